@@ -1,0 +1,1 @@
+"""hipcv: internal and external rotation of each hip, from a phone video of the seated test."""

@@ -1,0 +1,66 @@
+"""What can go wrong, as a tree. `str(error)` is the sentence that the person reads, in the app and in the terminal.
+
+    HipcvError
+    ├─ ClipError             the file
+    │  ├─ UnreadableClip     not a video that hipcv opens, or it cannot be decoded
+    │  ├─ UnsupportedClip    a video outside the stated limits (size, length, rate, coding)
+    │  └─ ClipTooShort       less than a second of picture
+    ├─ MeasurementError      the picture
+    │  ├─ NoPerson           nobody was found, or only part of a body
+    │  ├─ LegNotVisible      knees and ankles were not in view long enough
+    │  ├─ NotSeated          the person stands or lies
+    │  └─ NoReps             no leg swung out or in far enough
+    ├─ ModelError            the pose model: missing, altered or not a model
+    └─ OutputError           a result could not be written
+
+A message says what was seen, what is needed and what to do. An error means that no number can be given; a caveat beside a number
+is a `Finding` (values.py).
+"""
+
+
+class HipcvError(Exception):
+    """Anything that hipcv can explain to the person in front of it."""
+
+
+class ClipError(HipcvError):
+    """The file cannot be used."""
+
+
+class UnreadableClip(ClipError):
+    """Not a file, not a video, damaged beyond use, or not permitted."""
+
+
+class UnsupportedClip(ClipError):
+    """A video that lies outside the stated limits."""
+
+
+class ClipTooShort(ClipError):
+    """Less picture than one movement takes."""
+
+
+class MeasurementError(HipcvError):
+    """The picture does not show what is to be measured."""
+
+
+class NoPerson(MeasurementError):
+    """Nobody was found, or not enough of the body."""
+
+
+class LegNotVisible(MeasurementError):
+    """Knee and ankle were out of sight for too long."""
+
+
+class NotSeated(MeasurementError):
+    """The person is not sitting with the knees bent."""
+
+
+class NoReps(MeasurementError):
+    """No movement of either leg that counts as a repetition."""
+
+
+class ModelError(HipcvError):
+    """The pose model is missing, altered or unusable."""
+
+
+class OutputError(HipcvError):
+    """A result could not be written where it was asked for."""

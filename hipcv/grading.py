@@ -1,0 +1,136 @@
+"""Which swings are repetitions, and which of those count."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from hipcv.landmarks import Side, of_side
+from hipcv.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
+from hipcv.reps import Swing, find_swings
+from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Rep, RotationSeries, Settings, Zero
+
+REASONS = {
+    "no_hold": "no hold at the end of the movement; the reading is a high percentile of the swing",
+    "incomplete": "the clip begins or ends before the movement is complete",
+    "hidden": "knee or ankle was out of sight during the hold",
+    "both_legs": "both legs moved at the same time",
+    "compensation": "the pelvis or the trunk tilted with the movement; part of the angle is theirs",
+    "compensation_spoiled": "the pelvis or the trunk tilted so far that the angle is not the hip's",
+    "not_seated": "the person was not sitting",
+    "implausible": "larger than any hip turns; the landmarks were wrong",
+}
+"""What each code in `Rep.reasons` means."""
+
+NOT_COUNTED = {"incomplete", "hidden", "both_legs", "compensation_spoiled", "not_seated", "implausible"}
+_IMPLAUSIBLE_DEG = 80.0
+_MOST_HIDDEN = 0.5
+_REST_DRAG = 0.5
+"""A leg that swings less than this share of the other one at the same time is at rest: its landmarks were dragged along."""
+
+
+def find_reps(
+    series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], body: BodySeries, settings: Settings
+) -> dict[Side, tuple[Rep, ...]]:
+    """The repetitions of both legs, in order of time, each with whether it counts and why not."""
+    swings = {side: find_swings(r.time_s, r.internal_rotation_deg, settings) for side, r in rotation.items()}
+    own = {side: [s for s in swings[side] if not _is_dragged(s, swings[side.other])] for side in Side}
+    away = posture_change_deg(body, rotation)
+    seated = seated_frames(series)
+    hidden = {side: _hidden(series, side, settings) for side in Side}
+    result = {}
+    for side in Side:
+        reps = []
+        for swing in own[side]:
+            reasons = [
+                *_course(swing, own[side.other]),
+                *_sight(swing, hidden[side], seated),
+                *_compensation(swing, away, settings),
+            ]
+            reps.append(_rep(side, swing, rotation[side], reasons))
+        result[side] = tuple(reps)
+    return result
+
+
+def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[str]) -> Rep:
+    to_vertical = swing.direction.sign * (rotation.rest_deg if rotation.zero is Zero.REST else 0.0)
+    time_s = rotation.time_s
+    return Rep(
+        side=side,
+        direction=swing.direction,
+        start_s=float(time_s[swing.start]),
+        hold_start_s=float(time_s[swing.hold_start]),
+        hold_end_s=float(time_s[swing.hold_end - 1]),
+        end_s=float(time_s[swing.end - 1]),
+        end_range_deg=swing.end_range_deg,
+        end_range_from_vertical_deg=swing.end_range_deg + to_vertical,
+        held=swing.held,
+        usable=not NOT_COUNTED.intersection(reasons),
+        reasons=tuple(reasons),
+    )
+
+
+def _overlap(a: Swing, b: Swing) -> bool:
+    return a.hold_start < b.hold_end and b.hold_start < a.hold_end
+
+
+def _is_dragged(swing: Swing, others: Iterable[Swing]) -> bool:
+    return any(other.start <= swing.peak < other.end and swing.end_range_deg < _REST_DRAG * other.end_range_deg for other in others)
+
+
+def _course(swing: Swing, others: Iterable[Swing]) -> list[str]:
+    reasons = []
+    if swing.end_range_deg > _IMPLAUSIBLE_DEG:
+        reasons.append("implausible")
+    if any(_overlap(swing, other) for other in others):
+        reasons.append("both_legs")
+    if not swing.held and not swing.returned:
+        reasons.append("incomplete")
+    elif not swing.held:
+        reasons.append("no_hold")
+    return reasons
+
+
+def _sight(swing: Swing, hidden: BoolArray, seated: BoolArray) -> list[str]:
+    hold = slice(swing.hold_start, swing.hold_end)
+    reasons = []
+    if hidden[hold].mean() > _MOST_HIDDEN:
+        reasons.append("hidden")
+    if seated[hold].mean() < 1 - _MOST_HIDDEN:
+        reasons.append("not_seated")
+    return reasons
+
+
+def _compensation(swing: Swing, away_deg: FloatArray, settings: Settings) -> list[str]:
+    tilt = compensation_deg(away_deg, swing.hold_start, swing.hold_end)
+    if tilt > settings.compensation_reject_deg:
+        return ["compensation_spoiled"]
+    return ["compensation"] if tilt > settings.compensation_warn_deg else []
+
+
+def compensation_deg(away_deg: FloatArray, start: int, end: int) -> float:
+    """How far the posture was from rest over `[start, end)`; 0 where it was not seen."""
+    hold = away_deg[start:end]
+    return float(np.nanmedian(hold)) if np.isfinite(hold).any() else 0.0
+
+
+def posture_change_deg(body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
+    """The larger of the changes of pelvis tilt and trunk lean since rest, without sign: (n_frames,)."""
+    rest = ~np.any([r.moving for r in rotation.values()], axis=0)
+    if not rest.any():
+        rest = np.ones_like(rest)
+    changes = []
+    for tilt in (body.pelvis_tilt_deg, body.trunk_lean_deg):
+        level = np.median(tilt[rest & np.isfinite(tilt)]) if np.isfinite(tilt[rest]).any() else np.nan
+        changes.append(np.abs(tilt - level))
+    return np.fmax(*changes)
+
+
+def seated_frames(series: LandmarkSeries) -> BoolArray:
+    """(n_frames,): whether the thighs look short, as they do when they point at the camera; frames with nobody count as seated."""
+    ratio = thigh_per_shank(series.image_px)
+    return ~(ratio >= STANDING_THIGH_PER_SHANK)
+
+
+def _hidden(series: LandmarkSeries, side: Side, settings: Settings) -> BoolArray:
+    points = [of_side("knee", side), of_side("ankle", side)]
+    return np.asarray((series.visibility[:, points] < settings.min_visibility).any(axis=1))

@@ -1,0 +1,103 @@
+"""The 33 body points that MediaPipe finds: their names, their order, and which are left and right of one another."""
+
+from enum import Enum, IntEnum
+
+import numpy as np
+
+
+class Side(Enum):
+    """The subject's own left or right, never the picture's."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def lateral_x(self) -> int:
+        """Sign of image x that points away from the midline, subject facing the camera, picture not mirrored."""
+        return +1 if self is Side.LEFT else -1
+
+    @property
+    def other(self) -> "Side":
+        """The side across."""
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+
+class Landmark(IntEnum):
+    """Index of each point in an array of shape (..., 33, ...); left and right are the subject's own."""
+
+    NOSE = 0
+    LEFT_EYE_INNER = 1
+    LEFT_EYE = 2
+    LEFT_EYE_OUTER = 3
+    RIGHT_EYE_INNER = 4
+    RIGHT_EYE = 5
+    RIGHT_EYE_OUTER = 6
+    LEFT_EAR = 7
+    RIGHT_EAR = 8
+    MOUTH_LEFT = 9
+    MOUTH_RIGHT = 10
+    LEFT_SHOULDER = 11
+    RIGHT_SHOULDER = 12
+    LEFT_ELBOW = 13
+    RIGHT_ELBOW = 14
+    LEFT_WRIST = 15
+    RIGHT_WRIST = 16
+    LEFT_PINKY = 17
+    RIGHT_PINKY = 18
+    LEFT_INDEX = 19
+    RIGHT_INDEX = 20
+    LEFT_THUMB = 21
+    RIGHT_THUMB = 22
+    LEFT_HIP = 23
+    RIGHT_HIP = 24
+    LEFT_KNEE = 25
+    RIGHT_KNEE = 26
+    LEFT_ANKLE = 27
+    RIGHT_ANKLE = 28
+    LEFT_HEEL = 29
+    RIGHT_HEEL = 30
+    LEFT_FOOT_INDEX = 31
+    RIGHT_FOOT_INDEX = 32
+
+
+N_LANDMARKS = len(Landmark)
+FACE = tuple(range(Landmark.NOSE, Landmark.MOUTH_RIGHT + 1))
+
+
+def of_side(part: str, side: Side) -> Landmark:
+    """The landmark of a paired body part: `of_side("knee", Side.LEFT)` is `Landmark.LEFT_KNEE`."""
+    return Landmark[f"{side.name}_{part.upper()}"]
+
+
+def _swapped_order() -> np.ndarray:
+    def twin(name: str) -> str:
+        if "LEFT" in name:
+            return name.replace("LEFT", "RIGHT")
+        return name.replace("RIGHT", "LEFT")
+
+    return np.array([Landmark[twin(point.name)] for point in Landmark])
+
+
+SWAPPED = _swapped_order()
+"""(33,): index of the point across the midline; `points[..., SWAPPED, :]` exchanges left and right."""
+
+BONES = tuple(
+    (a, b)
+    for a, b in (
+        (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
+        (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP),
+        (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP),
+        (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
+        (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW),
+        (Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST),
+        (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_ELBOW),
+        (Landmark.RIGHT_ELBOW, Landmark.RIGHT_WRIST),
+        (Landmark.LEFT_HIP, Landmark.LEFT_KNEE),
+        (Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE),
+        (Landmark.LEFT_ANKLE, Landmark.LEFT_FOOT_INDEX),
+        (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE),
+        (Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE),
+        (Landmark.RIGHT_ANKLE, Landmark.RIGHT_FOOT_INDEX),
+    )
+)
+"""Pairs of points that are drawn as a line."""

@@ -1,0 +1,103 @@
+"""One clip, from the file to the measurement."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from hipcv import angles, grading, models, quality, ranges, swaps
+from hipcv.capture import OnProgress, capture
+from hipcv.landmarks import SWAPPED, Side
+from hipcv.values import LandmarkSeries, Measurement, Mirrored, Settings
+
+
+def measure(
+    path: str | os.PathLike[str],
+    *,
+    model: str | Path = models.DEFAULT_MODEL,
+    settings: Settings | None = None,
+    on_progress: OnProgress | None = None,
+) -> Measurement:
+    """Measure internal and external rotation of each hip in a clip of the seated test.
+
+    Parameters
+    ----------
+    path : a local video file
+    model : "lite", "full", or the path of a pose landmarker bundle (`.task`)
+    settings : thresholds and options; the defaults are what the documentation describes
+    on_progress : called with (frames done, frames expected) while the clip is read
+
+    Raises
+    ------
+    ClipError
+        The file cannot be used.
+    MeasurementError
+        The picture does not show the test.
+    ModelError
+        The pose model is missing or altered.
+    """
+    settings = settings or Settings()
+    bundle, model_info = models.load(model)
+    taken = capture(path, bundle, settings, on_progress)
+
+    mirrored, assumed = _is_mirrored(settings.mirrored, taken.clip.camera_mirrored)
+    readings = swaps.best_readings(taken.landmarks.image_px)
+    landmarks = _own_sides(_mended(taken.landmarks, readings), mirrored)
+
+    points_px = angles.steady_points(landmarks, settings)
+    quality.check_subject(landmarks, points_px, settings)
+    rotation = angles.rotation_series(landmarks, points_px, settings)
+    body = angles.body_series(landmarks.time_s, points_px)
+
+    reps = grading.find_reps(landmarks, rotation, body, settings)
+    posture = grading.posture_change_deg(body, rotation)
+    hips = {side: ranges.hip(side, reps[side], rotation[side], posture, settings) for side in Side}
+    quality.check_reps(hips)
+
+    return Measurement(
+        clip=taken.clip,
+        model=model_info,
+        settings=settings,
+        mirrored=mirrored,
+        landmarks=landmarks,
+        rotation=rotation,
+        body=body,
+        hips=hips,
+        asymmetry=ranges.asymmetry(hips, settings),
+        findings=quality.findings(
+            clip=taken.clip,
+            faults=taken.faults,
+            samples=taken.samples,
+            n_people=taken.n_people,
+            series=landmarks,
+            rotation=rotation,
+            hips=hips,
+            n_swapped=int((readings > 0).sum()),
+            assumed_unmirrored=assumed and not mirrored,
+            settings=settings,
+        ),
+    )
+
+
+def _is_mirrored(wanted: Mirrored, camera_says: bool | None) -> tuple[bool, bool]:
+    """Whether the picture is mirrored, and whether that is only assumed."""
+    if wanted is not Mirrored.AUTO:
+        return wanted is Mirrored.YES, False
+    return bool(camera_says), camera_says is None
+
+
+def _mended(series: LandmarkSeries, readings: swaps.Readings) -> LandmarkSeries:
+    return replace(
+        series,
+        image_px=swaps.mended(series.image_px, readings),
+        world_m=swaps.mended(series.world_m, readings),
+        visibility=swaps.mended(series.visibility, readings),
+    )
+
+
+def _own_sides(series: LandmarkSeries, mirrored: bool) -> LandmarkSeries:
+    """The landmarks in a picture that is not mirrored: flipped, and left and right renamed."""
+    if not mirrored:
+        return series
+    image_px = series.image_px[:, SWAPPED] * [-1, 1] + [series.width_px, 0]
+    world_m = series.world_m[:, SWAPPED] * [-1, 1, 1]
+    return replace(series, image_px=image_px, world_m=world_m, visibility=series.visibility[:, SWAPPED])

@@ -1,0 +1,322 @@
+"""Can this clip be trusted? Every doubt becomes a finding: what was seen, what is needed, what to do."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
+from hipcv.geometry import from_down_deg
+from hipcv.grading import NOT_COUNTED, REASONS, seated_frames
+from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.people import TORSO
+from hipcv.picture import PictureSample
+from hipcv.values import (
+    Direction,
+    Finding,
+    FloatArray,
+    Hip,
+    LandmarkSeries,
+    ReadFaults,
+    RotationSeries,
+    Settings,
+    Severity,
+    VideoInfo,
+    Zero,
+)
+
+_OUT_SHARE = 0.05
+"""Out of the picture, or unseen, for more of the clip than this is worth a finding."""
+_NOBODY_SHARE = 0.2
+_MIN_SEATED_SHARE = 0.5
+_MIN_BODY_SHARE = 0.5
+
+
+# ---------------------------------------------------------------- may it be measured at all?
+def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> None:
+    """Raise if the picture cannot give a number.
+
+    Raises
+    ------
+    NoPerson
+        Only part of a body is in the picture.
+    NotSeated
+        The person stands or lies.
+    LegNotVisible
+        Neither leg was in view long enough.
+    """
+    upper = _in_view(series, TORSO[:2], settings)
+    if upper.mean() < _MIN_BODY_SHARE * series.found.mean():
+        raise NoPerson(
+            "Only part of the person is in the picture: the shoulders were not in view. "
+            "Film the whole body, head to feet, so that the person can be followed; the face is blurred in every picture that is kept."
+        )
+    in_view_s = {side: _seconds(series, np.isfinite(points_px[:, of_side("ankle", side), 0])) for side in Side}
+    side, longest = max(in_view_s.items(), key=lambda item: item[1])
+    if longest < settings.min_leg_in_view_s:
+        raise LegNotVisible(
+            f"The {side.value} knee and ankle were in view for {longest:.1f} s and the other ones for less; "
+            f"{settings.min_leg_in_view_s:.1f} s are needed. Move the phone back until both feet stay in the picture."
+        )
+    if seated_frames(series)[series.found].mean() < _MIN_SEATED_SHARE:
+        raise NotSeated(
+            "The person is not sitting with the knees toward the camera. "
+            "Sit on the edge of a high seat, hips and knees bent to a right angle, and film from the front at knee height."
+        )
+
+
+def check_reps(hips: Mapping[Side, Hip]) -> None:
+    """Raise if no repetition counts.
+
+    Raises
+    ------
+    NoReps
+        No leg moved, or no movement can be used.
+    """
+    reps = [rep for hip in hips.values() for rep in hip.reps]
+    if any(rep.usable for rep in reps):
+        return
+    if reps:
+        why = "; ".join(sorted({REASONS[code] for rep in reps for code in rep.reasons if code in NOT_COUNTED}))
+        raise NoReps(f"{len(reps)} movements were seen and none of them counts: {why}. Film again: {PROTOCOL}")
+    raise NoReps(f"No leg was seen to swing out or in. Film again: {PROTOCOL}")
+
+
+PROTOCOL = "sit still, then swing one foot outward and inward as far as it goes, three times each, holding each end for a second."
+
+
+# ---------------------------------------------------------------- findings
+def findings(
+    clip: VideoInfo,
+    faults: ReadFaults,
+    samples: Sequence[PictureSample],
+    n_people: int,
+    series: LandmarkSeries,
+    rotation: Mapping[Side, RotationSeries],
+    hips: Mapping[Side, Hip],
+    n_swapped: int,
+    assumed_unmirrored: bool,
+    settings: Settings,
+) -> tuple[Finding, ...]:
+    """All caveats, the serious ones first."""
+    found = [
+        *_file(clip, faults, settings),
+        *_light(samples, settings),
+        *_framing(series, rotation, settings),
+        *_people(n_people, series, n_swapped),
+        *_camera(series, rotation, settings),
+        *_mirror(clip, assumed_unmirrored),
+        *_reps(hips, settings),
+    ]
+    order = list(Severity)[::-1]
+    return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
+
+
+def _info(code: str, message: str) -> Finding:
+    return Finding(code, Severity.INFO, message)
+
+
+def _warning(code: str, message: str) -> Finding:
+    return Finding(code, Severity.WARNING, message)
+
+
+def _serious(code: str, message: str) -> Finding:
+    return Finding(code, Severity.SERIOUS, message)
+
+
+def _file(clip: VideoInfo, faults: ReadFaults, settings: Settings) -> Iterator[Finding]:
+    if faults.cut_after_s is not None:
+        yield _serious(
+            "clip_cut",
+            f"The file breaks off after {faults.cut_after_s:.1f} s; what comes before was measured. Copy or send the whole video again.",
+        )
+    if faults.n_corrupt:
+        yield _serious(
+            "damaged_frames",
+            f"{faults.n_corrupt} damaged parts of the video were left out, and pictures beside them may be wrong. "
+            "Copy or send the original video again.",
+        )
+    if faults.n_bad_times:
+        yield _warning(
+            "bad_times", f"{faults.n_bad_times} pictures carried no usable time and were left out. Send the original video from the phone."
+        )
+    if faults.longest_gap_s > max(settings.longest_gap_s, 1.5 / settings.min_frame_rate_hz):
+        yield _warning(
+            "time_gap",
+            f"The recording pauses for up to {faults.longest_gap_s:.1f} s; a movement may be missing. Film without interruption.",
+        )
+    if clip.frame_rate_hz < settings.min_frame_rate_hz:
+        yield _warning(
+            "low_frame_rate",
+            f"The video has {clip.frame_rate_hz:.0f} pictures a second; {settings.min_frame_rate_hz:.0f} or more show the hold well. "
+            "Film at 30, in good light.",
+        )
+
+
+def _light(samples: Sequence[PictureSample], settings: Settings) -> Iterator[Finding]:
+    brightness = float(np.median([s.brightness for s in samples]))
+    blur = float(np.nanmedian([s.blur for s in samples]))
+    if brightness < settings.dark_level:
+        yield _warning(
+            "poor_light",
+            f"The person is dark (brightness {brightness:.0f} of 255; {settings.dark_level:.0f} is needed). "
+            "Switch on the light, and have no window behind the person.",
+        )
+    if blur > settings.blur_level:
+        yield _warning("blur", "The picture is blurred. Wipe the lens, tap on the person to focus, and prop the phone up.")
+
+
+def _framing(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
+    lost = 1 - series.found.mean()
+    if lost > _NOBODY_SHARE:
+        yield _warning(
+            "person_lost", f"Nobody was found in {100 * lost:.0f} % of the video. Keep the whole person in the picture throughout."
+        )
+    shank_px = float(np.nanmedian([r.shank_px for r in rotation.values()]))
+    if shank_px < settings.min_shank_px:
+        yield _warning(
+            "too_far",
+            f"The lower leg is only {shank_px:.0f} pixels long ({settings.min_shank_px:.0f} are needed). Come nearer, to 2 to 3 m, and film upright.",
+        )
+    for side in Side:
+        legs = [of_side("knee", side), of_side("ankle", side)]
+        if (away := _out_of_view(series, legs, settings)) > _OUT_SHARE:
+            yield _warning(
+                "leg_out_of_picture",
+                f"The {side.value} knee or ankle was out of sight for {100 * away:.0f} % of the video. Move the phone back and clear the view.",
+            )
+        elif (away := _outside(series, [of_side("foot_index", side)])) > _OUT_SHARE:
+            yield _warning(
+                "foot_out_of_picture",
+                f"The {side.value} foot was outside the picture for {100 * away:.0f} % of the video. Move the phone back a little.",
+            )
+
+
+def _people(n_people: int, series: LandmarkSeries, n_swapped: int) -> Iterator[Finding]:
+    if n_people > 1:
+        yield _warning(
+            "second_person",
+            f"{n_people} people were seen; the seated one nearest to the middle was measured. "
+            "Check the overlay, or film with one person in the picture.",
+        )
+    if n_swapped > 0.02 * len(series.time_s):
+        yield _info("sides_swapped", f"Left and right were exchanged in {n_swapped} pictures and put back. Check the overlay.")
+
+
+def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
+    roll = roll_deg(rotation)
+    if roll is not None and abs(roll) >= settings.roll_warn_deg:
+        way = "clockwise" if roll < 0 else "counter-clockwise"
+        yield _warning(
+            "camera_rolled",
+            f"The phone leans by about {abs(roll):.0f}° {way}, judged by the resting legs; the angles are read from rest, which does not lean. "
+            "Prop the phone upright next time.",
+        )
+    yaw = yaw_deg(series, rotation)
+    if np.isfinite(yaw) and abs(yaw) >= settings.yaw_warn_deg:
+        side = "left" if yaw > 0 else "right"
+        yield _warning(
+            "camera_turned",
+            f"The camera stands about {abs(yaw):.0f}° or more to the person's {side}; from there the legs read unequally. "
+            "Put the phone straight in front of the knees.",
+        )
+
+
+def _mirror(clip: VideoInfo, assumed_unmirrored: bool) -> Iterator[Finding]:
+    if not assumed_unmirrored:
+        return
+    if clip.front_camera:
+        yield _warning(
+            "mirrored_unknown",
+            "The front camera filmed this, and some phones mirror such a video; left and right are given as for one that is not. "
+            "If writing in the picture reads backwards, measure again with --mirrored yes.",
+        )
+    else:
+        yield _info(
+            "mirrored_assumed_no", "The video was taken as not mirrored: the file does not tell. For a mirrored selfie use --mirrored yes."
+        )
+
+
+def _reps(hips: Mapping[Side, Hip], settings: Settings) -> Iterator[Finding]:
+    for side, hip in hips.items():
+        if not hip.reps:
+            yield _info("leg_not_tested", f"The {side.value} leg did not move, so it has no result.")
+            continue
+        if hip.zero is Zero.GRAVITY:
+            yield _warning(
+                "no_rest",
+                f"The {side.value} leg was never seen at rest, so its angles are read from the vertical of the picture, which leans with the phone. "
+                "Let both legs hang still for a second at the beginning.",
+            )
+        elif abs(hip.rest_deg) > settings.roll_warn_deg * 2:
+            yield _info(
+                "rest_posture",
+                f"The {side.value} leg rested {abs(hip.rest_deg):.0f}° from the vertical of the picture; its angles start from there.",
+            )
+        for direction in Direction:
+            yield from _direction(hip, direction, settings)
+
+
+def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[Finding]:
+    reps = [rep for rep in hip.reps if rep.direction is direction]
+    what = f"{direction.value} rotation of the {hip.side.value} hip"
+    counted = [rep for rep in reps if rep.usable]
+    if len(counted) < settings.min_reps:
+        yield _warning(
+            "too_few_reps", f"{len(counted)} repetitions count for {what}; {settings.min_reps} or more are needed. Film three of each."
+        )
+    if counted and all(not rep.held for rep in counted):
+        yield _warning("no_hold", f"The end of {what} was never held still, so it is read less well. Hold each end for a second.")
+    if any("compensation" in rep.reasons or "compensation_spoiled" in rep.reasons for rep in reps):
+        yield _serious(
+            "compensation",
+            f"The pelvis or the trunk tilted during {what}, which looks like rotation. Sit evenly on both buttocks, hold on to the seat, turn less far.",
+        )
+    values = [rep.end_range_deg for rep in counted]
+    if len(values) > 1 and np.std(values, ddof=1) > settings.max_rep_spread_deg:
+        yield _warning(
+            "reps_differ", f"The repetitions of {what} differ by {max(values) - min(values):.0f}°. Repeat it evenly, as far as it goes."
+        )
+
+
+# ---------------------------------------------------------------- quantities
+def roll_deg(rotation: Mapping[Side, RotationSeries]) -> float | None:
+    """How far the scene looks turned clockwise, from both resting legs; None unless both were seen at rest."""
+    leans = [side.lateral_x * rotation[side].rest_deg for side in Side]
+    return -float(np.mean(leans)) if np.all(np.isfinite(leans)) else None
+
+
+def yaw_deg(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries]) -> float:
+    """How far to the person's left the camera stands, from the sideways offset of the knees against the hips while both legs rest."""
+    rest = series.found & ~np.any([r.moving for r in rotation.values()], axis=0)
+    if not rest.any():
+        return float("nan")
+    points = np.median(series.image_px[rest], axis=0)
+    knees, hips = (points[[of_side(part, side) for side in Side]].mean(axis=0) for part in ("knee", "hip"))
+    down = points[[of_side("ankle", side) for side in Side]].mean(axis=0) - knees
+    shank_px = float(np.linalg.norm(down))
+    # offset across the body axis, so that a leaning phone does not look like one that stands aside
+    lean = np.radians(from_down_deg(down))
+    offset = (knees - hips) @ np.array([np.cos(lean), -np.sin(lean)])
+    return -float(np.degrees(np.arcsin(np.clip(offset / shank_px, -1, 1))))
+
+
+def _seconds(series: LandmarkSeries, flags: np.ndarray) -> float:
+    steps = np.diff(series.time_s, append=series.time_s[-1])
+    return float(steps[flags].sum())
+
+
+def _inside(series: LandmarkSeries, points: Sequence[Landmark]) -> np.ndarray:
+    xy = series.image_px[:, points]
+    return np.asarray(((xy >= 0) & (xy <= [series.width_px, series.height_px])).all(axis=(1, 2)))
+
+
+def _in_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settings) -> np.ndarray:
+    return _inside(series, points) & (series.visibility[:, points] >= settings.min_visibility).all(axis=1)
+
+
+def _out_of_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settings) -> float:
+    return float(1 - _in_view(series, points, settings)[series.found].mean())
+
+
+def _outside(series: LandmarkSeries, points: Sequence[Landmark]) -> float:
+    return float(1 - _inside(series, points)[series.found].mean())

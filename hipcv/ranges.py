@@ -1,0 +1,122 @@
+"""Repetitions to ranges of motion with intervals, and both hips to their difference with a verdict.
+
+Every interval is 95 %: the value ± 1.96 standard errors. They add up from independent parts (variances add):
+
+- what the landmarks misread at an end range, the same in every repetition of that leg and direction;
+- the spread of the repetitions over the square root of their number;
+- the zero: how far a rest posture strays, or how far the phone may lean; it shifts one direction against the other and drops out of the
+  total arc, and the lean of the phone counts twice in the difference between the hips (docs/method.md);
+- the tilt of pelvis or trunk beyond what is noise, which passes into the angle about one to one.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from hipcv.grading import compensation_deg
+from hipcv.landmarks import Side
+from hipcv.values import Asymmetry, Difference, Direction, FloatArray, Hip, Range, Rep, RotationSeries, Settings, Verdict, Zero
+
+Z95 = 1.96
+
+
+def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_change_deg: FloatArray, settings: Settings) -> Hip:
+    """The ranges of one hip from its repetitions."""
+    ranges = {}
+    for direction in Direction:
+        counted = [rep for rep in reps if rep.usable and rep.direction is direction]
+        ranges[direction] = _range(counted, rotation, posture_change_deg, settings)
+    internal, external = ranges[Direction.INTERNAL], ranges[Direction.EXTERNAL]
+    return Hip(
+        side=side,
+        internal_rotation_deg=internal,
+        external_rotation_deg=external,
+        total_deg=_total(internal, external, rotation.zero, settings) if internal and external else None,
+        reps=reps,
+        zero=rotation.zero,
+        rest_deg=rotation.rest_deg,
+    )
+
+
+def _range(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> Range | None:
+    if not reps:
+        return None
+    values = np.array([rep.end_range_deg for rep in reps])
+    sd = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
+    spread = sd if np.isfinite(sd) else settings.rep_sd_deg
+    variance = settings.landmark_sd_deg**2 + spread**2 / len(values) + _tilt(reps, rotation, away_deg, settings) ** 2
+    return _interval(float(values.mean()), variance + _zero_variance(rotation.zero, settings), sd, len(values))
+
+
+def _interval(value: float, variance: float, sd: float, n_reps: int) -> Range:
+    half = Z95 * variance**0.5
+    return Range(value, value - half, value + half, sd, n_reps)
+
+
+def _zero_variance(zero: Zero, settings: Settings) -> float:
+    return float((settings.rest_sd_deg if zero is Zero.REST else settings.roll_sd_deg) ** 2)
+
+
+def _tilt(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> float:
+    """Mean tilt of the posture during the holds, less what the landmarks show of it in a quiet person."""
+    tilts = []
+    for rep in reps:
+        start, end = np.searchsorted(rotation.time_s, [rep.hold_start_s, rep.hold_end_s])
+        tilts.append(compensation_deg(away_deg, int(start), int(end) + 1))
+    return max(0.0, float(np.mean(tilts)) - settings.tilt_noise_deg)
+
+
+def _total(internal: Range, external: Range, zero: Zero, settings: Settings) -> Range:
+    variance = sum(_variance(part) - _zero_variance(zero, settings) for part in (internal, external))
+    sd = float(np.hypot(internal.sd, external.sd))
+    return _interval(internal.value + external.value, variance, sd, min(internal.n_reps, external.n_reps))
+
+
+def _variance(part: Range) -> float:
+    return ((part.high - part.low) / (2 * Z95)) ** 2
+
+
+def asymmetry(hips: Mapping[Side, Hip], settings: Settings) -> Asymmetry:
+    """Right minus left of internal rotation, external rotation and total, each with a verdict that follows the interval."""
+    right, left = hips[Side.RIGHT], hips[Side.LEFT]
+    parts = {}
+    for name in ("internal_rotation_deg", "external_rotation_deg", "total_deg"):
+        ours, theirs = getattr(right, name), getattr(left, name)
+        parts[name] = _difference(ours, theirs, right, left, name == "total_deg", settings) if ours and theirs else None
+    return Asymmetry(**parts)
+
+
+def _difference(ours: Range, theirs: Range, right: Hip, left: Hip, is_total: bool, settings: Settings) -> Difference:
+    value = ours.value - theirs.value
+    variance = _variance(ours) + _variance(theirs)
+    by_gravity = Zero.GRAVITY in (right.zero, left.zero)
+    if by_gravity and not is_total:  # the phone's lean enters both hips, with opposite sign: (2 r)² instead of r² + r²
+        variance += 2 * settings.roll_sd_deg**2
+    half = Z95 * variance**0.5
+    doubt = _doubt(ours, theirs, right, left, settings) or ("the lean of the phone is not known" if by_gravity and not is_total else "")
+    notice, large = (
+        (settings.notice_total_deg, settings.large_total_deg) if is_total else (settings.notice_direction_deg, settings.large_direction_deg)
+    )
+    verdict = Verdict.NONE if doubt else judge(value, half, notice, large)
+    return Difference(value, value - half, value + half, verdict, doubt)
+
+
+def judge(value: float, half_width: float, notice_deg: float, large_deg: float) -> Verdict:
+    """What may be said of a difference: nothing unless its interval excludes zero."""
+    if abs(value) <= half_width:
+        return Verdict.WITHIN_ERROR
+    if abs(value) < notice_deg:
+        return Verdict.SMALL
+    return Verdict.DIFFERENT if abs(value) < large_deg else Verdict.LARGE
+
+
+def _doubt(ours: Range, theirs: Range, right: Hip, left: Hip, settings: Settings) -> str:
+    """Why no verdict can be given, or nothing (REFERENCES 4.6)."""
+    if min(ours.n_reps, theirs.n_reps) < settings.min_reps:
+        return f"fewer than {settings.min_reps} repetitions count on one side"
+    for hip_, spans in ((right, ours), (left, theirs)):
+        if spans.sd > settings.max_rep_spread_deg:
+            return f"the repetitions of the {hip_.side.value} leg differ too much"
+        if any("compensation" in rep.reasons for rep in hip_.reps if rep.usable):
+            return f"the pelvis or the trunk moved with the {hip_.side.value} leg"
+    return ""

@@ -1,0 +1,109 @@
+"""Rotation over time to repetitions and their end range.
+
+A repetition leads from neutral, or from the opposite end, to an end range and back. It is found as a peak that stands out, its end
+range is the median of the plateau that was held there, never the single highest sample (a maximum of noisy samples reads too much).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import find_peaks
+
+from hipcv.signals import smooth, speed
+from hipcv.values import Direction, FloatArray, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """One excursion of a leg, as indices into its series, half-open; angles in its own direction, from the reported zero."""
+
+    direction: Direction
+    start: int
+    hold_start: int
+    hold_end: int
+    end: int
+    peak: int
+    end_range_deg: float
+    held: bool
+    returned: bool
+    """Whether the leg was seen to come back; the clip may end before."""
+
+
+def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings) -> list[Swing]:
+    """All excursions of one leg, in order of time.
+
+    Parameters
+    ----------
+    time_s, rotation_deg : (n_frames,)
+        Smoothed angle, internal rotation positive, 0 at neutral; NaN = not seen.
+    """
+    speed_deg_s = speed(time_s, smooth(time_s, rotation_deg, settings.speed_cutoff_hz))
+    swings = []
+    for direction in Direction:
+        outward_deg = direction.sign * rotation_deg
+        for peak in _peaks(outward_deg, settings):
+            swings.append(_swing_at(int(peak), direction, time_s, outward_deg, direction.sign * speed_deg_s, settings))
+    return sorted(swings, key=lambda swing: swing.peak)
+
+
+def _peaks(outward_deg: FloatArray, settings: Settings) -> list[int]:
+    """Tops that stand out enough, in one direction."""
+    # A gap counts as neutral: what is not seen can be neither a top nor a way back from one.
+    filled = np.where(np.isfinite(outward_deg), np.maximum(outward_deg, 0.0), 0.0)
+    padded = np.concatenate([[0.0], filled, [0.0]])
+    tops, facts = find_peaks(padded, height=settings.min_excursion_deg, prominence=settings.min_excursion_deg, plateau_size=1)
+    heights, prominences = facts["peak_heights"], facts["prominences"]
+    if len(tops) == 0:
+        return []
+    usual = np.median(np.sort(heights)[-3:])
+    wanted = (prominences >= settings.min_prominence * heights) & (heights >= settings.min_relative_excursion * usual)
+    return [int(top) - 1 for top in tops[wanted]]
+
+
+def _swing_at(
+    peak: int, direction: Direction, time_s: FloatArray, outward_deg: FloatArray, outward_speed: FloatArray, settings: Settings
+) -> Swing:
+    hold_start, hold_end = _plateau(peak, outward_deg, outward_speed, settings)
+    held = time_s[hold_end - 1] - time_s[hold_start] >= settings.min_hold_s
+    # Without a plateau a high percentile of the top: less than the maximum, which noise lifts.
+    top = outward_deg[hold_start:hold_end]
+    end_range = float(np.median(top) if held else np.percentile(top, 75))
+    start = _walk(hold_start, -1, outward_deg, outward_speed, settings)
+    last = _walk(hold_end - 1, +1, outward_deg, outward_speed, settings)
+    return Swing(
+        direction=direction,
+        start=start,
+        hold_start=hold_start,
+        hold_end=hold_end,
+        end=last + 1,
+        peak=peak,
+        end_range_deg=end_range,
+        held=bool(held),
+        returned=bool(outward_deg[last] < settings.min_prominence * outward_deg[peak]),
+    )
+
+
+def _plateau(peak: int, outward_deg: FloatArray, outward_speed: FloatArray, settings: Settings) -> tuple[int, int]:
+    """The frames around a peak that stay near its height and nearly still: `[start, end)`, at least the peak itself."""
+    near = outward_deg >= outward_deg[peak] - settings.hold_band_deg
+    still = near & (np.abs(outward_speed) <= settings.hold_speed_deg_s)
+    flags = still if still[peak] else near
+    start = end = peak
+    while start > 0 and flags[start - 1]:
+        start -= 1
+    while end < len(flags) and flags[end]:
+        end += 1
+    return start, max(end, peak + 1)
+
+
+def _walk(index: int, step: int, outward_deg: FloatArray, outward_speed: FloatArray, settings: Settings) -> int:
+    """From the plateau outward in time, to neutral, to where the leg stands still again, or to the edge of what was seen."""
+    half = settings.min_prominence * outward_deg[index]
+    while 0 <= index + step < len(outward_deg) and np.isfinite(outward_deg[index + step]):
+        after = index + step
+        if outward_deg[after] <= 0:
+            return index
+        if outward_deg[after] < half and -step * outward_speed[after] < settings.rest_speed_deg_s:
+            return after
+        index = after
+    return index

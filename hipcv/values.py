@@ -1,0 +1,378 @@
+"""What passes between the floors: small frozen values with units in their names. NaN means "not measured" and never becomes 0.
+
+Signs, everywhere: internal rotation is positive for either leg (the foot swings outward), external negative; an end range and a
+range in a result are positive in their own direction. Image x points right, y down; time is in seconds from the first frame.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+from hipcv.landmarks import N_LANDMARKS, Side
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+ImageArray = npt.NDArray[np.uint8]
+
+
+class Direction(Enum):
+    """Which way the hip turns; `sign` is that of the angle."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+    @property
+    def sign(self) -> int:
+        """+1 for internal rotation, -1 for external."""
+        return +1 if self is Direction.INTERNAL else -1
+
+
+class Zero(Enum):
+    """What an angle of 0 stands for."""
+
+    REST = "rest"
+    """The shank as the person lets it hang at rest: free of the phone's lean, bound to the posture."""
+    GRAVITY = "image_vertical"
+    """The vertical edge of the picture: the clinical zero while the phone stands upright."""
+
+
+class Mirrored(Enum):
+    """Whether the phone flipped the picture left for right."""
+
+    YES = "yes"
+    NO = "no"
+    AUTO = "auto"
+
+
+class Severity(Enum):
+    """How much a finding weighs: a remark, a caveat to the number, or a reason to film again."""
+
+    INFO = "info"
+    WARNING = "warning"
+    SERIOUS = "serious"
+
+
+class Verdict(Enum):
+    """What may be said of a difference between the sides; it follows the interval, not the point."""
+
+    WITHIN_ERROR = "within_measurement_error"
+    SMALL = "small_difference"
+    DIFFERENT = "difference"
+    LARGE = "large_difference"
+    NONE = "no_verdict"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """One clip as it was read. Width and height are those of the upright picture with square pixels."""
+
+    name: str
+    sha256: str
+    n_bytes: int
+    container: str
+    codec: str
+    width_px: int
+    height_px: int
+    rotation_deg: int
+    flipped: bool
+    transfer: str
+    n_frames: int
+    duration_s: float
+    frame_rate_hz: float
+    camera_mirrored: bool | None
+    """What the camera's own metadata says of mirroring; None where it says nothing."""
+    front_camera: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFaults:
+    """What was wrong with the file while it was read to its end."""
+
+    n_corrupt: int = 0
+    """Frames that the decoder marked as damaged or refused; they are not measured."""
+    n_bad_times: int = 0
+    """Frames left out because their time stamp was missing, repeated or fell back."""
+    cut_after_s: float | None = None
+    """Where the picture ends although the file announces more; None for a whole file."""
+    longest_gap_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """An upright picture, `rgb` of (height, width, 3), at its presentation time."""
+
+    time_s: float
+    rgb: ImageArray
+
+
+def _read_only(array: npt.NDArray, shape: tuple[int, ...], name: str) -> npt.NDArray:
+    if array.shape != shape:
+        raise ValueError(f"{name} has shape {array.shape}, not {shape}")
+    copy = array.copy()
+    copy.setflags(write=False)
+    return copy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LandmarkSeries:
+    """The body points of one person over one clip; NaN = nobody found in that frame."""
+
+    time_s: FloatArray
+    """(n_frames,), strictly increasing."""
+    image_px: FloatArray
+    """(n_frames, 33, 2), in the picture the model saw."""
+    world_m: FloatArray
+    """(n_frames, 33, 3), origin between the hips, the model's own guess of depth."""
+    visibility: FloatArray
+    """(n_frames, 33), 0 to 1."""
+    width_px: int
+    height_px: int
+
+    def __post_init__(self) -> None:
+        n = len(self.time_s)
+        shapes = {
+            "time_s": (n,),
+            "image_px": (n, N_LANDMARKS, 2),
+            "world_m": (n, N_LANDMARKS, 3),
+            "visibility": (n, N_LANDMARKS),
+        }
+        for name, shape in shapes.items():
+            object.__setattr__(self, name, _read_only(getattr(self, name), shape, name))
+        if np.any(np.diff(self.time_s) <= 0):
+            raise ValueError("time_s does not strictly increase")
+
+    @property
+    def found(self) -> BoolArray:
+        """(n_frames,): whether a person was found in the frame."""
+        return np.isfinite(self.image_px[:, 0, 0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RotationSeries:
+    """Hip rotation of one leg over one clip, and what may imitate it; all (n_frames,), NaN = not seen."""
+
+    side: Side
+    time_s: FloatArray
+    image_angle_deg: FloatArray
+    """Knee to ankle, both as seen, against the vertical of the picture; internal rotation positive."""
+    from_vertical_deg: FloatArray
+    """The same with the knee held at its place at rest (angles.py says why)."""
+    from_rest_deg: FloatArray
+    """`from_vertical_deg` less its value at rest; all NaN where no rest was found."""
+    knee_travel_percent: FloatArray
+    """How far the knee has moved sideways from its place at rest, in percent of the shank; outward positive."""
+    thigh_abduction_deg: FloatArray
+    """Direction of the thigh seen from above; outward positive."""
+    knee_extension_deg: FloatArray
+    """How much straighter the knee is than at rest."""
+    moving: BoolArray
+    """Whether the shank is swinging or away from rest, for drawing."""
+    zero: Zero
+    rest_deg: float
+    """`from_vertical_deg` at rest; NaN where no rest was found."""
+    shank_px: float
+
+    @property
+    def internal_rotation_deg(self) -> FloatArray:
+        """The reported angle: measured from `zero`."""
+        return self.from_rest_deg if self.zero is Zero.REST else self.from_vertical_deg
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BodySeries:
+    """Posture of pelvis and trunk over one clip; both (n_frames,), NaN = not seen."""
+
+    time_s: FloatArray
+    pelvis_tilt_deg: FloatArray
+    """Line of the hips against the horizontal of the picture; positive = the subject's left hip higher."""
+    trunk_lean_deg: FloatArray
+    """Mid-hip to mid-shoulder against the vertical of the picture; positive = toward the subject's left."""
+    shoulder_tilt_deg: FloatArray
+    """Line of the shoulders against the horizontal of the picture; positive = the subject's left shoulder higher."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One repetition: neutral or the opposite end, then the end range, then back."""
+
+    side: Side
+    direction: Direction
+    start_s: float
+    hold_start_s: float
+    hold_end_s: float
+    end_s: float
+    end_range_deg: float
+    """Median over the held plateau, positive in its own direction."""
+    end_range_from_vertical_deg: float
+    held: bool
+    """Whether there was a plateau; without one the end range is a high percentile."""
+    usable: bool
+    reasons: tuple[str, ...] = ()
+    """Codes: why the rep does not count, or what to bear in mind if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range of motion with its 95 % interval; `sd` is that of the repetitions, NaN for a single one."""
+
+    value: float
+    low: float
+    high: float
+    sd: float
+    n_reps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hip:
+    """What was measured of one hip; a range is None where it was not tested or not usable."""
+
+    side: Side
+    internal_rotation_deg: Range | None
+    external_rotation_deg: Range | None
+    total_deg: Range | None
+    reps: tuple[Rep, ...]
+    zero: Zero
+    rest_deg: float
+
+    def range_of(self, direction: Direction) -> Range | None:
+        """Internal or external rotation."""
+        return self.internal_rotation_deg if direction is Direction.INTERNAL else self.external_rotation_deg
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Right minus left of one quantity, in degrees, with its 95 % interval and what may be said of it."""
+
+    value: float
+    low: float
+    high: float
+    verdict: Verdict
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asymmetry:
+    """The difference between the hips; None where one side is missing."""
+
+    internal_rotation_deg: Difference | None
+    external_rotation_deg: Difference | None
+    total_deg: Difference | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A caveat that stands beside the number: what was seen, what is needed, what to do."""
+
+    code: str
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """The pose network that was used."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measurement:
+    """Everything that came out of one clip."""
+
+    clip: VideoInfo
+    model: ModelInfo
+    settings: "Settings"
+    mirrored: bool
+    landmarks: LandmarkSeries
+    rotation: dict[Side, RotationSeries]
+    body: BodySeries
+    hips: dict[Side, Hip]
+    asymmetry: Asymmetry
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every threshold, with its source. `REF` is a section of the reference sheet that docs/sources.md summarises."""
+
+    mirrored: Mirrored = Mirrored.AUTO
+
+    # Picture
+    long_side_px: int = 960
+    """Frames are shrunk to this before inference; the network itself looks at 256 px of the person."""
+    analysis_rate_hz: float = 29.0
+    """Every k-th frame is taken, with k as large as keeps at least this rate; the motion is below 1 Hz (REF 5)."""
+
+    # Gaps and filter
+    longest_gap_s: float = 0.25
+    """Longer gaps stay gaps: a quarter second is half of a short hold."""
+    cutoff_hz: float = 6.0
+    """Zero-lag Butterworth of 4th order on coordinates, the common default for slow motion (REF 5)."""
+    min_visibility: float = 0.5
+    """MediaPipe's own default threshold of confidence."""
+
+    # Rest posture
+    rest_speed_deg_s: float = 12.0
+    """Slower than this counts as still: about four times the jitter of the landmarks after the filter."""
+    rest_limit_deg: float = 15.0
+    """A shank at rest hangs within this of the vertical of the picture; a phone leans by a few degrees at most."""
+    min_rest_s: float = 0.3
+    knee_slack: float = 0.15
+    """Knee movement up to this share of a shank is taken for the foot dragging the landmark: 0.05 to 0.14 by model."""
+
+    # Repetitions
+    min_excursion_deg: float = 6.0
+    """Below this nothing is called a repetition: three times the jitter of a leg at rest while the other one moves."""
+    min_prominence: float = 0.5
+    """Two peaks are two repetitions if the angle falls by this share of the smaller one in between."""
+    min_relative_excursion: float = 0.35
+    """A swing below this share of the leg's own usual one in that direction is not a repetition."""
+    speed_cutoff_hz: float = 3.0
+    """Speeds are taken from a smoother curve: the shake of a hand-held phone is faster than a swing."""
+    hold_band_deg: float = 3.0
+    hold_speed_deg_s: float = 15.0
+    min_hold_s: float = 0.25
+    """A plateau: within the band of its top and slower than the speed for at least this long (REF 5: 0.3 s)."""
+    min_reps: int = 2
+    """No verdict on fewer (REF 4.6)."""
+    max_rep_spread_deg: float = 8.0
+    """No verdict if repetitions of one direction differ by more (REF 4.6)."""
+
+    # Compensation (REF 2: warn above 5, reject above 10 degrees)
+    compensation_warn_deg: float = 5.0
+    compensation_reject_deg: float = 10.0
+
+    # Uncertainty
+    landmark_sd_deg: float = 4.0
+    """One standard deviation of what landmarks misread at an end range: a knee that is 0.07 of a shank astray."""
+    rep_sd_deg: float = 3.0
+    """Spread assumed where there is a single repetition: the seated test's standard error of measurement (REF 4.6)."""
+    rest_sd_deg: float = 2.0
+    """How far a person's rest posture may lie from the clinical zero."""
+    roll_sd_deg: float = 3.0
+    """How far a phone that somebody set upright may lean, where no rest posture tells."""
+    tilt_noise_deg: float = 3.0
+    """Tilt of the hip line that landmarks show in a person who keeps still."""
+
+    # Verdicts (REF 4.6)
+    notice_direction_deg: float = 10.0
+    notice_total_deg: float = 12.0
+    large_direction_deg: float = 15.0
+    large_total_deg: float = 20.0
+
+    # Findings
+    roll_warn_deg: float = 4.0
+    yaw_warn_deg: float = 7.0
+    """Sideways offset of the knees as an angle; the hip points under-read a turn by about a third."""
+    min_frame_rate_hz: float = 20.0
+    """Below this a hold of a third of a second has fewer than seven frames."""
+    min_shank_px: float = 90.0
+    """A shorter shank reads worse than 1.3 degrees for a landmark 1.5 px astray."""
+    dark_level: float = 45.0
+    """Mean brightness of the person's box, of 255."""
+    blur_level: float = 0.74
+    """Crété's blur of the person's box: a Gaussian of 2 px or more on a person 480 px high."""
+    min_leg_in_view_s: float = 2.0
