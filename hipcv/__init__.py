@@ -1,1 +1,50 @@
-"""hipcv: internal and external rotation of each hip, from a phone video of the seated test."""
+"""hipcv: internal and external rotation of each hip, from a phone video of the seated test.
+
+>>> import hipcv
+>>> measurement = hipcv.measure("samples/p01_front.mp4")                        # doctest: +SKIP
+>>> measurement.hips[hipcv.Side.RIGHT].internal_rotation_deg.value              # doctest: +SKIP
+33.1
+
+Importing this package does nothing else: no log set-up, no window, no download. The heavy parts load with the first `measure`.
+"""
+
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from hipcv.errors import HipcvError
+from hipcv.landmarks import Landmark, Side
+from hipcv.values import Direction, Measurement, Mirrored, Settings, Severity, Verdict, Zero
+
+if TYPE_CHECKING:
+    from hipcv.document import to_document
+    from hipcv.pipeline import measure
+
+__version__ = metadata.version("hipcv")
+
+__all__ = [
+    "Direction",
+    "HipcvError",
+    "Landmark",
+    "Measurement",
+    "Mirrored",
+    "Settings",
+    "Severity",
+    "Side",
+    "Verdict",
+    "Zero",
+    "__version__",
+    "measure",
+    "to_document",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "measure":
+        from hipcv.pipeline import measure
+
+        return measure
+    if name == "to_document":
+        from hipcv.document import to_document
+
+        return to_document
+    raise AttributeError(f"module 'hipcv' has no attribute {name!r}")

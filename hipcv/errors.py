@@ -11,7 +11,8 @@
     │  ├─ NotSeated          the person stands or lies
     │  └─ NoReps             no leg swung out or in far enough
     ├─ ModelError            the pose model: missing, altered or not a model
-    └─ OutputError           a result could not be written
+    ├─ OutputError           a result could not be written
+    └─ InstallationError     a part that hipcv stands on is missing on this machine
 
 A message says what was seen, what is needed and what to do. An error means that no number can be given; a caveat beside a number
 is a `Finding` (values.py).
@@ -64,3 +65,7 @@ class ModelError(HipcvError):
 
 class OutputError(HipcvError):
     """A result could not be written where it was asked for."""
+
+
+class InstallationError(HipcvError):
+    """A library that hipcv stands on cannot be loaded."""

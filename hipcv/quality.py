@@ -29,6 +29,7 @@ _OUT_SHARE = 0.05
 _NOBODY_SHARE = 0.2
 _MIN_SEATED_SHARE = 0.5
 _MIN_BODY_SHARE = 0.5
+_MOST_TRUNK_LEAN_DEG = 45.0
 
 
 # ---------------------------------------------------------------- may it be measured at all?
@@ -44,11 +45,21 @@ def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Setti
     LegNotVisible
         Neither leg was in view long enough.
     """
+    if (seen_s := _seconds(series, series.found)) < settings.min_leg_in_view_s:
+        raise NoPerson(
+            f"A person was found for only {seen_s:.1f} s of the video; {settings.min_leg_in_view_s:.1f} s are needed. "
+            "Film the whole person, head to feet, from the front, in good light, 2 to 3 m away."
+        )
     upper = _in_view(series, TORSO[:2], settings)
     if upper.mean() < _MIN_BODY_SHARE * series.found.mean():
         raise NoPerson(
             "Only part of the person is in the picture: the shoulders were not in view. "
             "Film the whole body, head to feet, so that the person can be followed; the face is blurred in every picture that is kept."
+        )
+    if (lean := abs(trunk_from_upright_deg(series))) > _MOST_TRUNK_LEAN_DEG:
+        raise NotSeated(
+            f"The person does not sit upright in the picture (the trunk lies {lean:.0f}° off), or only the legs are in it. "
+            "Film the whole body, head to feet, and turn the video upright before you send it."
         )
     in_view_s = {side: _seconds(series, np.isfinite(points_px[:, of_side("ankle", side), 0])) for side in Side}
     side, longest = max(in_view_s.items(), key=lambda item: item[1])
@@ -59,8 +70,8 @@ def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Setti
         )
     if seated_frames(series)[series.found].mean() < _MIN_SEATED_SHARE:
         raise NotSeated(
-            "The person is not sitting with the knees toward the camera. "
-            "Sit on the edge of a high seat, hips and knees bent to a right angle, and film from the front at knee height."
+            "The person does not look seated with the knees toward the camera, or only the legs are in the picture. "
+            "Sit on the edge of a high seat, hips and knees bent to a right angle, and film the whole body from the front at knee height."
         )
 
 
@@ -260,10 +271,11 @@ def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[F
     reps = [rep for rep in hip.reps if rep.direction is direction]
     what = f"{direction.value} rotation of the {hip.side.value} hip"
     counted = [rep for rep in reps if rep.usable]
+    if not reps:
+        yield _info("direction_not_tested", f"No {what} was seen, so it has no result.")
+        return
     if len(counted) < settings.min_reps:
-        yield _warning(
-            "too_few_reps", f"{len(counted)} repetitions count for {what}; {settings.min_reps} or more are needed. Film three of each."
-        )
+        yield _warning("too_few_reps", f"{_counted(len(counted))} for {what}; {settings.min_reps} or more are needed. Film three of each.")
     if counted and all(not rep.held for rep in counted):
         yield _warning("no_hold", f"The end of {what} was never held still, so it is read less well. Hold each end for a second.")
     if any("compensation" in rep.reasons or "compensation_spoiled" in rep.reasons for rep in reps):
@@ -278,7 +290,17 @@ def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[F
         )
 
 
+def _counted(n_reps: int) -> str:
+    return {0: "No repetition counts", 1: "Only one repetition counts"}.get(n_reps, f"Only {n_reps} repetitions count")
+
+
 # ---------------------------------------------------------------- quantities
+def trunk_from_upright_deg(series: LandmarkSeries) -> float:
+    """Angle of the trunk from upright in the picture, over the whole clip; 180 = upside down."""
+    shoulders, hips = (series.image_px[series.found][:, points].mean(axis=1) for points in (TORSO[:2], TORSO[2:]))
+    return float(from_down_deg(np.median(hips - shoulders, axis=0)))
+
+
 def roll_deg(rotation: Mapping[Side, RotationSeries]) -> float | None:
     """How far the scene looks turned clockwise, from both resting legs; None unless both were seen at rest."""
     leans = [side.lateral_x * rotation[side].rest_deg for side in Side]

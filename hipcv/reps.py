@@ -42,22 +42,32 @@ def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings
     for direction in Direction:
         outward_deg = direction.sign * rotation_deg
         for peak in _peaks(outward_deg, settings):
-            swings.append(_swing_at(int(peak), direction, time_s, outward_deg, direction.sign * speed_deg_s, settings))
+            swings.append(_swing_at(peak, direction, time_s, outward_deg, direction.sign * speed_deg_s, settings))
+    swings = [s for s in swings if time_s[s.hold_end - 1] - time_s[s.hold_start] <= settings.max_hold_s]
     return sorted(swings, key=lambda swing: swing.peak)
 
 
 def _peaks(outward_deg: FloatArray, settings: Settings) -> list[int]:
-    """Tops that stand out enough, in one direction."""
+    """The tops that are repetitions of their own, in one direction."""
     # A gap counts as neutral: what is not seen can be neither a top nor a way back from one.
-    filled = np.where(np.isfinite(outward_deg), np.maximum(outward_deg, 0.0), 0.0)
-    padded = np.concatenate([[0.0], filled, [0.0]])
-    tops, facts = find_peaks(padded, height=settings.min_excursion_deg, prominence=settings.min_excursion_deg, plateau_size=1)
-    heights, prominences = facts["peak_heights"], facts["prominences"]
-    if len(tops) == 0:
+    height = np.where(np.isfinite(outward_deg), np.maximum(outward_deg, 0.0), 0.0)
+    tops, _ = find_peaks(np.concatenate([[0.0], height, [0.0]]), height=settings.min_excursion_deg)
+    distinct: list[int] = []
+    for top in tops - 1:
+        if distinct and _is_one_rep(height, distinct[-1], top, settings):
+            distinct[-1] = max(distinct[-1], top, key=lambda index: height[index])
+        else:
+            distinct.append(int(top))
+    if not distinct:
         return []
-    usual = np.median(np.sort(heights)[-3:])
-    wanted = (prominences >= settings.min_prominence * heights) & (heights >= settings.min_relative_excursion * usual)
-    return [int(top) - 1 for top in tops[wanted]]
+    usual = np.median(np.sort(height[distinct])[-3:])
+    return [top for top in distinct if height[top] >= settings.min_relative_excursion * usual]
+
+
+def _is_one_rep(height: FloatArray, before: int, after: int, settings: Settings) -> bool:
+    """Whether the leg stays out between two tops: it does not fall by the given share of the smaller one."""
+    valley = height[before : after + 1].min()
+    return bool(valley > (1 - settings.min_prominence) * min(height[before], height[after]))
 
 
 def _swing_at(

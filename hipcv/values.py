@@ -324,8 +324,8 @@ class Settings:
     """Knee movement up to this share of a shank is taken for the foot dragging the landmark: 0.05 to 0.14 by model."""
 
     # Repetitions
-    min_excursion_deg: float = 6.0
-    """Below this nothing is called a repetition: three times the jitter of a leg at rest while the other one moves."""
+    min_excursion_deg: float = 5.0
+    """Below this nothing is called a repetition: half of the smallest range worth testing, and three times what a resting leg shows."""
     min_prominence: float = 0.5
     """Two peaks are two repetitions if the angle falls by this share of the smaller one in between."""
     min_relative_excursion: float = 0.35
@@ -336,6 +336,8 @@ class Settings:
     hold_speed_deg_s: float = 15.0
     min_hold_s: float = 0.25
     """A plateau: within the band of its top and slower than the speed for at least this long (REF 5: 0.3 s)."""
+    max_hold_s: float = 10.0
+    """What is held longer is another way of sitting, not a repetition."""
     min_reps: int = 2
     """No verdict on fewer (REF 4.6)."""
     max_rep_spread_deg: float = 8.0

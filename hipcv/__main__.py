@@ -1,0 +1,6 @@
+"""`python -m hipcv` is the command `hipcv`."""
+
+from hipcv.cli import main
+
+if __name__ == "__main__":
+    main()

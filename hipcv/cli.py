@@ -1,0 +1,192 @@
+"""The command `hipcv`: parses, calls, prints. Results go to stdout, everything else to stderr.
+
+Exit status: 0 measured, 1 not measurable or not writable (with the sentence why), 2 wrong call, 130 stopped with Ctrl-C.
+"""
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+import hipcv
+from hipcv import doctor as checkup
+from hipcv import models, terminal
+from hipcv.errors import HipcvError, OutputError
+from hipcv.values import Measurement, Mirrored, Settings
+
+app = typer.Typer(
+    name="hipcv",
+    help="Internal and external rotation of each hip, from a phone video of the seated test.",
+    epilog="Exit status: 0 measured, 1 not measurable (one sentence says why), 2 wrong call, 130 stopped with Ctrl-C.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+STATUS_NOT_MEASURED = 1
+STATUS_STOPPED = 130
+STDOUT = Path("-")
+
+OnProgress = Callable[[int, int], None]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_plain_words(command: Callable[P, R]) -> Callable[P, R]:
+    """Errors of ours become one sentence on stderr and an exit status; anything else is a bug and stays loud."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        if warning := models.telemetry_warning():
+            errors.print(f"Warning: {warning}")
+        try:
+            return command(*args, **kwargs)
+        except HipcvError as problem:
+            errors.print(str(problem))
+            raise typer.Exit(STATUS_NOT_MEASURED) from None
+        except KeyboardInterrupt:
+            errors.print("Stopped.")
+            raise typer.Exit(STATUS_STOPPED) from None
+
+    return wrapped
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"hipcv {hipcv.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")] = False,
+) -> None:
+    """Internal and external rotation of each hip, from a phone video of the seated test."""
+
+
+@app.command()
+@in_plain_words
+def measure(
+    clip: Annotated[Path, typer.Argument(help="A video file of the seated test.", show_default=False)],
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout.")] = None,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE|-", help="Write the angles over time as CSV; - is stdout.")
+    ] = None,
+    figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.png", help="Draw both hips over time.")] = None,
+    overlay: Annotated[Path | None, typer.Option("--overlay", metavar="FILE.mp4", help="Write the video with the angles drawn in.")] = None,
+    show_face: Annotated[bool, typer.Option("--show-face", help="Do not blur the face in the overlay.")] = False,
+    mirrored: Annotated[
+        Mirrored, typer.Option(help="Whether the phone mirrored the picture (a selfie video). auto: as the file says, else no.")
+    ] = Mirrored.AUTO,
+    model: Annotated[str, typer.Option(metavar="full|lite|FILE.task", help="The pose model.")] = models.DEFAULT_MODEL,
+) -> None:
+    """Measure one clip and print internal rotation, external rotation and total arc of both hips."""
+    files = {"--json": json_file, "--csv": csv_file, "--figure": figure, "--overlay": overlay}
+    _check_outputs(clip, {option: path for option, path in files.items() if path is not None})
+    with _progress("Measuring") as on_progress:
+        result = hipcv.measure(clip, model=model, settings=Settings(mirrored=mirrored), on_progress=on_progress)
+    _write_texts(result, json_file, csv_file)
+    if figure:
+        from hipcv.figure import write_figure
+
+        write_figure(result, figure)
+    if overlay:
+        from hipcv.overlay import write_overlay
+
+        with _progress("Drawing") as on_progress:
+            write_overlay(clip, result, overlay, show_face=show_face, on_progress=on_progress)
+    if STDOUT not in (json_file, csv_file):
+        terminal.print_measurement(result)
+
+
+def _write_texts(result: Measurement, json_file: Path | None, csv_file: Path | None) -> None:
+    from hipcv.document import to_csv, to_json
+    from hipcv.output import replacing
+
+    for path, text_of in ((json_file, to_json), (csv_file, to_csv)):
+        if path == STDOUT:
+            sys.stdout.write(text_of(result))
+        elif path:
+            with replacing(path) as unfinished:
+                unfinished.write_text(text_of(result), encoding="utf-8")
+
+
+def _check_outputs(clip: Path, files: dict[str, Path]) -> None:
+    """Say what cannot be written before the long work, not after it."""
+    taken = {clip.resolve(): "the clip itself"}
+    for option, path in files.items():
+        if path == STDOUT:
+            if option in ("--figure", "--overlay"):
+                raise typer.BadParameter("only --json and --csv can go to stdout", param_hint=option)
+            continue
+        folder = path.parent
+        if path.is_dir():
+            raise OutputError(f"{path}: this is a folder. Give {option} the name of a file in it.")
+        if not folder.is_dir():
+            raise OutputError(f"{path}: the folder {folder} does not exist. Make it first, or write somewhere else.")
+        if not os.access(folder, os.W_OK):
+            raise OutputError(f"{path}: nothing can be written to the folder {folder}. Write to a folder of your own.")
+        if path.resolve() in taken:
+            raise OutputError(f"{path}: this is {taken[path.resolve()]}. Give {option} another name, so that nothing is overwritten.")
+        taken[path.resolve()] = f"what {option} is to write"
+    if files.get("--json") == files.get("--csv") == STDOUT:
+        raise typer.BadParameter("JSON and CSV cannot both go to stdout; give one of them a file", param_hint="--csv")
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[OnProgress]:
+    """A bar on a terminal, nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@app.command()
+@in_plain_words
+def validate(
+    folder: Annotated[Path, typer.Argument(help="A folder of clips, each with its NAME.truth.json beside it.", show_default=False)],
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the comparison as JSON; - is stdout.")] = None,
+    model: Annotated[str, typer.Option(metavar="full|lite|FILE.task", help="The pose model.")] = models.DEFAULT_MODEL,
+) -> None:
+    """Compare every clip of a folder with the true angles beside it."""
+    from hipcv import validation
+    from hipcv.output import replacing
+
+    if json_file and json_file != STDOUT:
+        _check_outputs(folder, {"--json": json_file})
+    with _progress("Validating") as on_progress:
+        result = validation.validate(folder, model=model, on_progress=on_progress)
+    if json_file == STDOUT:
+        sys.stdout.write(validation.to_json(result))
+    else:
+        terminal.print_validation(result)
+    if json_file and json_file != STDOUT:
+        with replacing(json_file) as unfinished:
+            unfinished.write_text(validation.to_json(result), encoding="utf-8")
+    if result.failures:
+        raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+@app.command()
+@in_plain_words
+def doctor() -> None:
+    """Check this installation: versions, models, libraries, and one picture through the pose model."""
+    checks = checkup.examine()
+    terminal.print_checks(checks)
+    if not all(check.passed for check in checks):
+        raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()

@@ -1,0 +1,165 @@
+"""A measurement as a JSON document (`hipcv-measurement/1`) and as a table of series. The format is a contract: fields are added, not renamed.
+
+docs/json.md describes every field. Angles are degrees with four decimals; what was not measured is null, never 0.
+"""
+
+import csv
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from enum import Enum
+from io import StringIO
+from typing import Any
+
+import hipcv
+from hipcv import models
+from hipcv.landmarks import Side
+from hipcv.report import zero_reason
+from hipcv.values import Asymmetry, Difference, FloatArray, Hip, Measurement, Range, Rep, Settings, VideoInfo
+
+SCHEMA = "hipcv-measurement/1"
+_DECIMALS = 4
+
+
+def to_document(measurement: Measurement) -> dict[str, Any]:
+    """The measurement as plain values, ready for `json.dumps`."""
+    return {
+        "schema": SCHEMA,
+        "clip": _clip(measurement.clip),
+        "software": {
+            "hipcv": hipcv.__version__,
+            "mediapipe": models.mediapipe_version(),
+            "model": measurement.model.name,
+            "model_sha256": measurement.model.sha256,
+            "settings": settings_document(measurement.settings),
+        },
+        "mirrored": measurement.mirrored,
+        "hips": {side.value: _hip(measurement.hips[side]) for side in Side},
+        "asymmetry": _asymmetry(measurement.asymmetry),
+        "findings": [{"code": f.code, "severity": f.severity.value, "message": f.message} for f in measurement.findings],
+    }
+
+
+def to_json(measurement: Measurement) -> str:
+    """The document as text, ending in a line break."""
+    return json.dumps(to_document(measurement), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def settings_document(settings: Settings) -> dict[str, Any]:
+    """Every setting by its name."""
+    return {name: value.value if isinstance(value, Enum) else value for name, value in asdict(settings).items()}
+
+
+def _number(value: float) -> float | None:
+    return round(value, _DECIMALS) if math.isfinite(value) else None
+
+
+def _clip(clip: VideoInfo) -> dict[str, Any]:
+    return {
+        "name": clip.name,
+        "sha256": clip.sha256,
+        "duration_s": _number(clip.duration_s),
+        "n_frames": clip.n_frames,
+        "width_px": clip.width_px,
+        "height_px": clip.height_px,
+        "rotation_deg": clip.rotation_deg,
+        "frame_rate_hz": _number(clip.frame_rate_hz),
+        "n_bytes": clip.n_bytes,
+        "container": clip.container,
+        "codec": clip.codec,
+        "flipped": clip.flipped,
+        "transfer": clip.transfer,
+    }
+
+
+def _hip(hip: Hip) -> dict[str, Any]:
+    return {
+        "internal_rotation_deg": _range(hip.internal_rotation_deg),
+        "external_rotation_deg": _range(hip.external_rotation_deg),
+        "total_deg": _range(hip.total_deg),
+        "zero": {"reported": hip.zero.value, "rest_deg": _number(hip.rest_deg), "why": zero_reason(hip)},
+        "reps": [_rep(rep) for rep in hip.reps],
+    }
+
+
+def _range(span: Range | None) -> dict[str, Any] | None:
+    if span is None:
+        return None
+    return {
+        "value": _number(span.value),
+        "low": _number(span.low),
+        "high": _number(span.high),
+        "sd": _number(span.sd),
+        "n_reps": span.n_reps,
+    }
+
+
+def _rep(rep: Rep) -> dict[str, Any]:
+    return {
+        "direction": rep.direction.value,
+        "start_s": _number(rep.start_s),
+        "hold_start_s": _number(rep.hold_start_s),
+        "hold_end_s": _number(rep.hold_end_s),
+        "end_s": _number(rep.end_s),
+        "end_range_deg": _number(rep.end_range_deg),
+        "usable": rep.usable,
+        "reasons": list(rep.reasons),
+        "held": rep.held,
+        "end_range_from_vertical_deg": _number(rep.end_range_from_vertical_deg),
+    }
+
+
+def _asymmetry(asymmetry: Asymmetry) -> dict[str, Any]:
+    return {
+        "internal_rotation_deg": _difference(asymmetry.internal_rotation_deg),
+        "external_rotation_deg": _difference(asymmetry.external_rotation_deg),
+        "total_deg": _difference(asymmetry.total_deg),
+    }
+
+
+def _difference(difference: Difference | None) -> dict[str, Any] | None:
+    if difference is None:
+        return None
+    return {
+        "value": _number(difference.value),
+        "low": _number(difference.low),
+        "high": _number(difference.high),
+        "verdict": difference.verdict.value,
+        "why": difference.why,
+    }
+
+
+def series_columns(measurement: Measurement) -> dict[str, FloatArray]:
+    """The series of a measurement by column name: `time_s`, then each side's angles, then the body's."""
+    columns = {"time_s": measurement.landmarks.time_s}
+    for side in (Side.RIGHT, Side.LEFT):
+        rotation = measurement.rotation[side]
+        columns[f"{side.value}_internal_rotation_deg"] = rotation.internal_rotation_deg
+        for name in (
+            "from_rest_deg",
+            "from_vertical_deg",
+            "image_angle_deg",
+            "knee_travel_percent",
+            "thigh_abduction_deg",
+            "knee_extension_deg",
+        ):
+            columns[f"{side.value}_{name}"] = getattr(rotation, name)
+    for name in ("pelvis_tilt_deg", "trunk_lean_deg", "shoulder_tilt_deg"):
+        columns[name] = getattr(measurement.body, name)
+    return columns
+
+
+def to_csv(measurement: Measurement) -> str:
+    """The series as a table with a header; an empty cell = not measured."""
+    columns = series_columns(measurement)
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(_cells(columns))
+    return out.getvalue()
+
+
+def _cells(columns: dict[str, FloatArray]) -> Iterator[list[str]]:
+    for row in zip(*columns.values(), strict=True):
+        yield [f"{value:.{_DECIMALS}f}" if math.isfinite(value) else "" for value in row]

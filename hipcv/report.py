@@ -1,0 +1,113 @@
+"""Results to table rows and sentences for people. The words follow one rule: never say more than the interval says."""
+
+import math
+
+from hipcv.grading import REASONS
+from hipcv.landmarks import Side
+from hipcv.values import Asymmetry, Difference, Hip, Measurement, Range, Severity, Verdict, Zero
+
+INTENDED_USE = (
+    "A measuring aid for research, education, self-tracking and a professional's own assessment. "
+    "Not for diagnosis or treatment decisions; not cleared or certified as a medical device."
+)
+
+QUANTITIES = {
+    "internal_rotation_deg": "Internal rotation",
+    "external_rotation_deg": "External rotation",
+    "total_deg": "Total arc",
+}
+
+SEVERITY_MARKS = {Severity.SERIOUS: "!!", Severity.WARNING: "! ", Severity.INFO: "- "}
+
+
+def range_text(span: Range | None) -> str:
+    """`33° (25 to 42), 3 reps`, or a dash."""
+    if span is None:
+        return "–"
+    reps = "rep" if span.n_reps == 1 else "reps"
+    return f"{_degrees(span.value)} ({_interval(span)}), {span.n_reps} {reps}"
+
+
+def difference_text(difference: Difference | None) -> str:
+    """`-1° (-13 to +12)`, or a dash."""
+    if difference is None:
+        return "–"
+    return f"{difference.value:+.0f}° ({difference.low:+.0f} to {difference.high:+.0f})".replace("-", "−")
+
+
+def _degrees(value: float) -> str:
+    return f"{value:.0f}°".replace("-", "−")
+
+
+def _interval(span: Range) -> str:
+    return f"{span.low:.0f} to {span.high:.0f}".replace("-", "−")
+
+
+def table_rows(measurement: Measurement) -> list[tuple[str, str, str, str]]:
+    """Quantity, right hip, left hip, right minus left."""
+    right, left = measurement.hips[Side.RIGHT], measurement.hips[Side.LEFT]
+    return [
+        (
+            label,
+            range_text(getattr(right, name)),
+            range_text(getattr(left, name)),
+            difference_text(getattr(measurement.asymmetry, name)),
+        )
+        for name, label in QUANTITIES.items()
+    ]
+
+
+def verdict_sentences(asymmetry: Asymmetry) -> list[str]:
+    """One sentence for each quantity that both hips have."""
+    sentences = []
+    for name, label in QUANTITIES.items():
+        difference: Difference | None = getattr(asymmetry, name)
+        if difference is not None:
+            sentences.append(verdict_sentence(label, difference))
+    return sentences
+
+
+def verdict_sentence(label: str, difference: Difference) -> str:
+    """What may be said of one difference.
+
+    >>> verdict_sentence("Total arc", Difference(-15.0, -24.0, -6.0, Verdict.DIFFERENT, ""))
+    'Total arc: right read 15° less than left in this recording (95 % interval 6 to 24), which is more than measurement error.'
+    """
+    size, low, high = abs(difference.value), *sorted((abs(difference.low), abs(difference.high)))
+    way = "more" if difference.value > 0 else "less"
+    if difference.verdict is Verdict.NONE:
+        return f"{label}: no verdict on the difference, because {difference.why}."
+    if difference.verdict is Verdict.WITHIN_ERROR:
+        return f"{label}: the sides differ by {size:.0f}°, which is within measurement error."
+    seen = f"{label}: right read {size:.0f}° {way} than left in this recording (95 % interval {low:.0f} to {high:.0f})"
+    if difference.verdict is Verdict.SMALL:
+        return f"{seen}; a difference of this size is common in healthy people."
+    large = "clearly " if difference.verdict is Verdict.LARGE else ""
+    return f"{seen}, which is {large}more than measurement error."
+
+
+def zero_reason(hip: Hip) -> str:
+    """From what the reported angles of a hip are counted, and why."""
+    if hip.zero is Zero.REST:
+        return (
+            f"Counted from the leg's own posture at rest ({hip.rest_deg:+.1f}° from the vertical of the picture), "
+            "because that does not lean with the phone."
+        )
+    return "Counted from the vertical of the picture, because the leg was never seen at rest; it leans with the phone."
+
+
+def rep_lines(measurement: Measurement) -> list[tuple[str, str, str, str, str]]:
+    """Side, direction, when it was held, end range, remark; in order of time."""
+    reps = sorted((rep for hip in measurement.hips.values() for rep in hip.reps), key=lambda rep: rep.start_s)
+    rows = []
+    for rep in reps:
+        remark = "; ".join(REASONS[code] for code in rep.reasons)
+        counted = remark if rep.usable else f"does not count: {remark}"
+        hold = f"{rep.hold_start_s:.1f}–{rep.hold_end_s:.1f} s"
+        rows.append((rep.side.value, rep.direction.value, hold, _degrees(rep.end_range_deg), counted))
+    return rows
+
+
+def sd_text(span: Range | None) -> str:
+    """Spread of the repetitions, or a dash for a single one."""
+    return f"{span.sd:.1f}°" if span and math.isfinite(span.sd) else "–"

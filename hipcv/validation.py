@@ -1,0 +1,199 @@
+"""Measured angles against true ones: every clip of a folder with the `NAME.truth.json` beside it."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hipcv import models
+from hipcv.errors import HipcvError, UnreadableClip
+from hipcv.landmarks import Side
+from hipcv.pipeline import measure
+from hipcv.values import Direction, Measurement, Mirrored, Rep, Settings
+
+SCHEMA = "hipcv-validation/1"
+_SIDE_KEYS = {Side.LEFT: "L", Side.RIGHT: "R"}
+_DIRECTION_KEYS = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One end range (mean of its repetitions) of one hip in one clip."""
+
+    clip: str
+    side: str
+    quantity: str
+    true_deg: float
+    measured_deg: float
+    low_deg: float
+    high_deg: float
+
+    @property
+    def error_deg(self) -> float:
+        """Measured minus true."""
+        return self.measured_deg - self.true_deg
+
+    @property
+    def inside(self) -> bool:
+        """Whether the stated interval holds the truth."""
+        return self.low_deg <= self.true_deg <= self.high_deg
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What came out of a folder."""
+
+    model: str
+    rows: tuple[Row, ...]
+    n_clips: int
+    n_true_reps: int
+    n_missed: int
+    n_invented: int
+    failures: tuple[str, ...]
+
+    def end_ranges(self) -> list[Row]:
+        """The rows of single directions, without the totals."""
+        return [row for row in self.rows if row.quantity != "total"]
+
+    def summary_lines(self) -> list[str]:
+        """Bias, mean and largest error, limits of agreement and coverage, and the count of repetitions."""
+        lines = [
+            f"{self.n_clips} clips, model {self.model}; {self.n_true_reps} true repetitions, {self.n_missed} missed, {self.n_invented} invented"
+        ]
+        groups = {
+            "End ranges": self.end_ranges(),
+            "  internal": [row for row in self.rows if row.quantity == "internal"],
+            "  external": [row for row in self.rows if row.quantity == "external"],
+            "Total arcs": [row for row in self.rows if row.quantity == "total"],
+        }
+        return lines + [f"{name}: {statistics_line(rows)}" for name, rows in groups.items() if rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Agreement of measured with true, in degrees."""
+
+    n: int
+    bias_deg: float
+    mean_absolute_error_deg: float
+    largest_error_deg: float
+    limits_of_agreement_deg: tuple[float, float]
+    inside_share: float
+
+
+def statistics(rows: Iterable[Row]) -> Statistics:
+    """Bias, mean absolute and largest error, 95 % limits of agreement (Bland and Altman), share of truths inside their interval."""
+    rows = list(rows)
+    errors = np.array([row.error_deg for row in rows])
+    sd = float(errors.std(ddof=1)) if len(errors) > 1 else 0.0
+    bias = float(errors.mean())
+    return Statistics(
+        n=len(rows),
+        bias_deg=bias,
+        mean_absolute_error_deg=float(np.abs(errors).mean()),
+        largest_error_deg=float(np.abs(errors).max()),
+        limits_of_agreement_deg=(bias - 1.96 * sd, bias + 1.96 * sd),
+        inside_share=sum(row.inside for row in rows) / len(rows),
+    )
+
+
+def statistics_line(rows: Iterable[Row]) -> str:
+    """The same as a line of text."""
+    s = statistics(rows)
+    low, high = s.limits_of_agreement_deg
+    return (
+        f"n = {s.n}, bias {s.bias_deg:+.1f}°, mean absolute error {s.mean_absolute_error_deg:.1f}°, largest {s.largest_error_deg:.1f}°, "
+        f"limits of agreement {low:+.1f} to {high:+.1f}°, truth inside the interval {100 * s.inside_share:.0f} %"
+    )
+
+
+def validate(
+    folder: Path, *, model: str | Path = models.DEFAULT_MODEL, on_progress: Callable[[int, int], None] | None = None
+) -> Validation:
+    """Measure every clip of a folder that has a truth beside it, and compare.
+
+    Whether a clip is mirrored is taken from its truth, as a person would say it.
+
+    Raises
+    ------
+    UnreadableClip
+        The folder holds no clip with a truth.
+    """
+    truths = sorted(folder.glob("*.truth.json"))
+    if not truths:
+        raise UnreadableClip(f"{folder}: there is no NAME.truth.json in this folder. Put each clip's truth beside it, as in samples/.")
+    rows: list[Row] = []
+    failures: list[str] = []
+    n_true = n_missed = n_invented = 0
+    for index, truth_file in enumerate(truths):
+        truth = json.loads(truth_file.read_text(encoding="utf-8"))
+        try:
+            measured = _measure(_clip_of(truth_file), truth, model)
+        except HipcvError as problem:
+            failures.append(f"{truth_file.name}: {problem}")
+            continue
+        rows += _compare(measured, truth)
+        counts = count_reps(measured, truth)
+        n_true, n_missed, n_invented = n_true + counts[0], n_missed + counts[1], n_invented + counts[2]
+        if on_progress:
+            on_progress(index + 1, len(truths))
+    return Validation(str(model), tuple(rows), len(truths), n_true, n_missed, n_invented, tuple(failures))
+
+
+def _clip_of(truth_file: Path) -> Path:
+    name = truth_file.name.removesuffix(".truth.json")
+    clips = [path for path in truth_file.parent.glob(f"{name}.*") if path != truth_file]
+    return clips[0] if clips else truth_file.parent / f"{name}.mp4"
+
+
+def _measure(clip: Path, truth: dict[str, Any], model: str | Path) -> Measurement:
+    mirrored = Mirrored.YES if truth["mirrored"] else Mirrored.NO
+    return measure(clip, model=model, settings=Settings(mirrored=mirrored))
+
+
+def _compare(measured: Measurement, truth: dict[str, Any]) -> list[Row]:
+    rows = []
+    for side in Side:
+        protocol = truth["protocol"].get(_SIDE_KEYS[side], {})
+        hip = measured.hips[side]
+        wanted = {d.value: (hip.range_of(d), protocol.get(k, {}).get("mean_end_range_deg")) for d, k in _DIRECTION_KEYS.items()}
+        wanted["total"] = (hip.total_deg, protocol.get("total_arc_deg"))
+        for quantity, (span, true_deg) in wanted.items():
+            if span is not None and true_deg is not None:
+                rows.append(Row(measured.clip.name, side.value, quantity, true_deg, span.value, span.low, span.high))
+    return rows
+
+
+def count_reps(measured: Measurement, truth: dict[str, Any]) -> tuple[int, int, int]:
+    """How many true repetitions there are, how many were missed, how many were invented; one found answers for one true one."""
+    n_true = n_missed = n_invented = 0
+    for side in Side:
+        for direction, key in _DIRECTION_KEYS.items():
+            true = truth["protocol"].get(_SIDE_KEYS[side], {}).get(key, {}).get("reps", [])
+            found = [rep for rep in measured.hips[side].reps if rep.direction is direction]
+            hit = sum(any(_same(rep, one) for rep in found) for one in true)
+            n_true += len(true)
+            n_missed += len(true) - hit
+            n_invented += len(found) - hit
+    return n_true, n_missed, n_invented
+
+
+def _same(rep: Rep, true: dict[str, float]) -> bool:
+    return rep.start_s < true["peak_s"] < rep.end_s
+
+
+def to_json(result: Validation) -> str:
+    """The comparison as JSON (`hipcv-validation/1`)."""
+    document = {
+        "schema": SCHEMA,
+        "model": result.model,
+        "n_clips": result.n_clips,
+        "reps": {"true": result.n_true_reps, "missed": result.n_missed, "invented": result.n_invented},
+        "rows": [{**asdict(row), "error_deg": row.error_deg, "inside": row.inside} for row in result.rows],
+        "end_ranges": asdict(statistics(result.end_ranges())) if result.rows else None,
+        "failures": list(result.failures),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
