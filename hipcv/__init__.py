@@ -8,7 +8,7 @@
 Importing this package does nothing else: no log set-up, no window, no download. The heavy parts load with the first `measure`.
 """
 
-from importlib import metadata
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 from hipcv.errors import HipcvError
@@ -16,7 +16,7 @@ from hipcv.landmarks import Landmark, Side
 from hipcv.values import Direction, Measurement, Mirrored, Settings, Severity, Verdict, Zero
 
 if TYPE_CHECKING:
-    from hipcv.document import to_document
+    from hipcv.document import to_csv, to_document, to_json
     from hipcv.pipeline import measure
 
 __version__ = metadata.version("hipcv")
@@ -34,17 +34,15 @@ __all__ = [
     "Zero",
     "__version__",
     "measure",
+    "to_csv",
     "to_document",
+    "to_json",
 ]
+
+_LAZY = {"measure": "hipcv.pipeline", "to_csv": "hipcv.document", "to_document": "hipcv.document", "to_json": "hipcv.document"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "measure":
-        from hipcv.pipeline import measure
-
-        return measure
-    if name == "to_document":
-        from hipcv.document import to_document
-
-        return to_document
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
     raise AttributeError(f"module 'hipcv' has no attribute {name!r}")

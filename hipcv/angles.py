@@ -12,7 +12,7 @@ phone), and only a movement beyond that drag is believed.
 rotation of one hip and takes e° from the other. The person's own rest posture is free of that. Both angles are kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -130,7 +130,8 @@ def _rest(time_s: FloatArray, angle_deg: FloatArray, knee: FloatArray, ankle: Fl
     frames = _lasting(time_s, hanging, settings.min_rest_s)
     if frames.any():  # a hold of a short range hangs still as well: leave out what is an end range by this first zero
         outside = frames.copy()
-        for swing in find_swings(time_s, angle_deg - np.nanmedian(angle_deg[frames]), settings):
+        however_long = replace(settings, max_hold_s=np.inf)
+        for swing in find_swings(time_s, angle_deg - _first_zero_deg(angle_deg, frames, settings), however_long):
             outside[swing.start : swing.end] = False
         if (longer := _lasting(time_s, outside, settings.min_rest_s)).any():
             frames = longer
@@ -145,6 +146,16 @@ def _rest(time_s: FloatArray, angle_deg: FloatArray, knee: FloatArray, ankle: Fl
         shank_px=float(np.nanmedian(length(ankle - knee)[frames])) if frames.any() else np.nan,
         found=found,
     )
+
+
+def _first_zero_deg(angle_deg: FloatArray, frames: BoolArray, settings: Settings) -> float:
+    """Where the leg hangs at both ends of the clip, if that is one posture; else where it hangs most of the time.
+
+    Most of the time alone would take the holds of a stiff hip for its rest where a single leg is filmed.
+    """
+    postures_deg = [float(np.median(angle_deg[start:end])) for start, end in runs(frames)]
+    first, last = postures_deg[0], postures_deg[-1]
+    return (first + last) / 2 if abs(first - last) < settings.min_excursion_deg else float(np.median(angle_deg[frames]))
 
 
 def _lasting(time_s: FloatArray, flags: BoolArray, at_least_s: float) -> BoolArray:

@@ -10,23 +10,32 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from hipcv.errors import UnreadableClip, UnsupportedClip
+from hipcv import limits, mp4
+from hipcv.errors import UnreadableClip
 
-MAX_BYTES = 500_000_000
-_TS_PACKET = 188
-_MP4_FIRST_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"uuid"}
-_MP4_INDEX_BOXES = {b"moov", b"moof"}
+_TS_SYNC = 0x47
+_JOINERS = "\u200c\u200d"  # unseen, but names in Persian and with emoji need them
 _EBML = b"\x1a\x45\xdf\xa3"
 _SEGMENT_ID = b"\x18\x53\x80\x67"
+_CLUSTER_ID = b"\x1f\x43\xb6\x75"
+_OPEN_ENDED = {_SEGMENT_ID, _CLUSTER_ID}
+_EBML_HEADER_BYTES = 12
+_MAX_ELEMENTS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A family of container: its everyday name, FFmpeg's name, and how many bytes the file lacks (0 = whole or not known)."""
+    """A family of container: its everyday name, FFmpeg's name, and whether the file ends before its own outline does."""
 
     name: str
     demuxer: str
-    missing_bytes: int = 0
+    is_cut: bool = False
+
+
+def shown_name(path: str | os.PathLike[str]) -> str:
+    """The file's own name, fit to be printed: what no screen can show is replaced."""
+    name = Path(path).name or os.fspath(path)
+    return "".join(c if c.isprintable() or c in _JOINERS else "\ufffd" for c in name)
 
 
 def open_regular_file(path: str | os.PathLike[str]) -> BufferedReader:
@@ -39,25 +48,23 @@ def open_regular_file(path: str | os.PathLike[str]) -> BufferedReader:
     UnsupportedClip
         Larger than 500 MB.
     """
-    name = Path(path).name or str(path)
+    name = shown_name(path)
     try:
-        # O_NONBLOCK: opening a pipe must not wait for a writer.
+        _check_kind_and_size(Path(path).stat(), name)
+        # O_NONBLOCK: should a pipe have taken the file's place since, opening it must not wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         raise UnreadableClip(f"{name}: there is no such file. Check the name and the folder.") from None
     except PermissionError:
         raise UnreadableClip(f"{name}: this file may not be read. Allow reading it, or copy it to a folder of your own.") from None
-    except IsADirectoryError:
-        raise _not_a_file(name, "a folder") from None
     except (OSError, ValueError) as problem:
         raise UnreadableClip(f"{name}: this file cannot be opened ({_reason(problem)}). Copy it to a local folder and try again.") from None
-    file = os.fdopen(descriptor, "rb")
     try:
         _check_kind_and_size(os.fstat(descriptor), name)
-    except Exception:
-        file.close()
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
         raise
-    return file
 
 
 def _reason(problem: Exception) -> str:
@@ -75,11 +82,7 @@ def _check_kind_and_size(status: os.stat_result, name: str) -> None:
         raise _not_a_file(name, "a device or a pipe")
     if status.st_size == 0:
         raise UnreadableClip(f"{name}: the file is empty. Copy or send the video again.")
-    if status.st_size > MAX_BYTES:
-        raise UnsupportedClip(
-            f"{name}: the file has {status.st_size / 1e6:.0f} MB and at most {MAX_BYTES / 1e6:.0f} MB are taken. "
-            "Film a shorter clip, or choose 1080p instead of 4K."
-        )
+    limits.check_bytes(name, status.st_size)
 
 
 def identify(file: BufferedReader, name: str) -> Container:
@@ -91,57 +94,63 @@ def identify(file: BufferedReader, name: str) -> Container:
         None of MP4/MOV/3GP, WebM/MKV, AVI and TS.
     """
     file.seek(0)
-    head = file.read(4 * 192 + 8)
+    head = file.read(4096)
     size = file.seek(0, os.SEEK_END)
-    if head[4:8] in _MP4_FIRST_BOXES:
-        return Container("MP4/MOV", "mov", _mp4_missing_bytes(file, size, name))
+    if head[4:8] in mp4.FIRST_BOXES:
+        return Container("MP4/MOV", "mov", mp4.missing_bytes(file, size, name) > 0)
     if head.startswith(_EBML):
-        return Container("WebM/MKV", "matroska", _matroska_missing_bytes(head, size))
+        return Container("WebM/MKV", "matroska", _matroska_is_cut(file, head, size))
     if head.startswith(b"RIFF") and head[8:12] == b"AVI ":
-        return Container("AVI", "avi", max(0, int.from_bytes(head[4:8], "little") + 8 - size))
-    if _looks_like_ts(head):
-        return Container("TS", "mpegts", -size % _TS_PACKET if head[0] == 0x47 else 0)
+        return Container("AVI", "avi", _avi_is_cut(head, size))
+    packet = _ts_packet_bytes(head)
+    if packet:
+        return Container("TS", "mpegts", size % packet > 0)
     raise UnreadableClip(
         f"{name}: this is not a video that hipcv opens. Send the original MP4, MOV, WebM, MKV, AVI or TS file from the phone."
     )
 
 
-def _looks_like_ts(head: bytes) -> bool:
-    """Sync bytes every 188 bytes, or every 192 behind a 4-byte stamp (camcorders)."""
-    return any(
-        len(head) > start + 3 * step and all(head[start + i * step] == 0x47 for i in range(4)) for start, step in ((0, 188), (4, 192))
-    )
+def _ts_packet_bytes(head: bytes) -> int:
+    """Sync bytes every 188 bytes, or every 192 behind a 4-byte stamp (camcorders); 0 = neither."""
+    for start, step in ((0, 188), (4, 192)):
+        if head[start : start + 3 * step + 1 : step] == bytes([_TS_SYNC] * 4):
+            return step
+    return 0
 
 
-def _mp4_missing_bytes(file: BufferedReader, size: int, name: str) -> int:
-    """Walk the outermost boxes: how far the last one reaches beyond the file."""
-    offset, has_index = 0, False
-    while offset + 8 <= size:
-        file.seek(offset)
-        header = file.read(16)
-        length, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        if length == 1:
-            length = int.from_bytes(header[8:16], "big")
-        elif length == 0:
-            length = size - offset
-        has_index = has_index or kind in _MP4_INDEX_BOXES
-        if length < 8:
+def _avi_is_cut(head: bytes, size: int) -> bool:
+    """Whether the first RIFF chunk reaches beyond the file; a recorder that loses its power leaves that length at 0."""
+    length = int.from_bytes(head[4:8], "little")
+    return length == 0 or length + 8 > size
+
+
+def _matroska_is_cut(file: BufferedReader, head: bytes, size: int) -> bool:
+    """Whether the segment, or in a live recording, which leaves lengths open, its last part reaches beyond the file."""
+    offset = head.find(_SEGMENT_ID)
+    if offset < 0:
+        return False
+    for _ in range(_MAX_ELEMENTS):
+        if offset >= size:
             break
-        offset += length
-    if not has_index:
-        raise UnreadableClip(
-            f"{name}: the recording breaks off before its index, so no picture can be read. Copy or send the whole file again."
-        )
-    return max(0, offset - size)
+        file.seek(offset)
+        element, header_bytes, length = _ebml_header(file.read(_EBML_HEADER_BYTES))
+        if not header_bytes:
+            return offset + _EBML_HEADER_BYTES > size
+        if length is None and element not in _OPEN_ENDED:
+            return False
+        offset += header_bytes + (length or 0)
+        if element == _SEGMENT_ID and length is not None:
+            break
+    return offset > size
 
 
-def _matroska_missing_bytes(head: bytes, size: int) -> int:
-    """How far the segment reaches beyond the file; 0 where a live recording left its length open."""
-    start = head.find(_SEGMENT_ID)
-    if start < 0:
-        return 0
-    first = head[start + 4]
+def _ebml_header(data: bytes) -> tuple[bytes, int, int | None]:
+    """Name of an element, bytes of its header (0 = broken off), length of its content (None = left open)."""
+    id_bytes = 9 - data[0].bit_length()
+    first = data[id_bytes] if id_bytes < len(data) else 0
     width = 9 - first.bit_length()
-    length = int.from_bytes(head[start + 4 : start + 4 + width], "big") & ((1 << 7 * width) - 1)
-    open_ended = length == (1 << 7 * width) - 1
-    return 0 if open_ended else max(0, start + 4 + width + length - size)
+    if not first or id_bytes + width > len(data):
+        return b"", 0, 0
+    open_mark = (1 << 7 * width) - 1
+    length = int.from_bytes(data[id_bytes : id_bytes + width], "big") & open_mark
+    return data[:id_bytes], id_bytes + width, None if length == open_mark else length

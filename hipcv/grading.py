@@ -83,7 +83,7 @@ def _course(swing: Swing, others: Iterable[Swing]) -> list[str]:
         reasons.append("implausible")
     if any(_overlap(swing, other) for other in others):
         reasons.append("both_legs")
-    if not swing.held and not swing.returned:
+    if not swing.held and not swing.complete:
         reasons.append("incomplete")
     elif not swing.held:
         reasons.append("no_hold")

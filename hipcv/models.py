@@ -4,6 +4,8 @@ The bundles in `hipcv/bundles` were built by `scripts/build_models.py`; their li
 """
 
 import hashlib
+import io
+import zipfile
 from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
@@ -41,7 +43,7 @@ def load(model: str | Path) -> tuple[bytes, ModelInfo]:
         raise ModelError(
             f"There is no pose model {str(model)!r}. Use one of {', '.join(KNOWN_SHA256)}, or give the path of a .task file."
         ) from None
-    if not data.startswith(b"PK"):
+    if not zipfile.is_zipfile(io.BytesIO(data)):
         raise ModelError(f"{path.name} is not a pose model. Give a .task bundle, as scripts/build_models.py makes it.")
     return data, ModelInfo(path.stem, hashlib.sha256(data).hexdigest())
 

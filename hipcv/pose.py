@@ -61,9 +61,10 @@ class PoseFinder:
         """The people in a frame, in no particular order; frames come in order of time."""
         if self._warm:
             return self._find(frame)
-        with _native_log_off():  # the first frame makes the native library speak once more
-            self._warm = True
-            return self._find(frame)
+        with _native_log_off():  # the native library speaks once more when it sees its first person
+            found = self._find(frame)
+        self._warm = bool(found)
+        return found
 
     def _find(self, frame: Frame) -> list[Pose]:
         # MediaPipe reads the bytes row after row and does not look at the strides of the array.

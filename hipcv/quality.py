@@ -10,6 +10,7 @@ from hipcv.grading import NOT_COUNTED, REASONS, seated_frames
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.people import TORSO
 from hipcv.picture import PictureSample
+from hipcv.signals import nanmedian
 from hipcv.values import (
     Direction,
     Finding,
@@ -88,7 +89,8 @@ def check_reps(hips: Mapping[Side, Hip]) -> None:
         return
     if reps:
         why = "; ".join(sorted({REASONS[code] for rep in reps for code in rep.reasons if code in NOT_COUNTED}))
-        raise NoReps(f"{len(reps)} movements were seen and none of them counts: {why}. Film again: {PROTOCOL}")
+        seen = "One movement was seen and it does not count" if len(reps) == 1 else f"{len(reps)} movements were seen and none of them counts"
+        raise NoReps(f"{seen}: {why}. Film again: {PROTOCOL}")
     raise NoReps(f"No leg was seen to swing out or in. Film again: {PROTOCOL}")
 
 
@@ -165,7 +167,7 @@ def _file(clip: VideoInfo, faults: ReadFaults, settings: Settings) -> Iterator[F
 
 def _light(samples: Sequence[PictureSample], settings: Settings) -> Iterator[Finding]:
     brightness = float(np.median([s.brightness for s in samples]))
-    blur = float(np.nanmedian([s.blur for s in samples]))
+    blur = float(nanmedian(np.array([s.blur for s in samples]), axis=0))
     if brightness < settings.dark_level:
         yield _warning(
             "poor_light",

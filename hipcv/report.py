@@ -32,15 +32,15 @@ def difference_text(difference: Difference | None) -> str:
     """`-1° (-13 to +12)`, or a dash."""
     if difference is None:
         return "–"
-    return f"{difference.value:+.0f}° ({difference.low:+.0f} to {difference.high:+.0f})".replace("-", "−")
+    return f"{difference.value:+z.0f}° ({difference.low:+z.0f} to {difference.high:+z.0f})".replace("-", "−")
 
 
 def _degrees(value: float) -> str:
-    return f"{value:.0f}°".replace("-", "−")
+    return f"{value:z.0f}°".replace("-", "−")
 
 
 def _interval(span: Range) -> str:
-    return f"{span.low:.0f} to {span.high:.0f}".replace("-", "−")
+    return f"{span.low:z.0f} to {span.high:z.0f}".replace("-", "−")
 
 
 def table_rows(measurement: Measurement) -> list[tuple[str, str, str, str]]:
@@ -89,8 +89,9 @@ def verdict_sentence(label: str, difference: Difference) -> str:
 def zero_reason(hip: Hip) -> str:
     """From what the reported angles of a hip are counted, and why."""
     if hip.zero is Zero.REST:
+        rest = f"{hip.rest_deg:+z.1f}°".replace("-", "−")
         return (
-            f"Counted from the leg's own posture at rest ({hip.rest_deg:+.1f}° from the vertical of the picture), "
+            f"Counted from the leg's own posture at rest ({rest} from the vertical of the picture), "
             "because that does not lean with the phone."
         )
     return "Counted from the vertical of the picture, because the leg was never seen at rest; it leans with the phone."

@@ -25,8 +25,8 @@ class Swing:
     peak: int
     end_range_deg: float
     held: bool
-    returned: bool
-    """Whether the leg was seen to come back; the clip may end before."""
+    complete: bool
+    """Whether the leg was seen to leave neutral, or the opposite end, and to come back; what was seen may begin or end in between."""
 
 
 def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings) -> list[Swing]:
@@ -49,12 +49,12 @@ def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings
 
 def _peaks(outward_deg: FloatArray, settings: Settings) -> list[int]:
     """The tops that are repetitions of their own, in one direction."""
-    # A gap counts as neutral: what is not seen can be neither a top nor a way back from one.
+    # A gap counts as neutral: what is not seen cannot be a top.
     height = np.where(np.isfinite(outward_deg), np.maximum(outward_deg, 0.0), 0.0)
     tops, _ = find_peaks(np.concatenate([[0.0], height, [0.0]]), height=settings.min_excursion_deg)
     distinct: list[int] = []
     for top in tops - 1:
-        if distinct and _is_one_rep(height, distinct[-1], top, settings):
+        if distinct and _is_one_rep(outward_deg, distinct[-1], top, settings):
             distinct[-1] = max(distinct[-1], top, key=lambda index: height[index])
         else:
             distinct.append(int(top))
@@ -64,10 +64,10 @@ def _peaks(outward_deg: FloatArray, settings: Settings) -> list[int]:
     return [top for top in distinct if height[top] >= settings.min_relative_excursion * usual]
 
 
-def _is_one_rep(height: FloatArray, before: int, after: int, settings: Settings) -> bool:
-    """Whether the leg stays out between two tops: it does not fall by the given share of the smaller one."""
-    valley = height[before : after + 1].min()
-    return bool(valley > (1 - settings.min_prominence) * min(height[before], height[after]))
+def _is_one_rep(outward_deg: FloatArray, before: int, after: int, settings: Settings) -> bool:
+    """Whether the leg stays out between two tops: it is not seen to fall by the given share of the smaller one."""
+    valley = np.nanmin(outward_deg[before : after + 1])  # what is not seen cannot be a way back
+    return bool(valley > (1 - settings.min_prominence) * min(outward_deg[before], outward_deg[after]))
 
 
 def _swing_at(
@@ -89,7 +89,7 @@ def _swing_at(
         peak=peak,
         end_range_deg=end_range,
         held=bool(held),
-        returned=bool(outward_deg[last] < settings.min_prominence * outward_deg[peak]),
+        complete=_is_home(start, -1, outward_deg, outward_deg[peak], settings) and _is_home(last, +1, outward_deg, outward_deg[peak], settings),
     )
 
 
@@ -117,3 +117,10 @@ def _walk(index: int, step: int, outward_deg: FloatArray, outward_speed: FloatAr
             return after
         index = after
     return index
+
+
+def _is_home(index: int, step: int, outward_deg: FloatArray, top_deg: float, settings: Settings) -> bool:
+    """Whether a walk ended near neutral, or one sample before it was crossed, and not at the edge of what was seen."""
+    after = index + step
+    crossed = 0 <= after < len(outward_deg) and outward_deg[after] <= 0
+    return bool(crossed or outward_deg[index] < settings.min_prominence * top_deg)

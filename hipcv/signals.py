@@ -44,6 +44,8 @@ def without_outliers(values: FloatArray, reach: int = 3, n_sd: float = 4.0, floo
 def nanmedian(values: FloatArray, axis: int) -> FloatArray:
     """Median without NaN along an axis; NaN, and no warning, where there is nothing else."""
     empty = np.isnan(values).all(axis=axis)
+    if values.size == 0:
+        return np.full(empty.shape, np.nan)
     safe = np.where(np.expand_dims(empty, axis), 0.0, values)
     return np.where(empty, np.nan, np.nanmedian(safe, axis=axis))
 
@@ -68,9 +70,10 @@ def _smooth_run(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> Flo
     rate_hz = (n - 1) / (time_s[-1] - time_s[0])
     if cutoff_hz >= 0.45 * rate_hz:  # too few samples a second for the filter to remove anything
         return values
-    # Two passes lower the point of half power; the design frequency makes up for it (Winter, Biomechanics, 2.2.4).
+    # Two passes lower the point of half power; the design frequency makes up for it, on the filter's own bent scale of
+    # frequencies (Winter, Biomechanics, 2.2.4).
     correction = (2**0.5 - 1) ** (1 / _FILTER_ORDER)
-    design_hz = min(cutoff_hz / correction, 0.49 * rate_hz)
+    design_hz = rate_hz / np.pi * np.arctan(np.tan(np.pi * cutoff_hz / rate_hz) / correction)
     sections = butter(_FILTER_ORDER // 2, design_hz, fs=rate_hz, output="sos")
     padding = min(3 * _FILTER_ORDER, n - 1)
     even = sosfiltfilt(sections, np.interp(grid, time_s, values), padlen=padding)

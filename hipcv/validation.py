@@ -53,6 +53,7 @@ class Validation:
     n_missed: int
     n_invented: int
     failures: tuple[str, ...]
+    """Clips, or quantities of a clip, for which no number was given."""
 
     def end_ranges(self) -> list[Row]:
         """The rows of single directions, without the totals."""
@@ -135,7 +136,9 @@ def validate(
         except HipcvError as problem:
             failures.append(f"{truth_file.name}: {problem}")
             continue
-        rows += _compare(measured, truth)
+        compared, unmeasured = compare(measured, truth)
+        rows += compared
+        failures += unmeasured
         counts = count_reps(measured, truth)
         n_true, n_missed, n_invented = n_true + counts[0], n_missed + counts[1], n_invented + counts[2]
         if on_progress:
@@ -154,17 +157,22 @@ def _measure(clip: Path, truth: dict[str, Any], model: str | Path) -> Measuremen
     return measure(clip, model=model, settings=Settings(mirrored=mirrored))
 
 
-def _compare(measured: Measurement, truth: dict[str, Any]) -> list[Row]:
-    rows = []
+def compare(measured: Measurement, truth: dict[str, Any]) -> tuple[list[Row], list[str]]:
+    """The rows of one clip, and what the truth has but the measurement lacks."""
+    rows, unmeasured = [], []
     for side in Side:
         protocol = truth["protocol"].get(_SIDE_KEYS[side], {})
         hip = measured.hips[side]
         wanted = {d.value: (hip.range_of(d), protocol.get(k, {}).get("mean_end_range_deg")) for d, k in _DIRECTION_KEYS.items()}
         wanted["total"] = (hip.total_deg, protocol.get("total_arc_deg"))
         for quantity, (span, true_deg) in wanted.items():
-            if span is not None and true_deg is not None:
+            if true_deg is None:
+                continue
+            if span is None:
+                unmeasured.append(f"{measured.clip.name}: {side.value} {quantity}")
+            else:
                 rows.append(Row(measured.clip.name, side.value, quantity, true_deg, span.value, span.low, span.high))
-    return rows
+    return rows, unmeasured
 
 
 def count_reps(measured: Measurement, truth: dict[str, Any]) -> tuple[int, int, int]:

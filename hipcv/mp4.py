@@ -1,0 +1,164 @@
+"""The outermost structure of MP4 and MOV files, looked at before FFmpeg reads it.
+
+Three things are settled here. Is there an index, and does the file reach as far as its parts say? Does the picture lie in this file
+and not in another one to which it points? And does the index claim a credible number of samples? FFmpeg unfolds an index in memory
+before it hands anything over: 5 kB that claim 80 million samples take 5 GB.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from typing import NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from hipcv.errors import UnreadableClip
+
+FIRST_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"uuid"}
+_INDEX_BOXES = {b"moov", b"moof"}
+_NEVER_READ = {b"mdat", b"wide", b"uuid"}
+
+_MAX_BOXES = 100_000  # a fragment per frame is two boxes per frame
+_MAX_INDEX_BYTES = 16_000_000
+_MAX_TABLES = 1000
+_MAX_SAMPLES = 3_000_000  # all tracks together; 70 bytes each in FFmpeg's memory
+_MAX_WAVEFORM = 60_000_000  # sound as a plain waveform has a sample per value, and FFmpeg does not unfold those
+_MAX_EDITS = 100
+
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    kind: bytes
+    start: int
+    end: int
+    """As the box says: beyond the end of the file if that is cut."""
+
+
+def missing_bytes(file: BufferedReader, size: int, name: str) -> int:
+    """How many bytes the last part of the file lacks; 0 if it is whole.
+
+    Raises
+    ------
+    UnreadableClip
+        There is no index, it is beyond belief, or the picture lies in another file.
+    """
+    boxes = list(_boxes(file, size, name))
+    kinds = {box.kind for box in boxes}
+    if not kinds & _INDEX_BOXES:
+        if b"meta" in kinds:
+            raise UnreadableClip(f"{name}: this is a photo, not a video. Send the video itself.")
+        raise UnreadableClip(
+            f"{name}: the recording breaks off before its index, so no picture can be read. Copy or send the whole file again."
+        )
+    _check_index(file, [box for box in boxes if box.kind not in _NEVER_READ], name)
+    return max(0, max(box.end for box in boxes) - size)
+
+
+def _boxes(file: BufferedReader, size: int, name: str) -> Iterator[_Box]:
+    """The outermost boxes, one after the other; like FFmpeg, it stops at a length that cannot be."""
+    offset = 0
+    for _ in range(_MAX_BOXES):
+        file.seek(offset)
+        header = file.read(16)
+        if len(header) < 8:
+            if header.strip(b"\0"):
+                yield _Box(b"", offset, offset + 8)
+            return
+        length, kind = int.from_bytes(header[:4], "big"), header[4:8]
+        if length == 1:
+            length = int.from_bytes(header[8:].ljust(8, b"\xff"), "big")
+        elif length == 0:
+            length = size - offset
+        if length < 8:
+            return
+        yield _Box(kind, offset, offset + length)
+        offset += length
+    _implausible(name, f"falls into more than {_MAX_BOXES} parts")
+
+
+def _check_index(file: BufferedReader, boxes: list[_Box], name: str) -> None:
+    n_bytes = n_samples = 0
+    for box in boxes:
+        file.seek(box.start)
+        content = file.read(min(box.end - box.start, _MAX_INDEX_BYTES + 1))
+        n_bytes += len(content)
+        if n_bytes > _MAX_INDEX_BYTES:
+            _implausible(name, f"has an index of more than {_MAX_INDEX_BYTES / 1e6:.0f} MB")
+        tracks = content.split(b"trak", _MAX_TABLES + 1)
+        if len(tracks) > _MAX_TABLES:
+            _implausible(name, f"has more than {_MAX_TABLES} tracks")
+        for track in tracks:
+            _check_track(track, name)
+            n_samples += _n_samples(track, name)
+        if n_samples > _MAX_SAMPLES:
+            _implausible(name, f"claims {n_samples:,} samples")
+
+
+def _check_track(track: bytes, name: str) -> None:
+    if b"cmov" in track:
+        _implausible(name, "has a compressed index")
+    for edits in _tables(track, b"elst", name):
+        if _number(edits, 4) > _MAX_EDITS:
+            _implausible(name, f"is put together from {_number(edits, 4):,} pieces")
+    for references in _tables(track, b"dref", name):
+        _check_references(references, name)
+
+
+def _n_samples(track: bytes, name: str) -> int:
+    """How many samples the tables of one track make FFmpeg unfold, wherever in it they stand."""
+    sizes = max((_number(table, 8) for kind in (b"stsz", b"stz2") for table in _tables(track, kind, name)), default=0)
+    runs = [_runs(table) for table in _tables(track, b"stts", name)]
+    durations = max((int(counts.sum()) for counts, _ in runs), default=0)
+    offsets = max((int(_runs(table)[0].sum()) for table in _tables(track, b"ctts", name)), default=0)
+    fragments = sum(_number(table, 4) for table in _tables(track, b"trun", name))
+    is_waveform = _is_sound(track, name) and bool(runs) and all(lasts.tolist() == [1] for _, lasts in runs)
+    if is_waveform and max(sizes, durations) <= _MAX_WAVEFORM:
+        sizes = durations = 0
+    return max(sizes, durations, offsets) + fragments
+
+
+def _tables(track: bytes, kind: bytes, name: str) -> Iterator[memoryview]:
+    """What follows each occurrence of a box's name; scanned for, since FFmpeg takes a table wherever it stands."""
+    at = track.find(kind)
+    for _ in range(_MAX_TABLES):
+        if at < 0:
+            return
+        yield memoryview(track)[at + 4 :]
+        at = track.find(kind, at + 4)
+    _implausible(name, f"has more than {_MAX_TABLES} tables of one sort")
+
+
+def _is_sound(track: bytes, name: str) -> bool:
+    handlers = {bytes(table[8:12]) for table in _tables(track, b"hdlr", name)}
+    return b"soun" in handlers and b"vide" not in handlers
+
+
+def _number(table: memoryview, at: int) -> int:
+    return int.from_bytes(table[at : at + 4], "big")
+
+
+def _runs(table: memoryview) -> tuple[IntArray, IntArray]:
+    """The columns of a table of pairs: how many samples in a row, and the value that they share."""
+    n_runs = max(0, min(_number(table, 4), (len(table) - 8) // 8))
+    numbers = np.frombuffer(table, dtype=">u4", count=2 * n_runs, offset=min(8, len(table))).astype(np.int64)
+    return numbers[::2], numbers[1::2]
+
+
+def _check_references(table: memoryview, name: str) -> None:
+    """Each entry says by its lowest flag that the data lie in this very file, or carries the address of another one."""
+    at = 8
+    for _ in range(min(_number(table, 4), 100)):
+        length, kind, flags = _number(table, at), bytes(table[at + 4 : at + 8]), _number(table, at + 8)
+        if kind in {b"alis", b"url ", b"urn ", b"rsrc"} and not flags & 1 and length > 13:
+            raise UnreadableClip(
+                f"{name}: the picture does not lie in this file, which only points to another one. Send the original video itself."
+            )
+        at += max(length, 8)
+
+
+def _implausible(name: str, what: str) -> NoReturn:
+    raise UnreadableClip(f"{name}: the file {what}, which no clip of 10 minutes does; it is damaged. Send the original video again.")

@@ -1,0 +1,331 @@
+"""The clip with its landmarks and angles drawn in, as an H.264 file that browsers play.
+
+What is drawn is what was measured: the line of a shank runs from the ankle in the direction of the reported angle, to the knee as it was
+held (angles.py says why), and the dashed line is the zero that the angle counts from. The picture stays as it was filmed.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+import av
+import cv2
+import matplotlib
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from PIL import Image, ImageDraw, ImageFont
+
+from hipcv import face
+from hipcv.angles import steady_points
+from hipcv.errors import ClipError, OutputError
+from hipcv.grading import NOT_COUNTED
+from hipcv.landmarks import BONES, Side, of_side
+from hipcv.output import replacing
+from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, Measurement, Rep, RotationSeries, Settings, Zero
+from hipcv.video import open_clip
+
+Colour = tuple[int, int, int]
+
+SIDE_COLOURS = {Side.RIGHT: "#0072B2", Side.LEFT: "#D55E00"}
+"""Blue and vermillion of Okabe and Ito, which the colour-blind tell apart."""
+SHORT_NAMES = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
+SHORT_REASONS = {
+    "incomplete": "incomplete",
+    "hidden": "out of sight",
+    "both_legs": "both legs moved",
+    "compensation_spoiled": "body tilted",
+    "not_seated": "not sitting",
+    "implausible": "implausible",
+}
+"""Why a repetition does not count, in a word or two (grading.REASONS has the sentences)."""
+
+_WHITE, _GREY, _DARK, _CASING = (255, 255, 255), (90, 90, 90), (32, 32, 32), (20, 20, 20)
+_TICKS_HZ = 90_000
+_FRACTION_BITS = 4
+_BT709 = 1  # its number in H.264 for primaries, transfer and matrix alike
+_JOINTS = sorted({point for bone in BONES for point in bone})
+_FONT = "fonts/ttf/DejaVuSans-Bold.ttf"
+
+
+def write_overlay(
+    path: str | os.PathLike[str],
+    measurement: Measurement,
+    out: str | os.PathLike[str],
+    *,
+    show_face: bool = False,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Write the clip with landmarks, angles and repetitions drawn in, without sound; faces are blurred unless `show_face`.
+
+    Parameters
+    ----------
+    path : the clip that was measured
+    measurement : what came out of it
+    out : an MP4 file to write; nothing is left of it if it cannot be finished
+    on_progress : called with (frames done, frames in all)
+
+    Raises
+    ------
+    ClipError
+        The clip cannot be read, or is not the one that was measured.
+    OutputError
+        The overlay cannot be written there.
+    """
+    _check_out(Path(path), Path(out))
+    series = as_filmed(measurement)
+    steady_px = steady_points(series, measurement.settings)
+    legs = [_leg(measurement, steady_px, side) for side in Side]
+    points_px = drawn_points(series, steady_px, legs, measurement.settings)
+    others = any(finding.code == "second_person" for finding in measurement.findings)
+    heads = face.boxes_to_blur(series, measurement.settings.min_visibility, others=others)
+    n_frames = len(series.time_s)
+    with replacing(out) as unfinished, open_clip(path, measurement.settings) as clip:
+        if clip.sha256 != measurement.clip.sha256:
+            raise ClipError(f"{clip.name}: this is not the file that was measured ({measurement.clip.name}). Measure it first.")
+        with _encoder(unfinished, series.width_px, series.height_px) as encode:
+            for i, frame in enumerate(clip.frames()):
+                if not show_face:
+                    face.blur(frame.rgb, heads[i])
+                _draw_frame(frame.rgb, points_px[i], legs, i)
+                encode(frame.rgb, frame.time_s)
+                if on_progress:
+                    on_progress(i + 1, n_frames)
+
+
+def _check_out(clip: Path, out: Path) -> None:
+    if out.exists() and not out.is_file():
+        raise OutputError(f"{out}: this is not an ordinary file. Name a file that ends in .mp4.")
+    if out.exists() and clip.exists() and out.samefile(clip):
+        raise OutputError(f"{out}: this is the clip itself, which would be lost. Write the overlay to another file.")
+
+
+# ---------------------------------------------------------------------- what to draw
+def as_filmed(measurement: Measurement) -> LandmarkSeries:
+    """The landmarks, still under the person's own sides, where they lie in the picture as it was filmed."""
+    series = measurement.landmarks
+    if not measurement.mirrored:
+        return series
+    return replace(series, image_px=series.image_px * [-1, 1] + [series.width_px, 0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """One leg in the picture as it was filmed; arrays over frames, directions in degrees from straight down toward image right."""
+
+    rotation: RotationSeries
+    reps: tuple[Rep, ...]
+    outward_x: int
+    knee_px: FloatArray
+    ankle_px: FloatArray
+    shank_deg: FloatArray
+    zero_deg: float
+
+    @property
+    def letter(self) -> str:
+        """R or L."""
+        return self.rotation.side.name[0]
+
+    @property
+    def colour(self) -> Colour:
+        """Red, green and blue of the side."""
+        red, green, blue = bytes.fromhex(SIDE_COLOURS[self.rotation.side][1:])
+        return red, green, blue
+
+    def rep_at(self, time_s: float) -> "Now | None":
+        """The repetition that goes on at that time."""
+        rep = next((rep for rep in self.reps if rep.start_s <= time_s <= rep.end_s), None)
+        if rep is None:
+            return None
+        number = 1 + sum(other.direction is rep.direction and other.start_s < rep.start_s for other in self.reps)
+        return Now(rep, number, rep.held and rep.hold_start_s <= time_s <= rep.hold_end_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The repetition of the moment, its number among those of its direction, and whether it is in its hold."""
+
+    rep: Rep
+    number: int
+    hold: bool
+
+
+def _leg(measurement: Measurement, steady_px: FloatArray, side: Side) -> Leg:
+    rotation = measurement.rotation[side]
+    outward_x = -side.lateral_x if measurement.mirrored else side.lateral_x
+    ankle_px = steady_px[:, of_side("ankle", side)]
+    shank_deg = outward_x * rotation.from_vertical_deg
+    return Leg(
+        rotation=rotation,
+        reps=measurement.hips[side].reps,
+        outward_x=outward_x,
+        knee_px=held_knee_px(steady_px[:, of_side("knee", side)], ankle_px, shank_deg),
+        ankle_px=ankle_px,
+        shank_deg=shank_deg,
+        zero_deg=outward_x * rotation.rest_deg if rotation.zero is Zero.REST else 0.0,
+    )
+
+
+def direction(from_down_deg: FloatArray | float) -> FloatArray:
+    """Unit vectors at an angle from straight down, toward image right: (...) -> (..., 2)."""
+    angle_rad = np.radians(from_down_deg)
+    return np.stack([np.sin(angle_rad), np.cos(angle_rad)], axis=-1)
+
+
+def held_knee_px(knee_px: FloatArray, ankle_px: FloatArray, shank_deg: FloatArray) -> FloatArray:
+    """The point nearest to the seen knee from which the ankle lies in the measured direction: (n, 2), (n, 2), (n,) -> (n, 2)."""
+    along = direction(shank_deg)
+    shank_px = np.sum((ankle_px - knee_px) * along, axis=-1, keepdims=True)
+    held: FloatArray = ankle_px - shank_px * along
+    return held
+
+
+def drawn_points(series: LandmarkSeries, steady_px: FloatArray, legs: Sequence[Leg], settings: Settings) -> FloatArray:
+    """All points in the picture as it was filmed, smooth where they were measured, NaN where they are not seen: (n_frames, 33, 2)."""
+    hidden = series.visibility < settings.min_visibility
+    points_px = np.where(hidden[..., None], np.nan, series.image_px)
+    points_px = np.where(np.isfinite(steady_px), steady_px, points_px)
+    for leg in legs:
+        points_px[:, of_side("knee", leg.rotation.side)] = leg.knee_px
+        points_px[:, of_side("ankle", leg.rotation.side)] = leg.ankle_px
+    return points_px
+
+
+# ---------------------------------------------------------------------- drawing
+def _draw_frame(rgb: ImageArray, points_px: FloatArray, legs: Sequence[Leg], i: int) -> None:
+    unit = max(rgb.shape[:2]) / 960
+    for a, b in BONES:
+        _line(rgb, points_px[a], points_px[b], _WHITE, 2 * unit)
+    for joint in _JOINTS:
+        _dot(rgb, points_px[joint], _WHITE, 4 * unit)
+    bottom = rgb.shape[0]
+    for leg in legs:
+        now = leg.rep_at(leg.rotation.time_s[i])
+        _draw_leg(rgb, leg, i, now, unit)
+        if now:
+            bottom = _draw_strip(rgb, leg, now, bottom, unit)
+
+
+def _draw_leg(rgb: ImageArray, leg: Leg, i: int, now: Now | None, unit: float) -> None:
+    knee, ankle, angle_deg = leg.knee_px[i], leg.ankle_px[i], float(leg.rotation.internal_rotation_deg[i])
+    if not np.isfinite([*knee, *ankle, angle_deg]).all():
+        return
+    shank_px = leg.rotation.shank_px
+    for share in np.arange(-0.1, 1.1, 0.1):
+        start, end = (knee + (share + part) * shank_px * direction(leg.zero_deg) for part in (0.0, 0.05))
+        _line(rgb, start, end, _WHITE, 2 * unit)
+    _arc(rgb, knee, 0.4 * shank_px, leg.zero_deg, float(leg.shank_deg[i]), leg.colour, 3 * unit)
+    counts_now = now is not None and now.hold and now.rep.usable
+    _line(rgb, knee, ankle, leg.colour, (11 if counts_now else 6) * unit)
+    for joint in (knee, ankle):
+        _dot(rgb, joint, leg.colour, 7 * unit)
+    text = _sprite(angle_text(leg.letter, angle_deg), round(26 * unit), leg.colour if counts_now else _DARK, leg.colour)
+    side_px = 30 * unit if leg.outward_x > 0 else -30 * unit - text.shape[1]
+    _paste(rgb, text, knee + np.array([side_px, -text.shape[0] / 2]))
+
+
+def _draw_strip(rgb: ImageArray, leg: Leg, now: Now, bottom: int, unit: float) -> int:
+    """A bar across the picture that ends at `bottom`; its own upper edge."""
+    fill = _GREY if not now.rep.usable else leg.colour if now.hold else _DARK
+    size, text = round(26 * unit), rep_text(leg.letter, now)
+    widest = 0.96 * rgb.shape[1]
+    text_image = _sprite(text, int(size * min(1.0, widest / _font(size).getlength(text + "  "))), fill, fill)
+    top = bottom - round(1.7 * size)
+    rgb[max(0, top) : bottom] = fill
+    _paste(rgb, text_image, np.array([(rgb.shape[1] - text_image.shape[1]) / 2, (top + bottom - text_image.shape[0]) / 2]))
+    return top
+
+
+def angle_text(letter: str, angle_deg: float) -> str:
+    """`R IR 32°`; no direction at zero."""
+    size = round(abs(angle_deg))
+    way = SHORT_NAMES[Direction.INTERNAL if angle_deg > 0 else Direction.EXTERNAL]
+    return f"{letter} {way} {size}°" if size else f"{letter} 0°"
+
+
+def rep_text(letter: str, now: Now) -> str:
+    """`R internal, rep 2: 34°`, with what goes on at that moment, or why the repetition does not count."""
+    name = f"{letter} {now.rep.direction.value}, rep {now.number}"
+    if not now.rep.usable:
+        return f"{name}: not counted ({short_reason(now.rep)})"
+    return f"{name}: {now.rep.end_range_deg:.0f}°{' hold' if now.hold else ''}"
+
+
+def short_reason(rep: Rep) -> str:
+    """Why a repetition does not count, in a word or two."""
+    return next((SHORT_REASONS[code] for code in rep.reasons if code in NOT_COUNTED), "")
+
+
+def _fixed(value: float) -> int:
+    """What OpenCV takes for a coordinate with a fraction, so that lines glide instead of jumping."""
+    return round(float(value) * (1 << _FRACTION_BITS))
+
+
+def _line(rgb: ImageArray, a: FloatArray, b: FloatArray, colour: Colour, width_px: float) -> None:
+    if np.isfinite([*a, *b]).all():
+        for ink, width in ((_CASING, width_px + 2), (colour, width_px)):
+            cv2.line(rgb, [*map(_fixed, a)], [*map(_fixed, b)], ink, max(1, round(width)), cv2.LINE_AA, _FRACTION_BITS)
+
+
+def _dot(rgb: ImageArray, centre: FloatArray, colour: Colour, radius_px: float) -> None:
+    if np.isfinite(centre).all():
+        for ink, radius in ((_CASING, radius_px + 1), (colour, radius_px)):
+            cv2.circle(rgb, [*map(_fixed, centre)], _fixed(radius), ink, cv2.FILLED, cv2.LINE_AA, _FRACTION_BITS)
+
+
+def _arc(rgb: ImageArray, centre: FloatArray, radius_px: float, from_deg: float, to_deg: float, colour: Colour, width_px: float) -> None:
+    size = [_fixed(radius_px)] * 2  # OpenCV counts from image right, clockwise
+    cv2.ellipse(
+        rgb, [*map(_fixed, centre)], size, 0, 90 - from_deg, 90 - to_deg, colour, max(1, round(width_px)), cv2.LINE_AA, _FRACTION_BITS
+    )
+
+
+@lru_cache(maxsize=8)
+def _font(size_px: int) -> ImageFont.FreeTypeFont:
+    """A font that has the degree sign, which OpenCV's own letters lack; matplotlib brings it along."""
+    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), _FONT)), max(size_px, 8))
+
+
+@lru_cache(maxsize=1024)
+def _sprite(text: str, size_px: int, fill: Colour, edge: Colour) -> ImageArray:
+    """White letters in a box with a coloured edge."""
+    font = _font(size_px)
+    width, height = round(font.getlength(text) + 0.8 * size_px), round(1.4 * size_px)
+    image = Image.new("RGB", (width, height), fill)
+    pencil = ImageDraw.Draw(image)
+    pencil.rectangle((0, 0, width - 1, height - 1), outline=edge, width=max(1, size_px // 9))
+    pencil.text((width / 2, height / 2), text, font=font, fill=_WHITE, anchor="mm")
+    return np.asarray(image)
+
+
+def _paste(rgb: ImageArray, sprite: ImageArray, corner_px: FloatArray) -> None:
+    """Put a small picture where it is wanted, or as near as it fits in whole."""
+    room = np.array(rgb.shape[1::-1]) - sprite.shape[1::-1]
+    left, top = np.clip(np.round(corner_px), 0, np.maximum(room, 0)).astype(int)
+    target = rgb[top : top + sprite.shape[0], left : left + sprite.shape[1]]
+    target[:] = sprite[: target.shape[0], : target.shape[1]]
+
+
+# ---------------------------------------------------------------------- the file
+@contextmanager
+def _encoder(path: Path, width_px: int, height_px: int) -> Iterator[Callable[[ImageArray, float], None]]:
+    """A function that takes one picture and its time; odd sizes lose their last row or column, which yuv420p cannot hold."""
+    width, height = width_px // 2 * 2, height_px // 2 * 2
+    with av.open(str(path.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        stream = container.add_stream("libx264", rate=30, options={"preset": "veryfast", "crf": "23", "g": "60"})
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, _TICKS_HZ)  # frames keep their own times, whatever the rate says
+        stream.color_primaries = stream.color_trc = stream.colorspace = _BT709
+
+        def encode(rgb: ImageArray, time_s: float) -> None:
+            picture = VideoFrame.from_ndarray(rgb[:height, :width], format="rgb24").reformat(format="yuv420p", dst_colorspace="itu709")
+            picture.pts, picture.time_base = round(time_s * _TICKS_HZ), Fraction(1, _TICKS_HZ)
+            container.mux(stream.encode(picture))
+
+        yield encode
+        container.mux(stream.encode(None))

@@ -1,0 +1,33 @@
+"""What several test files share: the sample clips and their measurements, made once."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hipcv.values import Measurement
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = ROOT / "samples"
+
+
+@cache
+def _measured(name: str) -> Measurement:
+    from hipcv import Mirrored, Settings, measure
+
+    return measure(SAMPLES / f"{name}.mp4", settings=Settings(mirrored=Mirrored.NO))
+
+
+@pytest.fixture(scope="session")
+def measured_sample() -> Callable[[str], Measurement]:
+    """The measurement of a sample clip by its name."""
+    return _measured
+
+
+@pytest.fixture(scope="session")
+def truth_of() -> Callable[[str], dict[str, Any]]:
+    """The truth beside a sample clip."""
+    return lambda name: json.loads((SAMPLES / f"{name}.truth.json").read_text(encoding="utf-8"))

@@ -1,0 +1,242 @@
+"""The command as a person calls it: real processes, real files, what is printed, what is left behind."""
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from hipcv.document import SCHEMA, to_csv, to_document
+from hipcv.report import table_rows
+from tests.conftest import SAMPLES
+from tests.media import write_clip, write_sound
+from tests.variants import rewritten, write_pictures
+
+SAMPLE = SAMPLES / "p07_oneleg.mp4"
+COMMAND = [sys.executable, "-m", "hipcv"]
+
+
+def hipcv(*arguments, cwd=None, env=None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env=env,
+        timeout=180,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def assert_refused(run: subprocess.CompletedProcess[str], *parts: str) -> None:
+    """Status 1, nothing on stdout, and on stderr one or two sentences without a library's voice."""
+    assert run.returncode == 1, run.stderr
+    assert run.stdout == ""
+    lines = run.stderr.strip().splitlines()
+    assert len(lines) == 1, run.stderr
+    assert lines[0].endswith(".")
+    assert "Traceback" not in run.stderr
+    for part in parts:
+        assert part in lines[0]
+
+
+# ---------------------------------------------------------------- it measures
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory):
+    """One run that writes every kind of result."""
+    folder = tmp_path_factory.mktemp("results")
+    names = {"--json": "r.json", "--csv": "s.csv", "--figure": "f.png", "--overlay": "o.mp4"}
+    options = [part for option, name in names.items() for part in (option, name)]
+    return hipcv("measure", SAMPLE, "--mirrored", "no", *options, cwd=folder), folder
+
+
+@pytest.mark.pose
+def test_the_table_shows_both_hips_and_the_difference(everything, measured_sample):
+    run, _ = everything
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
+    for row in table_rows(measured_sample("p07_oneleg")):
+        assert all(cell in run.stdout for cell in row)
+    assert "The left leg did not move" in run.stdout
+    assert "not cleared or certified as a medical device" in run.stdout
+
+
+@pytest.mark.pose
+def test_the_files_hold_the_numbers_that_python_gives(everything, measured_sample):
+    _, folder = everything
+    expected = to_document(measured_sample("p07_oneleg"))
+    assert expected["schema"] == SCHEMA
+    assert json.loads((folder / "r.json").read_text(encoding="utf-8")) == expected
+    assert (folder / "s.csv").read_text(encoding="utf-8") == to_csv(measured_sample("p07_oneleg"))
+
+
+@pytest.mark.pose
+def test_the_picture_and_the_overlay_are_what_their_names_say(everything):
+    _, folder = everything
+    assert (folder / "f.png").read_bytes().startswith(b"\x89PNG")
+    with av.open(str(folder / "o.mp4")) as overlay:
+        stream = overlay.streams.video[0]
+        assert (stream.codec_context.name, stream.codec_context.pix_fmt, stream.frames) == ("h264", "yuv420p", 363)
+
+
+@pytest.mark.pose
+def test_nothing_but_the_results_is_left(everything):
+    _, folder = everything
+    assert sorted(path.name for path in folder.iterdir()) == ["f.png", "o.mp4", "r.json", "s.csv"]
+
+
+@pytest.mark.pose
+def test_a_dash_sends_the_result_and_nothing_else_to_stdout():
+    as_json = hipcv("measure", SAMPLE, "--model", "lite", "--json", "-")
+    assert (as_json.returncode, json.loads(as_json.stdout)["software"]["model"]) == (0, "lite")
+    as_csv = hipcv("measure", SAMPLE, "--model", "lite", "--csv", "-")
+    rows = list(csv.DictReader(io.StringIO(as_csv.stdout)))
+    assert len(rows) == 363
+    assert float(rows[-1]["time_s"]) == pytest.approx(362 / 30, abs=1e-3)
+
+
+@pytest.mark.pose
+def test_a_mirrored_selfie_exchanges_the_hips():
+    hips = json.loads(hipcv("measure", SAMPLE, "--model", "lite", "--mirrored", "yes", "--json", "-").stdout)["hips"]
+    assert len(hips["left"]["reps"]) == 6
+    assert hips["right"]["reps"] == []
+
+
+# ---------------------------------------------------------------- it refuses
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory) -> Path:
+    """A folder of files that cannot be measured."""
+    folder = tmp_path_factory.mktemp("bad")
+    (folder / "empty.mp4").touch()
+    (folder / "text.mp4").write_text("this is not a video\n" * 100)
+    (folder / "folder.mp4").mkdir()
+    no_index = write_clip(folder / "no index.mp4")
+    no_index.write_bytes(no_index.read_bytes().partition(b"moov")[0])
+    write_sound(folder / "sound.m4a")
+    grey = np.full((480, 270, 3), 128, np.uint8)[:, : 270 // 2 * 2]
+    write_pictures([grey], folder / "one frame.mp4")
+    write_pictures([grey] * 60, folder / "nobody.mp4")
+    rewritten("p07_oneleg", folder / "still.mp4", keep=lambda index: index < 12, time_s=lambda index: index / 5)
+    rewritten("p01_front", folder / "legs.mp4", change=lambda rgb: rgb[480:], keep=lambda index: index < 150)
+    return folder
+
+
+@pytest.mark.pose
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        pytest.param("missing.mp4", ["missing.mp4", "no such file", "Check the name"], id="missing"),
+        pytest.param("empty.mp4", ["empty.mp4", "empty", "again"], id="empty"),
+        pytest.param("text.mp4", ["text.mp4", "not a video", "original"], id="not a video"),
+        pytest.param("folder.mp4", ["folder.mp4", "a folder", "one video"], id="a folder"),
+        pytest.param("no index.mp4", ["no index.mp4", "again"], id="truncated before its index"),
+        pytest.param("sound.m4a", ["sound.m4a", "no moving picture"], id="audio only"),
+        pytest.param("one frame.mp4", ["one frame.mp4", "at least 1 s"], id="one frame"),
+        pytest.param("nobody.mp4", ["nobody.mp4", "nobody was found", "head to feet"], id="no person"),
+        pytest.param("still.mp4", ["No leg was seen to swing", "three times each"], id="nobody moves"),
+        pytest.param("legs.mp4", ["only the legs are in", "head to feet"], id="legs only"),
+    ],
+)
+def test_what_cannot_be_measured_is_one_sentence_and_status_1(bad, name, parts):
+    before = sorted(path.name for path in bad.iterdir())
+    assert_refused(hipcv("measure", bad / name, "--json", bad / "out.json", "--overlay", bad / "out.mp4"), *parts)
+    assert sorted(path.name for path in bad.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        pytest.param(["--json", "nowhere/r.json"], "the folder nowhere does not exist", id="folder missing"),
+        pytest.param(["--figure", "."], "this is a folder", id="is a folder"),
+        pytest.param(["--json", "a.out", "--csv", "a.out"], "another name", id="two results, one name"),
+        pytest.param(["--overlay", str(SAMPLE)], "the clip itself", id="onto the clip"),
+        pytest.param(
+            ["--json", "/proc/r.json"],
+            "cannot be written",
+            id="not permitted",
+            marks=pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc here"),
+        ),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_said_before_the_work(tmp_path, options, part):
+    start = time.monotonic()
+    assert_refused(hipcv("measure", SAMPLE, *options, cwd=tmp_path), part)
+    assert time.monotonic() - start < 20
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["measure"], id="no clip"),
+        pytest.param(["measure", SAMPLE, "--mirrored", "perhaps"], id="unknown choice"),
+        pytest.param(["measure", SAMPLE, "--colour"], id="unknown option"),
+        pytest.param(["measure", SAMPLE, "--json", "-", "--csv", "-"], id="two results to stdout"),
+        pytest.param(["measure", SAMPLE, "--figure", "-"], id="a picture to stdout"),
+        pytest.param(["weigh", SAMPLE], id="unknown command"),
+    ],
+)
+def test_a_wrong_call_is_status_2(arguments):
+    run = hipcv(*arguments)
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
+
+
+def test_an_unknown_model_is_a_sentence():
+    assert_refused(hipcv("measure", SAMPLE, "--model", "enormous"), "no pose model 'enormous'", "lite, full, heavy")
+
+
+@pytest.mark.pose
+def test_ctrl_c_stops_within_five_seconds_and_leaves_nothing(tmp_path):
+    process = subprocess.Popen(
+        [*COMMAND, "measure", str(SAMPLE), "--overlay", "o.mp4"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    start = time.monotonic()
+    out, err = process.communicate(timeout=30)
+    assert time.monotonic() - start < 5
+    assert (process.returncode, out, err.strip()) == (130, "", "Stopped.")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.pose
+def test_a_clip_that_breaks_off_after_enough_reps_is_measured_up_to_there(tmp_path):
+    whole = rewritten("p07_oneleg", tmp_path / "whole.mp4", movflags="faststart").read_bytes()
+    (tmp_path / "cut.mp4").write_bytes(whole[: int(0.75 * len(whole))])
+    result = json.loads(hipcv("measure", tmp_path / "cut.mp4", "--json", "-").stdout)
+    assert "clip_cut" in {finding["code"] for finding in result["findings"]}
+    assert result["hips"]["right"]["internal_rotation_deg"]["n_reps"] >= 2
+    assert result["clip"]["duration_s"] < 11
+
+
+@pytest.mark.parametrize("command", [[], ["measure"], ["validate"], ["doctor"]], ids=["hipcv", "measure", "validate", "doctor"])
+def test_every_command_explains_itself(command):
+    run = hipcv(*command, "--help")
+    assert run.returncode == 0
+    assert re.search(r"[A-Z].*\.", run.stdout)
+
+
+@pytest.mark.pose
+def test_doctor_finds_everything_in_place():
+    run = hipcv("doctor")
+    assert run.returncode == 0, run.stdout
+    assert "Everything is in place." in run.stdout
+
+
+def test_a_sending_mediapipe_is_warned_of_at_start(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("from hipcv import models\nmodels.mediapipe_version = lambda: '1.2.2'\n")
+    run = hipcv("measure", "missing.mp4", env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert run.returncode == 1
+    assert run.stderr.startswith("Warning: mediapipe 1.2.2 sends usage figures")

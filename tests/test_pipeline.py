@@ -1,0 +1,67 @@
+"""The whole way from a real clip, through the real model, to the numbers."""
+
+import numpy as np
+import pytest
+
+import hipcv
+from hipcv import Mirrored, Settings, Side, Zero, validation
+from hipcv.document import to_document
+from tests.conftest import SAMPLES
+
+pytestmark = pytest.mark.pose
+CLIPS = ["p01_front", "p06_asym", "p07_oneleg"]
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_every_repetition_is_found_and_none_invented(name, measured_sample, truth_of):
+    n_true, n_missed, n_invented = validation.count_reps(measured_sample(name), truth_of(name))
+    assert n_true in {6, 8, 12}
+    assert (n_missed, n_invented) == (0, 0)
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_end_ranges_are_near_the_truth_and_inside_their_interval(name, measured_sample, truth_of):
+    compared, unmeasured = validation.compare(measured_sample(name), truth_of(name))
+    errors = np.abs([row.error_deg for row in compared if row.quantity != "total"])
+    assert unmeasured == []
+    assert errors.mean() < 4.0
+    assert all(row.inside for row in compared)
+
+
+def test_the_leg_that_did_not_move_has_no_result(measured_sample):
+    result = measured_sample("p07_oneleg")
+    left = result.hips[Side.LEFT]
+    assert (left.internal_rotation_deg, left.external_rotation_deg, left.total_deg, left.reps) == (None, None, None, ())
+    assert result.asymmetry.total_deg is None
+    assert "leg_not_tested" in {finding.code for finding in result.findings}
+
+
+def test_a_good_clip_gives_no_warning(measured_sample):
+    assert measured_sample("p06_asym").findings == ()
+
+
+def test_saying_mirrored_exchanges_the_hips(measured_sample):
+    as_filmed = measured_sample("p07_oneleg")
+    said = hipcv.measure(SAMPLES / "p07_oneleg.mp4", settings=Settings(mirrored=Mirrored.YES))
+    ours, theirs = as_filmed.hips[Side.RIGHT], said.hips[Side.LEFT]
+    assert said.hips[Side.RIGHT].reps == ()
+    assert theirs.internal_rotation_deg.value == pytest.approx(ours.internal_rotation_deg.value)
+    assert theirs.external_rotation_deg.value == pytest.approx(ours.external_rotation_deg.value)
+
+
+def test_the_same_bytes_give_the_same_numbers(measured_sample):
+    again = hipcv.measure(SAMPLES / "p07_oneleg.mp4", settings=Settings(mirrored=Mirrored.NO))
+    assert to_document(again) == to_document(measured_sample("p07_oneleg"))
+
+
+def test_both_zeros_are_kept(measured_sample):
+    rotation = measured_sample("p01_front").rotation[Side.RIGHT]
+    assert rotation.zero is Zero.REST
+    assert np.nanmax(np.abs(rotation.from_vertical_deg - rotation.from_rest_deg - rotation.rest_deg)) < 1e-9
+
+
+def test_progress_is_reported_up_to_the_end():
+    seen = []
+    hipcv.measure(SAMPLES / "p07_oneleg.mp4", model="lite", on_progress=lambda done, total: seen.append((done, total)))
+    assert [done for done, _ in seen] == list(range(1, 364))
+    assert seen[-1] == (363, 363)
