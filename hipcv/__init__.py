@@ -11,7 +11,7 @@ Importing this package does nothing else: no log set-up, no window, no download.
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
-from hipcv.errors import HipcvError
+from hipcv.errors import HipcvError, InstallationError
 from hipcv.landmarks import Landmark, Side
 from hipcv.values import Direction, Measurement, Mirrored, Settings, Severity, Verdict, Zero
 
@@ -44,5 +44,10 @@ _LAZY = {"measure": "hipcv.pipeline", "to_csv": "hipcv.document", "to_document":
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        return getattr(import_module(_LAZY[name]), name)
+        try:
+            return getattr(import_module(_LAZY[name]), name)
+        except ImportError as problem:
+            if "cannot open shared object" in str(problem):
+                raise InstallationError.of(problem) from None
+            raise
     raise AttributeError(f"module 'hipcv' has no attribute {name!r}")

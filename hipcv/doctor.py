@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from hipcv import models
-from hipcv.errors import HipcvError
+from hipcv.errors import HipcvError, InstallationError
 
 CV2_PROVIDERS = ("opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv-contrib-python-headless")
-SYSTEM_LIBRARIES = "apt-get install libegl1 libgles2 libgl1 libglib2.0-0 libxcb1"
 OLDEST_FFMPEG = (62, 28, 102)
 """libavcodec of FFmpeg 8.1.2, the first without a known hole of high severity (CVE-2026-8461)."""
 
@@ -74,7 +73,7 @@ def _opencv() -> str:
     try:
         import cv2  # noqa: F401
     except ImportError as problem:
-        raise HipcvError(f"{problem}. A system library is missing; on Debian or Ubuntu: {SYSTEM_LIBRARIES}.") from None
+        raise InstallationError.of(problem) from None
     return found[0]
 
 

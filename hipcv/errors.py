@@ -69,3 +69,12 @@ class OutputError(HipcvError):
 
 class InstallationError(HipcvError):
     """A library that hipcv stands on cannot be loaded."""
+
+    @classmethod
+    def of(cls, problem: Exception) -> "InstallationError":
+        """The sentence for a native library that the system lacks."""
+        return cls(f"A system library is missing ({problem}). On Debian or Ubuntu: apt-get install {' '.join(SYSTEM_PACKAGES)}.")
+
+
+SYSTEM_PACKAGES = ("libegl1", "libgles2", "libgl1", "libglib2.0-0", "libxcb1")
+"""What MediaPipe (EGL, GLES) and OpenCV (GL, glib, xcb) load; a desktop has them, a bare server has not."""

@@ -16,7 +16,7 @@ import numpy as np
 from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 
-from hipcv.errors import ModelError
+from hipcv.errors import InstallationError, ModelError
 from hipcv.landmarks import N_LANDMARKS
 from hipcv.values import FloatArray, Frame
 
@@ -46,6 +46,8 @@ class PoseFinder:
         try:
             with _native_log_off():
                 self._network = PoseLandmarker.create_from_options(options)
+        except OSError as problem:
+            raise InstallationError.of(problem) from None
         except (RuntimeError, ValueError):
             raise ModelError(
                 "This file is not a pose model that MediaPipe can load. Give a .task bundle, as scripts/build_models.py makes it."
