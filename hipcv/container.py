@@ -17,15 +17,35 @@ _TS_SYNC = 0x47
 _JOINERS = "\u200c\u200d"  # unseen, but names in Persian and with emoji need them
 _EBML = b"\x1a\x45\xdf\xa3"
 _SEGMENT_ID = b"\x18\x53\x80\x67"
-_CLUSTER_ID = b"\x1f\x43\xb6\x75"
-_OPEN_ENDED = {_SEGMENT_ID, _CLUSTER_ID}
+_HOLDERS = {_SEGMENT_ID, b"\x1f\x43\xb6\x75"}  # the segment and its clusters
+_PARTS = {
+    bytes.fromhex(part)
+    for part in [
+        "114d9b74",
+        "1549a966",
+        "1654ae6b",
+        "1c53bb6b",
+        "1043a770",
+        "1941a469",
+        "1254c367",
+        "ec",
+        "bf",
+        "e7",
+        "5854",
+        "a7",
+        "ab",
+        "a3",
+        "a0",
+        "af",
+    ]
+}
 _EBML_HEADER_BYTES = 12
 _MAX_ELEMENTS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A family of container: its everyday name, FFmpeg's name, and whether the file ends before its own outline does."""
+    """A family of container: its everyday name, FFmpeg's name, and whether the file does not hold all that its outline promises."""
 
     name: str
     demuxer: str
@@ -125,28 +145,29 @@ def _avi_is_cut(head: bytes, size: int) -> bool:
 
 
 def _matroska_is_cut(file: BufferedReader, head: bytes, size: int) -> bool:
-    """Whether the segment, or in a live recording, which leaves lengths open, its last part reaches beyond the file."""
-    offset = head.find(_SEGMENT_ID)
-    if offset < 0:
-        return False
+    """Whether the parts of the segment, down to the blocks of picture and sound, do not follow each other to its very end.
+
+    FFmpeg skips what it does not understand and says nothing, and a live recording leaves its length open.
+    """
+    offset, end = head.find(_SEGMENT_ID), size
     for _ in range(_MAX_ELEMENTS):
-        if offset >= size:
-            break
         file.seek(offset)
         element, header_bytes, length = _ebml_header(file.read(_EBML_HEADER_BYTES))
-        if not header_bytes:
-            return offset + _EBML_HEADER_BYTES > size
-        if length is None and element not in _OPEN_ENDED:
-            return False
-        offset += header_bytes + (length or 0)
+        if element not in _PARTS and element not in _HOLDERS:
+            return True
+        offset += header_bytes
         if element == _SEGMENT_ID and length is not None:
+            end = offset + length
+        elif element in _PARTS:
+            offset += length or 0
+        if offset >= end:
             break
-    return offset > size
+    return not offset == end <= size
 
 
 def _ebml_header(data: bytes) -> tuple[bytes, int, int | None]:
     """Name of an element, bytes of its header (0 = broken off), length of its content (None = left open)."""
-    id_bytes = 9 - data[0].bit_length()
+    id_bytes = 9 - data[0].bit_length() if data else 9
     first = data[id_bytes] if id_bytes < len(data) else 0
     width = 9 - first.bit_length()
     if not first or id_bytes + width > len(data):

@@ -76,5 +76,5 @@ class InstallationError(HipcvError):
         return cls(f"A system library is missing ({problem}). On Debian or Ubuntu: apt-get install {' '.join(SYSTEM_PACKAGES)}.")
 
 
-SYSTEM_PACKAGES = ("libegl1", "libgles2", "libgl1", "libglib2.0-0", "libxcb1")
-"""What MediaPipe (EGL, GLES) and OpenCV (GL, glib, xcb) load; a desktop has them, a bare server has not."""
+SYSTEM_PACKAGES = ("libgl1", "libglib2.0-0", "libxcb1")
+"""What OpenCV loads; a desktop has them, a bare server has not. MediaPipe 0.10.31 needs nothing more."""

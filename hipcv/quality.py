@@ -89,7 +89,9 @@ def check_reps(hips: Mapping[Side, Hip]) -> None:
         return
     if reps:
         why = "; ".join(sorted({REASONS[code] for rep in reps for code in rep.reasons if code in NOT_COUNTED}))
-        seen = "One movement was seen and it does not count" if len(reps) == 1 else f"{len(reps)} movements were seen and none of them counts"
+        seen = (
+            "One movement was seen and it does not count" if len(reps) == 1 else f"{len(reps)} movements were seen and none of them counts"
+        )
         raise NoReps(f"{seen}: {why}. Film again: {PROTOCOL}")
     raise NoReps(f"No leg was seen to swing out or in. Film again: {PROTOCOL}")
 
@@ -145,12 +147,13 @@ def _file(clip: VideoInfo, faults: ReadFaults, settings: Settings) -> Iterator[F
     if faults.n_corrupt:
         yield _serious(
             "damaged_frames",
-            f"{faults.n_corrupt} damaged parts of the video were left out, and pictures beside them may be wrong. "
+            f"{_were(faults.n_corrupt, 'damaged part')} left out of the video, and pictures beside them may be wrong. "
             "Copy or send the original video again.",
         )
     if faults.n_bad_times:
         yield _warning(
-            "bad_times", f"{faults.n_bad_times} pictures carried no usable time and were left out. Send the original video from the phone."
+            "bad_times",
+            f"{_were(faults.n_bad_times, 'picture')} left out for want of a usable time. Send the original video from the phone.",
         )
     if faults.longest_gap_s > max(settings.longest_gap_s, 1.5 / settings.min_frame_rate_hz):
         yield _warning(
@@ -163,6 +166,10 @@ def _file(clip: VideoInfo, faults: ReadFaults, settings: Settings) -> Iterator[F
             f"The video has {clip.frame_rate_hz:.0f} pictures a second; {settings.min_frame_rate_hz:.0f} or more show the hold well. "
             "Film at 30, in good light.",
         )
+
+
+def _were(n: int, thing: str) -> str:
+    return f"{n} {thing} was" if n == 1 else f"{n} {thing}s were"
 
 
 def _light(samples: Sequence[PictureSample], settings: Settings) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import find_peaks
 
-from hipcv.signals import smooth, speed
+from hipcv.signals import runs, smooth, speed
 from hipcv.values import Direction, FloatArray, Settings
 
 
@@ -89,21 +89,20 @@ def _swing_at(
         peak=peak,
         end_range_deg=end_range,
         held=bool(held),
-        complete=_is_home(start, -1, outward_deg, outward_deg[peak], settings) and _is_home(last, +1, outward_deg, outward_deg[peak], settings),
+        complete=_is_home(start, -1, outward_deg, outward_deg[peak], settings)
+        and _is_home(last, +1, outward_deg, outward_deg[peak], settings),
     )
 
 
 def _plateau(peak: int, outward_deg: FloatArray, outward_speed: FloatArray, settings: Settings) -> tuple[int, int]:
-    """The frames around a peak that stay near its height and nearly still: `[start, end)`, at least the peak itself."""
+    """The frames around a peak that stay near its height, from the first to the last that is nearly still: `[start, end)`.
+
+    A twitch in between does not end a hold. Where no frame is still, all that are near.
+    """
     near = outward_deg >= outward_deg[peak] - settings.hold_band_deg
-    still = near & (np.abs(outward_speed) <= settings.hold_speed_deg_s)
-    flags = still if still[peak] else near
-    start = end = peak
-    while start > 0 and flags[start - 1]:
-        start -= 1
-    while end < len(flags) and flags[end]:
-        end += 1
-    return start, max(end, peak + 1)
+    start, end = next(run for run in runs(near) if run[0] <= peak < run[1])
+    still = start + np.flatnonzero(np.abs(outward_speed[start:end]) <= settings.hold_speed_deg_s)
+    return (int(min(still[0], peak)), int(max(still[-1], peak)) + 1) if len(still) else (start, end)
 
 
 def _walk(index: int, step: int, outward_deg: FloatArray, outward_speed: FloatArray, settings: Settings) -> int:

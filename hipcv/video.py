@@ -97,6 +97,8 @@ class Clip:
             try:
                 yield from self._container.demux(self._stream)
                 return
+            except IndexError:
+                continue  # PyAV stumbles at the end over tracks that came up in the middle; when it starts anew, it knows them
             except (av.error.FFmpegError, OSError):
                 self._n_corrupt += 1
 
@@ -105,6 +107,7 @@ class Clip:
         for n_packets, packet in enumerate(self._packets()):
             if n_packets > _MAX_PACKETS:
                 limits.check_length(self.name, 0.0, n_packets)
+            self._n_corrupt += packet.is_corrupt
             try:
                 pictures = packet.decode()
             except av.error.EOFError:

@@ -240,3 +240,15 @@ def test_a_sending_mediapipe_is_warned_of_at_start(tmp_path):
     run = hipcv("measure", "missing.mp4", env={**os.environ, "PYTHONPATH": str(tmp_path)})
     assert run.returncode == 1
     assert run.stderr.startswith("Warning: mediapipe 1.2.2 sends usage figures")
+
+
+@pytest.mark.pose
+def test_it_measures_with_the_network_off():
+    alone = ["unshare", "--map-root-user", "--net"]
+    try:
+        subprocess.run([*alone, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this machine does not let a test switch the network off")
+    run = subprocess.run([*alone, *COMMAND, "measure", str(SAMPLE), "--model", "lite"], capture_output=True, text=True, timeout=180)
+    assert run.returncode == 0, run.stderr
+    assert "Internal rotation" in run.stdout

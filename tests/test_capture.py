@@ -1,0 +1,96 @@
+import threading
+
+import av
+import numpy as np
+import pytest
+
+import hipcv
+from hipcv import Side
+from hipcv.capture import _read_ahead
+from hipcv.errors import UnreadableClip
+from tests.conftest import SAMPLES
+from tests.variants import rewritten, write_pictures
+
+
+def decoders():
+    return [thread for thread in threading.enumerate() if thread.name.startswith("hipcv-decoder")]
+
+
+def test_reading_ahead_keeps_the_order():
+    assert list(_read_ahead(iter(range(1, 50)))) == list(range(1, 50))
+
+
+def test_an_error_of_the_reader_arrives_and_its_thread_ends():
+    def frames():
+        yield 1
+        raise UnreadableClip("broken.mp4: it is broken.")
+
+    with pytest.raises(UnreadableClip):
+        list(_read_ahead(frames()))
+    assert decoders() == []
+
+
+def test_the_reading_thread_ends_when_nobody_reads_on():
+    reading = _read_ahead(iter(range(1, 50)))
+    next(reading)
+    reading.close()
+    assert decoders() == []
+
+
+def pictures(name, n_frames):
+    with av.open(str(SAMPLES / f"{name}.mp4")) as clip:
+        for index, frame in enumerate(clip.decode(video=0)):
+            if index == n_frames:
+                return
+            yield frame.to_ndarray(format="rgb24")
+
+
+@pytest.mark.pose
+def test_of_two_people_the_one_nearer_to_the_middle_is_measured(tmp_path):
+    """Side by side: p01 moves the right leg first, p06, who sits nearer to the middle, the left one."""
+    empty = np.full((960, 300, 3), 180, np.uint8)
+    both = (np.hstack([one, other, empty]) for one, other in zip(pictures("p01_front", 225), pictures("p06_asym", 225), strict=True))
+    result = hipcv.measure(write_pictures(both, tmp_path / "two.mp4"))
+    assert "second_person" in {finding.code for finding in result.findings}
+    assert result.hips[Side.RIGHT].reps == ()
+    assert len(result.hips[Side.LEFT].reps) == 4
+
+
+@pytest.mark.pose
+@pytest.mark.parametrize(
+    ("keep", "time_s"),
+    [
+        pytest.param(lambda i: i % 3 != 1, lambda i: (i // 2 * 3 + (i % 2) * 2) / 30, id="every third picture dropped"),
+        pytest.param(lambda i: i % 2 == 0, lambda i: i / 15, id="15 pictures a second"),
+    ],
+)
+def test_the_clip_s_own_times_count(tmp_path, measured_sample, keep, time_s):
+    whole = measured_sample("p07_oneleg").hips[Side.RIGHT]
+    thinned = hipcv.measure(rewritten("p07_oneleg", tmp_path / "thin.mp4", keep=keep, time_s=time_s)).hips[Side.RIGHT]
+    assert len(thinned.reps) == len(whole.reps)
+    assert [rep.hold_start_s for rep in thinned.reps] == pytest.approx([rep.hold_start_s for rep in whole.reps], abs=0.15)
+    assert thinned.internal_rotation_deg.value == pytest.approx(whole.internal_rotation_deg.value, abs=1.0)
+    assert thinned.external_rotation_deg.value == pytest.approx(whole.external_rotation_deg.value, abs=1.0)
+
+
+@pytest.mark.pose
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_turned_recording_with_its_mark_gives_the_angles_of_the_upright_one(tmp_path, measured_sample, turns):
+    """The pictures are stored turned, and the file says so, as a phone does."""
+    plain = tmp_path / "stored.mp4"
+    rewritten("p07_oneleg", plain, change=lambda rgb: np.rot90(rgb, -turns), keep=lambda i: i < 240)
+    marked = tmp_path / "marked.mp4"
+    with av.open(str(plain)) as source, av.open(str(marked), "w") as out:
+        stream = out.add_stream_from_template(source.streams.video[0])
+        stream.set_display_rotation(90 * turns)
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    upright = hipcv.measure(rewritten("p07_oneleg", tmp_path / "upright.mp4", keep=lambda i: i < 240))
+    turned = hipcv.measure(marked)
+    assert turned.clip.rotation_deg == 90 * turns
+    assert (turned.clip.width_px, turned.clip.height_px) == (960, 540)
+    for name in ("internal_rotation_deg", "external_rotation_deg"):
+        ours, theirs = getattr(turned.hips[Side.RIGHT], name), getattr(upright.hips[Side.RIGHT], name)
+        assert ours.value == pytest.approx(theirs.value, abs=1.0)
