@@ -12,14 +12,13 @@ phone), and only a movement beyond that drag is believed.
 rotation of one hip and takes e° from the other. The person's own rest posture is free of that. Both angles are kept.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from hipcv.geometry import angle_between_deg, from_down_deg, from_level_deg, length, pulled_in
 from hipcv.landmarks import Side, of_side
 from hipcv.people import TORSO
-from hipcv.reps import find_swings
 from hipcv.signals import bridge_gaps, nanmedian, runs, smooth, speed, without_outliers
 from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries, Settings, Zero
 
@@ -125,16 +124,13 @@ def _leg(side: Side, series: LandmarkSeries, points_px: FloatArray, settings: Se
 
 def _rest(time_s: FloatArray, angle_deg: FloatArray, knee: FloatArray, ankle: FloatArray, anchor: FloatArray, settings: Settings) -> Rest:
     """The frames in which the leg hangs still between and beside its swings, or all frames if there are none."""
-    still = np.abs(speed(time_s, angle_deg)) < settings.rest_speed_deg_s
+    still = np.abs(speed(time_s, smooth(time_s, angle_deg, settings.speed_cutoff_hz))) < settings.rest_speed_deg_s
     hanging = still & (np.abs(angle_deg) < settings.rest_limit_deg)
     frames = _lasting(time_s, hanging, settings.min_rest_s)
-    if frames.any():  # a hold of a short range hangs still as well: leave out what is an end range by this first zero
-        outside = frames.copy()
-        however_long = replace(settings, max_hold_s=np.inf)
-        for swing in find_swings(time_s, angle_deg - _first_zero_deg(angle_deg, frames, settings), however_long):
-            outside[swing.start : swing.end] = False
-        if (longer := _lasting(time_s, outside, settings.min_rest_s)).any():
-            frames = longer
+    if frames.any():  # a hold of a short range hangs still as well, and so does a leg that the other one drags along: leave them out
+        away_deg = np.abs(angle_deg - _first_zero_deg(angle_deg, frames, settings))
+        if (near := _lasting(time_s, frames & (away_deg < settings.hold_band_deg), settings.min_rest_s)).any():
+            frames = near
     found = bool(frames.any())
     if not found:
         frames = np.isfinite(angle_deg)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -45,18 +45,15 @@ def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_
         Nobody was found in any frame.
     """
     with open_clip(path, settings) as clip:
-        samples: list[PictureSample] = []
-        sightings: list[Person] = []
-        with PoseFinder(bundle) as finder, PoseFinder(models.load("lite")[0], n_people=_MOST_PEOPLE, track=False) as look_around:
+        with PoseFinder(bundle) as finder, _LookAround() as look_around:
 
             def find(frame: Frame) -> Pose | None:
                 found = finder.find(frame)
-                if not samples or frame.time_s - samples[-1].time_s >= _LOOK_AROUND_S:
-                    samples.append(picture.sample(frame, found[0].image_px if found else None))
-                    sightings.extend(people.person_of(pose.image_px) for pose in look_around.find(frame))
+                look_around.at(frame, found[0] if found else None)
                 return found[0] if found else None
 
             landmarks = _collect(clip, find, on_progress)
+            sightings = look_around.sightings()
         info, faults = clip.info(), clip.faults()
     target, n_people = people.choose(sightings, landmarks.width_px) if sightings else (None, 1)
     if target and n_people > 1:
@@ -66,7 +63,35 @@ def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_
             f"{info.name}: nobody was found in {info.duration_s:.1f} s of video. "
             "Film the whole person, head to feet, from the front, in good light, 2 to 3 m away."
         )
-    return Capture(landmarks, info, faults, tuple(samples), n_people)
+    return Capture(landmarks, info, faults, tuple(look_around.samples), n_people)
+
+
+class _LookAround:
+    """Now and then, beside the tracking: who else is in the picture, and how good is it?"""
+
+    def __init__(self) -> None:
+        self.samples: list[PictureSample] = []
+        self._finder = PoseFinder(models.load("lite")[0], n_people=_MOST_PEOPLE, track=False)
+        self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
+        self._looks: list[Future[list[Pose]]] = []
+
+    def __enter__(self) -> "_LookAround":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._beside.shutdown(cancel_futures=True)
+        self._finder.close()
+
+    def at(self, frame: Frame, followed: Pose | None) -> None:
+        """Look at this frame if the last look is long enough ago."""
+        if self.samples and frame.time_s - self.samples[-1].time_s < _LOOK_AROUND_S:
+            return
+        self.samples.append(picture.sample(frame, followed.image_px if followed else None))
+        self._looks.append(self._beside.submit(self._finder.find, frame))
+
+    def sightings(self) -> list[Person]:
+        """Everybody who was seen at any look, in order."""
+        return [people.person_of(pose.image_px) for look in self._looks for pose in look.result()]
 
 
 def _follow(

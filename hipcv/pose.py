@@ -5,7 +5,7 @@ are, a true 45° reads 61° in a 1080 x 1920 picture).
 """
 
 import os
-import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class PoseFinder:
         )
         self._track, self._last_ms, self._warm = track, -1, False
         try:
-            with _native_log_off():
+            with _native_log.off():
                 self._network = PoseLandmarker.create_from_options(options)
         except OSError as problem:
             raise InstallationError.of(problem) from None
@@ -57,13 +57,17 @@ class PoseFinder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the network's memory back."""
         self._network.close()
 
     def find(self, frame: Frame) -> list[Pose]:
         """The people in a frame, in no particular order; frames come in order of time."""
         if self._warm:
             return self._find(frame)
-        with _native_log_off():  # the native library speaks once more when it sees its first person
+        with _native_log.off():  # the native library speaks once more when it sees its first person
             found = self._find(frame)
         self._warm = bool(found)
         return found
@@ -88,20 +92,44 @@ class PoseFinder:
         ]
 
 
-@contextmanager
-def _native_log_off() -> Iterator[None]:
-    """MediaPipe's C++ side writes to file descriptor 2 whatever its log settings say; point that elsewhere meanwhile."""
-    sys.stderr.flush()
-    try:
-        kept = os.dup(2)
-    except OSError:  # no stderr at all, as in a windowed program
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
+class _NativeLog:
+    """MediaPipe's C++ side writes to file descriptor 2 whatever its log settings say; this points it elsewhere meanwhile.
+
+    The descriptor belongs to the whole process, so clips that are measured side by side share one redirection.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._users, self._kept = threading.Lock(), 0, -1
+
+    @contextmanager
+    def off(self) -> Iterator[None]:
+        """Nothing that is written to stderr by native code comes through."""
+        with self._lock:
+            self._users += 1
+            if self._users == 1:
+                self._redirect()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                if self._users == 0:
+                    self._restore()
+
+    def _redirect(self) -> None:
+        try:
+            self._kept = os.dup(2)
+        except OSError:  # no stderr at all, as in a windowed program
+            return
+        nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
         os.close(nowhere)
-        os.close(kept)
+
+    def _restore(self) -> None:
+        if self._kept >= 0:
+            os.dup2(self._kept, 2)
+            os.close(self._kept)
+            self._kept = -1
+
+
+_native_log = _NativeLog()

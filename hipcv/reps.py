@@ -80,6 +80,7 @@ def _swing_at(
     end_range = float(np.median(top) if held else np.percentile(top, 75))
     start = _walk(hold_start, -1, outward_deg, outward_speed, settings)
     last = _walk(hold_end - 1, +1, outward_deg, outward_speed, settings)
+    near_neutral = [_is_home(index, step, outward_deg, outward_deg[peak], settings) for index, step in ((start, -1), (last, +1))]
     return Swing(
         direction=direction,
         start=start,
@@ -89,8 +90,7 @@ def _swing_at(
         peak=peak,
         end_range_deg=end_range,
         held=bool(held),
-        complete=_is_home(start, -1, outward_deg, outward_deg[peak], settings)
-        and _is_home(last, +1, outward_deg, outward_deg[peak], settings),
+        complete=all(near_neutral),
     )
 
 

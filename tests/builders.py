@@ -1,6 +1,7 @@
 """A subject seated in front of a camera, with a rotation of each hip that we choose: expected values never come from running the code."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def swings_deg(*parts: tuple[float, float], rate_hz: float = RATE_HZ) -> FloatAr
     """
     swing = 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, round(0.5 * rate_hz), endpoint=False))
     samples = [np.full(round(parts[0][1] * rate_hz), float(parts[0][0]))]
-    for (before, _), (angle, seconds) in zip(parts[:-1], parts[1:], strict=True):
+    for (before, _), (angle, seconds) in pairwise(parts):
         samples += [before + (angle - before) * swing, np.full(round(seconds * rate_hz), float(angle))]
     return np.concatenate(samples)
 

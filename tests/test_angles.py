@@ -81,7 +81,7 @@ def test_knees_and_ankles_that_do_not_pair_are_a_mistake():
 
 @pytest.mark.parametrize("hole", [(0, 0), (0, 1)])
 def test_a_missing_ankle_has_no_angle(hole):
-    ankle = KNEE + [0.0, 100.0]
+    ankle = KNEE + np.array([0.0, 100.0])
     ankle[hole] = np.nan
     assert np.isnan(hip_rotation_deg(KNEE, ankle, Side.LEFT)).all()
 
@@ -323,3 +323,22 @@ def test_rotation_series_has_the_shape_of_the_clip():
         assert rotation.side is side
         for name in ("image_angle_deg", "from_vertical_deg", "from_rest_deg", "knee_travel_percent", "thigh_abduction_deg", "moving"):
             assert getattr(rotation, name).shape == series.time_s.shape
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_all_of_it_at_once_invents_and_loses_no_repetition(seed):
+    """A leaning, hand-held phone, noise, dropped frames, stiff or supple hips, and a resting foot that the moving leg drags along."""
+    rng = np.random.default_rng(seed)
+    internal_deg, external_deg = rng.uniform(10, 50, 2)
+    hold_s = rng.uniform(0.4, 2)
+    moving = swings_deg((0, 1), *((internal_deg, hold_s), (-external_deg, hold_s)) * 3, (0, 1))
+    t = np.arange(2 * len(moving)) / 30
+    legs = {
+        "right_deg": np.concatenate([moving, rng.uniform(-0.4, 0.4) * moving]),
+        "left_deg": np.concatenate([rng.uniform(-0.4, 0.4) * moving, moving]),
+    }
+    sway = np.outer(np.sin(2 * np.pi * rng.uniform(0.05, 0.6) * t), rng.uniform(-25, 25, 2))
+    series = Subject(**legs, roll_deg=rng.uniform(-8, 8), noise_px=1.5, shift_px=sway, seed=seed).landmarks()
+    kept = rng.random(len(t)) > rng.uniform(0, 0.3)
+    # A dragged foot is not at rest: less than hold_band_deg of it may enter the zero.
+    assert_end_ranges(measured(only_frames(series, kept)), 4.5, right=(internal_deg, external_deg), left=(internal_deg, external_deg))

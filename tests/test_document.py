@@ -14,8 +14,7 @@ from hipcv.document import series_columns, settings_document, to_csv, to_documen
 from hipcv.landmarks import Side
 from hipcv.models import mediapipe_version
 from hipcv.values import Asymmetry, Difference, Direction, Settings, Verdict
-from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep, measured, three_reps
-from tests.builders import Subject as BuiltSubject
+from tests.builders import Subject, a_clip, a_hip, a_measurement, a_range, a_rep, measured, three_reps
 
 RANGE = {"value", "low", "high", "sd", "n_reps"}
 REP = {"direction", "start_s", "hold_start_s", "hold_end_s", "end_s", "end_range_deg", "usable", "reasons"}
@@ -183,7 +182,7 @@ def test_an_empty_cell_is_what_was_not_measured():
 
 def test_each_side_has_its_own_columns():
     moving = three_reps(35, 40)
-    seen = measured(BuiltSubject(left_deg=np.zeros_like(moving), right_deg=moving))
+    seen = measured(Subject(left_deg=np.zeros_like(moving), right_deg=moving))
     columns = series_columns(a_measurement(landmarks=seen.series, rotation=seen.rotation, body=seen.body))
     assert columns["right_internal_rotation_deg"].max() == pytest.approx(35, abs=0.5)
     assert np.abs(columns["left_internal_rotation_deg"]).max() == pytest.approx(0, abs=0.01)
