@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from hipcv.errors import HipcvError, InstallationError
 from hipcv.landmarks import Landmark, Side
-from hipcv.values import Direction, Measurement, Mirrored, Settings, Severity, Verdict, Zero
+from hipcv.settings import Mirrored, Settings
+from hipcv.values import Direction, Measurement, Severity, Verdict, Zero
 
 if TYPE_CHECKING:
     from hipcv.document import to_csv, to_document, to_json

@@ -19,8 +19,9 @@ import numpy as np
 from hipcv.geometry import angle_between_deg, from_down_deg, from_level_deg, length, pulled_in
 from hipcv.landmarks import Side, of_side
 from hipcv.people import TORSO
+from hipcv.settings import Settings
 from hipcv.signals import bridge_gaps, nanmedian, runs, smooth, speed, without_outliers
-from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries, Settings, Zero
+from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries, Zero
 
 _LEGS = tuple(of_side(part, side) for side in Side for part in ("knee", "ankle"))
 _USED = (*TORSO, *_LEGS)

@@ -14,7 +14,8 @@ from hipcv.landmarks import N_LANDMARKS
 from hipcv.people import Person
 from hipcv.picture import PictureSample
 from hipcv.pose import Pose, PoseFinder
-from hipcv.values import Frame, LandmarkSeries, ReadFaults, Settings, VideoInfo
+from hipcv.settings import Settings
+from hipcv.values import Frame, LandmarkSeries, ReadFaults, VideoInfo
 from hipcv.video import Clip, open_clip
 
 OnProgress = Callable[[int, int], None]

@@ -19,7 +19,8 @@ import hipcv
 from hipcv import doctor as checkup
 from hipcv import models, terminal
 from hipcv.errors import HipcvError, OutputError
-from hipcv.values import Measurement, Mirrored, Settings
+from hipcv.settings import Mirrored, Settings
+from hipcv.values import Measurement
 
 app = typer.Typer(
     name="hipcv",

@@ -16,7 +16,8 @@ import hipcv
 from hipcv import models
 from hipcv.landmarks import Side
 from hipcv.report import zero_reason
-from hipcv.values import Asymmetry, Difference, FloatArray, Hip, Measurement, Range, Rep, Settings, VideoInfo
+from hipcv.settings import Settings
+from hipcv.values import Asymmetry, Difference, FloatArray, Hip, Measurement, Range, Rep, VideoInfo
 
 SCHEMA = "hipcv-measurement/1"
 _DECIMALS = 4

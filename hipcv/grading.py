@@ -7,7 +7,8 @@ import numpy as np
 from hipcv.landmarks import Side, of_side
 from hipcv.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.reps import Swing, find_swings
-from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Rep, RotationSeries, Settings, Zero
+from hipcv.settings import Settings
+from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Rep, RotationSeries, Zero
 
 REASONS = {
     "no_hold": "no hold at the end of the movement; the reading is a high percentile of the swing",

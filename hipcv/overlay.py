@@ -9,27 +9,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 
 import av
-import cv2
-import matplotlib
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
-from PIL import Image, ImageDraw, ImageFont
 
 from hipcv import face
 from hipcv.angles import steady_points
+from hipcv.drawing import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
 from hipcv.errors import ClipError, OutputError
 from hipcv.grading import NOT_COUNTED
 from hipcv.landmarks import BONES, Side, of_side
 from hipcv.output import replacing
-from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, Measurement, Rep, RotationSeries, Settings, Zero
+from hipcv.settings import Settings
+from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, Measurement, Rep, RotationSeries, Zero
 from hipcv.video import open_clip
-
-Colour = tuple[int, int, int]
 
 SIDE_COLOURS = {Side.RIGHT: "#0072B2", Side.LEFT: "#D55E00"}
 """Blue and vermillion of Okabe and Ito, which the colour-blind tell apart."""
@@ -44,12 +40,9 @@ SHORT_REASONS = {
 }
 """Why a repetition does not count, in a word or two (grading.REASONS has the sentences)."""
 
-_WHITE, _GREY, _DARK, _CASING = (255, 255, 255), (90, 90, 90), (32, 32, 32), (20, 20, 20)
 _TICKS_HZ = 90_000
-_FRACTION_BITS = 4
 _BT709 = 1  # its number in H.264 for primaries, transfer and matrix alike
 _JOINTS = sorted({point for bone in BONES for point in bone})
-_FONT = "fonts/ttf/DejaVuSans-Bold.ttf"
 
 
 def write_overlay(
@@ -199,9 +192,9 @@ def drawn_points(series: LandmarkSeries, steady_px: FloatArray, legs: Sequence[L
 def _draw_frame(rgb: ImageArray, points_px: FloatArray, legs: Sequence[Leg], i: int) -> None:
     unit = max(rgb.shape[:2]) / 960
     for a, b in BONES:
-        _line(rgb, points_px[a], points_px[b], _WHITE, 2 * unit)
+        line(rgb, points_px[a], points_px[b], WHITE, 2 * unit)
     for joint in _JOINTS:
-        _dot(rgb, points_px[joint], _WHITE, 4 * unit)
+        dot(rgb, points_px[joint], WHITE, 4 * unit)
     bottom = rgb.shape[0]
     for leg in legs:
         now = leg.rep_at(leg.rotation.time_s[i])
@@ -217,26 +210,26 @@ def _draw_leg(rgb: ImageArray, leg: Leg, i: int, now: Now | None, unit: float) -
     shank_px = leg.rotation.shank_px
     for share in np.arange(-0.1, 1.1, 0.1):
         start, end = (knee + (share + part) * shank_px * direction(leg.zero_deg) for part in (0.0, 0.05))
-        _line(rgb, start, end, _WHITE, 2 * unit)
-    _arc(rgb, knee, 0.4 * shank_px, leg.zero_deg, float(leg.shank_deg[i]), leg.colour, 3 * unit)
+        line(rgb, start, end, WHITE, 2 * unit)
+    arc(rgb, knee, 0.4 * shank_px, leg.zero_deg, float(leg.shank_deg[i]), leg.colour, 3 * unit)
     counts_now = now is not None and now.hold and now.rep.usable
-    _line(rgb, knee, ankle, leg.colour, (11 if counts_now else 6) * unit)
+    line(rgb, knee, ankle, leg.colour, (11 if counts_now else 6) * unit)
     for joint in (knee, ankle):
-        _dot(rgb, joint, leg.colour, 7 * unit)
-    text = _sprite(angle_text(leg.letter, angle_deg), round(26 * unit), leg.colour if counts_now else _DARK, leg.colour)
+        dot(rgb, joint, leg.colour, 7 * unit)
+    text = sprite(angle_text(leg.letter, angle_deg), round(26 * unit), leg.colour if counts_now else DARK, leg.colour)
     side_px = 30 * unit if leg.outward_x > 0 else -30 * unit - text.shape[1]
-    _paste(rgb, text, knee + np.array([side_px, -text.shape[0] / 2]))
+    paste(rgb, text, knee + np.array([side_px, -text.shape[0] / 2]))
 
 
 def _draw_strip(rgb: ImageArray, leg: Leg, now: Now, bottom: int, unit: float) -> int:
     """A bar across the picture that ends at `bottom`; its own upper edge."""
-    fill = _GREY if not now.rep.usable else leg.colour if now.hold else _DARK
+    fill = GREY if not now.rep.usable else leg.colour if now.hold else DARK
     size, text = round(26 * unit), rep_text(leg.letter, now)
     widest = 0.96 * rgb.shape[1]
-    text_image = _sprite(text, int(size * min(1.0, widest / _font(size).getlength(text + "  "))), fill, fill)
+    text_image = sprite(text, int(size * min(1.0, widest / font(size).getlength(text + "  "))), fill, fill)
     top = bottom - round(1.7 * size)
     rgb[max(0, top) : bottom] = fill
-    _paste(rgb, text_image, np.array([(rgb.shape[1] - text_image.shape[1]) / 2, (top + bottom - text_image.shape[0]) / 2]))
+    paste(rgb, text_image, np.array([(rgb.shape[1] - text_image.shape[1]) / 2, (top + bottom - text_image.shape[0]) / 2]))
     return top
 
 
@@ -258,56 +251,6 @@ def rep_text(letter: str, now: Now) -> str:
 def short_reason(rep: Rep) -> str:
     """Why a repetition does not count, in a word or two."""
     return next((SHORT_REASONS[code] for code in rep.reasons if code in NOT_COUNTED), "")
-
-
-def _fixed(value: float) -> int:
-    """What OpenCV takes for a coordinate with a fraction, so that lines glide instead of jumping."""
-    return round(float(value) * (1 << _FRACTION_BITS))
-
-
-def _line(rgb: ImageArray, a: FloatArray, b: FloatArray, colour: Colour, width_px: float) -> None:
-    if np.isfinite([*a, *b]).all():
-        for ink, width in ((_CASING, width_px + 2), (colour, width_px)):
-            cv2.line(rgb, [*map(_fixed, a)], [*map(_fixed, b)], ink, max(1, round(width)), cv2.LINE_AA, _FRACTION_BITS)
-
-
-def _dot(rgb: ImageArray, centre: FloatArray, colour: Colour, radius_px: float) -> None:
-    if np.isfinite(centre).all():
-        for ink, radius in ((_CASING, radius_px + 1), (colour, radius_px)):
-            cv2.circle(rgb, [*map(_fixed, centre)], _fixed(radius), ink, cv2.FILLED, cv2.LINE_AA, _FRACTION_BITS)
-
-
-def _arc(rgb: ImageArray, centre: FloatArray, radius_px: float, from_deg: float, to_deg: float, colour: Colour, width_px: float) -> None:
-    size = [_fixed(radius_px)] * 2  # OpenCV counts from image right, clockwise
-    cv2.ellipse(
-        rgb, [*map(_fixed, centre)], size, 0, 90 - from_deg, 90 - to_deg, colour, max(1, round(width_px)), cv2.LINE_AA, _FRACTION_BITS
-    )
-
-
-@lru_cache(maxsize=8)
-def _font(size_px: int) -> ImageFont.FreeTypeFont:
-    """A font that has the degree sign, which OpenCV's own letters lack; matplotlib brings it along."""
-    return ImageFont.truetype(str(Path(matplotlib.get_data_path(), _FONT)), max(size_px, 8))
-
-
-@lru_cache(maxsize=1024)
-def _sprite(text: str, size_px: int, fill: Colour, edge: Colour) -> ImageArray:
-    """White letters in a box with a coloured edge."""
-    font = _font(size_px)
-    width, height = round(font.getlength(text) + 0.8 * size_px), round(1.4 * size_px)
-    image = Image.new("RGB", (width, height), fill)
-    pencil = ImageDraw.Draw(image)
-    pencil.rectangle((0, 0, width - 1, height - 1), outline=edge, width=max(1, size_px // 9))
-    pencil.text((width / 2, height / 2), text, font=font, fill=_WHITE, anchor="mm")
-    return np.asarray(image)
-
-
-def _paste(rgb: ImageArray, sprite: ImageArray, corner_px: FloatArray) -> None:
-    """Put a small picture where it is wanted, or as near as it fits in whole."""
-    room = np.array(rgb.shape[1::-1]) - sprite.shape[1::-1]
-    left, top = np.clip(np.round(corner_px), 0, np.maximum(room, 0)).astype(int)
-    target = rgb[top : top + sprite.shape[0], left : left + sprite.shape[1]]
-    target[:] = sprite[: target.shape[0], : target.shape[1]]
 
 
 # ---------------------------------------------------------------------- the file

@@ -4,10 +4,11 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from hipcv import angles, grading, models, quality, ranges, swaps
+from hipcv import angles, grading, models, quality, ranges, subject, swaps
 from hipcv.capture import OnProgress, capture
 from hipcv.landmarks import SWAPPED, Side
-from hipcv.values import LandmarkSeries, Measurement, Mirrored, Settings
+from hipcv.settings import Mirrored, Settings
+from hipcv.values import LandmarkSeries, Measurement
 
 
 def measure(
@@ -44,14 +45,14 @@ def measure(
     landmarks = _own_sides(_mended(taken.landmarks, readings), mirrored)
 
     points_px = angles.steady_points(landmarks, settings)
-    quality.check_subject(landmarks, points_px, settings)
+    subject.check_subject(landmarks, points_px, settings)
     rotation = angles.rotation_series(landmarks, points_px, settings)
     body = angles.body_series(landmarks.time_s, points_px)
 
     reps = grading.find_reps(landmarks, rotation, body, settings)
     posture = grading.posture_change_deg(body, rotation)
     hips = {side: ranges.hip(side, reps[side], rotation[side], posture, settings) for side in Side}
-    quality.check_reps(hips)
+    subject.check_reps(hips)
 
     return Measurement(
         clip=taken.clip,

@@ -4,102 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
-from hipcv.geometry import from_down_deg
-from hipcv.grading import NOT_COUNTED, REASONS, seated_frames
 from hipcv.landmarks import Landmark, Side, of_side
-from hipcv.people import TORSO
 from hipcv.picture import PictureSample
+from hipcv.settings import Settings
 from hipcv.signals import nanmedian
-from hipcv.values import (
-    Direction,
-    Finding,
-    FloatArray,
-    Hip,
-    LandmarkSeries,
-    ReadFaults,
-    RotationSeries,
-    Settings,
-    Severity,
-    VideoInfo,
-    Zero,
-)
+from hipcv.values import Direction, Finding, Hip, LandmarkSeries, ReadFaults, RotationSeries, Severity, VideoInfo, Zero
+from hipcv.view import in_view, inside, roll_deg, yaw_deg
 
 _OUT_SHARE = 0.05
 """Out of the picture, or unseen, for more of the clip than this is worth a finding."""
 _NOBODY_SHARE = 0.2
-_MIN_SEATED_SHARE = 0.5
-_MIN_BODY_SHARE = 0.5
-_MOST_TRUNK_LEAN_DEG = 45.0
 
 
-# ---------------------------------------------------------------- may it be measured at all?
-def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> None:
-    """Raise if the picture cannot give a number.
-
-    Raises
-    ------
-    NoPerson
-        Only part of a body is in the picture.
-    NotSeated
-        The person stands or lies.
-    LegNotVisible
-        Neither leg was in view long enough.
-    """
-    if (seen_s := _seconds(series, series.found)) < settings.min_leg_in_view_s:
-        raise NoPerson(
-            f"A person was found for only {seen_s:.1f} s of the video; {settings.min_leg_in_view_s:.1f} s are needed. "
-            "Film the whole person, head to feet, from the front, in good light, 2 to 3 m away."
-        )
-    upper = _in_view(series, TORSO[:2], settings)
-    if upper.mean() < _MIN_BODY_SHARE * series.found.mean():
-        raise NoPerson(
-            "Only part of the person is in the picture: the shoulders were not in view. "
-            "Film the whole body, head to feet, so that the person can be followed; the face is blurred in every picture that is kept."
-        )
-    if (lean := abs(trunk_from_upright_deg(series))) > _MOST_TRUNK_LEAN_DEG:
-        raise NotSeated(
-            f"The person does not sit upright in the picture (the trunk lies {lean:.0f}° off), or only the legs are in it. "
-            "Film the whole body, head to feet, and turn the video upright before you send it."
-        )
-    in_view_s = {side: _seconds(series, np.isfinite(points_px[:, of_side("ankle", side), 0])) for side in Side}
-    side, longest = max(in_view_s.items(), key=lambda item: item[1])
-    if longest < settings.min_leg_in_view_s:
-        raise LegNotVisible(
-            f"The {side.value} knee and ankle were in view for {longest:.1f} s and the other ones for less; "
-            f"{settings.min_leg_in_view_s:.1f} s are needed. Move the phone back until both feet stay in the picture."
-        )
-    if seated_frames(series)[series.found].mean() < _MIN_SEATED_SHARE:
-        raise NotSeated(
-            "The person does not look seated with the knees toward the camera, or only the legs are in the picture. "
-            "Sit on the edge of a high seat, hips and knees bent to a right angle, and film the whole body from the front at knee height."
-        )
-
-
-def check_reps(hips: Mapping[Side, Hip]) -> None:
-    """Raise if no repetition counts.
-
-    Raises
-    ------
-    NoReps
-        No leg moved, or no movement can be used.
-    """
-    reps = [rep for hip in hips.values() for rep in hip.reps]
-    if any(rep.usable for rep in reps):
-        return
-    if reps:
-        why = "; ".join(sorted({REASONS[code] for rep in reps for code in rep.reasons if code in NOT_COUNTED}))
-        seen = (
-            "One movement was seen and it does not count" if len(reps) == 1 else f"{len(reps)} movements were seen and none of them counts"
-        )
-        raise NoReps(f"{seen}: {why}. Film again: {PROTOCOL}")
-    raise NoReps(f"No leg was seen to swing out or in. Film again: {PROTOCOL}")
-
-
-PROTOCOL = "sit still, then swing one foot outward and inward as far as it goes, three times each, holding each end for a second."
-
-
-# ---------------------------------------------------------------- findings
 def findings(
     clip: VideoInfo,
     faults: ReadFaults,
@@ -303,51 +219,9 @@ def _counted(n_reps: int) -> str:
     return {0: "No repetition counts", 1: "Only one repetition counts"}.get(n_reps, f"Only {n_reps} repetitions count")
 
 
-# ---------------------------------------------------------------- quantities
-def trunk_from_upright_deg(series: LandmarkSeries) -> float:
-    """Angle of the trunk from upright in the picture, over the whole clip; 180 = upside down."""
-    shoulders, hips = (series.image_px[series.found][:, points].mean(axis=1) for points in (TORSO[:2], TORSO[2:]))
-    return float(from_down_deg(np.median(hips - shoulders, axis=0)))
-
-
-def roll_deg(rotation: Mapping[Side, RotationSeries]) -> float | None:
-    """How far the scene looks turned clockwise, from both resting legs; None unless both were seen at rest."""
-    leans = [side.lateral_x * rotation[side].rest_deg for side in Side]
-    return -float(np.mean(leans)) if np.all(np.isfinite(leans)) else None
-
-
-def yaw_deg(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries]) -> float:
-    """How far to the person's left the camera stands, from the sideways offset of the knees against the hips while both legs rest."""
-    rest = series.found & ~np.any([r.moving for r in rotation.values()], axis=0)
-    if not rest.any():
-        return float("nan")
-    points = np.median(series.image_px[rest], axis=0)
-    knees, hips = (points[[of_side(part, side) for side in Side]].mean(axis=0) for part in ("knee", "hip"))
-    down = points[[of_side("ankle", side) for side in Side]].mean(axis=0) - knees
-    shank_px = float(np.linalg.norm(down))
-    # offset across the body axis, so that a leaning phone does not look like one that stands aside
-    lean = np.radians(from_down_deg(down))
-    offset = (knees - hips) @ np.array([np.cos(lean), -np.sin(lean)])
-    return -float(np.degrees(np.arcsin(np.clip(offset / shank_px, -1, 1))))
-
-
-def _seconds(series: LandmarkSeries, flags: np.ndarray) -> float:
-    steps = np.diff(series.time_s, append=series.time_s[-1])
-    return float(steps[flags].sum())
-
-
-def _inside(series: LandmarkSeries, points: Sequence[Landmark]) -> np.ndarray:
-    xy = series.image_px[:, points]
-    return np.asarray(((xy >= 0) & (xy <= [series.width_px, series.height_px])).all(axis=(1, 2)))
-
-
-def _in_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settings) -> np.ndarray:
-    return _inside(series, points) & (series.visibility[:, points] >= settings.min_visibility).all(axis=1)
-
-
 def _out_of_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settings) -> float:
-    return float(1 - _in_view(series, points, settings)[series.found].mean())
+    return float(1 - in_view(series, points, settings)[series.found].mean())
 
 
 def _outside(series: LandmarkSeries, points: Sequence[Landmark]) -> float:
-    return float(1 - _inside(series, points)[series.found].mean())
+    return float(1 - inside(series, points)[series.found].mean())

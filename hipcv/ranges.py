@@ -15,7 +15,8 @@ import numpy as np
 
 from hipcv.grading import compensation_deg
 from hipcv.landmarks import Side
-from hipcv.values import Asymmetry, Difference, Direction, FloatArray, Hip, Range, Rep, RotationSeries, Settings, Verdict, Zero
+from hipcv.settings import Settings
+from hipcv.values import Asymmetry, Difference, Direction, FloatArray, Hip, Range, Rep, RotationSeries, Verdict, Zero
 
 Z95 = 1.96
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import find_peaks
 
+from hipcv.settings import Settings
 from hipcv.signals import runs, smooth, speed
-from hipcv.values import Direction, FloatArray, Settings
+from hipcv.values import Direction, FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from hipcv import models
 from hipcv.errors import HipcvError, UnreadableClip
 from hipcv.landmarks import Side
 from hipcv.pipeline import measure
-from hipcv.values import Direction, Measurement, Mirrored, Rep, Settings
+from hipcv.settings import Mirrored, Settings
+from hipcv.values import Direction, Measurement, Rep
 
 SCHEMA = "hipcv-validation/1"
 _SIDE_KEYS = {Side.LEFT: "L", Side.RIGHT: "R"}

@@ -20,7 +20,8 @@ from hipcv import demux, limits, orientation, tone
 from hipcv.container import Container, identify, open_regular_file, shown_name
 from hipcv.errors import UnreadableClip, UnsupportedClip
 from hipcv.orientation import Orientation
-from hipcv.values import Frame, ImageArray, ReadFaults, Settings, VideoInfo
+from hipcv.settings import Settings
+from hipcv.values import Frame, ImageArray, ReadFaults, VideoInfo
 
 # The decoder counts the pixels of its own buffers, which are a little wider than the picture.
 _DECODER_OPTIONS = {"max_pixels": str(limits.MAX_PIXELS * 11 // 10)}

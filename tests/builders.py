@@ -9,6 +9,7 @@ import numpy as np
 from hipcv import angles, grading, quality, ranges
 from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
 from hipcv.picture import PictureSample
+from hipcv.settings import Settings
 from hipcv.values import (
     Asymmetry,
     BodySeries,
@@ -24,7 +25,6 @@ from hipcv.values import (
     ReadFaults,
     Rep,
     RotationSeries,
-    Settings,
     Severity,
     Verdict,
     VideoInfo,
@@ -340,3 +340,13 @@ def a_measurement(**choices: Any) -> Measurement:
         findings=(Finding("blur", Severity.WARNING, "The picture is blurred. Wipe the lens."),),
     )
     return replace(measurement, **choices)
+
+
+def seated(**choices):
+    """Both legs with three repetitions, right 35 and 40°, left 30 and 45°; anything about the subject can be chosen."""
+    return replace(both_legs((35, 40), (30, 45)), **choices)
+
+
+def never_at_rest():
+    leg = swings_deg((30, 0.5), *[(-40, 0.5), (30, 0.5)] * 3)
+    return Subject(still_deg(len(leg)), leg)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from av.codec import Codec
 
-from hipcv.values import Frame, ImageArray, ReadFaults, Settings, VideoInfo
+from hipcv.settings import Settings
+from hipcv.values import Frame, ImageArray, ReadFaults, VideoInfo
 from hipcv.video import open_clip
 
 RED, GREEN, BLUE, GREY = (220, 30, 30), (30, 200, 30), (30, 30, 220), (120, 120, 120)

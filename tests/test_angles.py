@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hipcv.angles import body_series, hip_rotation_deg, rotation_series, steady_points
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.pipeline import _own_sides
-from hipcv.values import Direction, Settings, Zero
+from hipcv.settings import Settings
+from hipcv.values import Direction, Zero
 from tests.builders import (
     HALF_HIPS,
     SHANK_PX,

@@ -12,9 +12,9 @@ import hipcv
 
 PACKAGE = Path(hipcv.__file__).parent
 FLOORS = {
-    "vocabulary": "__init__ errors landmarks values",
-    "measurement": "geometry signals people swaps reps angles grading ranges picture quality",
-    "edges": "container mp4 limits orientation demux tone video models pose output face overlay figure report document",
+    "vocabulary": "__init__ errors landmarks settings values",
+    "measurement": "geometry signals people swaps reps angles grading ranges picture view subject quality",
+    "edges": "container mp4 limits orientation demux tone video models pose output face drawing overlay figure report document",
     "composition": "capture pipeline validation",
     "faces": "terminal doctor cli __main__ app",
 }
@@ -25,10 +25,10 @@ HEIGHT = {floor: height for height, floor in enumerate(FLOORS)}
 
 ONLY_IN = {
     "mediapipe": {"pose"},
-    "cv2": {"picture", "orientation", "tone", "face", "overlay", "doctor"},
+    "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor"},
     "av": {"video", "demux", "orientation", "overlay", "doctor"},
-    "matplotlib": {"figure", "overlay"},
-    "PIL": {"overlay"},
+    "matplotlib": {"figure", "drawing"},
+    "PIL": {"drawing"},
     "streamlit": {"app"},
     "typer": {"cli"},
     "rich": {"cli", "terminal"},

@@ -43,7 +43,7 @@ def test_another_bundle_is_taken_by_its_path(tmp_path):
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        pytest.param(lambda path: None, r"There is no pose model .* give the path of a \.task file\.", id="missing file"),
+        pytest.param(lambda _: None, r"There is no pose model .* give the path of a \.task file\.", id="missing file"),
         pytest.param(lambda path: path.write_bytes(b"hello"), r"is not a pose model\. Give a \.task bundle", id="some other file"),
         pytest.param(lambda path: path.mkdir(), r"There is no pose model", id="a folder"),
     ],

@@ -13,19 +13,8 @@ from hipcv.errors import ClipError, OutputError
 from hipcv.geometry import from_down_deg
 from hipcv.landmarks import FACE, Landmark, Side, of_side
 from hipcv.overlay import write_overlay
-from hipcv.values import (
-    Direction,
-    Finding,
-    FloatArray,
-    ImageArray,
-    LandmarkSeries,
-    Measurement,
-    ModelInfo,
-    Rep,
-    Settings,
-    Severity,
-    VideoInfo,
-)
+from hipcv.settings import Settings
+from hipcv.values import Direction, Finding, FloatArray, ImageArray, LandmarkSeries, Measurement, ModelInfo, Rep, Severity, VideoInfo
 from hipcv.video import open_clip
 from tests.builders import Subject, still_deg, swings_deg
 

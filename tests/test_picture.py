@@ -6,7 +6,8 @@ import pytest
 
 from hipcv.landmarks import N_LANDMARKS, Landmark
 from hipcv.picture import blur, sample
-from hipcv.values import Frame, Settings
+from hipcv.settings import Settings
+from hipcv.values import Frame
 
 HEIGHT, WIDTH = 480, 300
 

@@ -4,7 +4,8 @@ import pytest
 from hipcv import models
 from hipcv.landmarks import Landmark
 from hipcv.pose import PoseFinder
-from hipcv.values import Frame, Settings
+from hipcv.settings import Settings
+from hipcv.values import Frame
 from hipcv.video import open_clip
 from tests.conftest import SAMPLES
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from hipcv.landmarks import Landmark, Side
 from hipcv.reps import find_swings
-from hipcv.values import Direction, Settings
+from hipcv.settings import Settings
+from hipcv.values import Direction
 from tests.builders import RATE_HZ, Subject, measured, right_leg, still_deg, swings_deg, three_reps, unseen
 
 REST = (0, 1)

@@ -7,7 +7,8 @@ import pytest
 
 from hipcv import values
 from hipcv.landmarks import Side
-from hipcv.values import Direction, LandmarkSeries, Settings
+from hipcv.settings import Settings
+from hipcv.values import Direction, LandmarkSeries
 from tests.builders import a_clip, a_hip, a_range
 
 

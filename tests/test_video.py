@@ -23,7 +23,7 @@ import pytest
 from hipcv import demux, limits, orientation, tone
 from hipcv.container import Container
 from hipcv.errors import ClipTooShort, HipcvError, UnreadableClip, UnsupportedClip
-from hipcv.values import Settings
+from hipcv.settings import Settings
 from hipcv.video import open_clip
 from tests.media import (
     BLUE,
@@ -335,7 +335,7 @@ def test_the_picture_must_not_change_its_size(tmp_path, name):
 CHILD = """
 import resource, sys
 import hipcv.video
-from hipcv.values import Settings
+from hipcv.settings import Settings
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     with hipcv.video.open_clip(sys.argv[1], Settings()) as clip:

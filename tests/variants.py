@@ -17,7 +17,7 @@ def rewritten(
     source: str,
     target: Path,
     change: Callable[[ImageArray], ImageArray] = lambda rgb: rgb,
-    keep: Callable[[int], bool] = lambda index: True,
+    keep: Callable[[int], bool] = lambda _: True,
     time_s: Callable[[int], float] = lambda index: index / 30,
     **mux: str,
 ) -> Path:

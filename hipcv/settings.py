@@ -1,0 +1,98 @@
+"""Every threshold and option, with its source. `REF` is a section of the reference sheet that docs/sources.md summarises."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Mirrored(Enum):
+    """Whether the phone flipped the picture left for right."""
+
+    YES = "yes"
+    NO = "no"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a measurement is made with; the defaults are what the documentation describes."""
+
+    mirrored: Mirrored = Mirrored.AUTO
+
+    # Picture
+    long_side_px: int = 960
+    """Frames are shrunk to this before inference; the network itself looks at 256 px of the person."""
+    analysis_rate_hz: float = 29.0
+    """Every k-th frame is taken, with k as large as keeps at least this rate; the motion is below 1 Hz (REF 5)."""
+
+    # Gaps and filter
+    longest_gap_s: float = 0.25
+    """Longer gaps stay gaps: a quarter second is half of a short hold."""
+    cutoff_hz: float = 6.0
+    """Zero-lag Butterworth of 4th order on coordinates, the common default for slow motion (REF 5)."""
+    min_visibility: float = 0.5
+    """MediaPipe's own default threshold of confidence."""
+
+    # Rest posture
+    rest_speed_deg_s: float = 12.0
+    """Slower than this counts as still: about four times the jitter of the landmarks after the filter."""
+    rest_limit_deg: float = 15.0
+    """A shank at rest hangs within this of the vertical of the picture; a phone leans by a few degrees at most."""
+    min_rest_s: float = 0.3
+    knee_slack: float = 0.15
+    """Knee movement up to this share of a shank is taken for the foot dragging the landmark: 0.05 to 0.14 by model."""
+
+    # Repetitions
+    min_excursion_deg: float = 5.0
+    """Below this nothing is called a repetition: half of the smallest range worth testing, and three times what a resting leg shows."""
+    min_prominence: float = 0.5
+    """Two peaks are two repetitions if the angle falls by this share of the smaller one in between."""
+    min_relative_excursion: float = 0.35
+    """A swing below this share of the leg's own usual one in that direction is not a repetition."""
+    speed_cutoff_hz: float = 3.0
+    """Speeds are taken from a smoother curve: the shake of a hand-held phone is faster than a swing."""
+    hold_band_deg: float = 3.0
+    hold_speed_deg_s: float = 15.0
+    min_hold_s: float = 0.25
+    """A plateau: within the band of its top and slower than the speed for at least this long (REF 5: 0.3 s)."""
+    max_hold_s: float = 10.0
+    """What is held longer is another way of sitting, not a repetition."""
+    min_reps: int = 2
+    """No verdict on fewer (REF 4.6)."""
+    max_rep_spread_deg: float = 8.0
+    """No verdict if repetitions of one direction differ by more (REF 4.6)."""
+
+    # Compensation (REF 2: warn above 5, reject above 10 degrees)
+    compensation_warn_deg: float = 5.0
+    compensation_reject_deg: float = 10.0
+
+    # Uncertainty
+    landmark_sd_deg: float = 4.0
+    """One standard deviation of what landmarks misread at an end range: a knee that is 0.07 of a shank astray."""
+    rep_sd_deg: float = 3.0
+    """Spread assumed where there is a single repetition: the seated test's standard error of measurement (REF 4.6)."""
+    rest_sd_deg: float = 2.0
+    """How far a person's rest posture may lie from the clinical zero."""
+    roll_sd_deg: float = 3.0
+    """How far a phone that somebody set upright may lean, where no rest posture tells."""
+    tilt_noise_deg: float = 3.0
+    """Tilt of the hip line that landmarks show in a person who keeps still."""
+
+    # Verdicts (REF 4.6)
+    notice_direction_deg: float = 10.0
+    notice_total_deg: float = 12.0
+    large_direction_deg: float = 15.0
+    large_total_deg: float = 20.0
+
+    # Findings
+    roll_warn_deg: float = 4.0
+    yaw_warn_deg: float = 7.0
+    """Sideways offset of the knees as an angle; the hip points under-read a turn by about a third."""
+    min_frame_rate_hz: float = 20.0
+    """Below this a hold of a third of a second has fewer than seven frames."""
+    min_shank_px: float = 90.0
+    """A shorter shank reads worse than 1.3 degrees for a landmark 1.5 px astray."""
+    dark_level: float = 45.0
+    """Mean brightness of the person's box, of 255."""
+    blur_level: float = 0.74
+    """Crété's blur of the person's box: a Gaussian of 2 px or more on a person 480 px high."""
+    min_leg_in_view_s: float = 2.0

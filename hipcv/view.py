@@ -1,0 +1,55 @@
+"""How the person stands in the picture: what is in view, and how camera and trunk are turned."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from hipcv.geometry import from_down_deg
+from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.people import TORSO
+from hipcv.settings import Settings
+from hipcv.values import BoolArray, LandmarkSeries, RotationSeries
+
+
+def trunk_from_upright_deg(series: LandmarkSeries) -> float:
+    """Angle of the trunk from upright in the picture, over the whole clip; 180 = upside down."""
+    shoulders, hips = (series.image_px[series.found][:, points].mean(axis=1) for points in (TORSO[:2], TORSO[2:]))
+    return float(from_down_deg(np.median(hips - shoulders, axis=0)))
+
+
+def roll_deg(rotation: Mapping[Side, RotationSeries]) -> float | None:
+    """How far the scene looks turned clockwise, from both resting legs; None unless both were seen at rest."""
+    leans = [side.lateral_x * rotation[side].rest_deg for side in Side]
+    return -float(np.mean(leans)) if np.all(np.isfinite(leans)) else None
+
+
+def yaw_deg(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries]) -> float:
+    """How far to the person's left the camera stands, from the sideways offset of the knees against the hips while both legs rest."""
+    rest = series.found & ~np.any([r.moving for r in rotation.values()], axis=0)
+    if not rest.any():
+        return float("nan")
+    points = np.median(series.image_px[rest], axis=0)
+    knees, hips = (points[[of_side(part, side) for side in Side]].mean(axis=0) for part in ("knee", "hip"))
+    down = points[[of_side("ankle", side) for side in Side]].mean(axis=0) - knees
+    shank_px = float(np.linalg.norm(down))
+    # offset across the body axis, so that a leaning phone does not look like one that stands aside
+    lean = np.radians(from_down_deg(down))
+    offset = (knees - hips) @ np.array([np.cos(lean), -np.sin(lean)])
+    return -float(np.degrees(np.arcsin(np.clip(offset / shank_px, -1, 1))))
+
+
+def seconds(series: LandmarkSeries, flags: BoolArray) -> float:
+    """How long the flags are set."""
+    steps = np.diff(series.time_s, append=series.time_s[-1])
+    return float(steps[flags].sum())
+
+
+def inside(series: LandmarkSeries, points: Sequence[Landmark]) -> BoolArray:
+    """(n_frames,): whether all these points lie within the picture."""
+    xy = series.image_px[:, points]
+    return np.asarray(((xy >= 0) & (xy <= [series.width_px, series.height_px])).all(axis=(1, 2)))
+
+
+def in_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settings) -> BoolArray:
+    """(n_frames,): whether they lie within the picture and are not hidden."""
+    return inside(series, points) & (series.visibility[:, points] >= settings.min_visibility).all(axis=1)

@@ -1,0 +1,94 @@
+"""What cannot give a number is refused in words."""
+
+import re
+
+import pytest
+
+from hipcv import subject
+from hipcv.angles import steady_points
+from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
+from hipcv.grading import REASONS
+from hipcv.landmarks import Landmark, Side
+from hipcv.settings import Settings
+from tests.builders import SHANK_PX, a_hip, a_rep, seated, unseen, with_nobody
+from tests.words import FORBIDDEN, TO_DO, in_plain_words
+
+
+def check(series):
+    subject.check_subject(series, steady_points(series, Settings()), Settings())
+
+
+def without_shoulders():
+    series = seated().landmarks()
+    for point in (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER):
+        series = unseen(series, point, (0, 100))
+    return series
+
+
+def without_feet():
+    series = seated().landmarks()
+    for point in (Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE):
+        series = unseen(series, point, (1.0, 100))
+    return series
+
+
+REFUSED = [
+    pytest.param(lambda: with_nobody(seated().landmarks(), slice(30, None)), NoPerson, "only 1.0 s", id="a person for a second"),
+    pytest.param(without_shoulders, NoPerson, "shoulders were not in view", id="no shoulders"),
+    pytest.param(lambda: seated(roll_deg=90.0).landmarks(), NotSeated, "90° off", id="lying, or filmed on its side"),
+    pytest.param(lambda: seated(roll_deg=180.0).landmarks(), NotSeated, "180° off", id="upside down"),
+    pytest.param(without_feet, LegNotVisible, "in view for 1.0 s", id="feet in view for a second"),
+    pytest.param(lambda: seated(thigh_px=SHANK_PX).landmarks(), NotSeated, "does not look seated", id="standing"),
+]
+
+
+@pytest.mark.parametrize(("series", "error", "seen"), REFUSED)
+def test_a_picture_that_cannot_give_a_number_is_refused_in_words(series, error, seen):
+    with pytest.raises(error, match=re.escape(seen)) as refused:
+        check(series())
+    in_plain_words(str(refused.value))
+    assert TO_DO.search(str(refused.value))
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        pytest.param(lambda: seated().landmarks(), id="both legs"),
+        pytest.param(lambda: unseen(seated().landmarks(), Landmark.LEFT_ANKLE, (0, 100)), id="one foot never in view"),
+        pytest.param(lambda: seated(roll_deg=8.0).landmarks(), id="a leaning phone"),
+        pytest.param(lambda: with_nobody(seated().landmarks(), slice(0, 300)), id="nobody for a while"),
+    ],
+)
+def test_a_picture_that_can_give_a_number_passes(series):
+    check(series())
+
+
+def test_repetitions_of_which_one_counts_pass():
+    subject.check_reps({side: a_hip(side, reps=(a_rep(), a_rep(usable=False, reasons=("hidden",)))) for side in Side})
+
+
+@pytest.mark.parametrize(
+    ("reps", "seen"),
+    [
+        pytest.param((), "No leg was seen to swing", id="no movement"),
+        pytest.param((a_rep(usable=False, reasons=("hidden",)),), "One movement was seen and it does not count: knee or", id="one"),
+        pytest.param(
+            (a_rep(usable=False, reasons=("hidden", "no_hold")), a_rep(usable=False, reasons=("both_legs",))),
+            f"2 movements were seen and none of them counts: {REASONS['both_legs']}; {REASONS['hidden']}. ",
+            id="two, each reason once, and only reasons not to count",
+        ),
+    ],
+)
+def test_no_repetition_that_counts_is_an_error_that_says_why(reps, seen):
+    hips = {Side.RIGHT: a_hip(Side.RIGHT, reps=reps), Side.LEFT: a_hip(Side.LEFT, reps=())}
+    with pytest.raises(NoReps, match=re.escape(seen)) as refused:
+        subject.check_reps(hips)
+    in_plain_words(str(refused.value))
+    assert TO_DO.search(str(refused.value))
+
+
+@pytest.mark.parametrize("code", REASONS)
+def test_every_reason_is_in_plain_words(code):
+    assert not FORBIDDEN.search(REASONS[code])
+    assert not REASONS[code].endswith(".")
+    assert REASONS[code][0].islower()

@@ -1,0 +1,66 @@
+"""How camera and trunk are turned, read from a built subject."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hipcv import view
+from tests.builders import SHANK_PX, Subject, findings_of, in_mirror, measured, never_at_rest, seated
+
+
+@settings(max_examples=10, deadline=None)
+@given(roll_deg=st.floats(-8, 8))
+def test_roll_is_the_clockwise_turn_of_the_scene(roll_deg):
+    seen = measured(seated(roll_deg=roll_deg))
+    assert view.roll_deg(seen.rotation) == pytest.approx(roll_deg, abs=0.1)
+    assert view.yaw_deg(seen.series, seen.rotation) == pytest.approx(0, abs=0.1)
+
+
+@pytest.mark.parametrize(("roll_deg", "way"), [(6.0, "counter-clockwise"), (-6.0, " clockwise")])
+def test_a_scene_that_looks_turned_means_a_phone_turned_the_other_way(roll_deg, way):
+    (message,) = [f.message for f in findings_of(seated(roll_deg=roll_deg)) if f.code == "camera_rolled"]
+    assert f"about 6°{' ' if way[0] != ' ' else ''}{way}" in message
+
+
+def test_roll_is_unknown_unless_both_legs_were_seen_at_rest():
+    assert view.roll_deg(measured(never_at_rest()).rotation) is None
+
+
+def test_legs_that_rest_turned_outward_alike_do_not_look_like_a_lean():
+    seen = measured(seated(left_deg=seated().left_deg + 5, right_deg=seated().right_deg + 5))
+    assert view.roll_deg(seen.rotation) == pytest.approx(0, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("yaw_deg", "side"),
+    [pytest.param(10, "left", id="knees seen to image left: camera to the person's left"), pytest.param(-10, "right", id="the other way")],
+)
+@pytest.mark.parametrize("roll_deg", [0.0, 6.0])
+def test_yaw_is_positive_with_the_camera_to_the_persons_left(yaw_deg, side, roll_deg):
+    turned = seated(knees_aside_px=-SHANK_PX * np.sin(np.radians(yaw_deg)), roll_deg=roll_deg)
+    seen = measured(turned)
+    assert view.yaw_deg(seen.series, seen.rotation) == pytest.approx(yaw_deg, abs=0.5)
+    (message,) = [f.message for f in findings_of(turned) if f.code == "camera_turned"]
+    assert f"10° or more to the person's {side}" in message
+
+
+def test_roll_and_yaw_change_sign_in_a_mirror():
+    series = seated(roll_deg=5.0, knees_aside_px=-30.0).landmarks()
+    plain, mirrored = measured(series), measured(in_mirror(series))
+    assert view.roll_deg(mirrored.rotation) == pytest.approx(-view.roll_deg(plain.rotation))
+    assert view.yaw_deg(mirrored.series, mirrored.rotation) == pytest.approx(-view.yaw_deg(plain.series, plain.rotation))
+
+
+def test_yaw_is_unknown_when_the_legs_never_rest():
+    both = never_at_rest().right_deg
+    seen = measured(Subject(both, -both))
+    assert np.isnan(view.yaw_deg(seen.series, {s: replace(r, moving=np.ones(len(both), bool)) for s, r in seen.rotation.items()}))
+
+
+@pytest.mark.parametrize(("roll_deg", "expected"), [(0.0, 0), (90.0, 90), (180.0, 180)], ids=["upright", "on its side", "upside down"])
+def test_the_trunk_tells_which_way_up_the_picture_is(roll_deg, expected):
+    series = seated(roll_deg=roll_deg).landmarks()
+    assert abs(view.trunk_from_upright_deg(series)) == pytest.approx(expected)
