@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def side_by_side(clip: Path, rounds: int) -> None:
 
 def shares(clip: Path) -> None:
     """Where the time of one measurement goes; decoding runs beside the pose network, so the shares may exceed the whole."""
-    spent = {"decode": 0.0, "pose": 0.0}
+    spent = {"decode": 0.0, "pose": 0.0, "look around": 0.0}
 
     def timed(owner: type, name: str, share: str) -> None:
         inner = getattr(owner, name)
@@ -57,7 +58,8 @@ def shares(clip: Path) -> None:
             try:
                 return inner(*args, **kwargs)
             finally:
-                spent[share] += time.perf_counter() - start
+                beside = threading.current_thread().name.startswith("hipcv-look-around")
+                spent["look around" if beside else share] += time.perf_counter() - start
 
         setattr(owner, name, wrapper)
 
@@ -93,8 +95,10 @@ def shares(clip: Path) -> None:
     start = time.perf_counter()
     measure(clip)
     whole = time.perf_counter() - start
-    print(f"inside measure() {whole:.2f} s: decode {spent['decode']:.2f} s (beside the pose), pose {spent['pose']:.2f} s,")
-    print(f"  rest of the pass {taken[0] - spent['pose']:.2f} s, angles to findings {whole - taken[0]:.2f} s")
+    print(f"inside measure() {whole:.2f} s: pose {spent['pose']:.2f} s, rest of the pass {taken[0] - spent['pose']:.2f} s,")
+    print(
+        f"  angles to findings {whole - taken[0]:.2f} s; beside the pose: decode {spent['decode']:.2f} s, look around {spent['look around']:.2f} s"
+    )
 
 
 def enlarged(clip: Path, target: Path) -> None:

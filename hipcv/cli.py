@@ -89,12 +89,16 @@ def measure(
         Mirrored, typer.Option(help="Whether the phone mirrored the picture (a selfie video). auto: as the file says, else no.")
     ] = Mirrored.AUTO,
     model: Annotated[str, typer.Option(metavar="full|lite|FILE.task", help="The pose model.")] = models.DEFAULT_MODEL,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=NUMBER", help="Change a threshold of docs/sources.md; may be repeated.")
+    ] = None,
 ) -> None:
-    """Measure one clip and print internal rotation, external rotation and total arc of both hips."""
+    """Measure one clip and print the table."""
     files = {"--json": json_file, "--csv": csv_file, "--figure": figure, "--overlay": overlay}
     _check_outputs(clip, {option: path for option, path in files.items() if path is not None})
+    settings = _settings(mirrored, changes)
     with _progress("Measuring") as on_progress:
-        result = hipcv.measure(clip, model=model, settings=Settings(mirrored=mirrored), on_progress=on_progress)
+        result = hipcv.measure(clip, model=model, settings=settings, on_progress=on_progress)
     _write_texts(result, json_file, csv_file)
     if figure:
         from hipcv.figure import write_figure
@@ -107,6 +111,13 @@ def measure(
             write_overlay(clip, result, overlay, show_face=show_face, on_progress=on_progress)
     if STDOUT not in (json_file, csv_file):
         terminal.print_measurement(result)
+
+
+def _settings(mirrored: Mirrored, changes: list[str] | None) -> Settings:
+    try:
+        return Settings(mirrored=mirrored).changed(changes or [])
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--set") from None
 
 
 def _write_texts(result: Measurement, json_file: Path | None, csv_file: Path | None) -> None:
@@ -159,7 +170,7 @@ def validate(
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the comparison as JSON; - is stdout.")] = None,
     model: Annotated[str, typer.Option(metavar="full|lite|FILE.task", help="The pose model.")] = models.DEFAULT_MODEL,
 ) -> None:
-    """Compare every clip of a folder with the true angles beside it."""
+    """Compare the clips of a folder with their true angles."""
     from hipcv import validation
     from hipcv.output import replacing
 
@@ -181,7 +192,7 @@ def validate(
 @app.command()
 @in_plain_words
 def doctor() -> None:
-    """Check this installation: versions, models, libraries, and one picture through the pose model."""
+    """Check this installation."""
     checks = checkup.examine()
     terminal.print_checks(checks)
     if not all(check.passed for check in checks):

@@ -1,7 +1,5 @@
 """Results to table rows and sentences for people. The words follow one rule: never say more than the interval says."""
 
-import math
-
 from hipcv.grading import REASONS
 from hipcv.landmarks import Side
 from hipcv.values import Asymmetry, Difference, Hip, Measurement, Range, Severity, Verdict, Zero
@@ -21,11 +19,8 @@ SEVERITY_MARKS = {Severity.SERIOUS: "!!", Severity.WARNING: "! ", Severity.INFO:
 
 
 def range_text(span: Range | None) -> str:
-    """`33° (25 to 42), 3 reps`, or a dash."""
-    if span is None:
-        return "–"
-    reps = "rep" if span.n_reps == 1 else "reps"
-    return f"{_degrees(span.value)} ({_interval(span)}), {span.n_reps} {reps}"
+    """`33° (25 to 42)`, or a dash."""
+    return f"{_degrees(span.value)} ({_interval(span)})" if span else "–"
 
 
 def difference_text(difference: Difference | None) -> str:
@@ -46,7 +41,7 @@ def _interval(span: Range) -> str:
 def table_rows(measurement: Measurement) -> list[tuple[str, str, str, str]]:
     """Quantity, right hip, left hip, right minus left."""
     right, left = measurement.hips[Side.RIGHT], measurement.hips[Side.LEFT]
-    return [
+    ranges = [
         (
             label,
             range_text(getattr(right, name)),
@@ -55,6 +50,12 @@ def table_rows(measurement: Measurement) -> list[tuple[str, str, str, str]]:
         )
         for name, label in QUANTITIES.items()
     ]
+    return [*ranges, ("Repetitions, IR + ER", _counts(right), _counts(left), "")]
+
+
+def _counts(hip: Hip) -> str:
+    """`3 + 3`: how many repetitions count in either direction."""
+    return " + ".join(str(span.n_reps if span else 0) for span in (hip.internal_rotation_deg, hip.external_rotation_deg))
 
 
 def verdict_sentences(asymmetry: Asymmetry) -> list[str]:
@@ -107,8 +108,3 @@ def rep_lines(measurement: Measurement) -> list[tuple[str, str, str, str, str]]:
         hold = f"{rep.hold_start_s:.1f}–{rep.hold_end_s:.1f} s"
         rows.append((rep.side.value, rep.direction.value, hold, _degrees(rep.end_range_deg), counted))
     return rows
-
-
-def sd_text(span: Range | None) -> str:
-    """Spread of the repetitions, or a dash for a single one."""
-    return f"{span.sd:.1f}°" if span and math.isfinite(span.sd) else "–"

@@ -1,6 +1,8 @@
 """Every threshold and option, with its source. `REF` is a section of the reference sheet that docs/sources.md summarises."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 
 
@@ -96,3 +98,28 @@ class Settings:
     blur_level: float = 0.74
     """Crété's blur of the person's box: a Gaussian of 2 px or more on a person 480 px high."""
     min_leg_in_view_s: float = 2.0
+
+    def changed(self, changes: Iterable[str]) -> "Settings":
+        """These settings with some of their numbers changed, each given as `NAME=NUMBER`.
+
+        >>> Settings().changed(["notice_total_deg=15"]).notice_total_deg
+        15.0
+
+        Raises
+        ------
+        ValueError
+            No such number, or not a number, with a sentence that says what there is.
+        """
+        numbers = {field.name: type(field.default) for field in fields(self) if isinstance(field.default, int | float)}
+        values: dict[str, float] = {}
+        for change in changes:
+            name, _, text = change.partition("=")
+            if name not in numbers:
+                raise ValueError(f"there is no setting {name!r}; there are {', '.join(numbers)}")
+            try:
+                values[name] = numbers[name](text)
+            except ValueError:
+                raise ValueError(f"{name} takes a {'whole number' if numbers[name] is int else 'number'}, not {text!r}") from None
+            if not 0 < values[name] < math.inf:
+                raise ValueError(f"{name} takes a number above zero, not {text!r}")
+        return replace(self, **values)  # type: ignore[arg-type]

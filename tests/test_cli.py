@@ -183,6 +183,7 @@ def test_an_output_that_cannot_be_written_is_said_before_the_work(tmp_path, opti
         pytest.param(["measure", SAMPLE, "--colour"], id="unknown option"),
         pytest.param(["measure", SAMPLE, "--json", "-", "--csv", "-"], id="two results to stdout"),
         pytest.param(["measure", SAMPLE, "--figure", "-"], id="a picture to stdout"),
+        pytest.param(["measure", SAMPLE, "--set", "speed=1"], id="unknown setting"),
         pytest.param(["weigh", SAMPLE], id="unknown command"),
     ],
 )
