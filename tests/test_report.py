@@ -11,7 +11,7 @@ from hipcv.landmarks import Side
 from hipcv.ranges import judge
 from hipcv.values import Asymmetry, Difference, Direction, Severity, Verdict, Zero
 from tests.builders import a_hip, a_measurement, a_range, a_rep
-from tests.test_quality import FORBIDDEN
+from tests.words import FORBIDDEN
 
 MORE = "more than measurement error"
 
