@@ -13,7 +13,7 @@ from hipcv.errors import HipcvError, UnreadableClip
 from hipcv.landmarks import Side
 from hipcv.pipeline import measure
 from hipcv.settings import Mirrored, Settings
-from hipcv.values import Direction, Measurement, Rep
+from hipcv.values import Direction, Measurement, Rep, Severity
 
 SCHEMA = "hipcv-validation/1"
 _SIDE_KEYS = {Side.LEFT: "L", Side.RIGHT: "R"}
@@ -53,6 +53,8 @@ class Validation:
     n_true_reps: int
     n_missed: int
     n_invented: int
+    warned: frozenset[str]
+    """Clips whose numbers came with a warning or a serious finding."""
     failures: tuple[str, ...]
     """Clips, or quantities of a clip, for which no number was given."""
 
@@ -129,6 +131,7 @@ def validate(
         raise UnreadableClip(f"{folder}: there is no NAME.truth.json in this folder. Put each clip's truth beside it, as in samples/.")
     rows: list[Row] = []
     failures: list[str] = []
+    warned: set[str] = set()
     n_true = n_missed = n_invented = 0
     for index, truth_file in enumerate(truths):
         truth = json.loads(truth_file.read_text(encoding="utf-8"))
@@ -137,6 +140,8 @@ def validate(
         except HipcvError as problem:
             failures.append(f"{truth_file.name}: {problem}")
             continue
+        if any(finding.severity is not Severity.INFO for finding in measured.findings):
+            warned.add(measured.clip.name)
         compared, unmeasured = compare(measured, truth)
         rows += compared
         failures += unmeasured
@@ -144,7 +149,7 @@ def validate(
         n_true, n_missed, n_invented = n_true + counts[0], n_missed + counts[1], n_invented + counts[2]
         if on_progress:
             on_progress(index + 1, len(truths))
-    return Validation(str(model), tuple(rows), len(truths), n_true, n_missed, n_invented, tuple(failures))
+    return Validation(str(model), tuple(rows), len(truths), n_true, n_missed, n_invented, frozenset(warned), tuple(failures))
 
 
 def _clip_of(truth_file: Path) -> Path:
@@ -201,7 +206,9 @@ def to_json(result: Validation) -> str:
         "model": result.model,
         "n_clips": result.n_clips,
         "reps": {"true": result.n_true_reps, "missed": result.n_missed, "invented": result.n_invented},
-        "rows": [{**asdict(row), "error_deg": row.error_deg, "inside": row.inside} for row in result.rows],
+        "rows": [
+            {**asdict(row), "error_deg": row.error_deg, "inside": row.inside, "warned": row.clip in result.warned} for row in result.rows
+        ],
         "end_ranges": asdict(statistics(result.end_ranges())) if result.rows else None,
         "failures": list(result.failures),
     }

@@ -53,11 +53,13 @@ def write_clip(
     transfer: int | None = None,
     sound: bool = False,
     interlaced: bool = False,
+    metadata: dict[str, str] | None = None,
 ) -> Path:
     """A clip at `path`; `times` are in milliseconds, `matrix` is the 2 x 2 part of the display matrix in whole numbers."""
     needs_encoder(codec)
     pictures = stored or [picture(i, *size) for i in range(n_frames)]
     with av.open(path, "w", format=muxer, options=muxer_options or {}) as container:
+        container.metadata.update(metadata or {})
         stream = container.add_stream(codec, rate=rate, options=options or {})
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = pix_fmt

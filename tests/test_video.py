@@ -832,3 +832,19 @@ def test_progress_can_be_told_from_the_header(tmp_path):
 
 def test_av_keeps_quiet_by_default():
     assert av.logging.get_level() is None
+
+
+@pytest.mark.parametrize(
+    ("metadata", "mirrored", "front"),
+    [
+        pytest.param({}, None, False, id="nothing said"),
+        pytest.param({"com.apple.quicktime.camera.lens_model": "front camera 2.7mm f/2.2"}, None, True, id="the front camera"),
+        pytest.param({"com.apple.quicktime.camera.lens_model": "back camera 4.2mm f/1.6"}, None, False, id="the back camera"),
+        pytest.param({"com.example.camera.is_mirrored": "1"}, True, False, id="said to be mirrored"),
+        pytest.param({"com.example.camera.is_mirrored": "0"}, False, False, id="said not to be mirrored"),
+    ],
+)
+def test_the_camera_s_own_tags_are_read(tmp_path, metadata, mirrored, front):
+    clip = write_clip(tmp_path / "clip.mov", muxer_options={"movflags": "use_metadata_tags"}, metadata=metadata)
+    _, info, _ = read(clip)
+    assert (info.camera_mirrored, info.front_camera) == (mirrored, front)

@@ -1,0 +1,37 @@
+"""A larger folder of rendered clips with known angles, where there is one: HIPCV_CLIPS, or `shared/clips` beside the checkout."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hipcv import validation
+from tests.conftest import ROOT
+
+CLIPS = Path(os.environ.get("HIPCV_CLIPS", ROOT.parent / "shared" / "clips"))
+
+pytestmark = [pytest.mark.pose, pytest.mark.skipif(not CLIPS.is_dir(), reason=f"there is no folder of further clips at {CLIPS.name}")]
+
+
+@pytest.fixture(scope="module")
+def result():
+    return validation.validate(CLIPS)
+
+
+def test_every_clip_is_measured_and_every_repetition_found(result):
+    assert result.failures == ()
+    assert (result.n_missed, result.n_invented) == (0, 0)
+
+
+def test_the_mean_error_of_an_end_range_is_at_most_four_degrees(result):
+    assert validation.statistics(result.end_ranges()).mean_absolute_error_deg <= 4.0
+
+
+def test_the_intervals_hold_the_truth(result):
+    assert validation.statistics(result.end_ranges()).inside_share >= 0.9
+
+
+def test_no_plain_result_is_off_by_more_than_ten_degrees(result):
+    plain = [row for row in result.end_ranges() if row.clip not in result.warned]
+    assert plain
+    assert all(abs(row.error_deg) <= 10 for row in plain)
