@@ -4,9 +4,10 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from hipcv import angles, grading, models, quality, ranges, subject, swaps
+from hipcv import angles, models, quality, ranges, subject, swaps
+from hipcv.assessment import assess
 from hipcv.capture import OnProgress, capture
-from hipcv.landmarks import SWAPPED, Side
+from hipcv.landmarks import SWAPPED
 from hipcv.settings import Mirrored, Settings
 from hipcv.values import LandmarkSeries, Measurement
 
@@ -46,13 +47,8 @@ def measure(
 
     points_px = angles.steady_points(landmarks, settings)
     subject.check_subject(landmarks, points_px, settings)
-    rotation = angles.rotation_series(landmarks, points_px, settings)
-    body = angles.body_series(landmarks.time_s, points_px)
-
-    reps = grading.find_reps(landmarks, rotation, body, settings)
-    posture = grading.posture_change_deg(body, rotation)
-    hips = {side: ranges.hip(side, reps[side], rotation[side], posture, settings) for side in Side}
-    subject.check_reps(hips)
+    seen = assess(landmarks, points_px, settings)
+    subject.check_reps(seen.hips)
 
     return Measurement(
         clip=taken.clip,
@@ -60,18 +56,18 @@ def measure(
         settings=settings,
         mirrored=mirrored,
         landmarks=landmarks,
-        rotation=rotation,
-        body=body,
-        hips=hips,
-        asymmetry=ranges.asymmetry(hips, settings),
+        rotation=seen.rotation,
+        body=seen.body,
+        hips=seen.hips,
+        asymmetry=ranges.asymmetry(seen.hips, settings),
         findings=quality.findings(
             clip=taken.clip,
             faults=taken.faults,
             samples=taken.samples,
             n_people=taken.n_people,
             series=landmarks,
-            rotation=rotation,
-            hips=hips,
+            rotation=seen.rotation,
+            hips=seen.hips,
             n_swapped=int((readings > 0).sum()),
             assumed_unmirrored=assumed and not mirrored,
             settings=settings,

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from hipcv import angles, grading, quality, ranges
+from hipcv import angles, quality
+from hipcv.assessment import assess
 from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
 from hipcv.picture import PictureSample
 from hipcv.settings import Settings
@@ -217,12 +218,8 @@ def measured(subject: Subject | LandmarkSeries, settings: Settings | None = None
     settings = settings or Settings()
     series = subject.landmarks() if isinstance(subject, Subject) else subject
     points_px = angles.steady_points(series, settings)
-    rotation = angles.rotation_series(series, points_px, settings)
-    body = angles.body_series(series.time_s, points_px)
-    reps = grading.find_reps(series, rotation, body, settings)
-    posture = grading.posture_change_deg(body, rotation)
-    hips = {side: ranges.hip(side, reps[side], rotation[side], posture, settings) for side in Side}
-    return Measured(series, points_px, rotation, body, hips)
+    seen = assess(series, points_px, settings)
+    return Measured(series, points_px, seen.rotation, seen.body, seen.hips)
 
 
 def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Finding, ...]:

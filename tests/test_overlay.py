@@ -14,9 +14,9 @@ from hipcv.geometry import from_down_deg
 from hipcv.landmarks import FACE, Landmark, Side, of_side
 from hipcv.overlay import write_overlay
 from hipcv.settings import Settings
-from hipcv.values import Direction, Finding, FloatArray, ImageArray, LandmarkSeries, Measurement, ModelInfo, Rep, Severity, VideoInfo
+from hipcv.values import Direction, Finding, FloatArray, ImageArray, LandmarkSeries, Measurement, Rep, Severity
 from hipcv.video import open_clip
-from tests.builders import Subject, still_deg, swings_deg
+from tests.builders import Subject, a_clip, a_measurement, measured, still_deg, swings_deg
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SETTINGS = Settings()
@@ -25,46 +25,17 @@ BLUE, VERMILLION = (0x00, 0x72, 0xB2), (0xD5, 0x5E, 0x00)
 
 def measurement_of(subject: Subject, clip: Path | None = None, *, mirrored: bool = False) -> Measurement:
     """What the pipeline makes of a subject, without a pose network; `clip` is the file that shows them."""
-    landmarks = subject.landmarks()
-    points_px = angles.steady_points(landmarks, SETTINGS)
-    rotation = angles.rotation_series(landmarks, points_px, SETTINGS)
-    body = angles.body_series(landmarks.time_s, points_px)
-    reps = grading.find_reps(landmarks, rotation, body, SETTINGS)
-    posture = grading.posture_change_deg(body, rotation)
-    hips = {side: ranges.hip(side, reps[side], rotation[side], posture, SETTINGS) for side in Side}
-    return Measurement(
-        clip=video_info(landmarks, clip),
-        model=ModelInfo("none", ""),
-        settings=SETTINGS,
-        mirrored=mirrored,
-        landmarks=landmarks,
-        rotation=rotation,
-        body=body,
-        hips=hips,
-        asymmetry=ranges.asymmetry(hips, SETTINGS),
-        findings=(),
-    )
-
-
-def video_info(landmarks: LandmarkSeries, clip: Path | None) -> VideoInfo:
+    seen = measured(subject, SETTINGS)
     content = clip.read_bytes() if clip else b""
-    n_frames = len(landmarks.time_s)
-    return VideoInfo(
-        name=clip.name if clip else "subject.mp4",
-        sha256=sha256(content).hexdigest(),
-        n_bytes=len(content),
-        container="MP4",
-        codec="h264",
-        width_px=landmarks.width_px,
-        height_px=landmarks.height_px,
-        rotation_deg=0,
-        flipped=False,
-        transfer="sdr",
-        n_frames=n_frames,
-        duration_s=float(landmarks.time_s[-1]) + 1 / 30,
-        frame_rate_hz=30.0,
-        camera_mirrored=None,
-        front_camera=False,
+    return a_measurement(
+        clip=a_clip(name=clip.name if clip else "subject.mp4", sha256=sha256(content).hexdigest()),
+        mirrored=mirrored,
+        landmarks=seen.series,
+        rotation=seen.rotation,
+        body=seen.body,
+        hips=seen.hips,
+        asymmetry=ranges.asymmetry(seen.hips, SETTINGS),
+        findings=(),
     )
 
 

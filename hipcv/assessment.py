@@ -1,0 +1,33 @@
+"""Landmarks to hips: every step that needs neither the file nor the pose network."""
+
+from dataclasses import dataclass
+
+from hipcv import angles, grading, ranges
+from hipcv.landmarks import Side
+from hipcv.settings import Settings
+from hipcv.values import BodySeries, FloatArray, Hip, LandmarkSeries, RotationSeries
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessment:
+    """What the landmarks of one clip come to."""
+
+    rotation: dict[Side, RotationSeries]
+    body: BodySeries
+    hips: dict[Side, Hip]
+
+
+def assess(series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> Assessment:
+    """Rotation over time, repetitions and ranges of both hips.
+
+    Parameters
+    ----------
+    series : landmarks with the person's own sides
+    points_px : (n_frames, 33, 2), from `angles.steady_points`
+    """
+    rotation = angles.rotation_series(series, points_px, settings)
+    body = angles.body_series(series.time_s, points_px)
+    reps = grading.find_reps(series, rotation, body, settings)
+    posture_deg = grading.posture_change_deg(body, rotation)
+    hips = {side: ranges.hip(side, reps[side], rotation[side], posture_deg, settings) for side in Side}
+    return Assessment(rotation, body, hips)
