@@ -1,6 +1,6 @@
 """Time and memory of `hipcv measure` against a plain loop over the same frames, and where the time goes.
 
-    python benchmarks/measure.py [CLIP] [--rounds 5] [--skip-4k]
+    python benchmarks/measure.py [CLIP] [--rounds 7] [--skip-4k]
 
 The two run side by side in turn, each as a process of its own, so that a busy machine slows both. What counts is the ratio.
 """
@@ -116,7 +116,7 @@ def enlarged(clip: Path, target: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", nargs="?", type=Path, default=ROOT / "samples" / "p06_asym.mp4")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--skip-4k", action="store_true")
     options = parser.parse_args()
     print(f"{options.clip.name}, {options.rounds} rounds in turn")

@@ -1,6 +1,15 @@
-"""`python -m hipcv` is the command `hipcv`."""
+"""The command `hipcv`, also as `python -m hipcv`: it can be stopped from the first moment, while the libraries still load."""
 
-from hipcv.cli import main
+from hipcv import stopping
+
+
+def main() -> None:
+    """Entry point of the command."""
+    stopping.at_once()
+    from hipcv.cli import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -1,26 +1,28 @@
 """Landmarks to hip rotation, pelvis and trunk tilt.
 
 The angle is a *planar shank inclination*: the line from knee to ankle in the plane of the picture, internal rotation positive for
-either leg. It equals hip rotation while the femur points at the camera and the knee stays at 90° (REFERENCES of the project:
-docs/method.md); it is not an ISB Cardan angle.
+either leg. It equals hip rotation while the femur points at the camera and the knee stays at 90° (docs/method.md); it is not
+an ISB Cardan angle.
 
 **The knee is held.** A rotation of the hip about the femur leaves the knee where it is, but the network drags the knee point after the
 foot, by 0.05 to 0.14 of a shank. So the knee is taken from its place at rest, moved along with the trunk (for the shake of a hand-held
 phone), and only a movement beyond that drag is believed.
 
 **Two zeros.** The vertical of the picture is the clinical zero, but it leans with the phone: by e° it adds e° to the internal
-rotation of one hip and takes e° from the other. The person's own rest posture is free of that. Both angles are kept.
+rotation of one hip and takes e° from the other. The person's own rest posture is free of that. Both angles are kept; rest.py says which
+one is reported.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
 from hipcv.geometry import angle_between_deg, from_down_deg, from_level_deg, length, pulled_in
 from hipcv.landmarks import Side, of_side
 from hipcv.people import TORSO
+from hipcv.rest import Rest, find_rest, zero_of
 from hipcv.settings import Settings
-from hipcv.signals import bridge_gaps, nanmedian, runs, smooth, speed, without_outliers
+from hipcv.signals import bridge_gaps, nanmedian, smooth, without_outliers
 from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries, Zero
 
 _LEGS = tuple(of_side(part, side) for side in Side for part in ("knee", "ankle"))
@@ -73,18 +75,6 @@ def steady_points(series: LandmarkSeries, settings: Settings) -> FloatArray:
     return points
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rest:
-    """Where a leg hangs at rest: which frames, the angle from the vertical, the knee and the trunk there, the shank's length."""
-
-    frames: BoolArray
-    angle_deg: float
-    knee_px: FloatArray
-    anchor_px: FloatArray
-    shank_px: float
-    found: bool
-
-
 def rotation_series(series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> dict[Side, RotationSeries]:
     """The rotation of both hips and what may imitate it.
 
@@ -93,75 +83,43 @@ def rotation_series(series: LandmarkSeries, points_px: FloatArray, settings: Set
     series : the landmarks as they came
     points_px : (n_frames, 33, 2), from `steady_points`
     """
-    return {side: _leg(side, series, points_px, settings) for side in Side}
+    rests = {side: find_rest(series.time_s, _seen_deg(points_px, side), settings) for side in Side}
+    legs = {side: _leg(side, rests[side], series, points_px, settings) for side in Side}
+    rest_deg = {side: leg.rest_deg for side, leg in legs.items()}
+    return {side: replace(leg, zero=zero_of(side, rest_deg, settings)) for side, leg in legs.items()}
 
 
-def _leg(side: Side, series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> RotationSeries:
+def _seen_deg(points_px: FloatArray, side: Side) -> FloatArray:
+    return hip_rotation_deg(points_px[:, of_side("knee", side)], points_px[:, of_side("ankle", side)], side)
+
+
+def _leg(side: Side, rest: Rest, series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> RotationSeries:
     hip, knee, ankle = (points_px[:, of_side(part, side)] for part in ("hip", "knee", "ankle"))
-    seen_deg = hip_rotation_deg(knee, ankle, side)
+    seen_deg = _seen_deg(points_px, side)
+    at_rest = rest.frames if rest.found else np.isfinite(seen_deg)
+    shank_px = float(nanmedian(length(ankle - knee)[at_rest], axis=0))
+    rest_knee = nanmedian(knee[at_rest], axis=0)
     anchor = points_px[:, [*TORSO, of_side("knee", side.other)]]
-    rest = _rest(series.time_s, seen_deg, knee, ankle, anchor, settings)
-    body_shift = nanmedian(anchor - rest.anchor_px, axis=1)
-    travel = knee - rest.knee_px - body_shift
-    held_knee = rest.knee_px + body_shift + pulled_in(travel, settings.knee_slack * rest.shank_px)
+    body_shift = nanmedian(anchor - nanmedian(anchor[at_rest], axis=0), axis=1)
+    travel = knee - rest_knee - body_shift
+    held_knee = rest_knee + body_shift + pulled_in(travel, settings.knee_slack * shank_px)
     from_vertical = hip_rotation_deg(held_knee, ankle, side)
-    rest_deg = float(np.nanmedian(from_vertical[rest.frames])) if rest.found else np.nan
-    moving = np.abs(from_vertical - rest.angle_deg) > settings.min_excursion_deg
+    rest_deg = float(np.nanmedian(from_vertical[at_rest])) if rest.found else np.nan
     return RotationSeries(
         side=side,
         time_s=series.time_s,
         image_angle_deg=seen_deg,
         from_vertical_deg=from_vertical,
         from_rest_deg=from_vertical - rest_deg,
-        knee_travel_percent=100 * side.lateral_x * travel[:, 0] / rest.shank_px,
-        thigh_abduction_deg=_thigh_abduction_deg(hip, knee, rest.shank_px, side),
-        knee_extension_deg=_knee_extension_deg(series, side, rest.frames),
-        moving=moving,
+        knee_travel_percent=100 * side.lateral_x * travel[:, 0] / shank_px,
+        thigh_abduction_deg=_thigh_abduction_deg(hip, knee, shank_px, side),
+        knee_extension_deg=_knee_extension_deg(series, side, at_rest),
+        moving=np.abs(from_vertical - (rest_deg if rest.found else 0.0)) > settings.min_excursion_deg,
         zero=Zero.REST if rest.found else Zero.GRAVITY,
         rest_deg=rest_deg,
-        shank_px=rest.shank_px,
+        rest_doubt_deg=rest.doubt_deg,
+        shank_px=shank_px,
     )
-
-
-def _rest(time_s: FloatArray, angle_deg: FloatArray, knee: FloatArray, ankle: FloatArray, anchor: FloatArray, settings: Settings) -> Rest:
-    """The frames in which the leg hangs still between and beside its swings, or all frames if there are none."""
-    still = np.abs(speed(time_s, smooth(time_s, angle_deg, settings.speed_cutoff_hz))) < settings.rest_speed_deg_s
-    hanging = still & (np.abs(angle_deg) < settings.rest_limit_deg)
-    frames = _lasting(time_s, hanging, settings.min_rest_s)
-    if frames.any():  # a hold of a short range hangs still as well, and so does a leg that the other one drags along: leave them out
-        away_deg = np.abs(angle_deg - _first_zero_deg(angle_deg, frames, settings))
-        if (near := _lasting(time_s, frames & (away_deg < settings.hold_band_deg), settings.min_rest_s)).any():
-            frames = near
-    found = bool(frames.any())
-    if not found:
-        frames = np.isfinite(angle_deg)
-    return Rest(
-        frames=frames,
-        angle_deg=float(np.nanmedian(angle_deg[frames])) if found else 0.0,
-        knee_px=nanmedian(knee[frames], axis=0),
-        anchor_px=nanmedian(anchor[frames], axis=0),
-        shank_px=float(np.nanmedian(length(ankle - knee)[frames])) if frames.any() else np.nan,
-        found=found,
-    )
-
-
-def _first_zero_deg(angle_deg: FloatArray, frames: BoolArray, settings: Settings) -> float:
-    """Where the leg hangs at both ends of the clip, if that is one posture; else where it hangs most of the time.
-
-    Most of the time alone would take the holds of a stiff hip for its rest where a single leg is filmed.
-    """
-    postures_deg = [float(np.median(angle_deg[start:end])) for start, end in runs(frames)]
-    first, last = postures_deg[0], postures_deg[-1]
-    return (first + last) / 2 if abs(first - last) < settings.min_excursion_deg else float(np.median(angle_deg[frames]))
-
-
-def _lasting(time_s: FloatArray, flags: BoolArray, at_least_s: float) -> BoolArray:
-    """The flags that stay set for a while."""
-    result = np.zeros_like(flags)
-    for start, end in runs(flags):
-        if time_s[end - 1] - time_s[start] >= at_least_s:
-            result[start:end] = True
-    return result
 
 
 def _thigh_abduction_deg(hip: FloatArray, knee: FloatArray, shank_px: float, side: Side) -> FloatArray:

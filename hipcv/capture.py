@@ -1,10 +1,10 @@
 """Clip to landmarks: one pass over the frames, and a second one only when several people are in the picture."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from hipcv.people import Person
 from hipcv.picture import PictureSample
 from hipcv.pose import Pose, PoseFinder
 from hipcv.settings import Settings
-from hipcv.values import Frame, LandmarkSeries, ReadFaults, VideoInfo
+from hipcv.values import Frame, ImageArray, LandmarkSeries, ReadFaults, VideoInfo
 from hipcv.video import Clip, open_clip
 
 OnProgress = Callable[[int, int], None]
@@ -48,30 +48,32 @@ def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_
     with open_clip(path, settings) as clip:
         with PoseFinder(bundle) as finder, _LookAround() as look_around:
 
-            def find(frame: Frame) -> Pose | None:
+            def find(frame: Frame) -> list[Pose]:
                 found = finder.find(frame)
                 look_around.at(frame, found[0] if found else None)
-                return found[0] if found else None
+                return found
 
-            landmarks = _collect(clip, find, on_progress)
-            sightings = look_around.sightings()
+            film = _collect(clip, find, on_progress)
+            n_people = people.count(look_around.looks())
         info, faults = clip.info(), clip.faults()
-    target, n_people = people.choose(sightings, landmarks.width_px) if sightings else (None, 1)
-    if target and n_people > 1:
-        landmarks = _follow(path, bundle, settings, target, on_progress)
+    landmarks = film.series([0 if poses else None for poses in film.poses])
+    if n_people > 1:
+        landmarks = _follow(path, bundle, settings, on_progress)
     if not landmarks.found.any():
         raise NoPerson(
             f"{info.name}: nobody was found in {info.duration_s:.1f} s of video. "
             "Film the whole person, head to feet, from the front, in good light, 2 to 3 m away."
         )
-    return Capture(landmarks, info, faults, tuple(look_around.samples), n_people)
+    return Capture(landmarks, info, faults, look_around.samples(), n_people)
 
 
 class _LookAround:
     """Now and then, beside the tracking: who else is in the picture, and how good is it?"""
 
     def __init__(self) -> None:
-        self.samples: list[PictureSample] = []
+        self._samples: list[PictureSample] = []
+        self._times: list[float] = []
+        self._thumbnails: list[ImageArray] = []
         self._finder = PoseFinder(models.load("lite")[0], n_people=_MOST_PEOPLE, track=False)
         self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
         self._looks: list[Future[list[Pose]]] = []
@@ -85,34 +87,59 @@ class _LookAround:
 
     def at(self, frame: Frame, followed: Pose | None) -> None:
         """Look at this frame if the last look is long enough ago."""
-        if self.samples and frame.time_s - self.samples[-1].time_s < _LOOK_AROUND_S:
+        self._times.append(frame.time_s)
+        self._thumbnails.append(picture.thumbnail(frame))
+        if self._samples and frame.time_s - self._samples[-1].time_s < _LOOK_AROUND_S:
             return
-        self.samples.append(picture.sample(frame, followed.image_px if followed else None))
+        self._samples.append(picture.sample(frame, followed.image_px if followed else None))
         self._looks.append(self._beside.submit(self._finder.find, frame))
 
-    def sightings(self) -> list[Person]:
-        """Everybody who was seen at any look, in order."""
-        return [people.person_of(pose.image_px) for look in self._looks for pose in look.result()]
+    def samples(self) -> tuple[PictureSample, ...]:
+        """Light and sharpness now and then, and every cut."""
+        cuts_s = picture.cuts_s(self._times, self._thumbnails)
+        ends_s = [sample.time_s for sample in self._samples[1:]] + [np.inf]
+        return tuple(
+            replace(sample, cuts_s=tuple(cut_s for cut_s in cuts_s if sample.time_s <= cut_s < end_s))
+            for sample, end_s in zip(self._samples, ends_s, strict=True)
+        )
+
+    def looks(self) -> list[list[Person]]:
+        """Everybody who was seen, look by look."""
+        return [[people.person_of(pose.image_px) for pose in look.result()] for look in self._looks]
 
 
-def _follow(
-    path: str | os.PathLike[str], bundle: bytes, settings: Settings, target: Person, on_progress: OnProgress | None
-) -> LandmarkSeries:
-    """The same clip once more, with everybody's pose, keeping that of one person, who stays in place."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Film:
+    """All poses of all frames of a clip."""
+
+    time_s: list[float]
+    poses: list[list[Pose]]
+    width_px: int
+    height_px: int
+
+    def series(self, picks: Sequence[int | None]) -> LandmarkSeries:
+        """The landmarks of one person: which pose of each frame is theirs, None = nobody's."""
+        nobody = Pose(np.full((N_LANDMARKS, 2), np.nan), np.full((N_LANDMARKS, 3), np.nan), np.zeros(N_LANDMARKS))
+        rows = [nobody if pick is None else poses[pick] for pick, poses in zip(picks, self.poses, strict=True)]
+        return LandmarkSeries(
+            time_s=np.array(self.time_s),
+            image_px=np.stack([pose.image_px for pose in rows]),
+            world_m=np.stack([pose.world_m for pose in rows]),
+            visibility=np.stack([pose.visibility for pose in rows]),
+            width_px=self.width_px,
+            height_px=self.height_px,
+        )
+
+
+def _follow(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None) -> LandmarkSeries:
+    """The same clip once more, with everybody's pose, keeping that of one person."""
     with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=_MOST_PEOPLE) as finder:
-
-        def find(frame: Frame) -> Pose | None:
-            near = [pose for pose in finder.find(frame) if people.is_same(target, people.person_of(pose.image_px).centre_px)]
-            return min(near, key=lambda pose: _distance(pose, target), default=None)
-
-        return _collect(clip, find, on_progress)
+        film = _collect(clip, finder.find, on_progress)
+    figures = [[people.person_of(pose.image_px) for pose in poses] for poses in film.poses]
+    return film.series(people.follow(film.time_s, figures, film.width_px))
 
 
-def _distance(pose: Pose, target: Person) -> float:
-    return float(np.linalg.norm(people.person_of(pose.image_px).centre_px - target.centre_px))
-
-
-def _collect(clip: Clip, find: Callable[[Frame], Pose | None], on_progress: OnProgress | None) -> LandmarkSeries:
+def _collect(clip: Clip, find: Callable[[Frame], list[Pose]], on_progress: OnProgress | None) -> _Film:
     times, poses = [], []
     height, width = 1, 1
     total = clip.n_frames_announced // clip.stride
@@ -123,16 +150,7 @@ def _collect(clip: Clip, find: Callable[[Frame], Pose | None], on_progress: OnPr
             poses.append(find(frame))
             if on_progress:
                 on_progress(len(times), max(total, len(times)))
-    nobody = Pose(np.full((N_LANDMARKS, 2), np.nan), np.full((N_LANDMARKS, 3), np.nan), np.zeros(N_LANDMARKS))
-    rows = [pose or nobody for pose in poses]
-    return LandmarkSeries(
-        time_s=np.array(times),
-        image_px=np.stack([pose.image_px for pose in rows]),
-        world_m=np.stack([pose.world_m for pose in rows]),
-        visibility=np.stack([pose.visibility for pose in rows]),
-        width_px=width,
-        height_px=height,
-    )
+    return _Film(times, poses, width, height)
 
 
 def _read_ahead(frames: Iterator[Frame]) -> Generator[Frame, None, None]:

@@ -1,9 +1,11 @@
 """The command `hipcv`: parses, calls, prints. Results go to stdout, everything else to stderr.
 
-Exit status: 0 measured, 1 not measurable or not writable (with the sentence why), 2 wrong call, 130 stopped with Ctrl-C.
+Exit status: 0 measured, 1 not measurable or not writable (with the sentence why), 2 wrong call, 130 stopped with Ctrl-C
+(128 + its number for another signal).
 """
 
 import functools
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -16,9 +18,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import hipcv
-from hipcv import doctor as checkup
-from hipcv import models, terminal
+from hipcv import models, stopping
 from hipcv.errors import HipcvError, OutputError
+from hipcv.output import real_target
 from hipcv.settings import Mirrored, Settings
 from hipcv.values import Measurement
 
@@ -34,8 +36,8 @@ app = typer.Typer(
 errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 STATUS_NOT_MEASURED = 1
-STATUS_STOPPED = 130
 STDOUT = Path("-")
+ENDINGS = {"--figure": ".png", "--overlay": ".mp4"}
 
 OnProgress = Callable[[int, int], None]
 P = ParamSpec("P")
@@ -54,9 +56,6 @@ def in_plain_words(command: Callable[P, R]) -> Callable[P, R]:
         except HipcvError as problem:
             errors.print(str(problem))
             raise typer.Exit(STATUS_NOT_MEASURED) from None
-        except KeyboardInterrupt:
-            errors.print("Stopped.")
-            raise typer.Exit(STATUS_STOPPED) from None
 
     return wrapped
 
@@ -97,8 +96,12 @@ def measure(
     files = {"--json": json_file, "--csv": csv_file, "--figure": figure, "--overlay": overlay}
     _check_outputs(clip, {option: path for option, path in files.items() if path is not None})
     settings = _settings(mirrored, changes)
+    from hipcv import terminal
+
+    measure_clip = hipcv.measure  # loads the libraries
+    stopping.tidily()
     with _progress("Measuring") as on_progress:
-        result = hipcv.measure(clip, model=model, settings=settings, on_progress=on_progress)
+        result = measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
     _write_texts(result, json_file, csv_file)
     if figure:
         from hipcv.figure import write_figure
@@ -140,16 +143,18 @@ def _check_outputs(clip: Path, files: dict[str, Path]) -> None:
             if option in ("--figure", "--overlay"):
                 raise typer.BadParameter("only --json and --csv can go to stdout", param_hint=option)
             continue
-        folder = path.parent
-        if path.is_dir():
-            raise OutputError(f"{path}: this is a folder. Give {option} the name of a file in it.")
+        target = real_target(path)
+        ending = ENDINGS.get(option, "")
+        if ending and path.suffix.lower() != ending:
+            raise typer.BadParameter(f"{path.name} does not end in {ending}, the one format that is written", param_hint=option)
+        folder = target.parent
         if not folder.is_dir():
             raise OutputError(f"{path}: the folder {folder} does not exist. Make it first, or write somewhere else.")
         if not os.access(folder, os.W_OK):
             raise OutputError(f"{path}: nothing can be written to the folder {folder}. Write to a folder of your own.")
-        if path.resolve() in taken:
-            raise OutputError(f"{path}: this is {taken[path.resolve()]}. Give {option} another name, so that nothing is overwritten.")
-        taken[path.resolve()] = f"what {option} is to write"
+        if target.resolve() in taken:
+            raise OutputError(f"{path}: this is {taken[target.resolve()]}. Give {option} another name, so that nothing is overwritten.")
+        taken[target.resolve()] = f"what {option} is to write"
     if files.get("--json") == files.get("--csv") == STDOUT:
         raise typer.BadParameter("JSON and CSV cannot both go to stdout; give one of them a file", param_hint="--csv")
 
@@ -171,11 +176,12 @@ def validate(
     model: Annotated[str, typer.Option(metavar="full|lite|FILE.task", help="The pose model.")] = models.DEFAULT_MODEL,
 ) -> None:
     """Compare the clips of a folder with their true angles."""
-    from hipcv import validation
+    from hipcv import terminal, validation
     from hipcv.output import replacing
 
     if json_file and json_file != STDOUT:
         _check_outputs(folder, {"--json": json_file})
+    stopping.tidily()
     with _progress("Validating") as on_progress:
         result = validation.validate(folder, model=model, on_progress=on_progress)
     if json_file == STDOUT:
@@ -193,12 +199,75 @@ def validate(
 @in_plain_words
 def doctor() -> None:
     """Check this installation."""
+    from hipcv import doctor as checkup
+    from hipcv import terminal
+
     checks = checkup.examine()
     terminal.print_checks(checks)
     if not all(check.passed for check in checks):
         raise typer.Exit(STATUS_NOT_MEASURED)
 
 
+class _Stdout(io.TextIOWrapper):
+    """Stdout in UTF-8 that remembers why it took no more, so that this is not mistaken for another fault."""
+
+    problem: OSError | None = None
+
+    def write(self, text: str) -> int:
+        with self._remembering():
+            return super().write(text)
+
+    def flush(self) -> None:
+        with self._remembering():
+            super().flush()
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as problem:
+            self.problem = problem
+            raise
+
+
 def main() -> None:
-    """Entry point of the command."""
-    app()
+    """The command with everything around it: signals, the encoding of what is printed, and a stdout that takes no more."""
+    stopping.at_once()
+    out = _prepare_streams()
+    try:
+        status = _status_of_call()
+        out.flush()
+    except OSError as problem:
+        if problem is not out.problem:
+            raise
+        status = STATUS_NOT_MEASURED
+        if not isinstance(problem, BrokenPipeError):
+            errors.print(f"The result could not be printed ({problem.strerror}).")
+    if out.problem:
+        nowhere = os.open(os.devnull, os.O_WRONLY)  # or the rest would be tried again, and told, at the very end
+        os.dup2(nowhere, out.fileno())
+    sys.exit(status)
+
+
+def _prepare_streams() -> _Stdout:
+    """Stdout and stderr in UTF-8, whatever the system's own encoding; one that is closed swallows what it is given."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (it stays open to the end)
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8", errors="replace")
+    on_terminal = sys.stdout.isatty()
+    out = _Stdout(sys.stdout.detach(), encoding="utf-8", errors="replace", line_buffering=on_terminal)  # type: ignore[union-attr]
+    sys.stdout = out
+    return out
+
+
+def _status_of_call() -> int:
+    try:
+        app()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except stopping.Stopped as stop:
+        errors.print(stopping.SENTENCE)
+        return stop.status
+    return 0

@@ -79,7 +79,12 @@ def _hip(hip: Hip) -> dict[str, Any]:
         "internal_rotation_deg": _range(hip.internal_rotation_deg),
         "external_rotation_deg": _range(hip.external_rotation_deg),
         "total_deg": _range(hip.total_deg),
-        "zero": {"reported": hip.zero.value, "rest_deg": _number(hip.rest_deg), "why": zero_reason(hip)},
+        "zero": {
+            "reported": hip.zero.value,
+            "rest_deg": _number(hip.rest_deg),
+            "rest_doubt_deg": _number(hip.rest_doubt_deg),
+            "why": zero_reason(hip),
+        },
         "reps": [_rep(rep) for rep in hip.reps],
     }
 

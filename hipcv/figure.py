@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 
 import matplotlib
 import numpy as np
@@ -15,12 +16,15 @@ from matplotlib.ticker import MultipleLocator
 from hipcv.landmarks import Side
 from hipcv.output import replacing
 from hipcv.overlay import SIDE_COLOURS, short_reason
-from hipcv.values import Direction, Hip, Measurement, Range, Rep, RotationSeries, Zero
+from hipcv.report import SEVERITY_MARKS
+from hipcv.values import Direction, Finding, Hip, Measurement, Range, Rep, RotationSeries, Severity, Zero
 
 _SIDES = (Side.RIGHT, Side.LEFT)
-_SIZE_IN, _DPI = (14.0, 11.5), 100
-_LEFT, _RIGHT, _TOP, _BOTTOM = 0.085, 0.978, 0.915, 0.245
+_WIDTH_IN, _HEIGHT_IN, _DPI = 14.0, 11.5, 100
+_LEFT, _RIGHT = 0.085, 0.978
 """Edges of the panels in shares of the figure."""
+_FOOTER_IN, _HEADER_IN = 2.8, 1.0
+"""Below and above the panels; caveats make the footer, and the figure, higher."""
 _FAMILY = "DejaVu Sans"
 _FONT = "fonts/ttf/DejaVuSans.ttf"
 _LARGE, _MIDDLE, _SMALL = 20, 17, 14
@@ -29,6 +33,12 @@ _UNTESTED_HEIGHT = 0.45
 _LEAST_LIMIT_DEG, _MOST_LIMIT_DEG = 30.0, 100.0
 _ZEROS = {Zero.REST: "zero: leg at rest", Zero.GRAVITY: "zero: picture's vertical"}
 _LONGEST_NAME = 60
+_MOST_CAVEATS = 3
+_LINE_LETTERS, _LINE_IN = 118, 0.29
+_SEVERITY_COLOURS = {Severity.SERIOUS: "#a8071a", Severity.WARNING: "black"}
+_COMPENSATED = "compensation"
+_TILTED = "*"
+"""Beside the end range of a repetition in which the body tilted."""
 
 
 def write_figure(measurement: Measurement, out: str | os.PathLike[str]) -> None:
@@ -46,7 +56,9 @@ def write_figure(measurement: Measurement, out: str | os.PathLike[str]) -> None:
 
 def draw_figure(measurement: Measurement) -> Figure:
     """The figure itself, bound to no window and no global state."""
-    figure = Figure(figsize=_SIZE_IN, dpi=_DPI, facecolor="white")
+    caveats = _caveat_lines(measurement.findings)
+    height_in = _HEIGHT_IN + _LINE_IN * (len(caveats) + 0.5 if caveats else 0)
+    figure = Figure(figsize=(_WIDTH_IN, height_in), dpi=_DPI, facecolor="white")
     FigureCanvasAgg(figure)
     heights = [1.0 if measurement.hips[side].reps else _UNTESTED_HEIGHT for side in _SIDES]
     panels = figure.subplots(
@@ -54,7 +66,14 @@ def draw_figure(measurement: Measurement) -> Figure:
         1,
         sharex=True,
         sharey=True,
-        gridspec_kw={"height_ratios": heights, "left": _LEFT, "right": _RIGHT, "top": _TOP, "bottom": _BOTTOM, "hspace": 0.16},
+        gridspec_kw={
+            "height_ratios": heights,
+            "left": _LEFT,
+            "right": _RIGHT,
+            "top": 1 - _HEADER_IN / height_in,
+            "bottom": (height_in - _HEIGHT_IN + _FOOTER_IN) / height_in,
+            "hspace": 0.16,
+        },
     )
     limit_deg = _limit_deg(measurement)
     panels[0].set_ylim(-limit_deg, limit_deg)
@@ -63,8 +82,8 @@ def draw_figure(measurement: Measurement) -> Figure:
         _draw_hip(axes, measurement.rotation[side], measurement.hips[side], limit_deg)
     panels[1].set_xlabel("time, s", fontsize=_MIDDLE, family=_FAMILY)
     title = f"Hip rotation: {printable(measurement.clip.name)}"
-    figure.text(0.5, 0.965, title, fontsize=_LARGE, weight="bold", ha="center", va="center", family=_FAMILY, parse_math=False)
-    _write_footer(figure, measurement)
+    figure.text(0.5, 1 - 0.4 / height_in, title, fontsize=_LARGE, weight="bold", ha="center", va="center", family=_FAMILY, parse_math=False)
+    _write_footer(figure, measurement, caveats)
     return figure
 
 
@@ -132,7 +151,7 @@ def _write_values(axes: Axes, reps: Sequence[Rep]) -> None:
         level = room_px > 3.8 * _SMALL
         for rep, middle_s in zip(counted, middles_s, strict=True):
             axes.annotate(
-                f"{rep.end_range_deg:.0f}°",
+                f"{rep.end_range_deg:.0f}°{_TILTED if _COMPENSATED in rep.reasons else ''}",
                 (middle_s, direction.sign * rep.end_range_deg),
                 xytext=(0, 7 if direction is Direction.INTERNAL else -12),  # letters have more air below than above
                 textcoords="offset points",
@@ -148,12 +167,28 @@ def _write_values(axes: Axes, reps: Sequence[Rep]) -> None:
 
 def _px_per_s(axes: Axes) -> float:
     start_s, end_s = axes.get_xlim()
-    return _SIZE_IN[0] * _DPI * (_RIGHT - _LEFT) / (end_s - start_s)
+    return _WIDTH_IN * _DPI * (_RIGHT - _LEFT) / (end_s - start_s)
 
 
 # ---------------------------------------------------------------------- words
-def _write_footer(figure: Figure, measurement: Measurement) -> None:
-    """One row for each hip, and what the numbers are."""
+def _caveat_lines(findings: Sequence[Finding]) -> list[tuple[str, str]]:
+    """What to bear in mind, each line with its colour: of the gravest caveats what was seen, and how many more there are."""
+    grave = [finding for finding in findings if finding.severity in _SEVERITY_COLOURS]
+    lines = []
+    for finding in grave[:_MOST_CAVEATS]:
+        seen = finding.message.split(". ")[0].removesuffix(".") + "."
+        mark = SEVERITY_MARKS[finding.severity]
+        wrapped = wrap(seen, _LINE_LETTERS, initial_indent=f"{mark:<3}", subsequent_indent="     ")
+        lines += [(line, _SEVERITY_COLOURS[finding.severity]) for line in wrapped]
+    if len(grave) > _MOST_CAVEATS:
+        lines.append((f"and {len(grave) - _MOST_CAVEATS} more", "black"))
+    return lines
+
+
+def _write_footer(figure: Figure, measurement: Measurement, caveats: Sequence[tuple[str, str]]) -> None:
+    """One row for each hip, what to bear in mind, and what the numbers are."""
+    height_in = figure.get_figheight()
+    top_in = 1.61 + height_in - _HEIGHT_IN
     columns = (0.02, 0.125, 0.325, 0.525, 0.755)
     for row, side in enumerate(_SIDES):
         hip = measurement.hips[side]
@@ -165,15 +200,20 @@ def _write_footer(figure: Figure, measurement: Measurement) -> None:
             _ZEROS[hip.zero],
         )
         for x, cell in zip(columns, cells, strict=True):
-            figure.text(
-                x, 0.14 - 0.035 * row, cell, fontsize=_MIDDLE, color=SIDE_COLOURS[side] if x == columns[0] else "black", family=_FAMILY
-            )
+            colour = SIDE_COLOURS[side] if x == columns[0] else "black"
+            figure.text(x, (top_in - 0.4 * row) / height_in, cell, fontsize=_MIDDLE, color=colour, family=_FAMILY)
+    for row, (line, colour) in enumerate(caveats):
+        y = (top_in - 0.8 - _LINE_IN * row) / height_in
+        figure.text(columns[0], y, line, fontsize=_SMALL, color=colour, family=_FAMILY, parse_math=False)
+    reps = [rep for hip in measurement.hips.values() for rep in hip.reps]
     lines = ["IR internal, ER external rotation, with 95 % interval. Shaded: repetition, thick: held end range."]
-    reasons = sorted({short_reason(rep) for hip in measurement.hips.values() for rep in hip.reps if not rep.usable})
-    if reasons:
-        lines.append(f"Hatched: not counted ({', '.join(reasons)}).")
+    reasons = sorted({short_reason(rep) for rep in reps if not rep.usable})
+    signs = [f"Hatched: not counted ({', '.join(reasons)})."] if reasons else []
+    if any(rep.usable and _COMPENSATED in rep.reasons for rep in reps):
+        signs.append(f"{_TILTED} the body tilted with it; part of the angle is not the hip's.")
+    lines += [" ".join(signs)] if signs else []
     lines.append("Measurement aid; not a diagnosis.")
-    figure.text(0.02, 0.012, "\n".join(lines), fontsize=_SMALL, linespacing=1.4, color=_GREY, va="bottom", family=_FAMILY)
+    figure.text(0.02, 0.14 / height_in, "\n".join(lines), fontsize=_SMALL, linespacing=1.4, color=_GREY, va="bottom", family=_FAMILY)
 
 
 def interval_text(span: Range | None) -> str:

@@ -8,7 +8,7 @@ from hipcv.landmarks import Side, of_side
 from hipcv.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.reps import Swing, find_swings
 from hipcv.settings import Settings
-from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Rep, RotationSeries, Zero
+from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Rep, RotationSeries
 
 REASONS = {
     "no_hold": "no hold at the end of the movement; the reading is a high percentile of the swing",
@@ -29,12 +29,17 @@ _REST_DRAG = 0.5
 """A leg that swings less than this share of the other one at the same time is at rest: its landmarks were dragged along."""
 
 
+_REST_SHARE = 0.6
+"""What reaches less than this share of the leg's farthest swing may be its rest posture."""
+
+
 def find_reps(
     series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], body: BodySeries, settings: Settings
 ) -> dict[Side, tuple[Rep, ...]]:
     """The repetitions of both legs, in order of time, each with whether it counts and why not."""
     swings = {side: find_swings(r.time_s, r.internal_rotation_deg, settings) for side, r in rotation.items()}
-    own = {side: [s for s in swings[side] if not _is_dragged(s, swings[side.other])] for side in Side}
+    moved = {side: [s for s in swings[side] if not _is_rest(s, swings[side], rotation[side], settings)] for side in Side}
+    own = {side: [s for s in moved[side] if not _is_dragged(s, moved[side.other])] for side in Side}
     away = posture_change_deg(body, rotation)
     seated = seated_frames(series)
     hidden = {side: _hidden(series, side, settings) for side in Side}
@@ -53,7 +58,7 @@ def find_reps(
 
 
 def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[str]) -> Rep:
-    to_vertical = swing.direction.sign * (rotation.rest_deg if rotation.zero is Zero.REST else 0.0)
+    to_vertical = swing.direction.sign * rotation.zero_deg
     time_s = rotation.time_s
     return Rep(
         side=side,
@@ -74,8 +79,20 @@ def _overlap(a: Swing, b: Swing) -> bool:
     return a.hold_start < b.hold_end and b.hold_start < a.hold_end
 
 
+def _is_rest(swing: Swing, swings: Iterable[Swing], rotation: RotationSeries, settings: Settings) -> bool:
+    """Whether the leg is only back at a rest posture that lies off the zero, seen from a leg that goes well beyond it."""
+    rest_deg = swing.direction.sign * (rotation.rest_deg - rotation.zero_deg)
+    farthest = max(other.end_range_deg for other in swings if other.direction is swing.direction)
+    return bool(abs(swing.end_range_deg - rest_deg) < settings.hold_band_deg and swing.end_range_deg < _REST_SHARE * farthest)
+
+
 def _is_dragged(swing: Swing, others: Iterable[Swing]) -> bool:
-    return any(other.start <= swing.peak < other.end and swing.end_range_deg < _REST_DRAG * other.end_range_deg for other in others)
+    """Whether a swing is only what the other leg's one does to the landmarks of a leg at rest, where nothing is held by itself."""
+    return any(
+        other.start <= swing.peak < other.end
+        and (swing.end_range_deg < _REST_DRAG * other.end_range_deg or (other.held and not swing.held))
+        for other in others
+    )
 
 
 def _course(swing: Swing, others: Iterable[Swing]) -> list[str]:

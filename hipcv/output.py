@@ -9,28 +9,45 @@ from pathlib import Path
 from hipcv.errors import OutputError
 
 
+def real_target(path: str | os.PathLike[str]) -> Path:
+    """The file that a path stands for: where a link points to, since a rename would replace the link.
+
+    Raises
+    ------
+    OutputError
+        A folder, a pipe or a device, which a file must not replace.
+    """
+    target = Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
+    if target.is_dir():
+        raise OutputError(f"{path}: this is a folder. Give the name of a file in it.")
+    if target.exists() and not target.is_file():
+        raise OutputError(f"{path}: this is a pipe or a device, not an ordinary file. Give the name of a file.")
+    return target
+
+
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """A temporary path beside `path`, with its ending; renamed to `path` on success, deleted otherwise.
+    """A temporary path beside `path`, with its ending; renamed to `path` on success, deleted otherwise. A link stays, its file is replaced.
 
     Raises
     ------
     OutputError
         The file cannot be written there.
     """
-    target = Path(path)
+    named = Path(path)
+    target = real_target(named)
     try:
-        handle, name = tempfile.mkstemp(suffix=target.suffix, prefix=f".{target.stem[:40]}-", dir=target.parent)
+        handle, name = tempfile.mkstemp(suffix=named.suffix, prefix=f".{named.stem[:40]}-", dir=target.parent)
         os.close(handle)
     except OSError as problem:
-        raise _cannot_write(target, problem) from None
+        raise _cannot_write(named, problem) from None
     unfinished = Path(name)
     try:
         yield unfinished
         unfinished.chmod(0o666 & ~_umask())
         unfinished.replace(target)
     except OSError as problem:
-        raise _cannot_write(target, problem) from None
+        raise _cannot_write(named, problem) from None
     finally:
         unfinished.unlink(missing_ok=True)
 

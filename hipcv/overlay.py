@@ -24,7 +24,7 @@ from hipcv.grading import NOT_COUNTED
 from hipcv.landmarks import BONES, Side, of_side
 from hipcv.output import replacing
 from hipcv.settings import Settings
-from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, Measurement, Rep, RotationSeries, Zero
+from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, Measurement, Rep, RotationSeries
 from hipcv.video import open_clip
 
 SIDE_COLOURS = {Side.RIGHT: "#0072B2", Side.LEFT: "#D55E00"}
@@ -159,7 +159,7 @@ def _leg(measurement: Measurement, steady_px: FloatArray, side: Side) -> Leg:
         knee_px=held_knee_px(steady_px[:, of_side("knee", side)], ankle_px, shank_deg),
         ankle_px=ankle_px,
         shank_deg=shank_deg,
-        zero_deg=outward_x * rotation.rest_deg if rotation.zero is Zero.REST else 0.0,
+        zero_deg=outward_x * rotation.zero_deg,
     )
 
 

@@ -4,16 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from hipcv import people
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.picture import PictureSample
 from hipcv.settings import Settings
-from hipcv.signals import nanmedian
+from hipcv.signals import nanmedian, runs
 from hipcv.values import Direction, Finding, Hip, LandmarkSeries, ReadFaults, RotationSeries, Severity, VideoInfo, Zero
 from hipcv.view import in_view, inside, roll_deg, yaw_deg
 
 _OUT_SHARE = 0.05
 """Out of the picture, or unseen, for more of the clip than this is worth a finding."""
 _NOBODY_SHARE = 0.2
+_NOBODY_S = 0.7
+"""Nobody for longer than this between frames with somebody: time enough for a quick repetition."""
+_ONE_JUMP_S = 0.5
 
 
 def findings(
@@ -33,10 +37,10 @@ def findings(
         *_file(clip, faults, settings),
         *_light(samples, settings),
         *_framing(series, rotation, settings),
-        *_people(n_people, series, n_swapped),
+        *_people(n_people, series, samples, n_swapped),
         *_camera(series, rotation, settings),
         *_mirror(clip, assumed_unmirrored),
-        *_reps(hips, settings),
+        *_reps(hips, rotation, settings),
     ]
     order = list(Severity)[::-1]
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
@@ -103,7 +107,14 @@ def _light(samples: Sequence[PictureSample], settings: Settings) -> Iterator[Fin
 
 def _framing(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
     lost = 1 - series.found.mean()
-    if lost > _NOBODY_SHARE:
+    if gaps_s := _away_s(series):
+        spans = " and ".join(f"from {start_s:.1f} to {end_s:.1f} s" for start_s, end_s in gaps_s[:3])
+        yield _warning(
+            "person_lost",
+            f"Nobody was found {spans}{' and later' if len(gaps_s) > 3 else ''}; a movement may be missing there. "
+            "Keep the whole person in the picture throughout.",
+        )
+    elif lost > _NOBODY_SHARE:
         yield _warning(
             "person_lost", f"Nobody was found in {100 * lost:.0f} % of the video. Keep the whole person in the picture throughout."
         )
@@ -127,7 +138,30 @@ def _framing(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], se
             )
 
 
-def _people(n_people: int, series: LandmarkSeries, n_swapped: int) -> Iterator[Finding]:
+def _away_s(series: LandmarkSeries) -> list[tuple[float, float]]:
+    """The longer stretches without a person between the first and the last frame with one."""
+    ends = np.flatnonzero(series.found)[[0, -1]]
+    spans = [(float(series.time_s[start]), float(series.time_s[end])) for start, end in runs(~series.found) if ends[0] < start < ends[1]]
+    return [(start_s, end_s) for start_s, end_s in spans if end_s - start_s > _NOBODY_S]
+
+
+def _jumps_s(series: LandmarkSeries, samples: Sequence[PictureSample]) -> list[float]:
+    """Where the person or the whole picture jumps, each jump once."""
+    jumps: list[float] = []
+    for jump_s in sorted([*people.jumps_s(series.time_s, series.image_px), *(cut_s for sample in samples for cut_s in sample.cuts_s)]):
+        if not jumps or jump_s - jumps[-1] > _ONE_JUMP_S:
+            jumps.append(jump_s)
+    return jumps
+
+
+def _people(n_people: int, series: LandmarkSeries, samples: Sequence[PictureSample], n_swapped: int) -> Iterator[Finding]:
+    if jumps := _jumps_s(series, samples):
+        times = " and ".join(f"{time_s:.1f}" for time_s in jumps[:3])
+        yield _serious(
+            "scene_jump",
+            f"The picture jumps at {times} s{' and later' if len(jumps) > 3 else ''}, as if two recordings were joined, the phone was pushed, or somebody walked past. "
+            "Film one person in one go, with the phone propped up.",
+        )
     if n_people > 1:
         yield _warning(
             "second_person",
@@ -144,7 +178,7 @@ def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], set
         way = "clockwise" if roll < 0 else "counter-clockwise"
         yield _warning(
             "camera_rolled",
-            f"The phone leans by about {abs(roll):.0f}° {way}, judged by the resting legs; the angles are read from rest, which does not lean. "
+            f"The phone leans by about {abs(roll):.0f}° {way}, judged by both resting legs; angles that are read from rest do not lean with it. "
             "Prop the phone upright next time.",
         )
     yaw = yaw_deg(series, rotation)
@@ -172,24 +206,51 @@ def _mirror(clip: VideoInfo, assumed_unmirrored: bool) -> Iterator[Finding]:
         )
 
 
-def _reps(hips: Mapping[Side, Hip], settings: Settings) -> Iterator[Finding]:
+def _reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
     for side, hip in hips.items():
         if not hip.reps:
-            yield _info("leg_not_tested", f"The {side.value} leg did not move, so it has no result.")
+            yield _info("leg_not_tested", f"No repetition of the {side.value} leg was seen, so it has no result.")
             continue
-        if hip.zero is Zero.GRAVITY:
-            yield _warning(
-                "no_rest",
-                f"The {side.value} leg was never seen at rest, so its angles are read from the vertical of the picture, which leans with the phone. "
-                "Let both legs hang still for a second at the beginning.",
-            )
-        elif abs(hip.rest_deg) > settings.roll_warn_deg * 2:
-            yield _info(
-                "rest_posture",
-                f"The {side.value} leg rested {abs(hip.rest_deg):.0f}° from the vertical of the picture; its angles start from there.",
-            )
+        yield from _zero(hip)
+        yield from _knee(hip, rotation[side], settings)
         for direction in Direction:
             yield from _direction(hip, direction, settings)
+
+
+def _zero(hip: Hip) -> Iterator[Finding]:
+    side = hip.side
+    if not np.isfinite(hip.rest_deg):
+        yield _warning(
+            "no_rest",
+            f"The {side.value} leg was never seen at rest, so its angles are read from the vertical of the picture, which leans with the phone. "
+            "Let both legs hang still for a second at the beginning.",
+        )
+    elif hip.zero is Zero.GRAVITY:
+        way = "outward" if hip.rest_deg > 0 else "inward"
+        yield _warning(
+            "rest_posture",
+            f"The {side.value} foot rested {abs(hip.rest_deg):.0f}° {way}, so its angles are read from the vertical of the picture instead, "
+            "which leans with the phone. Let both legs hang straight down and still for a second at the beginning.",
+        )
+    elif hip.rest_doubt_deg:
+        yield _warning(
+            "rest_changed",
+            f"The {side.value} leg rested {2 * hip.rest_doubt_deg:.0f}° differently at the beginning and at the end, so its zero is less sure. "
+            "Let the leg hang straight down whenever it rests.",
+        )
+
+
+def _knee(hip: Hip, rotation: RotationSeries, settings: Settings) -> Iterator[Finding]:
+    travels = []
+    for rep in hip.reps:
+        hold = (rotation.time_s >= rep.hold_start_s) & (rotation.time_s <= rep.hold_end_s)
+        travels.append(float(np.abs(np.median(rotation.knee_travel_percent[hold]))))
+    if max(travels) > settings.knee_travel_warn_percent:
+        yield _warning(
+            "knee_travel",
+            f"The {hip.side.value} knee moved sideways by {max(travels):.0f} % of the lower leg, so the thigh turned along and the angle is not the hip's alone. "
+            "Keep the thigh still on the seat.",
+        )
 
 
 def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[Finding]:

@@ -32,10 +32,11 @@ def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_cha
         side=side,
         internal_rotation_deg=internal,
         external_rotation_deg=external,
-        total_deg=_total(internal, external, rotation.zero, settings) if internal and external else None,
+        total_deg=_total(internal, external, rotation, settings) if internal and external else None,
         reps=reps,
         zero=rotation.zero,
         rest_deg=rotation.rest_deg,
+        rest_doubt_deg=rotation.rest_doubt_deg,
     )
 
 
@@ -46,7 +47,7 @@ def _range(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, 
     sd = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
     spread = sd if np.isfinite(sd) else settings.rep_sd_deg
     variance = settings.landmark_sd_deg**2 + spread**2 / len(values) + _tilt(reps, rotation, away_deg, settings) ** 2
-    return _interval(float(values.mean()), variance + _zero_variance(rotation.zero, settings), sd, len(values))
+    return _interval(float(values.mean()), variance + _zero_variance(rotation, settings), sd, len(values))
 
 
 def _interval(value: float, variance: float, sd: float, n_reps: int) -> Range:
@@ -54,8 +55,10 @@ def _interval(value: float, variance: float, sd: float, n_reps: int) -> Range:
     return Range(value, value - half, value + half, sd, n_reps)
 
 
-def _zero_variance(zero: Zero, settings: Settings) -> float:
-    return float((settings.rest_sd_deg if zero is Zero.REST else settings.roll_sd_deg) ** 2)
+def _zero_variance(rotation: RotationSeries, settings: Settings) -> float:
+    if rotation.zero is Zero.GRAVITY:
+        return float(settings.roll_sd_deg**2)
+    return float(settings.rest_sd_deg**2 + rotation.rest_doubt_deg**2)
 
 
 def _tilt(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> float:
@@ -67,8 +70,8 @@ def _tilt(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, s
     return max(0.0, float(np.mean(tilts)) - settings.tilt_noise_deg)
 
 
-def _total(internal: Range, external: Range, zero: Zero, settings: Settings) -> Range:
-    variance = sum(_variance(part) - _zero_variance(zero, settings) for part in (internal, external))
+def _total(internal: Range, external: Range, rotation: RotationSeries, settings: Settings) -> Range:
+    variance = sum(_variance(part) - _zero_variance(rotation, settings) for part in (internal, external))
     sd = float(np.hypot(internal.sd, external.sd))
     return _interval(internal.value + external.value, variance, sd, min(internal.n_reps, external.n_reps))
 
@@ -112,7 +115,7 @@ def judge(value: float, half_width: float, notice_deg: float, large_deg: float) 
 
 
 def _doubt(ours: Range, theirs: Range, right: Hip, left: Hip, settings: Settings) -> str:
-    """Why no verdict can be given, or nothing (REFERENCES 4.6)."""
+    """Why no verdict can be given, or nothing."""
     if min(ours.n_reps, theirs.n_reps) < settings.min_reps:
         return f"fewer than {settings.min_reps} repetitions count on one side"
     for hip_, spans in ((right, ours), (left, theirs)):

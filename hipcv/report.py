@@ -1,5 +1,7 @@
 """Results to table rows and sentences for people. The words follow one rule: never say more than the interval says."""
 
+import math
+
 from hipcv.grading import REASONS
 from hipcv.landmarks import Side
 from hipcv.values import Asymmetry, Difference, Hip, Measurement, Range, Severity, Verdict, Zero
@@ -95,7 +97,8 @@ def zero_reason(hip: Hip) -> str:
             f"Counted from the leg's own posture at rest ({rest} from the vertical of the picture), "
             "because that does not lean with the phone."
         )
-    return "Counted from the vertical of the picture, because the leg was never seen at rest; it leans with the phone."
+    why = "was never seen at rest" if math.isnan(hip.rest_deg) else "did not hang straight down at rest"
+    return f"Counted from the vertical of the picture, because the leg {why}; it leans with the phone."
 
 
 def rep_lines(measurement: Measurement) -> list[tuple[str, str, str, str, str]]:

@@ -1,9 +1,31 @@
-"""Every threshold and option, with its source. `REF` is a section of the reference sheet that docs/sources.md summarises."""
+"""Every threshold and option; docs/sources.md has a table of them all with their sources."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from enum import Enum
+
+ALLOWED = {
+    "long_side_px": (240, 4096),
+    "analysis_rate_hz": (5, 240),
+    "min_frame_rate_hz": (1, 240),
+    "min_reps": (1, 100),
+    "min_visibility": (0.01, 1),
+    "knee_slack": (0.01, 1),
+    "min_prominence": (0.01, 1),
+    "min_relative_excursion": (0.01, 1),
+    "dark_level": (1, 255),
+    "blur_level": (0.01, 1),
+}
+"""Smallest and largest value of settings by name."""
+ALLOWED_BY_UNIT = {
+    "_deg_s": (0.1, 1000),
+    "_deg": (0.1, 180),
+    "_percent": (0.1, 1000),
+    "_hz": (0.5, 30),
+    "_px": (1, 4096),
+    "_s": (0.01, 600),
+}
+"""The same for the others, by the end of their name; the first that fits counts."""
 
 
 class Mirrored(Enum):
@@ -24,13 +46,13 @@ class Settings:
     long_side_px: int = 960
     """Frames are shrunk to this before inference; the network itself looks at 256 px of the person."""
     analysis_rate_hz: float = 29.0
-    """Every k-th frame is taken, with k as large as keeps at least this rate; the motion is below 1 Hz (REF 5)."""
+    """Every k-th frame is taken, with k as large as keeps at least this rate; the motion is below 1 Hz."""
 
     # Gaps and filter
     longest_gap_s: float = 0.25
     """Longer gaps stay gaps: a quarter second is half of a short hold."""
     cutoff_hz: float = 6.0
-    """Zero-lag Butterworth of 4th order on coordinates, the common default for slow motion (REF 5)."""
+    """Zero-lag Butterworth of 4th order on coordinates, the common default of marker-less kinematics (Sports2D)."""
     min_visibility: float = 0.5
     """MediaPipe's own default threshold of confidence."""
 
@@ -40,6 +62,8 @@ class Settings:
     rest_limit_deg: float = 15.0
     """A shank at rest hangs within this of the vertical of the picture; a phone leans by a few degrees at most."""
     min_rest_s: float = 0.3
+    rest_posture_deg: float = 5.0
+    """A rest posture further askew than this, beyond what both legs share, is no zero: 2.5 standard deviations of a relaxed leg."""
     knee_slack: float = 0.15
     """Knee movement up to this share of a shank is taken for the foot dragging the landmark: 0.05 to 0.14 by model."""
 
@@ -55,23 +79,25 @@ class Settings:
     hold_band_deg: float = 3.0
     hold_speed_deg_s: float = 15.0
     min_hold_s: float = 0.25
-    """A plateau: within the band of its top and slower than the speed for at least this long (REF 5: 0.3 s)."""
+    """A plateau: within the band of its top and slower than the speed for at least this long; a hold that can be read lasts about 0.3 s."""
     max_hold_s: float = 10.0
     """What is held longer is another way of sitting, not a repetition."""
     min_reps: int = 2
-    """No verdict on fewer (REF 4.6)."""
+    """No verdict on fewer; three are the convention of the seated test."""
     max_rep_spread_deg: float = 8.0
-    """No verdict if repetitions of one direction differ by more (REF 4.6)."""
+    """No verdict if repetitions of one direction differ by more: above the worst minimal detectable change by hand (Gradoz et al. 2018)."""
 
-    # Compensation (REF 2: warn above 5, reject above 10 degrees)
+    # Compensation: a tilt imitates rotation about one to one
     compensation_warn_deg: float = 5.0
     compensation_reject_deg: float = 10.0
+    knee_travel_warn_percent: float = 25.0
+    """Sideways way of the knee during a hold, of a shank: beyond the drag of the landmarks, so the thigh itself moved."""
 
     # Uncertainty
     landmark_sd_deg: float = 4.0
     """One standard deviation of what landmarks misread at an end range: a knee that is 0.07 of a shank astray."""
     rep_sd_deg: float = 3.0
-    """Spread assumed where there is a single repetition: the seated test's standard error of measurement (REF 4.6)."""
+    """Spread assumed where there is a single repetition: the seated test's standard error of measurement (Gradoz et al. 2018)."""
     rest_sd_deg: float = 2.0
     """How far a person's rest posture may lie from the clinical zero."""
     roll_sd_deg: float = 3.0
@@ -79,7 +105,7 @@ class Settings:
     tilt_noise_deg: float = 3.0
     """Tilt of the hip line that landmarks show in a person who keeps still."""
 
-    # Verdicts (REF 4.6)
+    # Verdicts: "within 10° = equal" (Ellison et al. 1990), and what exceeds the error of measurement
     notice_direction_deg: float = 10.0
     notice_total_deg: float = 12.0
     large_direction_deg: float = 15.0
@@ -95,8 +121,8 @@ class Settings:
     """A shorter shank reads worse than 1.3 degrees for a landmark 1.5 px astray."""
     dark_level: float = 45.0
     """Mean brightness of the person's box, of 255."""
-    blur_level: float = 0.74
-    """Crété's blur of the person's box: a Gaussian of 2 px or more on a person 480 px high."""
+    blur_level: float = 0.5
+    """Share of detail that outlasts another blur: a Gaussian of 2 px or more on a person 480 px high; the samples read 0.26 to 0.36."""
     min_leg_in_view_s: float = 2.0
 
     def changed(self, changes: Iterable[str]) -> "Settings":
@@ -120,6 +146,16 @@ class Settings:
                 values[name] = numbers[name](text)
             except ValueError:
                 raise ValueError(f"{name} takes a {'whole number' if numbers[name] is int else 'number'}, not {text!r}") from None
-            if not 0 < values[name] < math.inf:
-                raise ValueError(f"{name} takes a number above zero, not {text!r}")
+            low, high = allowed(name)
+            if not low <= values[name] <= high:
+                raise ValueError(f"{name} takes a number from {low:g} to {high:g}, not {text!r}")
         return replace(self, **values)  # type: ignore[arg-type]
+
+
+def allowed(name: str) -> tuple[float, float]:
+    """The smallest and the largest value that a setting may be changed to; beyond them nothing sensible is measured.
+
+    >>> allowed("cutoff_hz")
+    (0.5, 30)
+    """
+    return ALLOWED.get(name) or next(span for ending, span in ALLOWED_BY_UNIT.items() if name.endswith(ending))

@@ -1,6 +1,7 @@
 """Measured angles against true ones: every clip of a folder with the `NAME.truth.json` beside it."""
 
 import json
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from hipcv.values import Direction, Measurement, Rep, Severity
 
 SCHEMA = "hipcv-validation/1"
 _SIDE_KEYS = {Side.LEFT: "L", Side.RIGHT: "R"}
+_VIDEO_ENDINGS = {".mp4", ".mov", ".m4v", ".3gp", ".webm", ".mkv", ".avi", ".ts"}
 _DIRECTION_KEYS = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
 
 
@@ -124,8 +126,12 @@ def validate(
     Raises
     ------
     UnreadableClip
-        The folder holds no clip with a truth.
+        There is no such folder, or it holds no clip with a truth.
     """
+    if not folder.exists():
+        raise UnreadableClip(f"{folder}: there is no such folder. Check the name.")
+    if not folder.is_dir():
+        raise UnreadableClip(f"{folder}: this is a file, not a folder. Give the folder that holds the clips and their truths.")
     truths = sorted(folder.glob("*.truth.json"))
     if not truths:
         raise UnreadableClip(f"{folder}: there is no NAME.truth.json in this folder. Put each clip's truth beside it, as in samples/.")
@@ -134,8 +140,10 @@ def validate(
     warned: set[str] = set()
     n_true = n_missed = n_invented = 0
     for index, truth_file in enumerate(truths):
-        truth = json.loads(truth_file.read_text(encoding="utf-8"))
+        if on_progress:
+            on_progress(index, len(truths))
         try:
+            truth = read_truth(truth_file)
             measured = _measure(_clip_of(truth_file), truth, model)
         except HipcvError as problem:
             failures.append(f"{truth_file.name}: {problem}")
@@ -147,15 +155,63 @@ def validate(
         failures += unmeasured
         counts = count_reps(measured, truth)
         n_true, n_missed, n_invented = n_true + counts[0], n_missed + counts[1], n_invented + counts[2]
-        if on_progress:
-            on_progress(index + 1, len(truths))
     return Validation(str(model), tuple(rows), len(truths), n_true, n_missed, n_invented, frozenset(warned), tuple(failures))
 
 
 def _clip_of(truth_file: Path) -> Path:
     name = truth_file.name.removesuffix(".truth.json")
-    clips = [path for path in truth_file.parent.glob(f"{name}.*") if path != truth_file]
-    return clips[0] if clips else truth_file.parent / f"{name}.mp4"
+    clips = [path for path in truth_file.parent.iterdir() if path.stem == name and path.suffix.lower() in _VIDEO_ENDINGS]
+    return min(clips, default=truth_file.parent / f"{name}.mp4")
+
+
+def read_truth(truth_file: Path) -> dict[str, Any]:
+    """The truth of a clip, with everything in it that a comparison takes.
+
+    Raises
+    ------
+    UnreadableClip
+        The file cannot be read, is not JSON, or lacks something.
+    """
+    example = "Write it like the ones in samples/."
+    try:
+        truth = json.loads(truth_file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise UnreadableClip(f"it cannot be read ({problem.strerror}). Check that it is a file that you may read.") from None
+    except (ValueError, RecursionError):
+        raise UnreadableClip(f"this is not JSON. {example}") from None
+    if fault := _fault_of(truth):
+        raise UnreadableClip(f"{fault}. {example}")
+    return truth  # type: ignore[no-any-return]
+
+
+def _fault_of(truth: object) -> str | None:
+    """What a truth lacks, or None."""
+    if not isinstance(truth, dict) or not isinstance(truth.get("mirrored"), bool):
+        return '"mirrored" is missing or is neither true nor false'
+    if not isinstance(truth.get("protocol"), dict):
+        return '"protocol" with the true angles is missing'
+    for side in _SIDE_KEYS.values():
+        hip = truth["protocol"].get(side, {})
+        if not isinstance(hip, dict) or not _is_angle(hip.get("total_arc_deg")):
+            return f'"protocol" does not hold the angles of a hip under "{side}"'
+        for key in _DIRECTION_KEYS.values():
+            one = hip.get(key, {})
+            if not isinstance(one, dict) or not _is_angle(one.get("mean_end_range_deg")) or not _are_reps(one.get("reps", [])):
+                return f'"{key}" of "{side}" lacks "mean_end_range_deg" or "reps", each with its "peak_s"'
+    return None
+
+
+def _is_angle(value: object) -> bool:
+    """A number, or nothing where the direction was not done."""
+    return value is None or _is_number(value)
+
+
+def _are_reps(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(rep, dict) and _is_number(rep.get("peak_s")) for rep in value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _measure(clip: Path, truth: dict[str, Any], model: str | Path) -> Measurement:

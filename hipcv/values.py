@@ -165,12 +165,19 @@ class RotationSeries:
     zero: Zero
     rest_deg: float
     """`from_vertical_deg` at rest; NaN where no rest was found."""
+    rest_doubt_deg: float
+    """Half of what the leg's rest postures at the two ends of the clip differ by; 0 if they agree."""
     shank_px: float
 
     @property
     def internal_rotation_deg(self) -> FloatArray:
         """The reported angle: measured from `zero`."""
-        return self.from_rest_deg if self.zero is Zero.REST else self.from_vertical_deg
+        return self.from_vertical_deg - self.zero_deg
+
+    @property
+    def zero_deg(self) -> float:
+        """`from_vertical_deg` where the reported angle is 0."""
+        return self.rest_deg if self.zero is Zero.REST else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,6 +235,7 @@ class Hip:
     reps: tuple[Rep, ...]
     zero: Zero
     rest_deg: float
+    rest_doubt_deg: float = 0.0
 
     def range_of(self, direction: Direction) -> Range | None:
         """Internal or external rotation."""

@@ -7,6 +7,7 @@ import numpy as np
 from hipcv.geometry import from_down_deg
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.people import TORSO
+from hipcv.rest import common_lean_deg
 from hipcv.settings import Settings
 from hipcv.values import BoolArray, LandmarkSeries, RotationSeries
 
@@ -18,9 +19,9 @@ def trunk_from_upright_deg(series: LandmarkSeries) -> float:
 
 
 def roll_deg(rotation: Mapping[Side, RotationSeries]) -> float | None:
-    """How far the scene looks turned clockwise, from both resting legs; None unless both were seen at rest."""
-    leans = [side.lateral_x * rotation[side].rest_deg for side in Side]
-    return -float(np.mean(leans)) if np.all(np.isfinite(leans)) else None
+    """How far the scene looks turned clockwise, from what both resting legs have in common; None unless both were seen at rest."""
+    lean = common_lean_deg({side: rotation[side].rest_deg for side in Side})
+    return None if lean is None else -lean
 
 
 def yaw_deg(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries]) -> float:

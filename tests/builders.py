@@ -314,6 +314,7 @@ def a_series(side: Side, time_s: FloatArray, angle_deg: FloatArray, **choices: A
         moving=np.abs(angle_deg) > 5,
         zero=Zero.REST,
         rest_deg=0.0,
+        rest_doubt_deg=0.0,
         shank_px=SHANK_PX,
     )
     return replace(series, **choices)

@@ -57,6 +57,26 @@ def test_of_two_people_the_one_nearer_to_the_middle_is_measured(tmp_path):
 
 
 @pytest.mark.pose
+def test_one_person_stays_one_when_the_phone_is_pushed(tmp_path, measured_sample):
+    def filmed():
+        for index, rgb in enumerate(pictures("p07_oneleg", 1000)):
+            yield rgb if index < 200 else np.roll(rgb, -160, axis=1)
+
+    pushed = hipcv.measure(write_pictures(filmed(), tmp_path / "pushed.mp4"), model="lite")
+    assert [finding.code for finding in pushed.findings if finding.code in {"second_person", "scene_jump", "person_lost"}] == ["scene_jump"]
+    assert pushed.landmarks.found.mean() > 0.95
+    assert len(pushed.hips[Side.RIGHT].reps) >= len(measured_sample("p07_oneleg").hips[Side.RIGHT].reps) - 1
+
+
+@pytest.mark.pose
+def test_two_recordings_joined_are_told(tmp_path):
+    joined = (rgb for name in ("p01_front", "p06_asym") for rgb in pictures(name, 240))
+    result = hipcv.measure(write_pictures(joined, tmp_path / "joined.mp4"), model="lite")
+    (message,) = [finding.message for finding in result.findings if finding.code == "scene_jump"]
+    assert "at 8.0 s" in message
+
+
+@pytest.mark.pose
 @pytest.mark.parametrize(
     ("keep", "time_s"),
     [

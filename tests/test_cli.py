@@ -22,6 +22,7 @@ from tests.media import write_clip, write_sound
 from tests.variants import rewritten, write_pictures
 
 SAMPLE = SAMPLES / "p07_oneleg.mp4"
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals and devices")
 COMMAND = [sys.executable, "-m", "hipcv"]
 
 
@@ -67,7 +68,7 @@ def test_the_table_shows_both_hips_and_the_difference(everything, measured_sampl
     assert run.stderr == ""
     for row in table_rows(measured_sample("p07_oneleg")):
         assert all(cell in run.stdout for cell in row)
-    assert "The left leg did not move" in run.stdout
+    assert "of the left leg was seen" in run.stdout
     assert "not cleared or certified as a medical device" in run.stdout
 
 
@@ -156,6 +157,7 @@ def test_what_cannot_be_measured_is_one_sentence_and_status_1(bad, name, parts):
 @pytest.mark.parametrize(
     ("options", "part"),
     [
+        pytest.param(["--json", os.devnull], "a pipe or a device", id="a device", marks=POSIX),
         pytest.param(["--json", "nowhere/r.json"], "the folder nowhere does not exist", id="folder missing"),
         pytest.param(["--figure", "."], "this is a folder", id="is a folder"),
         pytest.param(["--json", "a.out", "--csv", "a.out"], "another name", id="two results, one name"),
@@ -183,7 +185,10 @@ def test_an_output_that_cannot_be_written_is_said_before_the_work(tmp_path, opti
         pytest.param(["measure", SAMPLE, "--colour"], id="unknown option"),
         pytest.param(["measure", SAMPLE, "--json", "-", "--csv", "-"], id="two results to stdout"),
         pytest.param(["measure", SAMPLE, "--figure", "-"], id="a picture to stdout"),
+        pytest.param(["measure", SAMPLE, "--figure", "figure.jpg"], id="another kind of picture"),
+        pytest.param(["measure", SAMPLE, "--overlay", "overlay.mov"], id="another kind of video"),
         pytest.param(["measure", SAMPLE, "--set", "speed=1"], id="unknown setting"),
+        pytest.param(["measure", SAMPLE, "--set", "cutoff_hz=1000"], id="setting out of range"),
         pytest.param(["weigh", SAMPLE], id="unknown command"),
     ],
 )
@@ -198,20 +203,126 @@ def test_an_unknown_model_is_a_sentence():
     assert_refused(hipcv("measure", SAMPLE, "--model", "enormous"), "no pose model 'enormous'", "lite, full, heavy")
 
 
+# ---------------------------------------------------------------- it stops
+def wait_until_it_measures(process: subprocess.Popen[str], folder: Path) -> None:
+    """The clip is open; where that cannot be seen, some time has passed."""
+    handles = Path("/proc", str(process.pid), "fd")
+    if not handles.is_dir():
+        time.sleep(3)
+        return
+    wait_for(lambda: any(handle.is_symlink() and os.path.realpath(handle) == str(SAMPLE) for handle in handles.iterdir()), process)
+
+
+def wait_until_it_draws(process: subprocess.Popen[str], folder: Path) -> None:
+    wait_for(lambda: any(file.stat().st_size for file in folder.glob(".o-*.mp4")), process)
+
+
+def wait_for(sign, process: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 90
+    while not sign():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 @pytest.mark.pose
-def test_ctrl_c_stops_within_five_seconds_and_leaves_nothing(tmp_path):
+@POSIX
+@pytest.mark.parametrize("wait", [wait_until_it_measures, wait_until_it_draws], ids=["measuring", "drawing"])
+@pytest.mark.parametrize(("number", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_stops_within_five_seconds_and_leaves_nothing(tmp_path, wait, number, status):
     process = subprocess.Popen(
-        [*COMMAND, "measure", str(SAMPLE), "--overlay", "o.mp4"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, "measure", str(SAMPLE), "--model", "lite", "--overlay", "o.mp4"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    time.sleep(3)
-    process.send_signal(signal.SIGINT)
+    wait(process, tmp_path)
+    process.send_signal(getattr(signal, number))
     start = time.monotonic()
     out, err = process.communicate(timeout=30)
     assert time.monotonic() - start < 5
-    assert (process.returncode, out, err.strip()) == (130, "", "Stopped.")
+    assert (process.returncode, out, err.strip()) == (status, "", "Stopped.")
     assert list(tmp_path.iterdir()) == []
 
 
+@POSIX
+@pytest.mark.parametrize("loaded", ["typer._click.core", "rich.console", "hipcv.cli", "scipy.signal", "av", "cv2", "hipcv.video"])
+def test_ctrl_c_while_the_libraries_load_is_one_word(loaded):
+    """Python itself tells which library it has loaded, so that the moment is the same on a slow machine."""
+    process = subprocess.Popen(
+        [COMMAND[0], "-X", "importtime", *COMMAND[1:], "measure", str(SAMPLE)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    for line in process.stderr:
+        if line.rpartition("|")[2].strip() == loaded:
+            process.send_signal(signal.SIGINT)
+            break
+    out, err = process.communicate(timeout=30)
+    told = [line for line in err.splitlines() if not line.startswith("import time:")]
+    assert (process.returncode, out, told) == (130, "", ["Stopped."])
+
+
+@POSIX
+@pytest.mark.parametrize("delay_s", [0.3, 0.6, 1, 1.5])
+def test_ctrl_c_at_any_early_time_is_one_word(delay_s):
+    """Counted from the first line of ours; before that Python itself starts."""
+    process = subprocess.Popen(
+        [COMMAND[0], "-X", "importtime", *COMMAND[1:], "measure", str(SAMPLE)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert any(line.rpartition("|")[2].strip() == "hipcv.stopping" for line in process.stderr)
+    time.sleep(delay_s)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, "")
+    assert [line for line in err.splitlines() if not line.startswith("import time:")] == ["Stopped."]
+
+
+# ---------------------------------------------------------------- where it prints to
+@pytest.mark.pose
+def test_the_result_is_utf_8_whatever_the_system_writes():
+    run = hipcv("measure", SAMPLES / "p06_asym.mp4", "--model", "lite", env={**os.environ, "PYTHONIOENCODING": "cp1252"})
+    assert (run.returncode, run.stderr) == (0, "")
+    assert re.search(r"−\d+°", run.stdout), "a minus sign, which cp1252 lacks"
+
+
+def test_a_sentence_with_signs_of_another_script_is_utf_8():
+    assert_refused(
+        hipcv("measure", "−膝.mp4", env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "1"}), "−膝.mp4", "no such file"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("arguments", [["doctor"], ["--help"], ["--version"]], ids=lambda arguments: arguments[0])
+def test_a_full_disk_under_stdout_is_a_sentence(arguments, unbuffered):
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        )
+    assert (run.returncode, run.stderr.strip()) == (1, "The result could not be printed (No space left on device).")
+
+
+@POSIX
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("arguments", [["doctor"], ["--help"], ["--version"]], ids=lambda arguments: arguments[0])
+def test_a_reader_that_has_gone_needs_no_words(arguments, unbuffered):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as gone:
+        run = subprocess.run(
+            [*COMMAND, *arguments], stdout=gone, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        )
+    assert (run.returncode, run.stderr) == (1, "")
+
+
+@POSIX
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_closed_streams_do_no_harm(closed):
+    run = subprocess.run(["sh", "-c", f'"$0" -m hipcv --version {closed}', sys.executable], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+# ---------------------------------------------------------------- the rest
 @pytest.mark.pose
 def test_a_clip_that_breaks_off_after_enough_reps_is_measured_up_to_there(tmp_path):
     whole = rewritten("p07_oneleg", tmp_path / "whole.mp4", movflags="faststart").read_bytes()

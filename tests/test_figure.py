@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from hipcv.errors import OutputError
 from hipcv.figure import draw_figure, interval_text, printable, write_figure
 from hipcv.landmarks import Side
-from hipcv.values import Direction, Measurement, Range, Rep, Zero
+from hipcv.values import Direction, Finding, Measurement, Range, Rep, Severity, Zero
 from tests.builders import Subject, both_legs, still_deg, swings_deg
 from tests.test_overlay import measurement_of
 
@@ -107,7 +107,7 @@ def test_leg_without_repetitions_is_shown_smaller_with_a_note() -> None:
 
 def test_leg_that_was_never_seen_is_noted(measurement: Measurement, tmp_path: Path) -> None:
     nothing = np.full(len(measurement.landmarks.time_s), np.nan)
-    left = replace(measurement.rotation[Side.LEFT], from_rest_deg=nothing)
+    left = replace(measurement.rotation[Side.LEFT], from_vertical_deg=nothing, from_rest_deg=nothing)
     bare = replace(measurement.hips[Side.LEFT], reps=(), internal_rotation_deg=None, external_rotation_deg=None, total_deg=None)
     unseen = replace(measurement, rotation={**measurement.rotation, Side.LEFT: left}, hips={**measurement.hips, Side.LEFT: bare})
     write_figure(unseen, tmp_path / "hips.png")
@@ -118,6 +118,53 @@ def test_rep_that_does_not_count_has_a_reason_and_no_value(measurement: Measurem
     figure = draw_figure(with_reps(measurement, 2, 4.0, ("no_hold", "both_legs")))
     assert panel_words(figure.axes[0]) == ["both legs moved"] * 4
     assert "Hatched: not counted (both legs moved)" in words(figure)
+
+
+def a_finding(severity: Severity, number: int, n_words: int = 4) -> Finding:
+    return Finding("code", severity, f"Seen at {number}.5 s{' and more' * n_words}. Film again.")
+
+
+def test_caveats_stand_below_the_numbers_and_remarks_do_not(measurement: Measurement) -> None:
+    findings = (a_finding(Severity.SERIOUS, 1), a_finding(Severity.WARNING, 2), a_finding(Severity.INFO, 3))
+    said = words(draw_figure(replace(measurement, findings=findings)))
+    assert "!! Seen at 1.5 s and more" in said
+    assert "!  Seen at 2.5 s and more" in said
+    assert "3.5" not in said
+    assert "Film again" not in said
+
+
+def test_of_many_caveats_the_first_three_are_told_and_the_others_counted(measurement: Measurement) -> None:
+    findings = tuple(a_finding(Severity.WARNING, number) for number in range(1, 6))
+    said = words(draw_figure(replace(measurement, findings=findings)))
+    assert "Seen at 3.5" in said
+    assert "Seen at 4.5" not in said
+    assert "and 2 more" in said
+
+
+def test_a_figure_without_caveats_keeps_its_size(measurement: Measurement) -> None:
+    remark = replace(measurement, findings=(a_finding(Severity.INFO, 1),))
+    assert draw_figure(remark).get_figheight() == draw_figure(measurement).get_figheight() == 11.5
+
+
+def test_end_range_with_a_tilted_body_has_a_sign_that_is_explained(measurement: Measurement) -> None:
+    right = measurement.hips[Side.RIGHT]
+    reps = (replace(right.reps[0], reasons=("compensation",)), *right.reps[1:])
+    figure = draw_figure(replace(measurement, hips={**measurement.hips, Side.RIGHT: replace(right, reps=reps)}))
+    assert [text for text in panel_words(figure.axes[0]) if "*" in text] == [f"{reps[0].end_range_deg:.0f}°*"]
+    assert "* the body tilted with it" in words(figure)
+    assert "tilted" not in words(draw_figure(measurement))
+
+
+def test_long_caveats_do_not_run_into_anything(measurement: Measurement) -> None:
+    findings = (*(a_finding(Severity.SERIOUS, number, 30) for number in range(1, 4)), a_finding(Severity.WARNING, 4))
+    figure = draw_figure(replace(measurement, findings=findings))
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    frames = [text.get_window_extent(canvas.get_renderer()) for text in [*figure.texts, figure.axes[1].xaxis.label]]
+    for i, frame in enumerate(frames):
+        assert not any(frame.overlaps(other) for other in frames[:i])
+        assert frame.x1 <= 1400
+        assert frame.y0 >= 0
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A larger folder of rendered clips with known angles, where there is one: HIPCV_CLIPS, or `shared/clips` beside the checkout."""
+"""A folder of further rendered clips, if there is one: HIPCV_CLIPS."""
 
 import os
 from pathlib import Path

@@ -6,6 +6,8 @@ import pytest
 from hipcv.errors import OutputError
 from hipcv.output import replacing
 
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such links, pipes and mode bits")
+
 
 def test_file_appears_only_when_it_is_whole(tmp_path: Path) -> None:
     target = tmp_path / "result.mp4"
@@ -44,7 +46,40 @@ def test_full_disk_is_told_in_one_sentence_and_leaves_nothing(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such mode bits")
+@POSIX
+def test_a_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    kept = tmp_path / "elsewhere" / "kept"
+    kept.write_text("older")
+    link = tmp_path / "result.mp4"
+    link.symlink_to(Path("elsewhere", "kept"))
+    with replacing(link) as unfinished:
+        assert (unfinished.parent, unfinished.suffix) == (kept.parent.resolve(), ".mp4")
+        unfinished.write_text("new")
+    assert link.is_symlink()
+    assert kept.read_text() == "new"
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+@POSIX
+@pytest.mark.parametrize("linked", [False, True], ids=["itself", "through a link"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_ordinary_file_is_left_alone(tmp_path: Path, kind: str, linked: bool) -> None:
+    thing = Path(os.devnull) if kind == "device" else tmp_path / "result.json"
+    if kind == "pipe":
+        os.mkfifo(thing)
+    if kind == "folder":
+        thing.mkdir()
+    target = tmp_path / "link.json" if linked else thing
+    if linked:
+        target.symlink_to(thing)
+    before = (thing.stat().st_mode, sorted(tmp_path.iterdir()))
+    with pytest.raises(OutputError, match=r"a folder|not an ordinary file"), replacing(target):
+        pass
+    assert (thing.stat().st_mode, sorted(tmp_path.iterdir())) == before
+
+
+@POSIX
 def test_file_can_be_read_by_whoever_the_umask_lets(tmp_path: Path) -> None:
     mask = os.umask(0o022)
     try:

@@ -1,13 +1,15 @@
 """Light and sharpness, in pictures whose properties are chosen."""
 
+import av
 import cv2
 import numpy as np
 import pytest
 
 from hipcv.landmarks import N_LANDMARKS, Landmark
-from hipcv.picture import blur, sample
+from hipcv.picture import blur, cuts_s, sample, thumbnail
 from hipcv.settings import Settings
 from hipcv.values import Frame
+from tests.conftest import SAMPLES
 
 HEIGHT, WIDTH = 480, 300
 
@@ -33,7 +35,7 @@ def in_box(left, top, right, bottom):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_more_a_picture_is_softened_the_higher_its_blur(seed):
-    levels = [blur(softened(a_texture(seed), sigma_px)) for sigma_px in (0, 1, 2, 4)]
+    levels = [blur(softened(a_texture(seed), sigma_px)) for sigma_px in (0, 1, 2, 4, 8, 12)]
     assert levels == sorted(levels)
     assert 0 <= levels[0] < levels[-1] <= 1
 
@@ -84,3 +86,59 @@ def test_the_face_is_no_part_of_the_box():
     points = in_box(50, 100, 150, 400)
     points[Landmark.NOSE] = [100, 20]
     assert sample(Frame(0.0, rgb), points).brightness == pytest.approx(60)
+
+
+# Where the seated person is in the first frame of each sample: left, top, right, bottom, as shares of the picture.
+PERSON = {"p01_front": (0.28, 0.31, 0.72, 0.82), "p06_asym": (0.28, 0.31, 0.72, 0.82), "p07_oneleg": (0.36, 0.2, 0.64, 0.95)}
+
+
+def person_of_sample(name, sigma_px=0.0):
+    """The person in the first frame, with the picture softened as if the person were 480 px high."""
+    with av.open(str(SAMPLES / f"{name}.mp4")) as clip:
+        grey = next(clip.decode(video=0)).to_ndarray(format="gray")
+    left, top, right, bottom = (np.array(PERSON[name]) * np.tile(grey.shape[::-1], 2)).astype(int)
+    return softened(grey, sigma_px * (bottom - top) / 480)[top:bottom, left:right]
+
+
+@pytest.mark.parametrize("name", PERSON)
+def test_a_sharp_sample_is_not_called_blurred(name):
+    assert blur(person_of_sample(name)) < blur(person_of_sample(name, 1)) < Settings().blur_level
+
+
+@pytest.mark.parametrize("sigma_px", [3, 4, 6, 8, 12])
+@pytest.mark.parametrize("name", PERSON)
+def test_a_sample_that_was_softened_is_called_blurred(name, sigma_px):
+    assert blur(person_of_sample(name, sigma_px)) > Settings().blur_level
+
+
+# ---------------------------------------------------------------- one recording or several
+def a_film(*scenes):
+    """Thumbnails of scenes, each given as (seed of its picture, number of frames), with a little noise; seed None = black."""
+    rng = np.random.default_rng(7)
+    pictures = [np.zeros((HEIGHT, WIDTH)) if seed is None else a_texture(seed).astype(float) for seed, n in scenes for _ in range(n)]
+    noisy = [np.clip(picture + rng.normal(0, 10, picture.shape), 0, 255).astype(np.uint8) for picture in pictures]
+    return [thumbnail(Frame(0.0, np.repeat(picture[..., None], 3, axis=2))) for picture in noisy]
+
+
+@pytest.mark.parametrize(
+    ("scenes", "expected_s"),
+    [
+        pytest.param([(1, 40)], [], id="one scene"),
+        pytest.param([(1, 20), (2, 20)], [2.0], id="two scenes"),
+        pytest.param([(1, 20), (2, 2), (1, 20)], [], id="two damaged pictures"),
+        pytest.param([(1, 20), (None, 10), (1, 20)], [], id="black for a while"),
+        pytest.param([(1, 20), (None, 10), (2, 20)], [3.0], id="two scenes with black between"),
+        pytest.param([(1, 3), (2, 3)], [], id="too short to tell"),
+        pytest.param([(None, 20)], [], id="black all the time"),
+    ],
+)
+def test_a_change_of_scene_is_dated(scenes, expected_s):
+    film = a_film(*scenes)
+    assert cuts_s([i / 10 for i in range(len(film))], film) == expected_s
+
+
+def test_another_light_and_a_shaken_camera_are_no_cut():
+    base = cv2.GaussianBlur(a_texture(1), (0, 0), 9).astype(float)
+    shown = [np.roll(base, 6 * (i % 2), axis=1) * (0.5 if i < 20 else 1.0) for i in range(40)]
+    film = [thumbnail(Frame(0.0, np.repeat(picture.astype(np.uint8)[..., None], 3, axis=2))) for picture in shown]
+    assert cuts_s(list(range(40)), film) == []

@@ -12,6 +12,7 @@ from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.picture import PictureSample
 from hipcv.values import Direction, ReadFaults, Severity
 from tests.builders import (
+    SHANK_PX,
     Subject,
     a_clip,
     a_hip,
@@ -47,6 +48,24 @@ def unheld():
     return right_leg((0, 1), *((40, 0), (0, 1)) * 3)
 
 
+def drifting_knee():
+    """The whole right leg moves inward by a third of a shank while the foot is held out."""
+    subject = right_leg((0, 1), *((30, 1), (0, 1)) * 2)
+    series = subject.landmarks()
+    image_px = series.image_px.copy()
+    for part in ("knee", "ankle", "heel", "foot_index"):
+        image_px[:, of_side(part, Side.RIGHT), 0] += SHANK_PX / 3 * (subject.right_deg / 30)
+    return replace(series, image_px=image_px)
+
+
+def pushed():
+    """Somebody knocks against the phone at 5 s."""
+    subject = seated()
+    shift_px = np.zeros((len(subject.left_deg), 2))
+    shift_px[150:] = [130, 0]
+    return replace(subject, shift_px=shift_px)
+
+
 CASES = {
     "clip_cut": lambda: findings_of(seated(), faults=ReadFaults(cut_after_s=4.2)),
     "damaged_frames": lambda: findings_of(seated(), faults=ReadFaults(n_corrupt=3)),
@@ -59,6 +78,7 @@ CASES = {
     "too_far": lambda: findings_of(seated(scale=0.4)),
     "leg_out_of_picture": lambda: findings_of(unseen(seated().landmarks(), Landmark.LEFT_ANKLE, (0, 4))),
     "foot_out_of_picture": lambda: findings_of(away(seated().landmarks(), Landmark.LEFT_FOOT_INDEX, 600.0)),
+    "scene_jump": lambda: findings_of(pushed()),
     "second_person": lambda: findings_of(seated(), n_people=2),
     "sides_swapped": lambda: findings_of(seated(), n_swapped=40),
     "camera_rolled": lambda: findings_of(seated(roll_deg=6.0)),
@@ -68,6 +88,8 @@ CASES = {
     "leg_not_tested": lambda: findings_of(right_leg((0, 1), *((30, 1), (-40, 1)) * 3, (0, 1))),
     "no_rest": lambda: findings_of(never_at_rest()),
     "rest_posture": lambda: findings_of(seated(left_deg=seated().left_deg + 9)),
+    "rest_changed": lambda: findings_of(right_leg((0, 1), (30, 1), (-40, 1), (30, 1), (-40, 1), (-10, 3))),
+    "knee_travel": lambda: findings_of(drifting_knee()),
     "direction_not_tested": lambda: findings_of(right_leg((0, 1), *((30, 1), (0, 1)) * 3)),
     "too_few_reps": lambda: findings_of(right_leg((0, 1), (30, 1), (0, 1))),
     "no_hold": lambda: findings_of(unheld()),
@@ -76,9 +98,9 @@ CASES = {
 }
 SEVERITIES = {
     **dict.fromkeys(CASES, Severity.WARNING),
-    **dict.fromkeys(("clip_cut", "damaged_frames", "compensation"), Severity.SERIOUS),
+    **dict.fromkeys(("clip_cut", "damaged_frames", "compensation", "scene_jump"), Severity.SERIOUS),
     **dict.fromkeys(
-        ("sides_swapped", "mirrored_assumed_no", "leg_not_tested", "rest_posture", "direction_not_tested"),
+        ("sides_swapped", "mirrored_assumed_no", "leg_not_tested", "direction_not_tested"),
         Severity.INFO,
     ),
 }
@@ -182,3 +204,43 @@ def test_too_few_repetitions_are_counted_in_words(n_usable, said):
     messages = [f.message for f in findings_of(seated(), hips=hips) if f.code == "too_few_reps"]
     assert len(messages) == (2 if said else 0)
     assert all(message.startswith(f"{said} for internal rotation of the ") for message in messages)
+
+
+# ---------------------------------------------------------------- lost, joined, pushed
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        pytest.param([(120, 210)], "Nobody was found from 4.0 to 7.0 s;", id="three seconds inside"),
+        pytest.param([(120, 150), (300, 330)], "Nobody was found from 4.0 to 5.0 s and from 10.0 to 11.0 s;", id="twice"),
+        pytest.param(
+            [(60 * i, 60 * i + 30) for i in range(1, 6)],
+            "Nobody was found from 2.0 to 3.0 s and from 4.0 to 5.0 s and from 6.0 to 7.0 s and later;",
+            id="often",
+        ),
+        pytest.param([(120, 138)], None, id="0.6 s"),
+        pytest.param([(0, 60)], None, id="at the beginning"),
+        pytest.param([(490, 1000)], None, id="at the end"),
+    ],
+)
+def test_a_stretch_without_a_person_inside_the_clip_is_told(spans, said):
+    series = seated().landmarks()
+    for start, end in spans:
+        series = with_nobody(series, slice(start, end))
+    messages = [f.message for f in findings_of(series) if f.code == "person_lost"]
+    assert len(messages) == (1 if said else 0)
+    assert all(message.startswith(said) for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("subject", "cuts", "said"),
+    [
+        pytest.param(pushed, (), "The picture jumps at 5.0 s, as", id="the phone was pushed"),
+        pytest.param(pushed, (5.03,), "The picture jumps at 5.0 s, as", id="and the whole picture shows it"),
+        pytest.param(seated, (8.0,), "The picture jumps at 8.0 s, as", id="two people at the same place"),
+        pytest.param(seated, (2.0, 4.0, 6.0, 8.0), "The picture jumps at 2.0 and 4.0 and 6.0 s and later, as", id="often"),
+    ],
+)
+def test_a_jump_is_told_once_with_its_time(subject, cuts, said):
+    found = findings_of(subject(), samples=[PictureSample(0.0, 120.0, 0.3), PictureSample(1.0, 120.0, 0.3, cuts)])
+    (message,) = [f.message for f in found if f.code == "scene_jump"]
+    assert message.startswith(said)

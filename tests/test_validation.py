@@ -29,6 +29,68 @@ def test_a_folder_without_truths_is_refused_in_a_sentence(tmp_path):
         validation.validate(tmp_path)
 
 
+@pytest.mark.parametrize(("name", "part"), [("nowhere", "there is no such folder"), ("a.mp4", "this is a file, not a folder")])
+def test_what_is_no_folder_is_refused_in_a_sentence_of_its_own(tmp_path, name, part):
+    (tmp_path / "a.mp4").touch()
+    with pytest.raises(UnreadableClip, match=rf"{name}: {part}.*\.$"):
+        validation.validate(tmp_path / name)
+
+
+GOOD = {"mirrored": False, "protocol": {"L": {"IR": {"reps": [{"peak_s": 1.0}], "mean_end_range_deg": 30.0}}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        pytest.param("not JSON", "not JSON", id="text"),
+        pytest.param("\ufeff{}", "not JSON", id="byte order mark"),
+        pytest.param("[" * 100_000, "not JSON", id="too deep"),
+        pytest.param("[]", '"mirrored"', id="a list"),
+        pytest.param("{}", '"mirrored"', id="nothing in it"),
+        pytest.param('{"mirrored": "no"}', '"mirrored"', id="mirrored is a word"),
+        pytest.param('{"mirrored": false}', '"protocol"', id="no angles"),
+        pytest.param('{"mirrored": false, "protocol": {"L": 3}}', 'under "L"', id="a hip is a number"),
+        pytest.param(
+            '{"mirrored": false, "protocol": {"R": {"ER": {"mean_end_range_deg": "30"}}}}', '"ER" of "R"', id="an angle is a word"
+        ),
+        pytest.param(
+            '{"mirrored": false, "protocol": {"R": {"ER": {"mean_end_range_deg": NaN}}}}', '"ER" of "R"', id="an angle is nothing"
+        ),
+        pytest.param('{"mirrored": false, "protocol": {"R": {"ER": {"reps": [{}]}}}}', '"peak_s"', id="a repetition without its time"),
+    ],
+)
+def test_a_truth_that_is_none_is_named_and_the_others_go_on(tmp_path, text, part):
+    (tmp_path / "a.truth.json").write_text(text, encoding="utf-8")
+    (tmp_path / "b.truth.json").write_text(json.dumps(GOOD), encoding="utf-8")
+    result = validation.validate(tmp_path)
+    first, second = result.failures
+    assert first.startswith("a.truth.json: ")
+    assert part in first
+    assert first.endswith(".")
+    assert second.startswith("b.truth.json: b.mp4: ")
+
+
+def test_a_truth_that_is_not_utf_8_is_named(tmp_path):
+    (tmp_path / "a.truth.json").write_bytes(b"\xff\xfe")
+    assert "not JSON" in validation.validate(tmp_path).failures[0]
+
+
+@pytest.mark.parametrize(
+    ("files", "chosen"),
+    [
+        pytest.param(["a.json", "a.txt", "a.webm"], "a.webm", id="not what is no video"),
+        pytest.param(["a.MOV", "a.csv"], "a.MOV", id="capitals"),
+        pytest.param(["a.b.mp4", "a.mkv"], "a.mkv", id="not another name that begins alike"),
+        pytest.param(["a.ts", "a.avi"], "a.avi", id="the first of two"),
+        pytest.param(["a.overlay.mp4"], "a.mp4", id="none"),
+    ],
+)
+def test_the_clip_of_a_truth_is_the_video_of_that_name(tmp_path, files, chosen):
+    for name in files:
+        (tmp_path / name).touch()
+    assert validation._clip_of(tmp_path / "a.truth.json") == tmp_path / chosen
+
+
 @pytest.mark.pose
 def test_a_clip_that_cannot_be_measured_is_named_and_the_others_go_on(tmp_path):
     for name in ("p07_oneleg.mp4", "p07_oneleg.truth.json"):

@@ -7,7 +7,7 @@ FORBIDDEN = re.compile(
     r"worked|improved|diagnos|injur|disease|deficit",
     re.IGNORECASE,
 )
-"""REFERENCES 6.2, "do not say"."""
+"""Words that say more than a measurement can."""
 TO_DO = re.compile(
     r"(^|[.:;] )(If [^.]*, )?(Copy|Send|Film|Switch|Wipe|Keep|Come|Move|Check|Prop|Put|Let|Sit|Hold|Repeat|sit|measure)\b|, measure again"
 )
