@@ -74,7 +74,7 @@ def write_overlay(
     steady_px = steady_points(series, measurement.settings)
     legs = [_leg(measurement, steady_px, side) for side in Side]
     points_px = drawn_points(series, steady_px, legs, measurement.settings)
-    others = any(finding.code == "second_person" for finding in measurement.findings)
+    others = any(finding.code in {"second_person", "scene_jump"} for finding in measurement.findings)
     heads = face.boxes_to_blur(series, measurement.settings.min_visibility, others=others)
     n_frames = len(series.time_s)
     with replacing(out) as unfinished, open_clip(path, measurement.settings) as clip:

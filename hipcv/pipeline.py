@@ -50,6 +50,18 @@ def measure(
     seen = assess(landmarks, points_px, settings)
     subject.check_reps(seen.hips)
 
+    findings = quality.findings(
+        clip=taken.clip,
+        faults=taken.faults,
+        samples=taken.samples,
+        n_people=taken.n_people,
+        series=landmarks,
+        rotation=seen.rotation,
+        hips=seen.hips,
+        n_swapped=int((readings > 0).sum()),
+        assumed_unmirrored=assumed and not mirrored,
+        settings=settings,
+    )
     return Measurement(
         clip=taken.clip,
         model=model_info,
@@ -59,19 +71,8 @@ def measure(
         rotation=seen.rotation,
         body=seen.body,
         hips=seen.hips,
-        asymmetry=ranges.asymmetry(seen.hips, settings),
-        findings=quality.findings(
-            clip=taken.clip,
-            faults=taken.faults,
-            samples=taken.samples,
-            n_people=taken.n_people,
-            series=landmarks,
-            rotation=seen.rotation,
-            hips=seen.hips,
-            n_swapped=int((readings > 0).sum()),
-            assumed_unmirrored=assumed and not mirrored,
-            settings=settings,
-        ),
+        asymmetry=ranges.asymmetry(seen.hips, settings, quality.recording_doubt(findings)),
+        findings=findings,
     )
 
 

@@ -15,6 +15,8 @@ from hipcv.view import in_view, inside, roll_deg, yaw_deg
 _OUT_SHARE = 0.05
 """Out of the picture, or unseen, for more of the clip than this is worth a finding."""
 _NOBODY_SHARE = 0.2
+_SPOILT = {"scene_jump": "the picture jumps in the middle", "damaged_frames": "parts of the video are damaged"}
+"""Findings after which the two hips cannot be compared."""
 _NOBODY_S = 0.7
 """Nobody for longer than this between frames with somebody: time enough for a quick repetition."""
 _ONE_JUMP_S = 0.5
@@ -44,6 +46,11 @@ def findings(
     ]
     order = list(Severity)[::-1]
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
+
+
+def recording_doubt(found: Sequence[Finding]) -> str:
+    """Why nothing may be said of a difference between the hips, whatever the numbers; empty if the recording is sound."""
+    return next((_SPOILT[finding.code] for finding in found if finding.code in _SPOILT), "")
 
 
 def _info(code: str, message: str) -> Finding:

@@ -80,24 +80,31 @@ def _variance(part: Range) -> float:
     return ((part.high - part.low) / (2 * Z95)) ** 2
 
 
-def asymmetry(hips: Mapping[Side, Hip], settings: Settings) -> Asymmetry:
-    """Right minus left of internal rotation, external rotation and total, each with a verdict that follows the interval."""
+def asymmetry(hips: Mapping[Side, Hip], settings: Settings, doubt: str = "") -> Asymmetry:
+    """Right minus left of internal rotation, external rotation and total, each with a verdict that follows the interval.
+
+    With a `doubt` about the whole recording there is no verdict, and the doubt is the reason.
+    """
     right, left = hips[Side.RIGHT], hips[Side.LEFT]
     parts = {}
     for name in ("internal_rotation_deg", "external_rotation_deg", "total_deg"):
         ours, theirs = getattr(right, name), getattr(left, name)
-        parts[name] = _difference(ours, theirs, right, left, name == "total_deg", settings) if ours and theirs else None
+        parts[name] = _difference(ours, theirs, right, left, name == "total_deg", settings, doubt) if ours and theirs else None
     return Asymmetry(**parts)
 
 
-def _difference(ours: Range, theirs: Range, right: Hip, left: Hip, is_total: bool, settings: Settings) -> Difference:
+def _difference(ours: Range, theirs: Range, right: Hip, left: Hip, is_total: bool, settings: Settings, doubt: str) -> Difference:
     value = ours.value - theirs.value
     variance = _variance(ours) + _variance(theirs)
     by_gravity = Zero.GRAVITY in (right.zero, left.zero)
     if by_gravity and not is_total:  # the phone's lean enters both hips, with opposite sign: (2 r)² instead of r² + r²
         variance += 2 * settings.roll_sd_deg**2
     half = Z95 * variance**0.5
-    doubt = _doubt(ours, theirs, right, left, settings) or ("the lean of the phone is not known" if by_gravity and not is_total else "")
+    doubt = (
+        doubt
+        or _doubt(ours, theirs, right, left, settings)
+        or ("the lean of the phone is not known" if by_gravity and not is_total else "")
+    )
     notice, large = (
         (settings.notice_total_deg, settings.large_total_deg) if is_total else (settings.notice_direction_deg, settings.large_direction_deg)
     )

@@ -244,3 +244,14 @@ def test_a_jump_is_told_once_with_its_time(subject, cuts, said):
     found = findings_of(subject(), samples=[PictureSample(0.0, 120.0, 0.3), PictureSample(1.0, 120.0, 0.3, cuts)])
     (message,) = [f.message for f in found if f.code == "scene_jump"]
     assert message.startswith(said)
+
+
+def test_a_joined_or_damaged_recording_is_a_doubt_about_the_whole():
+    damaged = findings_of(seated(), faults=ReadFaults(n_corrupt=3))
+    assert quality.recording_doubt(damaged) == "parts of the video are damaged"
+    assert quality.recording_doubt(findings_of(seated())) == ""
+
+
+def test_every_code_stands_in_the_document_of_the_format():
+    document = (Path(__file__).parents[1] / "docs" / "json.md").read_text(encoding="utf-8")
+    assert [code for code in CASES if f"`{code}`" not in document] == []

@@ -231,3 +231,10 @@ def test_the_phones_lean_counts_twice_in_a_difference():
     right, left = (replace(hip_of(*reps, zero=Zero.GRAVITY), side=side) for side in (Side.RIGHT, Side.LEFT))
     difference = asymmetry({Side.RIGHT: right, Side.LEFT: left}, Settings()).internal_rotation_deg
     assert difference.high == pytest.approx(1.96 * (16 + 16 + 36) ** 0.5)
+
+
+def test_a_doubt_about_the_recording_leaves_no_verdict_and_says_why():
+    result = asymmetry(a_pair(45, 20), Settings(), "the picture jumps in the middle")
+    assert result.internal_rotation_deg.verdict is Verdict.NONE
+    assert result.internal_rotation_deg.why == "the picture jumps in the middle"
+    assert result.internal_rotation_deg.value == 25
