@@ -1,9 +1,7 @@
 """One clip, from the file to the measurement."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 from hipcv import angles, models, quality, ranges, subject, swaps
@@ -41,9 +39,7 @@ def measure(
     """
     settings = settings or Settings()
     bundle, model_info = models.load(model)
-    with ThreadPoolExecutor(1, "hipcv-loader") as beside:  # the filters take most of a second to load: do it while frames are read
-        beside.submit(import_module, "scipy.signal")
-        taken = capture(path, bundle, settings, on_progress)
+    taken = capture(path, bundle, settings, on_progress)
 
     mirrored, assumed = _is_mirrored(settings.mirrored, taken.clip.camera_mirrored)
     readings = swaps.best_readings(taken.landmarks.image_px)

@@ -7,6 +7,7 @@ range is the median of the plateau that was held there, never the single highest
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.signal import find_peaks
 
 from hipcv.settings import Settings
 from hipcv.signals import runs, smooth, speed
@@ -49,8 +50,6 @@ def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings
 
 def _peaks(outward_deg: FloatArray, settings: Settings) -> list[int]:
     """The tops that are repetitions of their own, in one direction."""
-    from scipy.signal import find_peaks
-
     # A gap counts as neutral: what is not seen cannot be a top.
     height = np.where(np.isfinite(outward_deg), np.maximum(outward_deg, 0.0), 0.0)
     tops, _ = find_peaks(np.concatenate([[0.0], height, [0.0]]), height=settings.min_excursion_deg)

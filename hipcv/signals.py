@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from scipy.signal import butter, sosfiltfilt
 
 from hipcv.values import BoolArray, FloatArray
 
@@ -61,8 +62,6 @@ def smooth(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArr
 
 
 def _smooth_run(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArray:
-    from scipy.signal import butter, sosfiltfilt  # takes most of a second to load; pipeline.py does that beside the first frames
-
     if len(values) < 3:
         return values
     step_s = float(np.median(np.diff(time_s)))
