@@ -6,9 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from hipcv.values import Measurement
+
+# These machines are shared: how long one example takes says nothing about the code.
+hypothesis.settings.register_profile("hipcv", deadline=None)
+hypothesis.settings.load_profile("hipcv")
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "samples"
