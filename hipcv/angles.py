@@ -25,7 +25,7 @@ from hipcv.settings import Settings
 from hipcv.signals import bridge_gaps, nanmedian, smooth, without_outliers
 from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries, Zero
 
-_LEGS = tuple(of_side(part, side) for side in Side for part in ("knee", "ankle"))
+_LEGS = tuple(of_side(part, side) for side in Side for part in ("knee", "ankle", "foot_index"))
 _USED = (*TORSO, *_LEGS)
 
 
@@ -61,7 +61,7 @@ def hip_rotation_deg(knee_px: FloatArray, ankle_px: FloatArray, side: Side) -> F
 def steady_points(series: LandmarkSeries, settings: Settings) -> FloatArray:
     """Image points without what is hardly visible or outside the picture, without single jumps, bridged over short gaps and smoothed: (n, 33, 2), px.
 
-    Only the torso, knees and ankles are prepared; all other points are NaN.
+    Only the torso, knees, ankles and toes are prepared; all other points are NaN.
     """
     points = np.full_like(series.image_px, np.nan)
     inside = ((series.image_px >= 0) & (series.image_px <= [series.width_px, series.height_px])).all(axis=2)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from hipcv import angles, grading, ranges
+from hipcv import angles, grading, ranges, second_look
+from hipcv.footage import Footage
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.values import BodySeries, FloatArray, Hip, LandmarkSeries, RotationSeries
@@ -17,17 +18,21 @@ class Assessment:
     hips: dict[Side, Hip]
 
 
-def assess(series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> Assessment:
+def assess(series: LandmarkSeries, points_px: FloatArray, settings: Settings, footage: Footage | None = None) -> Assessment:
     """Rotation over time, repetitions and ranges of both hips.
 
     Parameters
     ----------
     series : landmarks with the person's own sides
     points_px : (n_frames, 33, 2), from `angles.steady_points`
+    footage : the pictures of the legs; without them only the landmarks speak
     """
     rotation = angles.rotation_series(series, points_px, settings)
     body = angles.body_series(series.time_s, points_px)
     reps = grading.find_reps(series, rotation, body, settings)
+    if footage is not None and footage.time_s:
+        rotation = second_look.corrected(footage, points_px, rotation, reps, body, settings)
+        reps = grading.find_reps(series, rotation, body, settings)
     posture_deg = grading.posture_change_deg(body, rotation)
     hips = {side: ranges.hip(side, reps[side], rotation[side], posture_deg, settings) for side in Side}
     return Assessment(rotation, body, hips)

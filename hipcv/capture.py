@@ -10,6 +10,7 @@ import numpy as np
 
 from hipcv import models, people, picture
 from hipcv.errors import NoPerson
+from hipcv.footage import Footage
 from hipcv.landmarks import N_LANDMARKS
 from hipcv.people import Person
 from hipcv.picture import PictureSample
@@ -33,6 +34,8 @@ class Capture:
     faults: ReadFaults
     samples: tuple[PictureSample, ...]
     n_people: int
+    footage: Footage | None = None
+    """The pictures of the legs; None with several people in the picture."""
 
 
 def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None = None) -> Capture:
@@ -46,15 +49,17 @@ def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_
         Nobody was found in any frame.
     """
     with open_clip(path, settings) as clip:
-        with PoseFinder(bundle) as finder, _LookAround() as look_around:
+        with PoseFinder(bundle) as finder, _LookAround() as look_around, _Keeper() as keeper:
 
             def find(frame: Frame) -> list[Pose]:
                 found = finder.find(frame)
                 look_around.at(frame, found[0] if found else None)
+                keeper.at(frame, found[0] if found else None)
                 return found
 
             film = _collect(clip, find, on_progress)
             n_people = people.count(look_around.looks())
+            footage = keeper.footage()
         info, faults = clip.info(), clip.faults()
     landmarks = film.series([0 if poses else None for poses in film.poses])
     if n_people > 1:
@@ -64,7 +69,7 @@ def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_
             f"{info.name}: nobody was found in {info.duration_s:.1f} s of video. "
             "Film the whole person, head to feet, from the front, in good light, 2 to 3 m away."
         )
-    return Capture(landmarks, info, faults, look_around.samples(), n_people)
+    return Capture(landmarks, info, faults, look_around.samples(), n_people, footage if n_people == 1 else None)
 
 
 class _LookAround:
@@ -106,6 +111,34 @@ class _LookAround:
     def looks(self) -> list[list[Person]]:
         """Everybody who was seen, look by look."""
         return [[people.person_of(pose.image_px) for pose in look.result()] for look in self._looks]
+
+
+class _Keeper:
+    """Keeps the pictures of the legs, beside the tracking."""
+
+    def __init__(self) -> None:
+        self._footage = Footage()
+        self._beside = ThreadPoolExecutor(1, "hipcv-footage")
+        self._last: Future[None] | None = None
+
+    def __enter__(self) -> "_Keeper":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._beside.shutdown(cancel_futures=True)
+
+    def at(self, frame: Frame, pose: Pose | None) -> None:
+        """Keep this frame if the last one is long enough ago; one at a time, so that no queue of pictures grows."""
+        if self._last:
+            self._last.result()
+        if self._footage.wants(frame.time_s):
+            self._last = self._beside.submit(self._footage.add, frame, pose.image_px if pose else None)
+
+    def footage(self) -> Footage:
+        """All that was kept."""
+        if self._last:
+            self._last.result()
+        return self._footage
 
 
 @dataclass(frozen=True, slots=True, eq=False)

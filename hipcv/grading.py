@@ -1,6 +1,7 @@
 """Which swings are repetitions, and which of those count."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from hipcv.landmarks import Side, of_side
 from hipcv.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.reps import Swing, find_swings
 from hipcv.settings import Settings
-from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Rep, RotationSeries
+from hipcv.values import BodySeries, BoolArray, FloatArray, Grade, LandmarkSeries, Rep, RotationSeries
 
 REASONS = {
     "no_hold": "no hold at the end of the movement; the reading is a high percentile of the swing",
@@ -52,12 +53,12 @@ def find_reps(
                 *_sight(swing, hidden[side], seated),
                 *_compensation(swing, away, settings),
             ]
-            reps.append(_rep(side, swing, rotation[side], reasons))
+            reps.append(_rep(side, swing, rotation[side], reasons, settings))
         result[side] = tuple(reps)
     return result
 
 
-def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[str]) -> Rep:
+def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[str], settings: Settings) -> Rep:
     to_vertical = swing.direction.sign * rotation.zero_deg
     time_s = rotation.time_s
     return Rep(
@@ -72,7 +73,33 @@ def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[str])
         held=swing.held,
         usable=not NOT_COUNTED.intersection(reasons),
         reasons=tuple(reasons),
+        **_second_look(swing, rotation, reasons, settings),
     )
+
+
+def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[str], settings: Settings) -> dict[str, Any]:
+    """What the pictures say of a hold: medians over it."""
+    seen = rotation.corrected
+    hold = slice(swing.hold_start, swing.hold_end)
+    if "compensation_spoiled" in reasons:
+        grade = Grade.SPOILED
+    elif seen is None or not seen.registered[hold].any():
+        grade = Grade.CLEAN
+    else:
+        grade = Grade.CORRECTED if abs(_median(seen.pelvis_deg[hold])) > settings.pelvis_noise_deg else Grade.CLEAN
+    if seen is None or seen.registered[hold].mean() < _MOST_HIDDEN:
+        return {"grade": grade}
+    return {
+        "grade": grade,
+        "planar_deg": swing.direction.sign * _median(seen.planar_deg[hold]),
+        "pelvis_deg": _median(seen.pelvis_deg[hold]),
+        "knee_extension_deg": _median(seen.extension_deg[hold]),
+        "sd_deg": _median(seen.sd_deg[hold]),
+    }
+
+
+def _median(values: FloatArray) -> float:
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
 
 
 def _overlap(a: Swing, b: Swing) -> bool:

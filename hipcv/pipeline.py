@@ -47,7 +47,9 @@ def measure(
 
     points_px = angles.steady_points(landmarks, settings)
     subject.check_subject(landmarks, points_px, settings)
-    seen = assess(landmarks, points_px, settings)
+    if taken.footage is not None:
+        taken.footage.mirrored = mirrored
+    seen = assess(landmarks, points_px, settings, taken.footage)
     subject.check_reps(seen.hips)
 
     findings = quality.findings(

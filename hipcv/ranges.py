@@ -46,8 +46,17 @@ def _range(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, 
     values = np.array([rep.end_range_deg for rep in reps])
     sd = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
     spread = sd if np.isfinite(sd) else settings.rep_sd_deg
-    variance = settings.landmark_sd_deg**2 + spread**2 / len(values) + _tilt(reps, rotation, away_deg, settings) ** 2
+    variance = _reading_variance(reps, rotation, away_deg, settings) + spread**2 / len(values)
     return _interval(float(values.mean()), variance + _zero_variance(rotation, settings), sd, len(values))
+
+
+def _reading_variance(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> float:
+    """What all repetitions of one leg and direction err by together."""
+    registered = [rep.sd_deg for rep in reps if np.isfinite(rep.sd_deg)]
+    by_landmarks = settings.landmark_sd_deg**2 + _tilt(reps, rotation, away_deg, settings) ** 2
+    by_picture = settings.registration_sd_deg**2 + float(np.mean(np.square(registered))) if registered else 0.0
+    share = len(registered) / len(reps)
+    return share * by_picture + (1 - share) * by_landmarks
 
 
 def _interval(value: float, variance: float, sd: float, n_reps: int) -> Range:

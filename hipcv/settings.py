@@ -15,6 +15,7 @@ ALLOWED = {
     "min_relative_excursion": (0.01, 1),
     "dark_level": (1, 255),
     "blur_level": (0.01, 1),
+    "worst_misfit": (0.01, 1),
 }
 """Smallest and largest value of settings by name."""
 ALLOWED_BY_UNIT = {
@@ -90,16 +91,26 @@ class Settings:
     # Compensation: a tilt imitates rotation about one to one
     compensation_warn_deg: float = 5.0
     compensation_reject_deg: float = 10.0
+    pelvis_noise_deg: float = 2.0
+    """A tilt of the pelvis that stands out from what a quiet person shows: more than two standard deviations."""
     knee_travel_warn_percent: float = 25.0
     """Sideways way of the knee during a hold, of a shank: beyond the drag of the landmarks, so the thigh itself moved."""
 
+    # Second look at the pictures (registration.py)
+    worst_misfit: float = 0.45
+    """A picture of which less than about half is explained is not measured."""
+    landmark_gap_deg: float = 18.0
+    """A registered turn further than this from what the landmarks show locked on something else: twice their usual drag."""
+
     # Uncertainty
+    registration_sd_deg: float = 0.6
+    """What a registered turn errs by beyond its own noise: skin over bone, an ankle that gives."""
     landmark_sd_deg: float = 4.0
     """One standard deviation of what landmarks misread at an end range: a knee that is 0.07 of a shank astray."""
     rep_sd_deg: float = 3.0
     """Spread assumed where there is a single repetition: the seated test's standard error of measurement (Gradoz et al. 2018)."""
-    rest_sd_deg: float = 2.0
-    """How far a person's rest posture may lie from the clinical zero."""
+    rest_sd_deg: float = 1.2
+    """How far a leg that hangs by its own weight may lie from the clinical zero."""
     roll_sd_deg: float = 3.0
     """How far a phone that somebody set upright may lean, where no rest posture tells."""
     tilt_noise_deg: float = 3.0

@@ -57,6 +57,15 @@ class Verdict(Enum):
     NONE = "no_verdict"
 
 
+class Grade(Enum):
+    """How much of a repetition is the hip's own."""
+
+    CLEAN = "clean"
+    CORRECTED = "corrected"
+    """The pelvis tilted along, and what it added was taken off."""
+    SPOILED = "spoiled"
+
+
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
     """One clip as it was read. Width and height are those of the upright picture with square pixels."""
@@ -143,6 +152,30 @@ class LandmarkSeries:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Corrected:
+    """What the second look at the pictures makes of one leg; all (n_frames,), NaN = not known."""
+
+    hip_deg: FloatArray
+    """Rotation of the femur in the pelvis since rest, internal positive: registered, seen in space, less the pelvis."""
+    planar_deg: FloatArray
+    """Turn of the shank in the plane of the picture since rest, internal positive."""
+    extension_deg: FloatArray
+    """How much straighter the knee is than at rest."""
+    pelvis_deg: FloatArray
+    """Tilt of the pelvis since rest; positive = the subject's left side higher."""
+    sd_deg: FloatArray
+    """One standard deviation of `hip_deg` from picture, view and pelvis."""
+    pelvis_sd_deg: FloatArray
+    registered: BoolArray
+    """Whether the picture itself was measured; elsewhere the landmarks fill in."""
+    thigh_outward_deg: float
+    """Direction of the thigh against the line of sight, seen from above; outward positive."""
+    thigh_downward_deg: float
+    """The same seen from the side; positive = the camera looks down on it."""
+    thigh_sd_deg: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RotationSeries:
     """Hip rotation of one leg over one clip, and what may imitate it; all (n_frames,), NaN = not seen."""
 
@@ -168,11 +201,15 @@ class RotationSeries:
     rest_doubt_deg: float
     """Half of what the leg's rest postures at the two ends of the clip differ by; 0 if they agree."""
     shank_px: float
+    corrected: Corrected | None = None
+    """From the pictures themselves; None where only landmarks speak."""
 
     @property
     def internal_rotation_deg(self) -> FloatArray:
-        """The reported angle: measured from `zero`."""
-        return self.from_vertical_deg - self.zero_deg
+        """The reported angle: measured from `zero`; as corrected where it could be."""
+        if self.corrected is None:
+            return self.from_vertical_deg - self.zero_deg
+        return self.corrected.hip_deg + (self.rest_deg - self.zero_deg)
 
     @property
     def zero_deg(self) -> float:
@@ -211,6 +248,14 @@ class Rep:
     usable: bool
     reasons: tuple[str, ...] = ()
     """Codes: why the rep does not count, or what to bear in mind if it does."""
+    grade: Grade = Grade.CLEAN
+    planar_deg: float = float("nan")
+    """The same end range in the plane of the picture, uncorrected; positive in its own direction."""
+    pelvis_deg: float = float("nan")
+    """Tilt of the pelvis at the end range since rest, left side higher positive; it is taken off."""
+    knee_extension_deg: float = float("nan")
+    sd_deg: float = float("nan")
+    """One standard deviation of the end range from picture, view and pelvis; NaN where only landmarks speak."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ import hipcv
 PACKAGE = Path(hipcv.__file__).parent
 FLOORS = {
     "vocabulary": "__init__ errors landmarks settings values",
-    "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality",
+    "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality "
+    "shake footage legpose layers registration pelvis second_look",
     "edges": "container mp4 limits orientation demux tone video models pose output face drawing overlay figure report document",
     "composition": "capture pipeline validation",
     "faces": "terminal doctor stopping cli __main__ app",

@@ -1,0 +1,121 @@
+"""The pictures of the legs, kept small, steadied and compressed, for a second look once it is known where the legs went.
+
+The landmarks are found frame by frame while a clip is read; the registration of the shank (registration.py) needs the whole clip at
+once. So what lies around the legs is kept: shrunk, turned back by the shake of the camera, as JPEG in memory. A minute of video takes
+about 15 MB.
+"""
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from hipcv.geometry import length
+from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.shake import Anchor
+from hipcv.values import FloatArray, Frame, ImageArray
+
+RATE_HZ = 15.0
+"""Pictures kept a second: a swing of half a second still has seven of them."""
+SHANK_PX = 110.0
+"""Shanks are kept at this length at the most: 0.3 degrees are half a pixel at the foot."""
+_JPEG_QUALITY = 92
+_UP, _DOWN, _ASIDE = 0.5, 0.75, 1.35
+"""What is kept around knees and ankles, in shanks."""
+
+
+@dataclass(slots=True, eq=False)
+class Footage:
+    """Pictures in *reference coordinates*: those of the first picture, from which the camera's shake is measured.
+
+    `scale` footage pixels are one pixel of the measured picture; `origin_px` is the footage's corner there.
+    """
+
+    mirrored: bool = False
+    """Whether the pictures are to be flipped when they are looked at."""
+    time_s: list[float] = field(default_factory=list)
+    from_reference: list[FloatArray] = field(default_factory=list)
+    """(2, 3) for each picture: reference coordinates to those of its frame."""
+    scale: float = 1.0
+    origin_px: FloatArray = field(default_factory=lambda: np.zeros(2))
+    width_px: int = 0
+    """Width of the measured picture, for flipping."""
+    height_px: int = 0
+    _size: tuple[int, int] = (0, 0)
+    _jpegs: list[bytes] = field(default_factory=list)
+    _anchor: Anchor | None = None
+
+    def wants(self, time_s: float) -> bool:
+        """Whether a frame at this time would be kept."""
+        return not self.time_s or time_s - self.time_s[-1] > 0.9 / RATE_HZ
+
+    def add(self, frame: Frame, image_px: FloatArray | None) -> None:
+        """Keep a frame; image_px (33, 2) is the person's pose in it, None = nobody was found."""
+        if self._anchor is None:
+            if image_px is None or not self._frame_legs(frame, image_px):
+                return
+            self._anchor = Anchor(frame.rgb, image_px)
+        transform = self._anchor.from_reference(frame.rgb)
+        self.time_s.append(frame.time_s)
+        self.from_reference.append(transform)
+        self._jpegs.append(self._packed(frame.rgb, transform))
+
+    def _frame_legs(self, frame: Frame, image_px: FloatArray) -> bool:
+        """Choose what is kept of every picture; False if the legs are not in this one."""
+        self.height_px, self.width_px = frame.rgb.shape[:2]
+        legs = image_px[[of_side(part, side) for side in Side for part in ("knee", "ankle")]]
+        shank_px = max(float(length(legs[1] - legs[0])), float(length(legs[3] - legs[2])))
+        low = np.maximum(legs.min(axis=0) - shank_px * np.array([_ASIDE, _UP]), 0)
+        high = np.minimum(legs.max(axis=0) + shank_px * np.array([_ASIDE, _DOWN]), [self.width_px, self.height_px])
+        if shank_px < 1 or (high - low).min() < shank_px / 2:
+            return False
+        self.scale = min(1.0, SHANK_PX / shank_px)
+        self.origin_px = np.floor(low)
+        width, height = np.round((high - self.origin_px) * self.scale).astype(int)
+        self._size = (int(width), int(height))
+        return True
+
+    def _packed(self, rgb: ImageArray, transform: FloatArray) -> bytes:
+        to_frame = transform @ np.array([[1 / self.scale, 0, self.origin_px[0]], [0, 1 / self.scale, self.origin_px[1]], [0, 0, 1.0]])
+        cut = cv2.warpAffine(
+            np.ascontiguousarray(rgb), to_frame, self._size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+        )
+        options = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+        _, packed = cv2.imencode(".jpg", cut, options)  # the order of the channels does not matter to it
+        return packed.tobytes()
+
+    def picture(self, index: int) -> FloatArray:
+        """One picture in Lab (height, width, 3), lightly smoothed, unmirrored."""
+        rgb = cv2.imdecode(np.frombuffer(self._jpegs[index], np.uint8), cv2.IMREAD_COLOR)
+        if self.mirrored:
+            rgb = np.ascontiguousarray(rgb[:, ::-1])
+        lab: FloatArray = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), (0, 0), 0.6).astype(np.float32)
+        return lab
+
+    def to_footage(self, points_px: FloatArray, index: int) -> FloatArray:
+        """Points of the (unmirrored) measured picture `index`, (k, 2), as footage coordinates of the unmirrored footage."""
+        flipped = np.array(points_px, dtype=float)
+        if self.mirrored:
+            flipped[:, 0] = self.width_px - 1 - flipped[:, 0]
+        back = cv2.invertAffineTransform(self.from_reference[index])
+        seen = ((flipped @ back[:, :2].T + back[:, 2]) - self.origin_px) * self.scale
+        if self.mirrored:
+            seen[:, 0] = self._size[0] - 1 - seen[:, 0]
+        return seen
+
+    @property
+    def middle(self) -> FloatArray:
+        """(2,): the middle of the measured picture, in unmirrored footage coordinates; the camera looks there."""
+        middle = (np.array([self.width_px, self.height_px]) / 2 - self.origin_px) * self.scale
+        if self.mirrored:
+            middle[0] = self._size[0] - 1 - middle[0]
+        return middle
+
+    @property
+    def long_side(self) -> float:
+        """The longer side of the measured picture, in footage pixels."""
+        return max(self.width_px, self.height_px) * self.scale
+
+
+LEG_POINTS = {side: [of_side(part, side) for part in ("knee", "ankle", "foot_index")] for side in Side}
+SHOULDERS = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]

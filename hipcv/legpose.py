@@ -1,0 +1,113 @@
+"""A shank and its foot in front of a pinhole camera: where each point of the resting leg is seen once the leg has turned.
+
+The leg is two flat pieces: the shank, which lies across the thigh at rest, and the instep, which slopes from the ankle toward the camera.
+Both turn rigidly about the thigh (hip rotation) and about the knee (extension). A flat piece that moves rigidly is mapped from picture to
+picture by a homography, so the whole leg is two of them. Nothing here is fitted to a person but what the picture shows.
+
+Axes of the camera: x to the right, y down, z into the picture. Lengths in shanks.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hipcv.values import FloatArray
+
+FOCAL_PER_LONG_SIDE = 0.92
+"""Phones film at 30 to 36 mm of equivalent focal length on the long side (36 mm wide): 0.83 to 1.0; half a metre more or less of
+distance hardly counts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RestingLeg:
+    """Where the leg is seen at rest: knee (2,), angle of the shank from straight down toward image right, and length in px."""
+
+    knee: FloatArray
+    angle_rad: float
+    shank_px: float
+    middle: FloatArray
+    focal_px: float
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the thigh points at the camera: x and y of its unit vector, slope of the instep, and offset of the knee in shanks."""
+
+    sideways: float
+    downward: float
+    instep: float
+    knee_x: float = 0.0
+    knee_y: float = 0.0
+
+    def as_array(self) -> FloatArray:
+        """(5,)."""
+        return np.array([self.sideways, self.downward, self.instep, self.knee_x, self.knee_y])
+
+
+N_POSE, N_VIEW = 4, 5
+"""A pose is turn (rad, toward image right positive), extension of the knee (rad) and shift (2, px); a view as in `View`."""
+
+
+def about(axis: FloatArray, angle_rad: float) -> FloatArray:
+    """Rotation matrix about a unit axis (Rodrigues), right-handed: (3, 3)."""
+    x, y, z = axis
+    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    result: FloatArray = np.eye(3) + np.sin(angle_rad) * cross + (1 - np.cos(angle_rad)) * (cross @ cross)
+    return result
+
+
+class LegCamera:
+    """The homographies of one leg, from its resting picture to any pose."""
+
+    def __init__(self, leg: RestingLeg) -> None:
+        self.leg = leg
+        self._camera = np.array([[leg.focal_px, 0, leg.middle[0]], [0, leg.focal_px, leg.middle[1]], [0, 0, 1.0]])
+        self._inverse = np.linalg.inv(self._camera)
+
+    def axes(self, view: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Thigh direction (toward the camera), position of the knee, direction of the resting shank; all (3,)."""
+        x, y = view[:2]
+        thigh = np.array([x, y, -np.sqrt(max(1 - x * x - y * y, 0.05))])
+        seen = self.leg.knee + view[3:5] * self.leg.shank_px
+        knee = self._inverse @ np.array([*seen, 1.0]) * (self.leg.focal_px / self.leg.shank_px)
+        right = np.cross([0, 1.0, 0], thigh)
+        right *= np.sign(right[0]) / np.linalg.norm(right)
+        down = np.cross(right, thigh)
+        down *= np.sign(down[1])
+        # the direction across the thigh that is seen at the angle of the resting shank
+        wanted = np.array([np.sin(self.leg.angle_rad), np.cos(self.leg.angle_rad)])
+        across = [self._seen(v, knee) @ [wanted[1], -wanted[0]] for v in (right, down)]
+        shank = across[1] * right - across[0] * down
+        return thigh, knee, shank * (np.sign(shank[1]) / np.linalg.norm(shank))
+
+    @staticmethod
+    def _seen(direction: FloatArray, at: FloatArray) -> FloatArray:
+        """The picture's direction of a direction in space, at a point."""
+        seen: FloatArray = direction[:2] - direction[2] * at[:2] / at[2]
+        return seen
+
+    @staticmethod
+    def _turn(thigh: FloatArray, shank: FloatArray, pose: FloatArray) -> FloatArray:
+        extension = about(np.cross(shank, thigh), pose[1])  # turns the shank toward the thigh's direction
+        rotation: FloatArray = about(thigh, pose[0]) @ extension
+        return rotation
+
+    def homographies(self, view: FloatArray, pose: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Resting picture to the picture of a pose, of shank and instep: (3, 3) each."""
+        thigh, knee, shank = self.axes(view)
+        turn = self._turn(thigh, shank, pose)
+        shift = np.array([[1, 0, pose[2]], [0, 1, pose[3]], [0, 0, 1.0]])
+        moved = knee - turn @ knee
+        flat = []
+        for normal, point in ((thigh, knee), (thigh - view[2] * shank, knee + shank)):
+            flat.append(shift @ self._camera @ (turn + np.outer(moved, normal) / (normal @ point)) @ self._inverse)
+        return flat[0], flat[1]
+
+    def planar_turn_rad(self, view: FloatArray, pose: FloatArray) -> float:
+        """How far the shank's line turned in the picture, toward image right positive: knee to ankle against rest."""
+        thigh, knee, shank = self.axes(view)
+        turned = self._turn(thigh, shank, pose) @ shank
+        ends = [self._camera @ (knee + vector) for vector in (shank, turned)]
+        start = self._camera @ knee
+        before, after = (end[:2] / end[2] - start[:2] / start[2] for end in ends)
+        return float(np.arctan2(after[0], after[1]) - np.arctan2(before[0], before[1]))

@@ -1,0 +1,369 @@
+"""The turn of the shank, measured on the picture itself.
+
+Landmarks are good to a few hundredths of a shank, and at the end of the range they are dragged along. But a shank is a nearly rigid thing:
+its resting picture (layers.py), moved as a rigid leg moves in front of a camera (legpose.py) and laid over the room, must give
+the picture that the camera saw. The pose that does so best is found by Gauss-Newton, coarse to fine, starting where the landmarks and the
+picture before say. What does not fit (another leg in front, a fold, a shadow) loses its weight (Cauchy). How the thigh points at the
+camera is one unknown per leg, solved from rest and both end ranges together with what the landmarks know of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from hipcv.footage import Footage
+from hipcv.layers import Layers, LegTrack, leg_layers
+from hipcv.legpose import FOCAL_PER_LONG_SIDE, N_POSE, N_VIEW, LegCamera, RestingLeg, View
+from hipcv.values import BoolArray, FloatArray
+
+# Half, quarter: each level starts from the one before and forgives less.
+_LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
+_NOISE_PX = 200.0
+"""Pixels that err together: neighbours misfit alike, so a picture holds far fewer independent ones than it has."""
+_MAX_ROUNDS = 5
+
+# What is known of a pose before the picture is looked at; one standard deviation each.
+_TURN_SD = 0.15
+_EXTENSION_SD = np.radians(4.0)
+CLEARANCE_RAD = np.radians(9.0)
+"""A shank that swings inward past the other one opens at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it, need some 10 to
+14 degrees, a leg that stays on its own side none."""
+_CLEARING_RAD = np.radians(20.0)
+_KNEE_SD = 0.02
+"""Sideways give of a knee that stays on the seat, in shanks."""
+
+# The same of a view.
+_VIEW_SD = np.array([0.045, 0.07, 0.4, 0.025, 0.025])
+INSTEP = 1.5
+"""Slope of the instep of a hanging foot: it comes forward by 0.4 and drops by 0.28 of a shank."""
+_SAME_POSTURE = 0.5
+"""Two pictures of the same hold err alike; together they count as one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Registration:
+    """One leg as registered; arrays are (n,) over the footage, NaN where it was not looked at."""
+
+    time_s: FloatArray
+    turn_deg: FloatArray
+    """Rotation about the thigh since rest, toward image right positive."""
+    planar_deg: FloatArray
+    """The same as it is seen in the picture."""
+    extension_deg: FloatArray
+    knee_shift: FloatArray
+    """(n, 2): how far the knee moved since rest, in shanks."""
+    sd_deg: FloatArray
+    """One standard deviation of `turn_deg`, from the picture and the view."""
+    misfit: FloatArray
+    """0 = the picture is explained, 1 = not at all."""
+    view: View
+    view_sd_deg: tuple[float, float]
+
+
+class _Fitter:
+    """One level of detail of one leg."""
+
+    def __init__(self, layers: Layers, camera: LegCamera, factor: float) -> None:
+        self.layers = layers
+        self._camera = camera
+        offset = 0.5 * factor - 0.5
+        self._to_level = np.array([[factor, 0, offset], [0, factor, offset], [0, 0, 1.0]])
+        self._from_level = np.linalg.inv(self._to_level)
+        self.factor = factor
+        self.height, self.width = layers.valid.shape
+        self._corners = [_corners(layers.shank[..., 3] * layers.valid), _corners(layers.foot[..., 3])]
+
+    def shrink(self, picture: FloatArray) -> FloatArray:
+        """A picture at this level."""
+        small: FloatArray = cv2.resize(picture, (self.width, self.height), interpolation=cv2.INTER_AREA)
+        return small
+
+    def _homographies(self, view: FloatArray, pose: FloatArray) -> list[FloatArray]:
+        return [self._to_level @ flat @ self._from_level for flat in self._camera.homographies(view, pose)]
+
+    def compare(self, picture: FloatArray, view: FloatArray, pose: FloatArray) -> "_Comparison":
+        """The picture against the room with the leg laid over it."""
+        flats = self._homographies(view, pose)
+        seen = np.vstack([corners @ flat.T for corners, flat in zip(self._corners, flats, strict=True)])
+        seen = seen[:, :2] / seen[:, 2:]
+        left, top = np.clip(np.floor(seen.min(axis=0)).astype(int) - 3, 0, [self.width - 8, self.height - 8])
+        right, bottom = np.clip(np.ceil(seen.max(axis=0)).astype(int) + 4, [left + 8, top + 8], [self.width, self.height])
+        shift = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
+        size = (int(right - left), int(bottom - top))
+        shank = cv2.warpPerspective(self.layers.shank, shift @ flats[0], size)
+        foot = cv2.warpPerspective(self.layers.foot, shift @ flats[1], size)
+        valid = cv2.warpPerspective(self.layers.valid, shift @ flats[0], size)
+        box = np.s_[top:bottom, left:right]
+        room, known = self.layers.room[box], self.layers.known[box]
+        leg = shank + foot
+        near = cv2.dilate(((leg[..., 3] > 0.02) & (valid > 0.05)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        used = near & (valid > 0.05) & (known | (leg[..., 3] > 0.95))
+        residual = picture[box] - (leg[..., :3] + (1 - leg[..., 3:]) * room)
+        return _Comparison(flats, (int(left), int(top)), leg, foot[..., 3], room, used, valid, residual)
+
+    def misfit(self, picture: FloatArray, view: FloatArray, pose: FloatArray) -> float:
+        """0 to 1: the share of the pixels that the pose does not explain."""
+        seen = self.compare(picture, view, pose)
+        if seen.used.sum() < 20:
+            return 1.0
+        square = np.square(seen.residual).sum(axis=2)[seen.used]
+        weight = seen.valid[seen.used]
+        return float((weight * square / (square + 625.0)).sum() / weight.sum())
+
+    def normal(
+        self, picture: FloatArray, view: FloatArray, pose: FloatArray, columns: Sequence[int], forgiving: float
+    ) -> tuple[FloatArray, FloatArray] | None:
+        """Normal equations of a step in pose (columns 0 to 3) and view (4 to 8); None where nothing of the leg is in sight."""
+        seen = self.compare(picture, view, pose)
+        if seen.used.sum() < 30:
+            return None
+        gradient_x, gradient_y = seen.gradients()
+        residual, valid = seen.residual[seen.used], seen.valid[seen.used]
+        flows = self._flows(seen, view, pose, columns)
+        jacobian = -(gradient_x[..., None] * flows[:, None, :, 0] + gradient_y[..., None] * flows[:, None, :, 1])
+        size = np.linalg.norm(residual, axis=1)
+        usual = float(np.median(size))
+        weight = valid / (1 + np.square(size / max(forgiving, 2 * usual)))
+        noise = max(4.0, usual**2 / 3) * _NOISE_PX
+        weighted = (jacobian * weight[:, None, None]).reshape(-1, len(columns))
+        return weighted.T @ jacobian.reshape(-1, len(columns)) / noise, weighted.T @ residual.reshape(-1) / noise
+
+    def _flows(self, seen: "_Comparison", view: FloatArray, pose: FloatArray, columns: Sequence[int]) -> FloatArray:
+        """How each used pixel moves with each column: (n, columns, 2)."""
+        y, x = np.nonzero(seen.used)
+        at = np.stack([x + seen.corner[0], y + seen.corner[1], np.ones(len(x))], axis=1)
+        at_rest = [at @ np.linalg.inv(flat).T for flat in seen.flats]
+        on_foot = seen.on_foot()[:, None]
+        flows = np.empty((len(x), len(columns), 2))
+        for index, column in enumerate(columns):
+            step = 0.01 if column in (2, 3) else 3e-4
+            moved_view, moved_pose = view.copy(), pose.copy()
+            if column < N_POSE:
+                moved_pose[column] += step
+            else:
+                moved_view[column - N_POSE] += step
+            shank, foot = self._homographies(moved_view, moved_pose)
+            moved = np.where(on_foot, at_rest[1] @ foot.T, at_rest[0] @ shank.T)
+            flows[:, index] = (moved[:, :2] / moved[:, 2:] - at[:, :2]) / step
+        return flows
+
+    def fit(
+        self, picture: FloatArray, view: FloatArray, start: FloatArray, prior: "_Prior", forgiving: float, columns: Sequence[int] = range(N_POSE)
+    ) -> tuple[FloatArray, FloatArray]:
+        """The pose (4,) that explains the picture best, from a start, and its covariance (columns, columns)."""
+        columns, pose = list(columns), start.copy()
+        precision = np.diag(prior.precision[columns])
+        covariance = np.linalg.inv(precision)
+        for _ in range(_MAX_ROUNDS):
+            equations = self.normal(picture, view, pose, columns, forgiving)
+            if equations is None:
+                break
+            step = np.zeros(N_POSE)
+            pull = prior.precision * (pose - prior.pose)
+            step[columns] = np.linalg.solve(equations[0] + precision, equations[1] - pull[columns])
+            covariance = np.linalg.inv(equations[0] + precision)
+            pose = pose + step / max(1.0, np.abs(step[:2]).max() / 0.1, np.abs(step[2:]).max() * self.factor / 4)
+            if np.abs(step[:2]).max() < 5e-4 and np.abs(step[2:]).max() * self.factor < 0.05:
+                break
+        return pose, covariance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Comparison:
+    flats: list[FloatArray]
+    corner: tuple[int, int]
+    leg: FloatArray
+    foot: FloatArray
+    room: FloatArray
+    used: BoolArray
+    valid: FloatArray
+    residual: FloatArray
+
+    def gradients(self) -> tuple[FloatArray, FloatArray]:
+        """Of leg over room along x and y where it is used: (n, 3) each."""
+        result = []
+        for dx, dy in ((1, 0), (0, 1)):
+            slope = cv2.Sobel(self.leg, cv2.CV_32F, dx, dy, scale=1 / 8)
+            result.append((slope[..., :3] - slope[..., 3:] * self.room)[self.used])
+        return result[0], result[1]
+
+    def on_foot(self) -> BoolArray:
+        """(n,): which used pixels move with the foot."""
+        foot = cv2.blur(self.foot, (7, 7))
+        whole = cv2.blur(self.leg[..., 3], (7, 7))
+        return np.asarray((foot > 0.5 * whole)[self.used])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prior:
+    pose: FloatArray
+    precision: FloatArray
+
+
+def _corners(opacity: FloatArray) -> FloatArray:
+    y, x = np.nonzero(opacity > 0.02)
+    if not len(x):
+        return np.array([[opacity.shape[1] / 2, opacity.shape[0] / 2, 1.0]])
+    return np.array([[a, b, 1.0] for a in (x.min(), x.max()) for b in (y.min(), y.max())])
+
+
+class LegRegistration:
+    """One leg of one clip."""
+
+    def __init__(self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, thigh: FloatArray, inward: int) -> None:
+        self._footage, self._track, self._leg = footage, track, resting
+        self._camera = LegCamera(resting)
+        self._fitters = [_Fitter(layers if f == 1 else layers.shrunk(f), self._camera, f) for f, _ in _LEVELS]
+        self._inward = inward
+        line = track.points[:, 1] - track.points[:, 0]
+        self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - resting.angle_rad
+        self._prior_view = np.array([thigh[0], thigh[1], INSTEP, 0.0, 0.0])
+        self.view = self._prior_view
+        self.view_covariance = np.diag(_VIEW_SD**2)
+
+    def _prior(self, index: int, body_shift: float) -> _Prior:
+        """Before looking: the landmarks' turn, the clearance of an inward swing, a knee that stays unless the body moves."""
+        turn = self._landmark_rad[index]
+        opening = CLEARANCE_RAD * float(np.clip(self._inward * turn / _CLEARING_RAD, 0, 1))
+        knee_px = self._leg.shank_px * np.hypot(_KNEE_SD, body_shift)
+        sd = np.array([_TURN_SD, _EXTENSION_SD, knee_px, knee_px])
+        return _Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
+
+    def _follow(self, index: int, guess: FloatArray, body_shift: float) -> tuple[FloatArray, FloatArray]:
+        """The pose in one picture, from the guess or from the landmarks, whichever explains the coarse picture better."""
+        picture = self._footage.picture(index)
+        prior = self._prior(index, body_shift)
+        coarse = self._fitters[0]
+        small = coarse.shrink(picture)
+        best: tuple[float, FloatArray] | None = None
+        for turn in (guess[0], prior.pose[0], 1.12 * prior.pose[0]):
+            start = np.array([turn, prior.pose[1], guess[2], guess[3]])
+            pose, _ = coarse.fit(small, self.view, start, prior, _LEVELS[0][1], (0, 2, 3))
+            misfit = coarse.misfit(small, self.view, pose)
+            if best is None or misfit < best[0]:
+                best = (misfit, pose)
+        assert best is not None
+        pose, covariance = best[1], np.eye(N_POSE)
+        for fitter, (_, forgiving) in zip(self._fitters[1:], _LEVELS[1:], strict=True):
+            pose, covariance = fitter.fit(fitter.shrink(picture), self.view, pose, prior, forgiving)
+        return pose, covariance
+
+    def find_view(self, indices: Sequence[int], shifts: FloatArray) -> None:
+        """Solve how the thigh points at the camera, from pictures of held end ranges."""
+        fitter, forgiving = self._fitters[-1], _LEVELS[-1][1]
+        poses = [self._follow(index, np.zeros(N_POSE), shifts[index])[0] for index in indices]
+        pictures = [self._footage.picture(index) for index in indices]
+        priors = [self._prior(index, shifts[index]) for index in indices]
+        view_precision = np.diag(1 / _VIEW_SD**2)
+        view = self.view.copy()
+        for _ in range(2 * _MAX_ROUNDS):
+            left, right = view_precision.copy(), -view_precision @ (view - self._prior_view)
+            solved: list[tuple[FloatArray, FloatArray] | None] = []
+            for picture, pose, prior in zip(pictures, poses, priors, strict=True):
+                equations = fitter.normal(picture, view, pose, range(N_POSE + N_VIEW), forgiving)
+                if equations is None:
+                    solved.append(None)
+                    continue
+                matrix, vector = _SAME_POSTURE * equations[0], _SAME_POSTURE * equations[1]
+                own = matrix[:N_POSE, :N_POSE] + np.diag(prior.precision)
+                pull = vector[:N_POSE] - prior.precision * (pose - prior.pose)
+                mixed = matrix[:N_POSE, N_POSE:]
+                response, rest = np.linalg.solve(own, mixed), np.linalg.solve(own, pull)
+                left += matrix[N_POSE:, N_POSE:] - mixed.T @ response
+                right += vector[N_POSE:] - mixed.T @ rest
+                solved.append((response, rest))
+            step = np.linalg.solve(left, right)
+            scale = max(1.0, np.abs(step[:2]).max() / 0.08, abs(step[2]) / 0.5, np.abs(step[3:]).max() / 0.04)
+            view = view + step / scale
+            for k, solution in enumerate(solved):
+                if solution:
+                    own_step = solution[1] / scale - solution[0] @ (step / scale)
+                    poses[k] = poses[k] + own_step / max(1.0, np.abs(own_step[:2]).max() / 0.1)
+            self.view_covariance = np.linalg.inv(left)
+            if np.abs(step[:2]).max() < 2e-3 and np.abs(step[3:]).max() < 1e-3:
+                break
+        self.view = view
+
+    def follow(self, indices: Sequence[int], shifts: FloatArray) -> Registration:
+        """Every one of these pictures, in order of time."""
+        n = len(self._footage.time_s)
+        turn, planar, extension, sd, misfit = (np.full(n, np.nan) for _ in range(5))
+        knee = np.full((n, 2), np.nan)
+        guess, speed, before = np.zeros(N_POSE), 0.0, -2
+        for index in indices:
+            start = guess.copy()
+            start[0] += speed if index == before + 1 else 0.0
+            pose, covariance = self._follow(index, start, shifts[index])
+            speed = float(np.clip(pose[0] - guess[0], -0.25, 0.25))
+            guess, before = pose, index
+            turn[index], extension[index] = np.degrees(pose[:2])
+            planar[index] = np.degrees(self._camera.planar_turn_rad(self.view, pose))
+            knee[index] = pose[2:] / self._leg.shank_px
+            picture = self._footage.picture(index)
+            misfit[index] = self._fitters[-1].misfit(picture, self.view, pose)
+            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + self._view_variance(picture, pose, covariance)))
+        spread = np.sqrt(np.diag(self.view_covariance)[:2])
+        return Registration(
+            time_s=np.array(self._footage.time_s),
+            turn_deg=turn,
+            planar_deg=planar,
+            extension_deg=extension,
+            knee_shift=knee,
+            sd_deg=sd,
+            misfit=misfit,
+            view=View(*self.view),
+            view_sd_deg=(float(np.degrees(spread[0])), float(np.degrees(spread[1]))),
+        )
+
+    def _view_variance(self, picture: FloatArray, pose: FloatArray, covariance: FloatArray) -> float:
+        """How far the turn would move with what is unknown of the view."""
+        equations = self._fitters[-1].normal(picture, self.view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
+        if equations is None:
+            return _TURN_SD**2
+        response = -(covariance @ equations[0][:N_POSE, N_POSE:])[0]
+        return float(response @ self.view_covariance @ response)
+
+
+def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
+    """Where the landmarks see the leg hang, in the footage."""
+    knee, ankle = (np.median(track.points[track.resting, k], axis=0) for k in (0, 1))
+    line = ankle - knee
+    return RestingLeg(
+        knee=knee,
+        angle_rad=float(np.arctan2(line[0], line[1])),
+        shank_px=float(np.linalg.norm(line)),
+        middle=footage.middle,
+        focal_px=FOCAL_PER_LONG_SIDE * footage.long_side,
+    )
+
+
+def registered(
+    footage: Footage, track: LegTrack, thigh: FloatArray, inward: int, ends: Sequence[int], wanted: Sequence[int], shifts: FloatArray
+) -> Registration | None:
+    """Register one leg, or None where its picture cannot be taken apart.
+
+    Parameters
+    ----------
+    thigh : (2,), where the landmarks say that the thigh points: x and y of its unit vector
+    inward : sign of a turn toward image right that is external rotation
+    ends : footage indices of held end ranges, of both directions where there are
+    wanted : footage indices to register, in order
+    shifts : (n,), how far the body moved since rest, in shanks
+    """
+    if not track.resting.any() or not len(ends):
+        return None
+    leg = resting_leg(footage, track)
+    layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
+    if layers is None:
+        return None
+    job = LegRegistration(footage, track, layers, leg, thigh, inward)
+    job.find_view(ends, shifts)
+    return job.follow(wanted, shifts)
+
+
+def joined(a: Registration, keep: BoolArray) -> Registration:
+    """The same without the pictures that are not kept."""
+    blank = np.where(keep, 1.0, np.nan)
+    return replace(a, turn_deg=a.turn_deg * blank, planar_deg=a.planar_deg * blank, extension_deg=a.extension_deg * blank)

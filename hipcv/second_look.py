@@ -1,0 +1,132 @@
+"""From what the landmarks say to what the pictures say: register both legs, see them in space, take the pelvis off."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+
+from hipcv import pelvis
+from hipcv.footage import LEG_POINTS, Footage
+from hipcv.landmarks import Side
+from hipcv.layers import LegTrack
+from hipcv.registration import Registration, registered
+from hipcv.settings import Settings
+from hipcv.signals import bridge_gaps, runs, smooth
+from hipcv.values import BodySeries, BoolArray, Corrected, Direction, FloatArray, Rep, RotationSeries
+from hipcv.view import thigh_direction
+
+_AROUND_S = 0.4
+"""Looked at before and after a leg moves as the landmarks see it."""
+_REST_LIMIT_DEG = 1.5
+_ENDS_PER_DIRECTION = 2
+
+
+def corrected(
+    footage: Footage,
+    points_px: FloatArray,
+    rotation: Mapping[Side, RotationSeries],
+    reps: Mapping[Side, tuple[Rep, ...]],
+    body: BodySeries,
+    settings: Settings,
+) -> dict[Side, RotationSeries]:
+    """Both series with what the pictures say, where they could be measured; as they were elsewhere.
+
+    Parameters
+    ----------
+    points_px : (n_frames, 33, 2), smoothed landmarks, the subject's own sides
+    reps : those that the landmarks show; their holds are where the view is solved
+    """
+    index = np.searchsorted(body.time_s, footage.time_s)
+    at_rest = ~np.any([r.moving for r in rotation.values()], axis=0)
+    shank_px = float(np.nanmean([r.shank_px for r in rotation.values()]))
+    shift = pelvis.body_shift(points_px, at_rest, shank_px) if at_rest.any() else np.zeros(len(at_rest))
+
+    def look(side: Side) -> RotationSeries:
+        series = rotation[side]
+        if not np.isfinite(series.rest_deg) or not any(rep.usable for rep in reps[side]):
+            return series
+        track = _track(footage, points_px, series, index, side)
+        thigh = thigh_direction(points_px, at_rest, side, (footage.width_px, footage.height_px))
+        wanted = _around(body.time_s[index], series.moving[index], _AROUND_S)
+        found = registered(
+            footage,
+            track,
+            thigh,
+            -side.lateral_x,
+            _ends(reps[side], body.time_s[index]),
+            [int(k) for k in np.flatnonzero(wanted & np.isfinite(track.points).all(axis=(1, 2)))],
+            shift[index],
+        )
+        if found is None:
+            return series
+        return replace(series, corrected=_corrected(found, series, body, at_rest, index, shift, settings))
+
+    with ThreadPoolExecutor(2, "hipcv-registration") as pool:  # the work is in OpenCV and numpy, outside Python's lock
+        return dict(zip(Side, pool.map(look, Side), strict=True))
+
+
+def _track(footage: Footage, points_px: FloatArray, series: RotationSeries, index: FloatArray, side: Side) -> LegTrack:
+    points = np.stack([footage.to_footage(points_px[frame][LEG_POINTS[side]], k) for k, frame in enumerate(index)])
+    close = np.abs(series.from_rest_deg[index]) < _REST_LIMIT_DEG
+    still = ~series.moving[index] & close & np.isfinite(points).all(axis=(1, 2))
+    resting = np.zeros_like(still)
+    # one stretch of rest only: a leg that was moved in between hangs a little elsewhere
+    stretches = sorted(runs(still), key=lambda run: run[0] - run[1])
+    if stretches:
+        resting[slice(*stretches[0])] = True
+    return LegTrack(points, series.moving[index], resting)
+
+
+def _around(time_s: FloatArray, flags: BoolArray, margin_s: float) -> BoolArray:
+    """The flags, each stretched to either side in time."""
+    result = flags.copy()
+    for start, end in runs(flags):
+        result |= (time_s >= time_s[start] - margin_s) & (time_s <= time_s[end - 1] + margin_s)
+    return result
+
+
+def _ends(reps: tuple[Rep, ...], time_s: FloatArray) -> list[int]:
+    """Pictures in the middle of the farthest holds of either direction."""
+    ends = []
+    for direction in Direction:
+        held = sorted((rep for rep in reps if rep.usable and rep.direction is direction), key=lambda rep: -rep.end_range_deg)
+        ends += [int(np.argmin(np.abs(time_s - (rep.hold_start_s + rep.hold_end_s) / 2))) for rep in held[:_ENDS_PER_DIRECTION]]
+    return ends
+
+
+def _corrected(
+    found: Registration,
+    series: RotationSeries,
+    body: BodySeries,
+    at_rest: BoolArray,
+    index: FloatArray,
+    shift: FloatArray,
+    settings: Settings,
+) -> Corrected:
+    side, time_s = series.side, body.time_s
+    planar = side.lateral_x * found.planar_deg
+    good = (found.misfit < settings.worst_misfit) & (np.abs(planar - series.from_rest_deg[index]) < settings.landmark_gap_deg)
+
+    def everywhere(values: FloatArray) -> FloatArray:
+        sparse = np.full(len(time_s), np.nan)
+        sparse[index] = np.where(good, values, np.nan)
+        return bridge_gaps(time_s, sparse, settings.longest_gap_s)
+
+    turn, planar = everywhere(side.lateral_x * found.turn_deg), everywhere(planar)
+    measured = np.isfinite(turn)
+    turn, planar = (smooth(time_s, np.where(measured, v, series.from_rest_deg), settings.cutoff_hz) for v in (turn, planar))
+    tilt, tilt_sd = pelvis.tilt_since_rest(body, at_rest, side, -turn, -everywhere(found.knee_shift[:, 1]), shift)
+    sd = np.where(measured, everywhere(found.sd_deg), settings.landmark_sd_deg)
+    return Corrected(
+        hip_deg=turn - side.lateral_x * np.nan_to_num(tilt),
+        planar_deg=planar,
+        extension_deg=everywhere(found.extension_deg),
+        pelvis_deg=tilt,
+        sd_deg=np.sqrt(sd**2 + tilt_sd**2),
+        pelvis_sd_deg=tilt_sd,
+        registered=measured,
+        thigh_outward_deg=side.lateral_x * float(np.degrees(np.arcsin(np.clip(found.view.sideways, -1, 1)))),
+        thigh_downward_deg=float(np.degrees(np.arcsin(np.clip(found.view.downward, -1, 1)))),
+        thigh_sd_deg=found.view_sd_deg[0],
+    )
