@@ -113,6 +113,11 @@ def _rep(rep: Rep) -> dict[str, Any]:
         "reasons": list(rep.reasons),
         "held": rep.held,
         "end_range_from_vertical_deg": _number(rep.end_range_from_vertical_deg),
+        "grade": rep.grade.value,
+        "planar_deg": _number(rep.planar_deg),
+        "pelvis_deg": _number(rep.pelvis_deg),
+        "knee_extension_deg": _number(rep.knee_extension_deg),
+        "sd_deg": _number(rep.sd_deg),
     }
 
 

@@ -6,6 +6,7 @@ about 15 MB.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
@@ -76,7 +77,8 @@ class Footage:
         return True
 
     def _packed(self, rgb: ImageArray, transform: FloatArray) -> bytes:
-        to_frame = transform @ np.array([[1 / self.scale, 0, self.origin_px[0]], [0, 1 / self.scale, self.origin_px[1]], [0, 0, 1.0]])
+        corner = self.origin_px + 0.5 / self.scale - 0.5  # middle of the first footage pixel
+        to_frame = transform @ np.array([[1 / self.scale, 0, corner[0]], [0, 1 / self.scale, corner[1]], [0, 0, 1.0]])
         cut = cv2.warpAffine(
             np.ascontiguousarray(rgb), to_frame, self._size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
         )
@@ -86,30 +88,33 @@ class Footage:
 
     def picture(self, index: int) -> FloatArray:
         """One picture in Lab (height, width, 3), lightly smoothed, unmirrored."""
-        rgb = cv2.imdecode(np.frombuffer(self._jpegs[index], np.uint8), cv2.IMREAD_COLOR)
+        rgb: Any = cv2.imdecode(np.frombuffer(self._jpegs[index], np.uint8), cv2.IMREAD_COLOR)
         if self.mirrored:
             rgb = np.ascontiguousarray(rgb[:, ::-1])
-        lab: FloatArray = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), (0, 0), 0.6).astype(np.float32)
-        return lab
+        lab: Any = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), (0, 0), 0.6).astype(np.float32)
+        result: FloatArray = lab
+        return result
 
     def to_footage(self, points_px: FloatArray, index: int) -> FloatArray:
         """Points of the (unmirrored) measured picture `index`, (k, 2), as footage coordinates of the unmirrored footage."""
         flipped = np.array(points_px, dtype=float)
         if self.mirrored:
-            flipped[:, 0] = self.width_px - 1 - flipped[:, 0]
+            flipped[:, 0] = self.width_px - flipped[:, 0]
         back = cv2.invertAffineTransform(self.from_reference[index])
         seen = ((flipped @ back[:, :2].T + back[:, 2]) - self.origin_px) * self.scale
         if self.mirrored:
-            seen[:, 0] = self._size[0] - 1 - seen[:, 0]
-        return seen
+            seen[:, 0] = self._size[0] - seen[:, 0]
+        result: FloatArray = np.asarray(seen, dtype=float) - 0.5
+        return result
 
     @property
     def middle(self) -> FloatArray:
         """(2,): the middle of the measured picture, in unmirrored footage coordinates; the camera looks there."""
         middle = (np.array([self.width_px, self.height_px]) / 2 - self.origin_px) * self.scale
         if self.mirrored:
-            middle[0] = self._size[0] - 1 - middle[0]
-        return middle
+            middle[0] = self._size[0] - middle[0]
+        result: FloatArray = middle - 0.5
+        return result
 
     @property
     def long_side(self) -> float:

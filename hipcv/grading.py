@@ -38,7 +38,10 @@ def find_reps(
     series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], body: BodySeries, settings: Settings
 ) -> dict[Side, tuple[Rep, ...]]:
     """The repetitions of both legs, in order of time, each with whether it counts and why not."""
-    swings = {side: find_swings(r.time_s, r.internal_rotation_deg, settings) for side, r in rotation.items()}
+    swings = {
+        side: find_swings(r.time_s, r.internal_rotation_deg, settings, settings.end_percentile_registered if r.corrected else 50.0)
+        for side, r in rotation.items()
+    }
     moved = {side: [s for s in swings[side] if not _is_rest(s, swings[side], rotation[side], settings)] for side in Side}
     own = {side: [s for s in moved[side] if not _is_dragged(s, moved[side.other])] for side in Side}
     away = posture_change_deg(body, rotation)

@@ -6,6 +6,7 @@ What the leg would hide all the time stays unknown and counts for nothing. A sha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -45,7 +46,7 @@ class Layers:
         height, width = self.valid.shape
         size = (max(8, round(width * factor)), max(8, round(height * factor)))
 
-        def small(values: FloatArray) -> FloatArray:
+        def small(values: Any) -> FloatArray:
             result: FloatArray = cv2.resize(values, size, interpolation=cv2.INTER_AREA)
             return result
 
@@ -78,7 +79,7 @@ def leg_layers(footage: Footage, track: LegTrack, knee: FloatArray, angle_rad: f
         return None
     foot = np.clip((along - _ANKLE) / 0.06, 0, 1).astype(np.float32) * opacity
     shank = opacity - foot
-    valid = np.clip((along - _TOP) / (_TOP_SURE - _TOP), 0, 1).astype(np.float32)
+    valid: Any = np.clip((along - _TOP) / (_TOP_SURE - _TOP), 0, 1).astype(np.float32)
     return Layers(room, known, _layer(leg, shank), _layer(leg, foot), valid)
 
 
@@ -86,7 +87,7 @@ def _layer(colour: FloatArray, opacity: FloatArray) -> FloatArray:
     return np.dstack([colour * opacity[..., None], opacity]).astype(np.float32)
 
 
-def _spread(indices: Sequence[int] | FloatArray, at_most: int) -> list[int]:
+def _spread(indices: Any, at_most: int) -> list[int]:
     if len(indices) <= at_most:
         return [int(index) for index in indices]
     return [int(indices[k]) for k in np.linspace(0, len(indices) - 1, at_most).astype(int)]

@@ -22,6 +22,8 @@ _STILL_SD_DEG, _SD_PER_SHIFT_DEG, _STILL_SHIFT = 1.0, 60.0, 0.01
 _HIP_WIDTH = 0.5
 """Distance of the hip joints in shanks (0.46 to 0.51 in the made people; 0.17 m to 0.36 m)."""
 _CUTOFF_HZ = 2.0
+_MOST_DEG = 12.0
+_SHARE_UNKNOWN = 0.6
 
 
 def body_shift(points_px: FloatArray, rest: BoolArray, shank_px: float) -> FloatArray:
@@ -50,7 +52,10 @@ def tilt_since_rest(
     by_hips = body.pelvis_tilt_deg - level - dragged
     by_knee = side.lateral_x * np.degrees(np.arctan(knee_rise / _HIP_WIDTH))
     still_sd = _STILL_SD_DEG + _SD_PER_SHIFT_DEG * shift
+    by_knee = np.where(np.abs(by_knee) > _MOST_DEG, np.nan, by_knee)  # no pelvis tilts so far: the thigh itself moved
     weights = [np.where(np.isfinite(by_hips), _HIP_SD_DEG**-2, 0), np.where(np.isfinite(by_knee), _KNEE_SD_DEG**-2, 0)]
     total = weights[0] + weights[1] + still_sd**-2
     tilt = (weights[0] * np.nan_to_num(by_hips) + weights[1] * np.nan_to_num(by_knee)) / total
-    return smooth(body.time_s, bridge_gaps(body.time_s, tilt, 1.0), _CUTOFF_HZ), total**-0.5
+    # The network under-reads a tilt by up to half, and a pelvis may pivot anywhere between its two sides: unknown in proportion.
+    sd = np.hypot(total**-0.5, _SHARE_UNKNOWN * np.minimum(still_sd - _STILL_SD_DEG, _MOST_DEG))
+    return smooth(body.time_s, bridge_gaps(body.time_s, tilt, 1.0), _CUTOFF_HZ), sd

@@ -7,8 +7,8 @@ picture before say. What does not fit (another leg in front, a fold, a shadow) l
 camera is one unknown per leg, solved from rest and both end ranges together with what the landmarks know of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -23,11 +23,15 @@ _LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
 _NOISE_PX = 200.0
 """Pixels that err together: neighbours misfit alike, so a picture holds far fewer independent ones than it has."""
 _MAX_ROUNDS = 5
+_SAME_START = 0.08
+"""Starts nearer to a place already found lead there."""
+_VIEW_EVERY = 3
+"""What the view leaves unknown changes slowly; it is worked out for every third picture."""
 
 # What is known of a pose before the picture is looked at; one standard deviation each.
 _TURN_SD = 0.15
 _EXTENSION_SD = np.radians(4.0)
-CLEARANCE_RAD = np.radians(9.0)
+CLEARANCE_RAD = np.radians(10.0)
 """A shank that swings inward past the other one opens at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it, need some 10 to
 14 degrees, a leg that stays on its own side none."""
 _CLEARING_RAD = np.radians(20.0)
@@ -35,7 +39,7 @@ _KNEE_SD = 0.02
 """Sideways give of a knee that stays on the seat, in shanks."""
 
 # The same of a view.
-_VIEW_SD = np.array([0.045, 0.07, 0.4, 0.025, 0.025])
+_VIEW_SD = np.array([0.03, 0.06, 0.4, 0.025, 0.025])
 INSTEP = 1.5
 """Slope of the instep of a hanging foot: it comes forward by 0.4 and drops by 0.28 of a shank."""
 _SAME_POSTURE = 0.5
@@ -134,8 +138,10 @@ class _Fitter:
         """How each used pixel moves with each column: (n, columns, 2)."""
         y, x = np.nonzero(seen.used)
         at = np.stack([x + seen.corner[0], y + seen.corner[1], np.ones(len(x))], axis=1)
-        at_rest = [at @ np.linalg.inv(flat).T for flat in seen.flats]
-        on_foot = seen.on_foot()[:, None]
+        on_foot = seen.on_foot()
+        pieces = [
+            (piece, at[piece] @ np.linalg.inv(flat).T, at[piece, :2]) for piece, flat in zip((~on_foot, on_foot), seen.flats, strict=True)
+        ]
         flows = np.empty((len(x), len(columns), 2))
         for index, column in enumerate(columns):
             step = 0.01 if column in (2, 3) else 3e-4
@@ -144,13 +150,19 @@ class _Fitter:
                 moved_pose[column] += step
             else:
                 moved_view[column - N_POSE] += step
-            shank, foot = self._homographies(moved_view, moved_pose)
-            moved = np.where(on_foot, at_rest[1] @ foot.T, at_rest[0] @ shank.T)
-            flows[:, index] = (moved[:, :2] / moved[:, 2:] - at[:, :2]) / step
+            for (piece, at_rest, now), flat in zip(pieces, self._homographies(moved_view, moved_pose), strict=True):
+                moved = at_rest @ flat.T
+                flows[piece, index] = (moved[:, :2] / moved[:, 2:] - now) / step
         return flows
 
     def fit(
-        self, picture: FloatArray, view: FloatArray, start: FloatArray, prior: "_Prior", forgiving: float, columns: Sequence[int] = range(N_POSE)
+        self,
+        picture: FloatArray,
+        view: FloatArray,
+        start: FloatArray,
+        prior: "_Prior",
+        forgiving: float,
+        columns: Sequence[int] = range(N_POSE),
     ) -> tuple[FloatArray, FloatArray]:
         """The pose (4,) that explains the picture best, from a start, and its covariance (columns, columns)."""
         columns, pose = list(columns), start.copy()
@@ -167,7 +179,7 @@ class _Fitter:
             pose = pose + step / max(1.0, np.abs(step[:2]).max() / 0.1, np.abs(step[2:]).max() * self.factor / 4)
             if np.abs(step[:2]).max() < 5e-4 and np.abs(step[2:]).max() * self.factor < 0.05:
                 break
-        return pose, covariance
+        return pose, np.asarray(covariance, dtype=float)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,15 +249,14 @@ class LegRegistration:
         prior = self._prior(index, body_shift)
         coarse = self._fitters[0]
         small = coarse.shrink(picture)
-        best: tuple[float, FloatArray] | None = None
+        tried: list[tuple[float, FloatArray]] = []
         for turn in (guess[0], prior.pose[0], 1.12 * prior.pose[0]):
+            if any(abs(turn - pose[0]) < _SAME_START for _, pose in tried):
+                continue
             start = np.array([turn, prior.pose[1], guess[2], guess[3]])
             pose, _ = coarse.fit(small, self.view, start, prior, _LEVELS[0][1], (0, 2, 3))
-            misfit = coarse.misfit(small, self.view, pose)
-            if best is None or misfit < best[0]:
-                best = (misfit, pose)
-        assert best is not None
-        pose, covariance = best[1], np.eye(N_POSE)
+            tried.append((coarse.misfit(small, self.view, pose), pose))
+        pose, covariance = min(tried, key=lambda one: one[0])[1], np.eye(N_POSE)
         for fitter, (_, forgiving) in zip(self._fitters[1:], _LEVELS[1:], strict=True):
             pose, covariance = fitter.fit(fitter.shrink(picture), self.view, pose, prior, forgiving)
         return pose, covariance
@@ -273,7 +284,7 @@ class LegRegistration:
                 response, rest = np.linalg.solve(own, mixed), np.linalg.solve(own, pull)
                 left += matrix[N_POSE:, N_POSE:] - mixed.T @ response
                 right += vector[N_POSE:] - mixed.T @ rest
-                solved.append((response, rest))
+                solved.append((np.asarray(response, dtype=float), np.asarray(rest, dtype=float)))
             step = np.linalg.solve(left, right)
             scale = max(1.0, np.abs(step[:2]).max() / 0.08, abs(step[2]) / 0.5, np.abs(step[3:]).max() / 0.04)
             view = view + step / scale
@@ -286,13 +297,15 @@ class LegRegistration:
                 break
         self.view = view
 
-    def follow(self, indices: Sequence[int], shifts: FloatArray) -> Registration:
+    def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
         """Every one of these pictures, in order of time."""
         n = len(self._footage.time_s)
         turn, planar, extension, sd, misfit = (np.full(n, np.nan) for _ in range(5))
         knee = np.full((n, 2), np.nan)
-        guess, speed, before = np.zeros(N_POSE), 0.0, -2
-        for index in indices:
+        guess, speed, before, view_variance = np.zeros(N_POSE), 0.0, -2, 0.0
+        for k, index in enumerate(indices):
+            if stopped():
+                break
             start = guess.copy()
             start[0] += speed if index == before + 1 else 0.0
             pose, covariance = self._follow(index, start, shifts[index])
@@ -303,7 +316,9 @@ class LegRegistration:
             knee[index] = pose[2:] / self._leg.shank_px
             picture = self._footage.picture(index)
             misfit[index] = self._fitters[-1].misfit(picture, self.view, pose)
-            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + self._view_variance(picture, pose, covariance)))
+            if k % _VIEW_EVERY == 0:
+                view_variance = self._view_variance(picture, pose, covariance)
+            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance))
         spread = np.sqrt(np.diag(self.view_covariance)[:2])
         return Registration(
             time_s=np.array(self._footage.time_s),
@@ -340,7 +355,14 @@ def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
 
 
 def registered(
-    footage: Footage, track: LegTrack, thigh: FloatArray, inward: int, ends: Sequence[int], wanted: Sequence[int], shifts: FloatArray
+    footage: Footage,
+    track: LegTrack,
+    thigh: FloatArray,
+    inward: int,
+    ends: Sequence[int],
+    wanted: Sequence[int],
+    shifts: FloatArray,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Registration | None:
     """Register one leg, or None where its picture cannot be taken apart.
 
@@ -351,6 +373,7 @@ def registered(
     ends : footage indices of held end ranges, of both directions where there are
     wanted : footage indices to register, in order
     shifts : (n,), how far the body moved since rest, in shanks
+    stopped : asked before each picture; once true, the work ends early
     """
     if not track.resting.any() or not len(ends):
         return None
@@ -360,10 +383,4 @@ def registered(
         return None
     job = LegRegistration(footage, track, layers, leg, thigh, inward)
     job.find_view(ends, shifts)
-    return job.follow(wanted, shifts)
-
-
-def joined(a: Registration, keep: BoolArray) -> Registration:
-    """The same without the pictures that are not kept."""
-    blank = np.where(keep, 1.0, np.nan)
-    return replace(a, turn_deg=a.turn_deg * blank, planar_deg=a.planar_deg * blank, extension_deg=a.extension_deg * blank)
+    return job.follow(wanted, shifts, stopped)

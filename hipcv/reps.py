@@ -30,20 +30,21 @@ class Swing:
     """Whether the leg was seen to leave neutral, or the opposite end, and to come back; what was seen may begin or end in between."""
 
 
-def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings) -> list[Swing]:
+def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings, end_percentile: float = 50.0) -> list[Swing]:
     """All excursions of one leg, in order of time.
 
     Parameters
     ----------
     time_s, rotation_deg : (n_frames,)
         Smoothed angle, internal rotation positive, 0 at neutral; NaN = not seen.
+    end_percentile : which percentile of a held plateau is the end range
     """
     speed_deg_s = speed(time_s, smooth(time_s, rotation_deg, settings.speed_cutoff_hz))
     swings = []
     for direction in Direction:
         outward_deg = direction.sign * rotation_deg
         for peak in _peaks(outward_deg, settings):
-            swings.append(_swing_at(peak, direction, time_s, outward_deg, direction.sign * speed_deg_s, settings))
+            swings.append(_swing_at(peak, direction, time_s, outward_deg, direction.sign * speed_deg_s, settings, end_percentile))
     swings = [s for s in swings if time_s[s.hold_end - 1] - time_s[s.hold_start] <= settings.max_hold_s]
     return sorted(swings, key=lambda swing: swing.peak)
 
@@ -72,13 +73,19 @@ def _is_one_rep(outward_deg: FloatArray, before: int, after: int, settings: Sett
 
 
 def _swing_at(
-    peak: int, direction: Direction, time_s: FloatArray, outward_deg: FloatArray, outward_speed: FloatArray, settings: Settings
+    peak: int,
+    direction: Direction,
+    time_s: FloatArray,
+    outward_deg: FloatArray,
+    outward_speed: FloatArray,
+    settings: Settings,
+    end_percentile: float,
 ) -> Swing:
     hold_start, hold_end = _plateau(peak, outward_deg, outward_speed, settings)
     held = time_s[hold_end - 1] - time_s[hold_start] >= settings.min_hold_s
     # Without a plateau a high percentile of the top: less than the maximum, which noise lifts.
     top = outward_deg[hold_start:hold_end]
-    end_range = float(np.median(top) if held else np.percentile(top, 75))
+    end_range = float(np.percentile(top, end_percentile if held else max(75.0, end_percentile)))
     start = _walk(hold_start, -1, outward_deg, outward_speed, settings)
     last = _walk(hold_end - 1, +1, outward_deg, outward_speed, settings)
     near_neutral = [_is_home(index, step, outward_deg, outward_deg[peak], settings) for index, step in ((start, -1), (last, +1))]

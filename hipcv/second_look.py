@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +22,8 @@ _AROUND_S = 0.4
 """Looked at before and after a leg moves as the landmarks see it."""
 _REST_LIMIT_DEG = 1.5
 _ENDS_PER_DIRECTION = 2
+_FEWEST_RESTING = 3
+_PAST_DEG = 15.0
 
 
 def corrected(
@@ -42,11 +46,13 @@ def corrected(
     shank_px = float(np.nanmean([r.shank_px for r in rotation.values()]))
     shift = pelvis.body_shift(points_px, at_rest, shank_px) if at_rest.any() else np.zeros(len(at_rest))
 
+    stop = Event()
+
     def look(side: Side) -> RotationSeries:
         series = rotation[side]
         if not np.isfinite(series.rest_deg) or not any(rep.usable for rep in reps[side]):
             return series
-        track = _track(footage, points_px, series, index, side)
+        track = _track(footage, points_px, series, at_rest, index, side)
         thigh = thigh_direction(points_px, at_rest, side, (footage.width_px, footage.height_px))
         wanted = _around(body.time_s[index], series.moving[index], _AROUND_S)
         found = registered(
@@ -57,24 +63,31 @@ def corrected(
             _ends(reps[side], body.time_s[index]),
             [int(k) for k in np.flatnonzero(wanted & np.isfinite(track.points).all(axis=(1, 2)))],
             shift[index],
+            stop.is_set,
         )
         if found is None:
             return series
         return replace(series, corrected=_corrected(found, series, body, at_rest, index, shift, settings))
 
     with ThreadPoolExecutor(2, "hipcv-registration") as pool:  # the work is in OpenCV and numpy, outside Python's lock
-        return dict(zip(Side, pool.map(look, Side), strict=True))
+        try:
+            return dict(zip(Side, pool.map(look, Side), strict=True))
+        except BaseException:
+            stop.set()  # or leaving would wait for the work to end
+            raise
 
 
-def _track(footage: Footage, points_px: FloatArray, series: RotationSeries, index: FloatArray, side: Side) -> LegTrack:
+def _track(footage: Footage, points_px: FloatArray, series: RotationSeries, at_rest: BoolArray, index: Any, side: Side) -> LegTrack:
     points = np.stack([footage.to_footage(points_px[frame][LEG_POINTS[side]], k) for k, frame in enumerate(index)])
     close = np.abs(series.from_rest_deg[index]) < _REST_LIMIT_DEG
     still = ~series.moving[index] & close & np.isfinite(points).all(axis=(1, 2))
     resting = np.zeros_like(still)
-    # one stretch of rest only: a leg that was moved in between hangs a little elsewhere
-    stretches = sorted(runs(still), key=lambda run: run[0] - run[1])
+    # One stretch of rest only, as a leg that was moved in between hangs a little elsewhere; while the other leg rests too, it hides nothing.
+    both = runs(still & at_rest[index])
+    stretches = [run for run in both if run[1] - run[0] >= _FEWEST_RESTING] or runs(still)
     if stretches:
-        resting[slice(*stretches[0])] = True
+        start, end = min(stretches, key=lambda run: run[0] - run[1])
+        resting[start:end] = True
     return LegTrack(points, series.moving[index], resting)
 
 
@@ -100,7 +113,7 @@ def _corrected(
     series: RotationSeries,
     body: BodySeries,
     at_rest: BoolArray,
-    index: FloatArray,
+    index: Any,
     shift: FloatArray,
     settings: Settings,
 ) -> Corrected:
@@ -123,10 +136,16 @@ def _corrected(
         planar_deg=planar,
         extension_deg=everywhere(found.extension_deg),
         pelvis_deg=tilt,
-        sd_deg=np.sqrt(sd**2 + tilt_sd**2),
+        sd_deg=np.sqrt(sd**2 + tilt_sd**2 + _view_sd_deg(found, settings) ** 2),
         pelvis_sd_deg=tilt_sd,
         registered=measured,
         thigh_outward_deg=side.lateral_x * float(np.degrees(np.arcsin(np.clip(found.view.sideways, -1, 1)))),
         thigh_downward_deg=float(np.degrees(np.arcsin(np.clip(found.view.downward, -1, 1)))),
         thigh_sd_deg=found.view_sd_deg[0],
     )
+
+
+def _view_sd_deg(found: Registration, settings: Settings) -> float:
+    """What a thigh that points past the camera leaves unknown."""
+    past_deg = float(np.degrees(np.arcsin(min(1.0, abs(found.view.sideways)))))
+    return settings.view_sd_deg * (past_deg / _PAST_DEG) ** 3

@@ -16,6 +16,7 @@ ALLOWED = {
     "dark_level": (1, 255),
     "blur_level": (0.01, 1),
     "worst_misfit": (0.01, 1),
+    "end_percentile_registered": (50, 95),
 }
 """Smallest and largest value of settings by name."""
 ALLOWED_BY_UNIT = {
@@ -81,6 +82,8 @@ class Settings:
     hold_speed_deg_s: float = 15.0
     min_hold_s: float = 0.25
     """A plateau: within the band of its top and slower than the speed for at least this long; a hold that can be read lasts about 0.3 s."""
+    end_percentile_registered: float = 80.0
+    """Of a plateau measured on the picture, which is steady to 0.2°: a held leg sinks by about 1° from where it got to."""
     max_hold_s: float = 10.0
     """What is held longer is another way of sitting, not a repetition."""
     min_reps: int = 2
@@ -105,6 +108,8 @@ class Settings:
     # Uncertainty
     registration_sd_deg: float = 0.6
     """What a registered turn errs by beyond its own noise: skin over bone, an ankle that gives."""
+    view_sd_deg: float = 1.0
+    """The same for a thigh that points 15° past the camera; it grows with the cube of that angle, as a knee that opens then looks like rotation."""
     landmark_sd_deg: float = 4.0
     """One standard deviation of what landmarks misread at an end range: a knee that is 0.07 of a shank astray."""
     rep_sd_deg: float = 3.0

@@ -10,7 +10,10 @@ from hipcv.values import FloatArray, ImageArray
 _MOST_POINTS = 200
 _FEWEST_POINTS = 8
 _STILL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-_BODY = (Landmark.NOSE, *(of_side(part, side) for side in Side for part in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")))
+_BODY = (
+    Landmark.NOSE,
+    *(of_side(part, side) for side in Side for part in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")),
+)
 
 
 class Anchor:

@@ -80,7 +80,7 @@ def thigh_direction(points_px: FloatArray, at_rest: BoolArray, side: Side, size_
         hip, knee, ankle = (points[of_side(part, one)] for part in ("hip", "knee", "ankle"))
         shank_px = float(np.linalg.norm(ankle - knee))
         depth = focal / shank_px
-        joint = hip + [0.0, _HIP_ABOVE * shank_px]
+        joint = hip + np.array([0.0, _HIP_ABOVE * shank_px])
         thighs[one] = ((knee - middle) * depth - (joint - middle) * (depth + _THIGH)) / focal / _THIGH
     shared = (thighs[Side.LEFT] + thighs[Side.RIGHT]) / 2
     own = (thighs[side] - thighs[side.other]) / 2

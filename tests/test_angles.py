@@ -97,7 +97,7 @@ def test_45_degrees_in_a_tall_picture_read_45():
 def test_only_what_is_used_is_prepared():
     points = measured(subject()).points_px
     prepared = set(np.flatnonzero(np.isfinite(points).all(axis=(0, 2))))
-    assert prepared == {of_side(part, side) for side in Side for part in ("shoulder", "hip", "knee", "ankle")}
+    assert prepared == {of_side(part, side) for side in Side for part in ("shoulder", "hip", "knee", "ankle", "foot_index")}
 
 
 def test_still_points_stay_where_they_are():

@@ -26,7 +26,7 @@ HEIGHT = {floor: height for height, floor in enumerate(FLOORS)}
 
 ONLY_IN = {
     "mediapipe": {"pose"},
-    "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor"},
+    "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "registration"},
     "av": {"video", "demux", "orientation", "overlay", "doctor"},
     "matplotlib": {"figure", "drawing"},
     "PIL": {"drawing"},

@@ -45,8 +45,8 @@ def test_saying_mirrored_exchanges_the_hips(measured_sample):
     said = hipcv.measure(SAMPLES / "p07_oneleg.mp4", settings=Settings(mirrored=Mirrored.YES))
     ours, theirs = as_filmed.hips[Side.RIGHT], said.hips[Side.LEFT]
     assert said.hips[Side.RIGHT].reps == ()
-    assert theirs.internal_rotation_deg.value == pytest.approx(ours.internal_rotation_deg.value)
-    assert theirs.external_rotation_deg.value == pytest.approx(ours.external_rotation_deg.value)
+    assert theirs.internal_rotation_deg.value == pytest.approx(ours.internal_rotation_deg.value, abs=0.1)
+    assert theirs.external_rotation_deg.value == pytest.approx(ours.external_rotation_deg.value, abs=0.1)
 
 
 def test_the_same_bytes_give_the_same_numbers(measured_sample):

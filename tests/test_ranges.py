@@ -38,8 +38,8 @@ def test_a_range_is_the_mean_of_its_repetitions():
 
 def test_the_interval_adds_landmarks_spread_and_zero():
     span = hip_of(a_rep(IN, 30), a_rep(IN, 32), a_rep(IN, 34)).internal_rotation_deg
-    # landmarks 4², repetitions 2² / 3, rest 2²: 21.333; 1.96 * 4.6188 = 9.053
-    assert half_width(span) == pytest.approx(9.053, abs=0.001)
+    # landmarks 4², repetitions 2² / 3, rest 1.2²: 18.773; 1.96 * 4.3328 = 8.492
+    assert half_width(span) == pytest.approx(8.492, abs=0.001)
 
 
 def test_a_zero_from_gravity_leans_with_the_phone():
@@ -50,26 +50,26 @@ def test_a_zero_from_gravity_leans_with_the_phone():
 
 def test_a_single_repetition_borrows_its_spread():
     span = hip_of(a_rep(IN, 30)).internal_rotation_deg
-    # 16 + 3² / 1 + 4 = 29; 1.96 * 5.3852 = 10.555
-    assert half_width(span) == pytest.approx(10.555, abs=0.001)
+    # 16 + 3² / 1 + 1.44 = 26.44; 1.96 * 5.1420 = 10.078
+    assert half_width(span) == pytest.approx(10.078, abs=0.001)
     assert np.isnan(span.sd)
     assert span.n_reps == 1
 
 
 def test_a_tilting_posture_widens_the_interval():
     span = hip_of(a_rep(IN, 30), a_rep(IN, 30), away_deg=np.full_like(TIMES_S, 7.0)).internal_rotation_deg
-    # 16 + 0 + 4 + (7 - 3)² = 36; 1.96 * 6 = 11.76
-    assert half_width(span) == pytest.approx(11.76)
+    # 16 + 0 + 1.44 + (7 - 3)² = 33.44; 1.96 * 5.7827 = 11.334
+    assert half_width(span) == pytest.approx(11.334, abs=0.001)
 
 
 def test_only_the_tilt_during_the_hold_counts():
     away_deg = np.where((TIMES_S > 1.45) & (TIMES_S < 2.55), 0.0, 20.0)  # the hold lasts from 1.5 to 2.5 s
-    assert half_width(hip_of(a_rep(IN, 30), a_rep(IN, 30), away_deg=away_deg).internal_rotation_deg) == pytest.approx(1.96 * 20**0.5)
+    assert half_width(hip_of(a_rep(IN, 30), a_rep(IN, 30), away_deg=away_deg).internal_rotation_deg) == pytest.approx(1.96 * 17.44**0.5)
 
 
 def test_a_posture_that_was_not_seen_widens_nothing():
     span = hip_of(a_rep(IN, 30), a_rep(IN, 30), away_deg=np.full_like(TIMES_S, np.nan)).internal_rotation_deg
-    assert half_width(span) == pytest.approx(1.96 * 20**0.5)
+    assert half_width(span) == pytest.approx(1.96 * 17.44**0.5)
 
 
 def test_the_total_is_their_sum_without_the_uncertainty_of_the_zero():

@@ -83,5 +83,20 @@ def test_every_class_of_values_is_frozen():
 
 
 def test_every_measured_setting_has_its_unit_in_its_name():
-    units = ("_deg", "_s", "_hz", "_px", "_percent", "_deg_s", "_visibility", "_slack", "_prominence", "_excursion", "_level", "_reps")
+    units = (
+        "_deg",
+        "_s",
+        "_hz",
+        "_px",
+        "_percent",
+        "_deg_s",
+        "_visibility",
+        "_slack",
+        "_prominence",
+        "_excursion",
+        "_level",
+        "_reps",
+        "_misfit",
+        "_percentile_registered",
+    )
     assert [f.name for f in dataclasses.fields(Settings) if f.name != "mirrored" and not f.name.endswith(units)] == []

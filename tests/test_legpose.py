@@ -1,0 +1,80 @@
+"""A leg in front of a pinhole camera: expected places come from the geometry of a circle and of a cone, not from the code."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hipcv.legpose import LegCamera, RestingLeg, about
+
+MIDDLE = np.array([0.0, 0.0])
+FOCAL_PX, SHANK_PX = 1000.0, 200.0
+HEAD_ON = np.array([0.0, 0.0, 1.5, 0.0, 0.0])
+
+
+def camera(knee=(0.0, 0.0), angle_rad=0.0):
+    return LegCamera(RestingLeg(np.array(knee), angle_rad, SHANK_PX, MIDDLE, FOCAL_PX))
+
+
+def seen(flat, point):
+    x, y, w = flat @ [*point, 1.0]
+    return np.array([x / w, y / w])
+
+
+def pose(turn_deg=0.0, extension_deg=0.0, shift=(0.0, 0.0)):
+    return np.array([np.radians(turn_deg), np.radians(extension_deg), *shift])
+
+
+@given(st.floats(-0.4, 0.4), st.floats(-0.4, 0.4), st.floats(-0.3, 0.3))
+def test_a_leg_that_did_not_move_is_where_it_was(sideways, downward, angle_rad):
+    leg = camera((30.0, -40.0), angle_rad)
+    for flat in leg.homographies(np.array([sideways, downward, 1.5, 0.02, -0.01]), pose()):
+        assert seen(flat, (10.0, 60.0)) == pytest.approx((10.0, 60.0), abs=1e-6)
+
+
+@given(st.floats(-60, 60))
+def test_seen_along_the_thigh_a_turn_is_a_turn_in_the_picture(turn_deg):
+    shank, _ = camera().homographies(HEAD_ON, pose(turn_deg))
+    angle = np.radians(turn_deg)
+    assert seen(shank, (0.0, SHANK_PX)) == pytest.approx((SHANK_PX * np.sin(angle), SHANK_PX * np.cos(angle)), abs=1e-6)
+    assert camera().planar_turn_rad(HEAD_ON, pose(turn_deg)) == pytest.approx(angle, abs=1e-9)
+
+
+def test_a_positive_turn_goes_toward_image_right():
+    shank, _ = camera().homographies(HEAD_ON, pose(20))
+    assert seen(shank, (0.0, SHANK_PX))[0] > 0
+
+
+def test_an_opening_knee_brings_the_foot_nearer():
+    """The ankle is at sin(10°) of a shank toward a camera five shanks away, and cos(10°) down."""
+    shank, _ = camera().homographies(HEAD_ON, pose(0, 10))
+    expected = FOCAL_PX * np.cos(np.radians(10)) / (FOCAL_PX / SHANK_PX - np.sin(np.radians(10)))
+    assert seen(shank, (0.0, SHANK_PX)) == pytest.approx((0.0, expected))
+
+
+def test_from_aside_an_opening_knee_looks_like_a_turn():
+    aside = np.array([np.sin(np.radians(20)), 0.0, 1.5, 0.0, 0.0])
+    assert camera().planar_turn_rad(aside, pose(0, 10)) > np.radians(2)
+    assert camera().planar_turn_rad(HEAD_ON, pose(0, 10)) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_shift_moves_everything():
+    for flat in camera().homographies(HEAD_ON, pose(shift=(3.0, -2.0))):
+        assert seen(flat, (5.0, 50.0)) == pytest.approx((8.0, 48.0))
+
+
+@given(st.floats(-40, 40), st.floats(-10, 15), st.floats(-0.4, 0.4))
+def test_a_mirrored_leg_moves_as_in_a_mirror(turn_deg, extension_deg, sideways):
+    view, mirrored_view = np.array([sideways, 0.1, 1.5, 0.0, 0.0]), np.array([-sideways, 0.1, 1.5, 0.0, 0.0])
+    flats = camera((50.0, 20.0), 0.05).homographies(view, pose(turn_deg, extension_deg))
+    mirrored = camera((-50.0, 20.0), -0.05).homographies(mirrored_view, pose(-turn_deg, extension_deg))
+    for flat, other in zip(flats, mirrored, strict=True):
+        assert seen(flat, (60.0, 190.0)) * [-1, 1] == pytest.approx(seen(other, (-60.0, 190.0)), abs=1e-6)
+
+
+@given(st.floats(-3, 3))
+def test_a_rotation_keeps_its_axis_and_lengths(angle):
+    axis = np.array([2.0, -1.0, 2.0]) / 3
+    turn = about(axis, angle)
+    assert turn @ axis == pytest.approx(axis)
+    assert turn @ turn.T == pytest.approx(np.eye(3), abs=1e-12)
