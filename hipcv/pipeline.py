@@ -63,6 +63,7 @@ def measure(
         n_swapped=int((readings > 0).sum()),
         assumed_unmirrored=assumed and not mirrored,
         settings=settings,
+        looked_twice=taken.footage is not None,
     )
     return Measurement(
         clip=taken.clip,

@@ -33,6 +33,7 @@ def findings(
     n_swapped: int,
     assumed_unmirrored: bool,
     settings: Settings,
+    looked_twice: bool = False,
 ) -> tuple[Finding, ...]:
     """All caveats, the serious ones first."""
     found = [
@@ -43,6 +44,7 @@ def findings(
         *_camera(series, rotation, settings),
         *_mirror(clip, assumed_unmirrored),
         *_reps(hips, rotation, settings),
+        *(_second_look(hips, rotation, settings) if looked_twice else ()),
     ]
     order = list(Severity)[::-1]
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
@@ -222,6 +224,26 @@ def _reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], set
         yield from _knee(hip, rotation[side], settings)
         for direction in Direction:
             yield from _direction(hip, direction, settings)
+
+
+def _second_look(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
+    """What stood in the way of measuring on the picture itself."""
+    for side, hip in hips.items():
+        counted = [rep for rep in hip.reps if rep.usable]
+        blind = [rep for rep in counted if not np.isfinite(rep.sd_deg)]
+        if blind:
+            yield _warning(
+                "landmarks_only",
+                f"In {len(blind)} of {len(counted)} repetitions the {side.value} shank could not be told from what is around it, so they are read from body points "
+                "alone and are less sure. Film with bare shins or tight trousers, in good light, before a plain wall, and sit still first.",
+            )
+        seen = rotation[side].corrected
+        if counted and seen is not None and abs(seen.thigh_outward_deg) > settings.thigh_aside_warn_deg:
+            yield _warning(
+                "thigh_aside",
+                f"The {side.value} thigh points {abs(seen.thigh_outward_deg):.0f}° past the camera, and from there a knee that opens looks like rotation; "
+                "the interval says how much. Put the phone straight in front of that knee, or film each leg on its own.",
+            )
 
 
 def _zero(hip: Hip) -> Iterator[Finding]:

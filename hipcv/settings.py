@@ -131,6 +131,8 @@ class Settings:
     roll_warn_deg: float = 4.0
     yaw_warn_deg: float = 7.0
     """Sideways offset of the knees as an angle; the hip points under-read a turn by about a third."""
+    thigh_aside_warn_deg: float = 18.0
+    """A thigh that points past the camera by more: an opening of 10° at the knee then looks like 3° of rotation."""
     min_frame_rate_hz: float = 20.0
     """Below this a hold of a third of a second has fewer than seven frames."""
     min_shank_px: float = 90.0

@@ -10,7 +10,7 @@ import pytest
 from hipcv import quality
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.picture import PictureSample
-from hipcv.values import Direction, ReadFaults, Severity
+from hipcv.values import Corrected, Direction, ReadFaults, Severity
 from tests.builders import (
     SHANK_PX,
     Subject,
@@ -18,6 +18,7 @@ from tests.builders import (
     a_hip,
     a_rep,
     findings_of,
+    measured,
     never_at_rest,
     right_leg,
     seated,
@@ -66,6 +67,19 @@ def pushed():
     return replace(subject, shift_px=shift_px)
 
 
+def thigh_aside(outward_deg):
+    """Findings of a subject whose thighs point past the camera by this, as the second look sees it."""
+    seen = measured(seated())
+    rotation = {}
+    for side, series in seen.rotation.items():
+        quiet = np.zeros_like(series.time_s)
+        corrected = Corrected(
+            series.from_rest_deg, series.from_rest_deg, quiet, quiet, quiet + 1, quiet + 1, quiet == 0, outward_deg, 0.0, 2.0
+        )
+        rotation[side] = replace(series, corrected=corrected)
+    return findings_of(seated(), rotation=rotation, looked_twice=True)
+
+
 CASES = {
     "clip_cut": lambda: findings_of(seated(), faults=ReadFaults(cut_after_s=4.2)),
     "damaged_frames": lambda: findings_of(seated(), faults=ReadFaults(n_corrupt=3)),
@@ -95,6 +109,8 @@ CASES = {
     "no_hold": lambda: findings_of(unheld()),
     "compensation": lambda: findings_of(tilting(7)),
     "reps_differ": lambda: findings_of(uneven()),
+    "landmarks_only": lambda: findings_of(seated(), looked_twice=True),
+    "thigh_aside": lambda: thigh_aside(25.0),
 }
 SEVERITIES = {
     **dict.fromkeys(CASES, Severity.WARNING),

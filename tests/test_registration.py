@@ -1,0 +1,142 @@
+"""A drawn leg that turns over a drawn room: what is registered must be the turn that was drawn."""
+
+import cv2
+import numpy as np
+import pytest
+
+from hipcv.footage import Footage
+from hipcv.landmarks import Landmark
+from hipcv.layers import LegTrack, leg_layers
+from hipcv.registration import registered, resting_leg
+from hipcv.values import Frame
+
+WIDTH, HEIGHT, SHANK = 400, 480, 110
+KNEE = np.array([200.0, 180.0])
+RATE = 15.0
+SKIN, SOCK = (205, 160, 130), (60, 60, 140)
+
+
+def room(contrast=1.0):
+    """Wall, floor and a few things with corners, always the same."""
+    rng = np.random.default_rng(5)
+    picture = np.full((HEIGHT, WIDTH, 3), 120, np.uint8)
+    picture[330:] = 90
+    for _ in range(60):
+        x, y = rng.integers(0, WIDTH - 40), rng.integers(0, HEIGHT - 40)
+        colour = (120 + contrast * (rng.integers(0, 255, 3) - 120)).astype(int)
+        cv2.rectangle(picture, (int(x), int(y)), (int(x + rng.integers(8, 40)), int(y + rng.integers(8, 40))), colour.tolist(), -1)
+    return cv2.GaussianBlur(picture, (0, 0), 1.0)
+
+
+def place(turn_deg, across, along):
+    angle = np.radians(turn_deg)
+    return KNEE + SHANK * (along * np.array([np.sin(angle), np.cos(angle)]) + across * np.array([np.cos(angle), -np.sin(angle)]))
+
+
+def drawn(turn_deg, background, noise=2.0, seed=0):
+    """The room with a tapering shank and a foot at this turn, four times finer than it is shown."""
+    large = cv2.resize(background, None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
+    outline = [(-0.13, -0.1), (0.13, -0.1), (0.15, 0.3), (0.07, 0.97), (-0.07, 0.97), (-0.12, 0.3)]
+    foot = [(-0.07, 0.93), (0.07, 0.93), (0.12, 1.25), (0.02, 1.3), (-0.09, 1.22)]
+    for shape, colour in ((outline, SKIN), (foot, SOCK)):
+        points = np.array([place(turn_deg, *point) for point in shape])
+        cv2.fillPoly(large, [np.round(4 * points + 1.5).astype(np.int32)], colour)
+    small = cv2.resize(large, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+    noisy = small + np.random.default_rng(seed).normal(0, noise, small.shape)
+    return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+def pose_px(turn_deg, drag=0.85):
+    """Landmarks of the left leg that follow only most of the way; the rest of the body stands still."""
+    points = np.tile(KNEE - np.array([0, 60.0]), (33, 1))
+    points[Landmark.LEFT_KNEE] = KNEE
+    points[Landmark.RIGHT_KNEE], points[Landmark.RIGHT_ANKLE] = KNEE - [90, 0], KNEE + np.array([-90, SHANK])
+    points[Landmark.LEFT_ANKLE], points[Landmark.LEFT_FOOT_INDEX] = place(drag * turn_deg, 0, 1), place(drag * turn_deg, 0, 1.25)
+    return points
+
+
+def turns_deg():
+    swing = 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, 8))
+    parts = [np.zeros(12)]
+    for before, after in ((0, 32), (32, -30), (-30, 32), (32, 0)):
+        parts += [before + (after - before) * swing, np.full(8, float(after))]
+    return np.concatenate(parts)
+
+
+def looked_at(background, turns=None, mirrored=False, change=lambda rgb, _: rgb):
+    turns = turns_deg() if turns is None else turns
+    footage = Footage()
+    for index, turn in enumerate(turns):
+        rgb, points = change(drawn(turn, background, seed=index), index), pose_px(turn)
+        if mirrored:
+            rgb, points = np.ascontiguousarray(rgb[:, ::-1]), points * [-1, 1] + [WIDTH, 0]
+        footage.add(Frame(index / RATE, rgb), points)
+    footage.mirrored = mirrored
+    track = LegTrack(
+        np.stack([footage.to_footage(_seen(turn)[[25, 27, 31]], k) for k, turn in enumerate(turns)]),
+        np.abs(turns) > 5,
+        np.arange(len(turns)) < 10,
+    )
+    ends = [int(np.argmax(turns)) + 4, int(np.argmin(turns)) + 4]
+    found = registered(footage, track, np.zeros(2), -1, ends, list(range(len(turns))), np.zeros(len(turns)))
+    return turns, found, footage, track
+
+
+def _seen(turn_deg):
+    return pose_px(turn_deg)
+
+
+@pytest.mark.parametrize("contrast", [1.0, 0.1], ids=["a cluttered room", "a plain room"])
+def test_the_turn_in_the_picture_is_the_one_that_was_drawn(contrast):
+    turns, found, *_ = looked_at(room(contrast))
+    error = found.planar_deg - turns
+    assert np.abs(error).max() < 1.5
+    assert np.sqrt(np.mean(error**2)) < 0.6
+    assert np.abs(found.turn_deg - turns).max() < 2.0
+
+
+def test_landmarks_that_lag_do_not_pull_it_along():
+    turns, found, *_ = looked_at(room())
+    out = turns > 31
+    assert np.median((found.planar_deg - turns)[out]) == pytest.approx(0, abs=0.5)
+
+
+def test_a_mirrored_picture_gives_the_same_turn():
+    _, plain, *_ = looked_at(room())
+    _, flipped, *_ = looked_at(room(), mirrored=True)
+    assert flipped.planar_deg == pytest.approx(plain.planar_deg, abs=0.5)
+
+
+def test_darkness_changes_little():
+    _, plain, *_ = looked_at(room())
+    _, dark, *_ = looked_at(room(), change=lambda rgb, _: (rgb * 0.5).astype(np.uint8))
+    assert dark.planar_deg == pytest.approx(plain.planar_deg, abs=1.0)
+
+
+def test_a_leg_that_is_covered_is_not_explained():
+    def cover(rgb, index):
+        if index == 22:
+            rgb = rgb.copy()
+            rgb[150:380, 120:340] = 30
+        return rgb
+
+    _, found, *_ = looked_at(room(), change=cover)
+    assert found.misfit[22] > 0.45
+    assert np.median(found.misfit) < 0.3
+
+
+def test_a_leg_that_never_moves_has_no_layers():
+    still = np.zeros(40)
+    footage = Footage()
+    for index in range(40):
+        footage.add(Frame(index / RATE, drawn(0.0, room())), pose_px(0.0))
+    points = np.stack([footage.to_footage(pose_px(0.0)[[25, 27, 31]], k) for k in range(40)])
+    track = LegTrack(points, still > 5, np.arange(40) < 10)
+    leg = resting_leg(footage, track)
+    assert leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px) is None
+
+
+def test_what_is_kept_is_small():
+    *_, footage, _ = looked_at(room())
+    assert footage.scale <= 1
+    assert sum(map(len, footage._jpegs)) < 60_000 * len(footage.time_s)
