@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from hipcv.geometry import length
-from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.landmarks import Side, of_side
 from hipcv.shake import Anchor
 from hipcv.values import FloatArray, Frame, ImageArray
 
@@ -123,4 +123,3 @@ class Footage:
 
 
 LEG_POINTS = {side: [of_side(part, side) for part in ("knee", "ankle", "foot_index")] for side in Side}
-SHOULDERS = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]

@@ -9,6 +9,7 @@ from hipcv.landmarks import Side, of_side
 from hipcv.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.reps import Swing, find_swings
 from hipcv.settings import Settings
+from hipcv.signals import nanmedian
 from hipcv.values import BodySeries, BoolArray, FloatArray, Grade, LandmarkSeries, Rep, RotationSeries
 
 REASONS = {
@@ -89,20 +90,16 @@ def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[str], set
     elif seen is None or not seen.registered[hold].any():
         grade = Grade.CLEAN
     else:
-        grade = Grade.CORRECTED if abs(_median(seen.pelvis_deg[hold])) > settings.pelvis_noise_deg else Grade.CLEAN
+        grade = Grade.CORRECTED if abs(nanmedian(seen.pelvis_deg[hold], axis=0)) > settings.pelvis_noise_deg else Grade.CLEAN
     if seen is None or seen.registered[hold].mean() < _MOST_HIDDEN:
         return {"grade": grade}
     return {
         "grade": grade,
-        "planar_deg": swing.direction.sign * _median(seen.planar_deg[hold]),
-        "pelvis_deg": _median(seen.pelvis_deg[hold]),
-        "knee_extension_deg": _median(seen.extension_deg[hold]),
-        "sd_deg": _median(seen.sd_deg[hold]),
+        "planar_deg": swing.direction.sign * float(nanmedian(seen.planar_deg[hold], axis=0)),
+        "pelvis_deg": float(nanmedian(seen.pelvis_deg[hold], axis=0)),
+        "knee_extension_deg": float(nanmedian(seen.extension_deg[hold], axis=0)),
+        "sd_deg": float(nanmedian(seen.sd_deg[hold], axis=0)),
     }
-
-
-def _median(values: FloatArray) -> float:
-    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
 
 
 def _overlap(a: Swing, b: Swing) -> bool:

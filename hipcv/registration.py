@@ -243,10 +243,8 @@ class LegRegistration:
         sd = np.array([_TURN_SD, _EXTENSION_SD, knee_px, knee_px])
         return _Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
 
-    def _follow(self, index: int, guess: FloatArray, body_shift: float) -> tuple[FloatArray, FloatArray]:
+    def _follow(self, picture: FloatArray, prior: _Prior, guess: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The pose in one picture, from the guess or from the landmarks, whichever explains the coarse picture better."""
-        picture = self._footage.picture(index)
-        prior = self._prior(index, body_shift)
         coarse = self._fitters[0]
         small = coarse.shrink(picture)
         tried: list[tuple[float, FloatArray]] = []
@@ -264,9 +262,9 @@ class LegRegistration:
     def find_view(self, indices: Sequence[int], shifts: FloatArray) -> None:
         """Solve how the thigh points at the camera, from pictures of held end ranges."""
         fitter, forgiving = self._fitters[-1], _LEVELS[-1][1]
-        poses = [self._follow(index, np.zeros(N_POSE), shifts[index])[0] for index in indices]
         pictures = [self._footage.picture(index) for index in indices]
         priors = [self._prior(index, shifts[index]) for index in indices]
+        poses = [self._follow(picture, prior, np.zeros(N_POSE))[0] for picture, prior in zip(pictures, priors, strict=True)]
         view_precision = np.diag(1 / _VIEW_SD**2)
         view = self.view.copy()
         for _ in range(2 * _MAX_ROUNDS):
@@ -308,13 +306,13 @@ class LegRegistration:
                 break
             start = guess.copy()
             start[0] += speed if index == before + 1 else 0.0
-            pose, covariance = self._follow(index, start, shifts[index])
+            picture = self._footage.picture(index)
+            pose, covariance = self._follow(picture, self._prior(index, shifts[index]), start)
             speed = float(np.clip(pose[0] - guess[0], -0.25, 0.25))
             guess, before = pose, index
             turn[index], extension[index] = np.degrees(pose[:2])
             planar[index] = np.degrees(self._camera.planar_turn_rad(self.view, pose))
             knee[index] = pose[2:] / self._leg.shank_px
-            picture = self._footage.picture(index)
             misfit[index] = self._fitters[-1].misfit(picture, self.view, pose)
             if k % _VIEW_EVERY == 0:
                 view_variance = self._view_variance(picture, pose, covariance)
