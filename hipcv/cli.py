@@ -9,7 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, ParamSpec, TypeVar
 
@@ -254,8 +254,9 @@ def _prepare_streams() -> _Stdout:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (it stays open to the end)
-    if isinstance(sys.stderr, io.TextIOWrapper):
-        sys.stderr.reconfigure(encoding="utf-8", errors="replace")
+    with suppress(OSError, ValueError):  # a descriptor of its own, so that native code can be silenced while Python speaks
+        own = os.dup(sys.stderr.fileno())
+        sys.stderr = open(own, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115, PTH123 (likewise)
     on_terminal = sys.stdout.isatty()
     out = _Stdout(sys.stdout.detach(), encoding="utf-8", errors="replace", line_buffering=on_terminal)  # type: ignore[union-attr]
     sys.stdout = out

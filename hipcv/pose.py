@@ -18,6 +18,7 @@ from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions,
 
 from hipcv.errors import InstallationError, ModelError
 from hipcv.landmarks import N_LANDMARKS
+from hipcv.stopping import Stopped
 from hipcv.values import FloatArray, Frame
 
 
@@ -61,7 +62,8 @@ class PoseFinder:
 
     def close(self) -> None:
         """Give the network's memory back."""
-        self._network.close()
+        with _native_log.off():  # a network that was hardly up tells so only now
+            self._network.close()
 
     def find(self, frame: Frame) -> list[Pose]:
         """The people in a frame, in no particular order; frames come in order of time."""
@@ -103,16 +105,23 @@ class _NativeLog:
 
     @contextmanager
     def off(self) -> Iterator[None]:
-        """Nothing that is written to stderr by native code comes through."""
+        """Nothing that is written to stderr by native code comes through; after a stop nothing does to the end of the process.
+
+        Threads that were just starting then still tell of it, at any time.
+        """
         with self._lock:
             self._users += 1
             if self._users == 1:
                 self._redirect()
+        stopped = False
         try:
             yield
+        except Stopped:
+            stopped = True
+            raise
         finally:
             with self._lock:
-                self._users -= 1
+                self._users -= not stopped
                 if self._users == 0:
                     self._restore()
 
