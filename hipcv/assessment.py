@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hipcv import angles, grading, ranges, second_look
 from hipcv.footage import Footage
 from hipcv.landmarks import Side
-from hipcv.settings import Settings
+from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, FloatArray, Hip, LandmarkSeries, RotationSeries
 
 
@@ -30,7 +30,7 @@ def assess(series: LandmarkSeries, points_px: FloatArray, settings: Settings, fo
     rotation = angles.rotation_series(series, points_px, settings)
     body = angles.body_series(series.time_s, points_px)
     reps = grading.find_reps(series, rotation, body, settings)
-    if footage is not None and footage.time_s:
+    if footage is not None and footage.time_s and Step.REGISTRATION not in settings.without:
         rotation = second_look.corrected(footage, points_px, rotation, reps, body, settings)
         reps = grading.find_reps(series, rotation, body, settings)
     posture_deg = grading.posture_change_deg(body, rotation)

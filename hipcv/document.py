@@ -49,7 +49,13 @@ def to_json(measurement: Measurement) -> str:
 
 def settings_document(settings: Settings) -> dict[str, Any]:
     """Every setting by its name."""
-    return {name: value.value if isinstance(value, Enum) else value for name, value in asdict(settings).items()}
+    return {name: _plain(value) for name, value in asdict(settings).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(member.value for member in value)
+    return value.value if isinstance(value, Enum) else value
 
 
 def _number(value: float) -> float | None:

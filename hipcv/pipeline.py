@@ -6,10 +6,10 @@ from pathlib import Path
 
 from hipcv import angles, models, quality, ranges, subject, swaps
 from hipcv.assessment import assess
-from hipcv.capture import OnProgress, capture
+from hipcv.capture import Capture, OnProgress, capture
 from hipcv.landmarks import SWAPPED
-from hipcv.settings import Mirrored, Settings
-from hipcv.values import LandmarkSeries, Measurement
+from hipcv.settings import Mirrored, Settings, Step
+from hipcv.values import LandmarkSeries, Measurement, ModelInfo
 
 
 def measure(
@@ -39,8 +39,17 @@ def measure(
     """
     settings = settings or Settings()
     bundle, model_info = models.load(model)
-    taken = capture(path, bundle, settings, on_progress)
+    return evaluate(capture(path, bundle, settings, on_progress), model_info, settings)
 
+
+def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measurement:
+    """Everything that needs neither the file nor the network again, so that one capture can be read with several settings.
+
+    Raises
+    ------
+    MeasurementError
+        The picture does not show the test.
+    """
     mirrored, assumed = _is_mirrored(settings.mirrored, taken.clip.camera_mirrored)
     readings = swaps.best_readings(taken.landmarks.image_px)
     landmarks = _own_sides(_mended(taken.landmarks, readings), mirrored)
@@ -63,11 +72,11 @@ def measure(
         n_swapped=int((readings > 0).sum()),
         assumed_unmirrored=assumed and not mirrored,
         settings=settings,
-        looked_twice=taken.footage is not None,
+        looked_twice=taken.footage is not None and Step.REGISTRATION not in settings.without,
     )
     return Measurement(
         clip=taken.clip,
-        model=model_info,
+        model=model,
         settings=settings,
         mirrored=mirrored,
         landmarks=landmarks,

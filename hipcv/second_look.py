@@ -13,7 +13,7 @@ from hipcv.footage import LEG_POINTS, Footage
 from hipcv.landmarks import Side
 from hipcv.layers import LegTrack
 from hipcv.registration import Registration, registered
-from hipcv.settings import Settings
+from hipcv.settings import Settings, Step
 from hipcv.signals import bridge_gaps, runs, smooth
 from hipcv.values import BodySeries, BoolArray, Corrected, Direction, FloatArray, Rep, RotationSeries
 from hipcv.view import thigh_direction
@@ -129,7 +129,11 @@ def _corrected(
     turn, planar = everywhere(side.lateral_x * found.turn_deg), everywhere(planar)
     measured = np.isfinite(turn)
     turn, planar = (smooth(time_s, np.where(measured, v, series.from_rest_deg), settings.cutoff_hz) for v in (turn, planar))
+    if Step.SPACE in settings.without:
+        turn = planar
     tilt, tilt_sd = pelvis.tilt_since_rest(body, at_rest, side, -turn, -everywhere(found.knee_shift[:, 1]), shift)
+    if Step.PELVIS in settings.without:
+        tilt = np.zeros_like(tilt)
     sd = np.where(measured, everywhere(found.sd_deg), settings.landmark_sd_deg)
     return Corrected(
         hip_deg=turn - side.lateral_x * np.nan_to_num(tilt),

@@ -38,11 +38,28 @@ class Mirrored(Enum):
     AUTO = "auto"
 
 
+class Step(Enum):
+    """A step of the measurement that can be left out, to see what it gains (`hipcv validate --ablation`)."""
+
+    REGISTRATION = "registration"
+    """The turn of the shank measured on the picture; without it, on landmarks alone."""
+    SPACE = "space"
+    """From the plane of the picture to the hip: where the thigh points, and a knee that opens."""
+    PELVIS = "pelvis"
+    """A pelvis that tilts with the leg, taken off."""
+    UPRIGHT = "upright"
+    """The lean of the phone, where the angle is counted from the vertical."""
+    BOTH_SIDES = "both_sides"
+    """Landmarks looked for in the mirrored picture too, so that no side is favoured."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a measurement is made with; the defaults are what the documentation describes."""
 
     mirrored: Mirrored = Mirrored.AUTO
+    without: frozenset[Step] = frozenset()
+    """Steps that are left out."""
 
     # Picture
     long_side_px: int = 960

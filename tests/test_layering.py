@@ -12,12 +12,12 @@ import hipcv
 
 PACKAGE = Path(hipcv.__file__).parent
 FLOORS = {
-    "vocabulary": "__init__ errors landmarks settings values",
+    "vocabulary": "__init__ errors landmarks settings stopping values",
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality "
     "shake footage legpose layers registration pelvis second_look",
     "edges": "container mp4 limits orientation demux tone video models pose output face drawing overlay figure report document",
     "composition": "capture pipeline validation",
-    "faces": "terminal doctor stopping cli __main__ app",
+    "faces": "terminal doctor cli __main__ app",
 }
 """From the ground up. `__init__` is the door of the package: it holds names of the vocabulary, and opens `measure` on request."""
 
