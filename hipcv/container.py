@@ -50,6 +50,8 @@ class Container:
     name: str
     demuxer: str
     is_cut: bool = False
+    motion_track: int | None = None
+    """Number of the track that records the camera's motion, where there is one."""
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
@@ -117,7 +119,8 @@ def identify(file: BufferedReader, name: str) -> Container:
     head = file.read(4096)
     size = file.seek(0, os.SEEK_END)
     if head[4:8] in mp4.FIRST_BOXES:
-        return Container("MP4/MOV", "mov", mp4.missing_bytes(file, size, name) > 0)
+        outline = mp4.outline(file, size, name)
+        return Container("MP4/MOV", "mov", outline.missing_bytes > 0, outline.motion_track)
     if head.startswith(_EBML):
         return Container("WebM/MKV", "matroska", _matroska_is_cut(file, head, size))
     if head.startswith(b"RIFF") and head[8:12] == b"AVI ":

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import av
 from av.container import InputContainer
+from av.stream import DataStream
 from av.video.stream import VideoStream
 
 from hipcv.container import Container
@@ -62,6 +63,12 @@ def picture_stream(container: InputContainer, family: Container, name: str) -> V
             "Save it as H.264, HEVC, VP8, VP9, AV1, MPEG-4, MJPEG or ProRes."
         )
     return max(allowed, key=lambda stream: stream.codec_context.width * stream.codec_context.height)
+
+
+def motion_stream(container: InputContainer, family: Container) -> DataStream | None:
+    """The record of the camera's motion; None where the file has none, or its number is that of something else."""
+    tracks = [stream for stream in container.streams.data if stream.id == family.motion_track and stream.name is None]
+    return tracks[0] if len(tracks) == 1 else None
 
 
 def _is_still(stream: VideoStream) -> bool:

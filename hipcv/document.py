@@ -77,6 +77,8 @@ def _clip(clip: VideoInfo) -> dict[str, Any]:
         "codec": clip.codec,
         "flipped": clip.flipped,
         "transfer": clip.transfer,
+        "gravity_roll_deg": None if clip.gravity_roll_deg is None else _number(clip.gravity_roll_deg),
+        "gravity_sd_deg": None if clip.gravity_sd_deg is None else _number(clip.gravity_sd_deg),
     }
 
 

@@ -38,8 +38,18 @@ class _Box:
     """As the box says: beyond the end of the file if that is cut."""
 
 
-def missing_bytes(file: BufferedReader, size: int, name: str) -> int:
-    """How many bytes the last part of the file lacks; 0 if it is whole.
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the outermost structure tells."""
+
+    missing_bytes: int
+    """How many bytes the last part of the file lacks; 0 if it is whole."""
+    motion_track: int | None
+    """Number of the one track that records the camera's motion (gravity.py); FFmpeg reads it, but does not say which it is."""
+
+
+def outline(file: BufferedReader, size: int, name: str) -> Outline:
+    """How whole the file is, and which track tells the camera's motion.
 
     Raises
     ------
@@ -54,8 +64,11 @@ def missing_bytes(file: BufferedReader, size: int, name: str) -> int:
         raise UnreadableClip(
             f"{name}: the recording breaks off before its index, so no picture can be read. Copy or send the whole file again."
         )
-    _check_index(file, [box for box in boxes if box.kind not in _NEVER_READ], name)
-    return max(0, max(box.end for box in boxes) - size)
+    motion_tracks = _check_index(file, [box for box in boxes if box.kind not in _NEVER_READ], name)
+    return Outline(
+        missing_bytes=max(0, max(box.end for box in boxes) - size),
+        motion_track=motion_tracks[0] if len(motion_tracks) == 1 else None,
+    )
 
 
 def _boxes(file: BufferedReader, size: int, name: str) -> Iterator[_Box]:
@@ -80,8 +93,10 @@ def _boxes(file: BufferedReader, size: int, name: str) -> Iterator[_Box]:
     _implausible(name, f"falls into more than {_MAX_BOXES} parts")
 
 
-def _check_index(file: BufferedReader, boxes: list[_Box], name: str) -> None:
+def _check_index(file: BufferedReader, boxes: list[_Box], name: str) -> list[int]:
+    """The numbers of the tracks of camera motion, if the index can be believed."""
     n_bytes = n_samples = 0
+    motion_tracks: list[int] = []
     for box in boxes:
         file.seek(box.start)
         content = file.read(min(box.end - box.start, _MAX_INDEX_BYTES + 1))
@@ -94,8 +109,10 @@ def _check_index(file: BufferedReader, boxes: list[_Box], name: str) -> None:
         for track in tracks:
             _check_track(track, name)
             n_samples += _n_samples(track, name)
+            motion_tracks += _motion_tracks(track, name)
         if n_samples > _MAX_SAMPLES:
             _implausible(name, f"claims {n_samples:,} samples")
+    return motion_tracks
 
 
 def _check_track(track: bytes, name: str) -> None:
@@ -106,6 +123,14 @@ def _check_track(track: bytes, name: str) -> None:
             _implausible(name, f"is put together from {_number(edits, 4):,} pieces")
     for references in _tables(track, b"dref", name):
         _check_references(references, name)
+
+
+def _motion_tracks(track: bytes, name: str) -> list[int]:
+    """The number of this track if its samples are called "camm", else nothing."""
+    if not any(bytes(table[12:16]) == b"camm" for table in _tables(track, b"stsd", name)):
+        return []
+    # The number stands behind two points in time, which version 1 writes with 64 bits each.
+    return [_number(head, 20 if bytes(head[:1]) == b"\1" else 12) for head in _tables(track, b"tkhd", name)]
 
 
 def _n_samples(track: bytes, name: str) -> int:

@@ -86,6 +86,9 @@ class VideoInfo:
     camera_mirrored: bool | None
     """What the camera's own metadata says of mirroring; None where it says nothing."""
     front_camera: bool
+    gravity_roll_deg: float | None = None
+    """How far the scene appears turned clockwise in the upright picture, by the phone's own sensors; None where they are not recorded."""
+    gravity_sd_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from typing import cast
 
 import av
 import numpy as np
@@ -16,7 +17,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from hipcv import demux, limits, orientation, tone
+from hipcv import demux, gravity, limits, orientation, tone
 from hipcv.container import Container, identify, open_regular_file, shown_name
 from hipcv.errors import UnreadableClip, UnsupportedClip
 from hipcv.orientation import Orientation
@@ -40,6 +41,8 @@ class Clip:
         self.name, self.sha256, self._n_bytes = name, sha256, n_bytes
         self._family, self._container, self._settings = family, container, settings
         self._stream = demux.picture_stream(container, family, name)
+        self._motion_stream = demux.motion_stream(container, family)
+        self._motion = gravity.Motion()
         self._orientation = Orientation()
         self._pixel_aspect = Fraction(1)
         self._transfer = 0
@@ -93,10 +96,15 @@ class Clip:
         self._check_whole()
 
     def _packets(self) -> Iterator["Packet[VideoStream]"]:
-        """The packets of the picture to the end of the file; what cannot be read is counted and stepped over."""
+        """The packets of the picture to the end of the file, those of motion kept on the way; what cannot be read is counted and stepped over."""
+        streams = [self._stream, self._motion_stream] if self._motion_stream else [self._stream]
         for _ in range(_MAX_READ_ERRORS):
             try:
-                yield from self._container.demux(self._stream)
+                for packet in self._container.demux(streams):
+                    if packet.stream is self._stream:
+                        yield cast("Packet[VideoStream]", packet)
+                    elif gravity.is_plausible(packet.size):
+                        self._motion.add(bytes(packet))
                 return
             except IndexError:
                 continue  # PyAV stumbles at the end over tracks that came up in the middle; when it starts anew, it knows them
@@ -159,6 +167,7 @@ class Clip:
         if self._orientation.quarter_turns % 2:
             width, height = height, width
         mirrored, front = demux.camera_facts({**self._container.metadata, **self._stream.metadata})
+        lean = gravity.of_motion(self._motion, self._orientation)
         return VideoInfo(
             name=self.name,
             sha256=self.sha256,
@@ -175,6 +184,8 @@ class Clip:
             frame_rate_hz=self._rate_hz(),
             camera_mirrored=mirrored,
             front_camera=front,
+            gravity_roll_deg=lean.roll_deg if lean else None,
+            gravity_sd_deg=lean.sd_deg if lean else None,
         )
 
     def faults(self) -> ReadFaults:

@@ -61,6 +61,14 @@ def test_the_clip_is_described():
     assert {key: clip[key] for key in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("roll_deg", "sd_deg"), [pytest.param(-6.25, 0.5, id="told by the phone"), pytest.param(None, None, id="not recorded")]
+)
+def test_the_lean_of_the_phone_is_a_number_or_null(roll_deg, sd_deg):
+    clip = parsed(a_measurement(clip=a_clip(gravity_roll_deg=roll_deg, gravity_sd_deg=sd_deg)))["clip"]
+    assert (clip["gravity_roll_deg"], clip["gravity_sd_deg"]) == (roll_deg, sd_deg)
+
+
 def test_the_software_is_named_so_that_a_result_can_be_repeated():
     software = parsed(a_measurement())["software"]
     assert software["hipcv"] == hipcv.__version__

@@ -15,7 +15,7 @@ FLOORS = {
     "vocabulary": "__init__ errors landmarks settings stopping values",
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality "
     "shake footage legpose layers registration pelvis second_look",
-    "edges": "container mp4 limits orientation demux tone video models pose output face drawing overlay figure report document",
+    "edges": "container mp4 limits orientation gravity demux tone video models pose output face drawing overlay figure report document",
     "composition": "capture pipeline validation",
     "faces": "terminal doctor cli __main__ app",
 }
