@@ -8,19 +8,16 @@ an ISB Cardan angle.
 foot, by 0.05 to 0.14 of a shank. So the knee is taken from its place at rest, moved along with the trunk (for the shake of a hand-held
 phone), and only a movement beyond that drag is believed.
 
-**Two zeros.** The vertical of the picture is the clinical zero, but it leans with the phone: by e° it adds e° to the internal
-rotation of one hip and takes e° from the other. The person's own rest posture is free of that. Both angles are kept; rest.py says which
-one is reported.
+**Two zeros.** Angles are kept from the vertical of the picture and from the leg's own posture at rest; upright.py says from which zero the
+reported one is counted.
 """
-
-from dataclasses import replace
 
 import numpy as np
 
 from hipcv.geometry import angle_between_deg, from_down_deg, from_level_deg, length, pulled_in
 from hipcv.landmarks import Side, of_side
 from hipcv.people import TORSO
-from hipcv.rest import Rest, find_rest, zero_of
+from hipcv.rest import Rest, find_rest
 from hipcv.settings import Settings
 from hipcv.signals import bridge_gaps, nanmedian, smooth, without_outliers
 from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries, Zero
@@ -84,9 +81,7 @@ def rotation_series(series: LandmarkSeries, points_px: FloatArray, settings: Set
     points_px : (n_frames, 33, 2), from `steady_points`
     """
     rests = {side: find_rest(series.time_s, _seen_deg(points_px, side), settings) for side in Side}
-    legs = {side: _leg(side, rests[side], series, points_px, settings) for side in Side}
-    rest_deg = {side: leg.rest_deg for side, leg in legs.items()}
-    return {side: replace(leg, zero=zero_of(side, rest_deg, settings)) for side, leg in legs.items()}
+    return {side: _leg(side, rests[side], series, points_px, settings) for side in Side}
 
 
 def _seen_deg(points_px: FloatArray, side: Side) -> FloatArray:

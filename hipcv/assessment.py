@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from hipcv import angles, grading, ranges, second_look
+from hipcv import angles, grading, ranges, second_look, upright
 from hipcv.footage import Footage
 from hipcv.landmarks import Side
 from hipcv.settings import Settings, Step
-from hipcv.values import BodySeries, FloatArray, Hip, LandmarkSeries, RotationSeries
+from hipcv.values import BodySeries, FloatArray, Hip, LandmarkSeries, Lean, RotationSeries
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,10 +15,13 @@ class Assessment:
 
     rotation: dict[Side, RotationSeries]
     body: BodySeries
+    lean: Lean
     hips: dict[Side, Hip]
 
 
-def assess(series: LandmarkSeries, points_px: FloatArray, settings: Settings, footage: Footage | None = None) -> Assessment:
+def assess(
+    series: LandmarkSeries, points_px: FloatArray, settings: Settings, footage: Footage | None = None, gravity: Lean | None = None
+) -> Assessment:
     """Rotation over time, repetitions and ranges of both hips.
 
     Parameters
@@ -26,13 +29,16 @@ def assess(series: LandmarkSeries, points_px: FloatArray, settings: Settings, fo
     series : landmarks with the person's own sides
     points_px : (n_frames, 33, 2), from `angles.steady_points`
     footage : the pictures of the legs; without them only the landmarks speak
+    gravity : the lean of the (unmirrored) picture as the phone recorded it
     """
     rotation = angles.rotation_series(series, points_px, settings)
     body = angles.body_series(series.time_s, points_px)
+    lean = upright.lean(rotation, body, footage.lean if footage else None, gravity, settings)
+    rotation = upright.counted(rotation, lean, settings)
     reps = grading.find_reps(series, rotation, body, settings)
     if footage is not None and footage.time_s and Step.REGISTRATION not in settings.without:
         rotation = second_look.corrected(footage, points_px, rotation, reps, body, settings)
         reps = grading.find_reps(series, rotation, body, settings)
     posture_deg = grading.posture_change_deg(body, rotation)
     hips = {side: ranges.hip(side, reps[side], rotation[side], posture_deg, settings) for side in Side}
-    return Assessment(rotation, body, hips)
+    return Assessment(rotation, body, lean, hips)

@@ -5,16 +5,17 @@ once. So what lies around the legs is kept: shrunk, turned back by the shake of 
 about 15 MB.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
 import numpy as np
 
+from hipcv import room
 from hipcv.geometry import length
 from hipcv.landmarks import Side, of_side
 from hipcv.shake import Anchor
-from hipcv.values import FloatArray, Frame, ImageArray
+from hipcv.values import FloatArray, Frame, ImageArray, Lean
 
 RATE_HZ = 15.0
 """Pictures kept a second: a swing of half a second still has seven of them."""
@@ -45,6 +46,7 @@ class Footage:
     _size: tuple[int, int] = (0, 0)
     _jpegs: list[bytes] = field(default_factory=list)
     _anchor: Anchor | None = None
+    _lean: Lean | None = None
 
     def wants(self, time_s: float) -> bool:
         """Whether a frame at this time would be kept."""
@@ -56,6 +58,7 @@ class Footage:
             if image_px is None or not self._frame_legs(frame, image_px):
                 return
             self._anchor = Anchor(frame.rgb, image_px)
+            self._lean = room.lean(room.edges(frame.rgb, image_px))
         transform = self._anchor.from_reference(frame.rgb)
         self.time_s.append(frame.time_s)
         self.from_reference.append(transform)
@@ -85,6 +88,11 @@ class Footage:
         options = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
         _, packed = cv2.imencode(".jpg", cut, options)  # the order of the channels does not matter to it
         return packed.tobytes()
+
+    @property
+    def lean(self) -> Lean | None:
+        """How far the room appears turned clockwise in the unmirrored picture; None where it does not show that."""
+        return replace(self._lean, roll_deg=-self._lean.roll_deg) if self._lean and self.mirrored else self._lean
 
     def picture(self, index: int) -> FloatArray:
         """One picture in Lab (height, width, 3), lightly smoothed, unmirrored."""

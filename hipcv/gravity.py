@@ -27,12 +27,10 @@ down 180°. A lean of more than 30° is therefore disbelieved. Not told apart, a
 one with Android's axes whose picture lies on its side (a quarter turn).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hipcv.orientation import Orientation
-from hipcv.values import FloatArray
+from hipcv.values import FloatArray, Lean
 
 _ORIENTATION, _ACCELERATION = 0, 3
 _HEADER_BYTES, _VECTOR_BYTES = 4, 12
@@ -47,14 +45,6 @@ _MAX_ROLL_DEG = 30.0
 _MAX_CHANGE_DEG = 10.0
 _MIN_SD_DEG = 0.5  # bias of a phone's accelerometer, 0.05 to 0.1 m/s²
 _MIN_WORLD_DEG = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Gravity:
-    """How far the scene appears turned clockwise in the picture as it is shown, before any un-mirroring; one standard deviation."""
-
-    roll_deg: float
-    sd_deg: float
 
 
 class Motion:
@@ -87,8 +77,8 @@ def is_plausible(n_bytes: int) -> bool:
     return _HEADER_BYTES + _VECTOR_BYTES <= n_bytes <= _MAX_PACKET_BYTES
 
 
-def of_motion(motion: Motion, orientation: Orientation) -> Gravity | None:
-    """The lean over the clip; None where it is not told, not steady, or not to be believed.
+def of_motion(motion: Motion, orientation: Orientation) -> Lean | None:
+    """The lean of the picture as it is shown, before any un-mirroring, over the clip; None where it is not told, not steady, or not to be believed.
 
     Refused are a magnitude other than 9.81 ± 1.5 m/s², a camera that looks up or down by more than 60° (there roll means nothing), a lean of
     more than 30° and one that changes by more than 10°.
@@ -103,7 +93,7 @@ def of_motion(motion: Motion, orientation: Orientation) -> Gravity | None:
     roll_deg, *part_deg = (_roll_deg(vector, orientation) for vector in (whole, *parts))
     if abs(roll_deg) > _MAX_ROLL_DEG or np.ptp(part_deg) > _MAX_CHANGE_DEG:
         return None
-    return Gravity(roll_deg, max(_MIN_SD_DEG, float(np.std(part_deg, ddof=1))))
+    return Lean(roll_deg, max(_MIN_SD_DEG, float(np.std(part_deg, ddof=1))))
 
 
 def _is_credible(up_m_s2: FloatArray) -> bool:

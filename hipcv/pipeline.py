@@ -9,7 +9,7 @@ from hipcv.assessment import assess
 from hipcv.capture import Capture, OnProgress, capture
 from hipcv.landmarks import SWAPPED
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.values import LandmarkSeries, Measurement, ModelInfo
+from hipcv.values import LandmarkSeries, Lean, Measurement, ModelInfo, VideoInfo
 
 
 def measure(
@@ -58,7 +58,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
     subject.check_subject(landmarks, points_px, settings)
     if taken.footage is not None:
         taken.footage.mirrored = mirrored
-    seen = assess(landmarks, points_px, settings, taken.footage)
+    seen = assess(landmarks, points_px, settings, taken.footage, _gravity(taken.clip, mirrored))
     subject.check_reps(seen.hips)
 
     findings = quality.findings(
@@ -68,6 +68,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         n_people=taken.n_people,
         series=landmarks,
         rotation=seen.rotation,
+        lean=seen.lean,
         hips=seen.hips,
         n_swapped=int((readings > 0).sum()),
         assumed_unmirrored=assumed and not mirrored,
@@ -82,6 +83,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         landmarks=landmarks,
         rotation=seen.rotation,
         body=seen.body,
+        lean=seen.lean,
         hips=seen.hips,
         asymmetry=ranges.asymmetry(seen.hips, settings, quality.recording_doubt(findings)),
         findings=findings,
@@ -93,6 +95,13 @@ def _is_mirrored(wanted: Mirrored, camera_says: bool | None) -> tuple[bool, bool
     if wanted is not Mirrored.AUTO:
         return wanted is Mirrored.YES, False
     return bool(camera_says), camera_says is None
+
+
+def _gravity(clip: VideoInfo, mirrored: bool) -> Lean | None:
+    """As recorded; not for a mirrored picture, as nothing says whether its record was mirrored with it."""
+    if mirrored or clip.gravity_roll_deg is None or clip.gravity_sd_deg is None:
+        return None
+    return Lean(clip.gravity_roll_deg, clip.gravity_sd_deg)
 
 
 def _mended(series: LandmarkSeries, readings: swaps.Readings) -> LandmarkSeries:

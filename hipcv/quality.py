@@ -9,8 +9,8 @@ from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.picture import PictureSample
 from hipcv.settings import Settings
 from hipcv.signals import nanmedian, runs
-from hipcv.values import Direction, Finding, Hip, LandmarkSeries, ReadFaults, RotationSeries, Severity, VideoInfo, Zero
-from hipcv.view import in_view, inside, roll_deg, yaw_deg
+from hipcv.values import Direction, Finding, Hip, LandmarkSeries, Lean, ReadFaults, RotationSeries, Severity, VideoInfo, Zero
+from hipcv.view import in_view, inside, yaw_deg
 
 _OUT_SHARE = 0.05
 """Out of the picture, or unseen, for more of the clip than this is worth a finding."""
@@ -29,6 +29,7 @@ def findings(
     n_people: int,
     series: LandmarkSeries,
     rotation: Mapping[Side, RotationSeries],
+    lean: Lean,
     hips: Mapping[Side, Hip],
     n_swapped: int,
     assumed_unmirrored: bool,
@@ -41,7 +42,7 @@ def findings(
         *_light(samples, settings),
         *_framing(series, rotation, settings),
         *_people(n_people, series, samples, n_swapped),
-        *_camera(series, rotation, settings),
+        *_camera(series, rotation, lean, settings),
         *_mirror(clip, assumed_unmirrored),
         *_reps(hips, rotation, settings),
         *(_second_look(hips, rotation, settings) if looked_twice else ()),
@@ -181,13 +182,13 @@ def _people(n_people: int, series: LandmarkSeries, samples: Sequence[PictureSamp
         yield _info("sides_swapped", f"Left and right were exchanged in {n_swapped} pictures and put back. Check the overlay.")
 
 
-def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
-    roll = roll_deg(rotation)
-    if roll is not None and abs(roll) >= settings.roll_warn_deg:
+def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lean: Lean, settings: Settings) -> Iterator[Finding]:
+    roll = lean.roll_deg
+    if abs(roll) >= settings.roll_warn_deg and abs(roll) > 2 * lean.sd_deg:
         way = "clockwise" if roll < 0 else "counter-clockwise"
         yield _warning(
             "camera_rolled",
-            f"The phone leans by about {abs(roll):.0f}° {way}, judged by both resting legs; angles that are read from rest do not lean with it. "
+            f"The phone leans by about {abs(roll):.0f}° {way} (within {2 * lean.sd_deg:.0f}°), which the angles do not follow. "
             "Prop the phone upright next time.",
         )
     yaw = yaw_deg(series, rotation)

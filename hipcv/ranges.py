@@ -4,8 +4,8 @@ Every interval is 95 %: the value ± 1.96 standard errors. They add up from inde
 
 - what the landmarks misread at an end range, the same in every repetition of that leg and direction;
 - the spread of the repetitions over the square root of their number;
-- the zero: how far a rest posture strays, or how far the phone may lean; it shifts one direction against the other and drops out of the
-  total arc, and the lean of the phone counts twice in the difference between the hips (docs/method.md);
+- the zero: how far a rest posture strays, or what is unknown of the phone's lean; it shifts one direction against the other and drops out of
+  the total arc, and the lean of the phone counts twice in the difference between the hips (docs/method.md);
 - the tilt of pelvis or trunk beyond what is noise, which passes into the angle about one to one.
 """
 
@@ -37,6 +37,8 @@ def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_cha
         zero=rotation.zero,
         rest_deg=rotation.rest_deg,
         rest_doubt_deg=rotation.rest_doubt_deg,
+        upright_deg=rotation.upright_deg,
+        upright_sd_deg=rotation.upright_sd_deg,
     )
 
 
@@ -66,7 +68,7 @@ def _interval(value: float, variance: float, sd: float, n_reps: int) -> Range:
 
 def _zero_variance(rotation: RotationSeries, settings: Settings) -> float:
     if rotation.zero is Zero.GRAVITY:
-        return float(settings.roll_sd_deg**2)
+        return rotation.upright_sd_deg**2 + settings.vertical_sd_deg**2
     return float(settings.rest_sd_deg**2 + rotation.rest_doubt_deg**2)
 
 
@@ -105,15 +107,12 @@ def asymmetry(hips: Mapping[Side, Hip], settings: Settings, doubt: str = "") -> 
 def _difference(ours: Range, theirs: Range, right: Hip, left: Hip, is_total: bool, settings: Settings, doubt: str) -> Difference:
     value = ours.value - theirs.value
     variance = _variance(ours) + _variance(theirs)
-    by_gravity = Zero.GRAVITY in (right.zero, left.zero)
-    if by_gravity and not is_total:  # the phone's lean enters both hips, with opposite sign: (2 r)² instead of r² + r²
-        variance += 2 * settings.roll_sd_deg**2
+    by_gravity = [hip_ for hip_ in (right, left) if hip_.zero is Zero.GRAVITY]
+    if len(by_gravity) == 2 and not is_total:  # what is unknown of the lean enters both hips, with opposite sign: (2 r)² instead of r² + r²
+        variance += 2 * right.upright_sd_deg**2
     half = Z95 * variance**0.5
-    doubt = (
-        doubt
-        or _doubt(ours, theirs, right, left, settings)
-        or ("the lean of the phone is not known" if by_gravity and not is_total else "")
-    )
+    leans = not is_total and any(hip_.upright_sd_deg > settings.roll_known_deg for hip_ in by_gravity)
+    doubt = doubt or _doubt(ours, theirs, right, left, settings) or ("the lean of the phone is not known" if leans else "")
     notice, large = (
         (settings.notice_total_deg, settings.large_total_deg) if is_total else (settings.notice_direction_deg, settings.large_direction_deg)
     )

@@ -98,7 +98,8 @@ def zero_reason(hip: Hip) -> str:
             "because that does not lean with the phone."
         )
     why = "was never seen at rest" if math.isnan(hip.rest_deg) else "did not hang straight down at rest"
-    return f"Counted from the vertical of the picture, because the leg {why}; it leans with the phone."
+    lean = f"{abs(hip.upright_deg):.0f}° (± {1.96 * hip.upright_sd_deg:.0f}°)"
+    return f"Counted from the vertical, less the phone's lean of {lean}, because the leg {why}."
 
 
 def rep_lines(measurement: Measurement) -> list[tuple[str, str, str, str, str]]:

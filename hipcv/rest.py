@@ -1,14 +1,12 @@
 """Where a leg hangs at rest, and whether that posture may serve as the zero of its angles."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.signals import runs, smooth, speed
-from hipcv.values import BoolArray, FloatArray, Zero
+from hipcv.values import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,25 +58,3 @@ def _lasting(time_s: FloatArray, flags: BoolArray, at_least_s: float) -> BoolArr
         if time_s[end - 1] - time_s[start] >= at_least_s:
             result[start:end] = True
     return result
-
-
-def common_lean_deg(rest_deg: Mapping[Side, float]) -> float | None:
-    """How far both resting shanks lean the same way in the picture, toward image right; None unless both were seen at rest.
-
-    A leaning phone leans both; what only one leg shows, or both in opposite ways, is posture.
-    """
-    left, right = (side.lateral_x * rest_deg[side] for side in (Side.LEFT, Side.RIGHT))
-    if not np.isfinite([left, right]).all():
-        return None
-    return min(left, right, key=abs) if left * right > 0 else 0.0
-
-
-def zero_of(side: Side, rest_deg: Mapping[Side, float], settings: Settings) -> Zero:
-    """Rest, where it was seen and lies no further from the vertical than the phone's lean and a relaxed leg explain."""
-    own = rest_deg[side]
-    if not np.isfinite(own):
-        return Zero.GRAVITY
-    lean = common_lean_deg(rest_deg)
-    limit = settings.rest_posture_deg if lean is not None else settings.rest_posture_deg + settings.roll_sd_deg
-    askew = abs(side.lateral_x * own - (lean or 0.0))
-    return Zero.REST if askew <= limit else Zero.GRAVITY

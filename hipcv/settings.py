@@ -134,7 +134,11 @@ class Settings:
     rest_sd_deg: float = 1.2
     """How far a leg that hangs by its own weight may lie from the clinical zero."""
     roll_sd_deg: float = 3.0
-    """How far a phone that somebody set upright may lean, where no rest posture tells."""
+    """How far a phone that somebody set upright may lean, where nothing in the picture tells."""
+    roll_known_deg: float = 1.5
+    """A lean known worse than this gives no verdict on one direction counted from the vertical: it enters the difference twice."""
+    vertical_sd_deg: float = 2.0
+    """How far landmarks misread the line of a hanging shank against the vertical."""
     tilt_noise_deg: float = 3.0
     """Tilt of the hip line that landmarks show in a person who keeps still."""
 

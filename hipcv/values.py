@@ -36,7 +36,7 @@ class Zero(Enum):
     REST = "rest"
     """The shank as the person lets it hang at rest: free of the phone's lean, bound to the posture."""
     GRAVITY = "image_vertical"
-    """The vertical edge of the picture: the clinical zero while the phone stands upright."""
+    """The vertical of the picture less the lean of the phone, as far as that is known: the clinical zero."""
 
 
 class Severity(Enum):
@@ -64,6 +64,14 @@ class Grade(Enum):
     CORRECTED = "corrected"
     """The pelvis tilted along, and what it added was taken off."""
     SPOILED = "spoiled"
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """How far the scene appears turned clockwise in the picture, with one standard deviation; a phone turned the other way shows that."""
+
+    roll_deg: float
+    sd_deg: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +212,9 @@ class RotationSeries:
     rest_doubt_deg: float
     """Half of what the leg's rest postures at the two ends of the clip differ by; 0 if they agree."""
     shank_px: float
+    upright_deg: float = 0.0
+    """`from_vertical_deg` where the shank hangs truly straight down, as far as the lean of the phone is known."""
+    upright_sd_deg: float = 0.0
     corrected: Corrected | None = None
     """From the pictures themselves; None where only landmarks speak."""
 
@@ -217,7 +228,7 @@ class RotationSeries:
     @property
     def zero_deg(self) -> float:
         """`from_vertical_deg` where the reported angle is 0."""
-        return self.rest_deg if self.zero is Zero.REST else 0.0
+        return self.rest_deg if self.zero is Zero.REST else self.upright_deg
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -284,6 +295,8 @@ class Hip:
     zero: Zero
     rest_deg: float
     rest_doubt_deg: float = 0.0
+    upright_deg: float = 0.0
+    upright_sd_deg: float = 0.0
 
     def range_of(self, direction: Direction) -> Range | None:
         """Internal or external rotation."""
@@ -338,6 +351,7 @@ class Measurement:
     landmarks: LandmarkSeries
     rotation: dict[Side, RotationSeries]
     body: BodySeries
+    lean: Lean
     hips: dict[Side, Hip]
     asymmetry: Asymmetry
     findings: tuple[Finding, ...]

@@ -8,7 +8,6 @@ from hipcv.geometry import from_down_deg
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.legpose import FOCAL_PER_LONG_SIDE
 from hipcv.people import TORSO
-from hipcv.rest import common_lean_deg
 from hipcv.settings import Settings
 from hipcv.signals import nanmedian
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries, RotationSeries
@@ -18,12 +17,6 @@ def trunk_from_upright_deg(series: LandmarkSeries) -> float:
     """Angle of the trunk from upright in the picture, over the whole clip; 180 = upside down."""
     shoulders, hips = (series.image_px[series.found][:, points].mean(axis=1) for points in (TORSO[:2], TORSO[2:]))
     return float(from_down_deg(np.median(hips - shoulders, axis=0)))
-
-
-def roll_deg(rotation: Mapping[Side, RotationSeries]) -> float | None:
-    """How far the scene looks turned clockwise, from what both resting legs have in common; None unless both were seen at rest."""
-    lean = common_lean_deg({side: rotation[side].rest_deg for side in Side})
-    return None if lean is None else -lean
 
 
 def yaw_deg(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries]) -> float:

@@ -20,6 +20,7 @@ from hipcv.values import (
     FloatArray,
     Hip,
     LandmarkSeries,
+    Lean,
     Measurement,
     ModelInfo,
     Range,
@@ -198,6 +199,7 @@ class Measured:
     points_px: FloatArray
     rotation: dict[Side, RotationSeries]
     body: BodySeries
+    lean: Lean
     hips: dict[Side, Hip]
 
     def reps(self, side: Side) -> tuple[Rep, ...]:
@@ -219,7 +221,7 @@ def measured(subject: Subject | LandmarkSeries, settings: Settings | None = None
     series = subject.landmarks() if isinstance(subject, Subject) else subject
     points_px = angles.steady_points(series, settings)
     seen = assess(series, points_px, settings)
-    return Measured(series, points_px, seen.rotation, seen.body, seen.hips)
+    return Measured(series, points_px, seen.rotation, seen.body, seen.lean, seen.hips)
 
 
 def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Finding, ...]:
@@ -232,6 +234,7 @@ def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Find
         "n_people": 1,
         "series": seen.series,
         "rotation": seen.rotation,
+        "lean": seen.lean,
         "hips": seen.hips,
         "n_swapped": 0,
         "assumed_unmirrored": False,
@@ -333,6 +336,7 @@ def a_measurement(**choices: Any) -> Measurement:
         landmarks=series,
         rotation={side: a_series(side, series.time_s, seen) for side in Side},
         body=BodySeries(series.time_s, seen / 10, np.zeros(4), np.zeros(4)),
+        lean=Lean(0.5, 0.4),
         hips={Side.LEFT: left, Side.RIGHT: a_hip(Side.RIGHT)},
         asymmetry=Asymmetry(Difference(-5.0, -17.0, 7.0, Verdict.WITHIN_ERROR, ""), None, None),
         findings=(Finding("blur", Severity.WARNING, "The picture is blurred. Wipe the lens."),),

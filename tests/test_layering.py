@@ -14,6 +14,7 @@ PACKAGE = Path(hipcv.__file__).parent
 FLOORS = {
     "vocabulary": "__init__ errors landmarks settings stopping values",
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality "
+    "room upright "
     "shake footage legpose layers registration pelvis second_look",
     "edges": "container mp4 limits orientation gravity demux tone video models pose output face drawing overlay figure report document",
     "composition": "capture pipeline validation",
@@ -26,7 +27,7 @@ HEIGHT = {floor: height for height, floor in enumerate(FLOORS)}
 
 ONLY_IN = {
     "mediapipe": {"pose"},
-    "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "registration"},
+    "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "registration", "room"},
     "av": {"video", "demux", "orientation", "overlay", "doctor"},
     "matplotlib": {"figure", "drawing"},
     "PIL": {"drawing"},

@@ -19,7 +19,7 @@ IN, OUT = Direction.INTERNAL, Direction.EXTERNAL
 
 
 def hip_of(*reps, away_deg=UPRIGHT, zero=Zero.REST, settings=None):
-    rotation = a_series(Side.RIGHT, TIMES_S, np.zeros_like(TIMES_S), zero=zero)
+    rotation = a_series(Side.RIGHT, TIMES_S, np.zeros_like(TIMES_S), zero=zero, upright_sd_deg=3.0)
     return hip(Side.RIGHT, reps, rotation, away_deg, settings or Settings())
 
 
@@ -42,10 +42,10 @@ def test_the_interval_adds_landmarks_spread_and_zero():
     assert half_width(span) == pytest.approx(8.492, abs=0.001)
 
 
-def test_a_zero_from_gravity_leans_with_the_phone():
+def test_a_zero_from_gravity_knows_no_more_than_the_lean_and_the_line_of_the_shank():
     span = hip_of(a_rep(IN, 30), a_rep(IN, 32), a_rep(IN, 34), zero=Zero.GRAVITY).internal_rotation_deg
-    # 16 + 4 / 3 + the phone's 3²: 26.333; 1.96 * 5.1316 = 10.058
-    assert half_width(span) == pytest.approx(10.058, abs=0.001)
+    # 16 + 4 / 3 + the phone's 3² + the shank's 2²: 30.333; 1.96 * 5.5076 = 10.795
+    assert half_width(span) == pytest.approx(10.795, abs=0.001)
 
 
 def test_a_single_repetition_borrows_its_spread():
@@ -199,7 +199,7 @@ def test_a_side_that_is_missing_gives_no_difference():
             "the pelvis or the trunk moved with the left leg",
             id="compensation",
         ),
-        pytest.param({"zero": Zero.GRAVITY}, "the lean of the phone is not known", id="read from the vertical"),
+        pytest.param({"zero": Zero.GRAVITY, "upright_sd_deg": 2.0}, "the lean of the phone is not known", id="read from the vertical"),
     ],
 )
 def test_a_doubt_gives_no_verdict_and_says_why(changes, why):
@@ -217,20 +217,25 @@ def test_a_compensated_repetition_that_does_not_count_is_no_doubt():
     assert asymmetry(hips, Settings()).internal_rotation_deg.verdict is Verdict.LARGE
 
 
-def test_read_from_gravity_only_totals_are_judged():
-    hips = {side: replace(h, zero=Zero.GRAVITY) for side, h in a_pair(20, 60).items()}
+def test_read_from_a_vertical_that_nobody_knows_only_totals_are_judged():
+    hips = {side: replace(h, zero=Zero.GRAVITY, upright_sd_deg=2.0) for side, h in a_pair(20, 60).items()}
     result = asymmetry(hips, Settings())
     assert result.internal_rotation_deg.verdict is Verdict.NONE
     assert result.external_rotation_deg.verdict is Verdict.NONE
     assert result.total_deg.verdict is Verdict.LARGE
 
 
+def test_a_lean_that_is_known_leaves_a_verdict():
+    hips = {side: replace(h, zero=Zero.GRAVITY, upright_sd_deg=0.5) for side, h in a_pair(20, 60).items()}
+    assert asymmetry(hips, Settings()).internal_rotation_deg.verdict is Verdict.LARGE
+
+
 def test_the_phones_lean_counts_twice_in_a_difference():
-    """A lean of e adds e to one hip and takes it from the other: (2 * 3)² = 36 beside the hips' own 16 + 16."""
+    """A lean of e adds e to one hip and takes it from the other: (2 * 3)² = 36 beside the hips' own 2 * (16 + 4)."""
     reps = [a_rep(IN, 30), a_rep(IN, 30)]
     right, left = (replace(hip_of(*reps, zero=Zero.GRAVITY), side=side) for side in (Side.RIGHT, Side.LEFT))
     difference = asymmetry({Side.RIGHT: right, Side.LEFT: left}, Settings()).internal_rotation_deg
-    assert difference.high == pytest.approx(1.96 * (16 + 16 + 36) ** 0.5)
+    assert difference.high == pytest.approx(1.96 * (2 * (16 + 4) + 36) ** 0.5)
 
 
 def test_a_doubt_about_the_recording_leaves_no_verdict_and_says_why():

@@ -130,11 +130,16 @@ def test_a_table_row_holds_right_left_and_right_minus_left():
         pytest.param(Zero.REST, -2.5, "posture at rest (−2.5° from the vertical", id="rest, leaning inward"),
         pytest.param(Zero.REST, 2.5, "posture at rest (+2.5° from the vertical", id="rest, leaning outward"),
         pytest.param(Zero.REST, -0.01, "posture at rest (+0.0° from the vertical", id="rest, straight"),
-        pytest.param(Zero.GRAVITY, float("nan"), "from the vertical of the picture, because the leg was never seen at rest", id="gravity"),
+        pytest.param(
+            Zero.GRAVITY,
+            float("nan"),
+            "from the vertical, less the phone's lean of 6° (± 1°), because the leg was never seen at rest",
+            id="gravity",
+        ),
     ],
 )
 def test_the_zero_is_named_with_its_reason(zero, rest_deg, expected):
-    sentence = report.zero_reason(a_hip(Side.LEFT, zero=zero, rest_deg=rest_deg))
+    sentence = report.zero_reason(a_hip(Side.LEFT, zero=zero, rest_deg=rest_deg, upright_deg=-6.0, upright_sd_deg=0.5))
     assert expected in sentence
     assert "nan" not in sentence
     assert sentence.endswith(".")

@@ -6,43 +6,11 @@ import numpy as np
 import pytest
 
 from hipcv.landmarks import Side
-from hipcv.rest import common_lean_deg, zero_of
-from hipcv.settings import Settings
 from hipcv.values import Direction, Zero
 from tests.builders import Subject, findings_of, measured, right_leg, seated, still_deg, swings_deg
 
 NAN = float("nan")
 SWINGS = ((35, 0.6), (-40, 0.6), (35, 0.6), (-40, 0.6))
-
-
-@pytest.mark.parametrize(
-    ("left_deg", "right_deg", "lean"),
-    [
-        pytest.param(-6.0, 6.0, -6.0, id="a phone that leans"),
-        pytest.param(-4.0, 8.0, -4.0, id="a phone that leans and a leg that rests 4 degrees outward"),
-        pytest.param(7.0, 7.0, 0.0, id="both feet outward: posture"),
-        pytest.param(0.0, -14.0, 0.0, id="one foot tucked in: posture"),
-        pytest.param(NAN, 3.0, None, id="one leg never at rest"),
-    ],
-)
-def test_the_lean_of_the_phone_is_what_both_legs_share(left_deg, right_deg, lean):
-    seen = common_lean_deg({Side.LEFT: left_deg, Side.RIGHT: right_deg})
-    assert seen is None if lean is None else seen == pytest.approx(lean)
-
-
-@pytest.mark.parametrize(
-    ("left_deg", "right_deg", "zero"),
-    [
-        pytest.param(1.0, 3.0, Zero.REST, id="relaxed"),
-        pytest.param(-8.0, 8.0, Zero.REST, id="the phone leans by 8"),
-        pytest.param(0.0, 9.0, Zero.GRAVITY, id="one foot 9 outward"),
-        pytest.param(8.0, 8.0, Zero.GRAVITY, id="both feet 8 outward"),
-        pytest.param(NAN, 7.0, Zero.REST, id="7 degrees that the phone may explain"),
-        pytest.param(0.0, NAN, Zero.GRAVITY, id="never at rest"),
-    ],
-)
-def test_a_posture_askew_is_no_zero(left_deg, right_deg, zero):
-    assert zero_of(Side.RIGHT, {Side.LEFT: left_deg, Side.RIGHT: right_deg}, Settings()) is zero
 
 
 def codes(subject):

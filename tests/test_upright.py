@@ -1,0 +1,92 @@
+"""The lean of the phone: who says so, who is believed, and from what zero the angles are counted."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hipcv import upright
+from hipcv.landmarks import Side
+from hipcv.settings import Settings, Step
+from hipcv.values import Lean, Zero
+from tests.builders import measured, seated
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("left_deg", "right_deg", "lean"),
+    [
+        pytest.param(-6.0, 6.0, -6.0, id="a phone that leans"),
+        pytest.param(-4.0, 8.0, -4.0, id="a phone that leans and a leg that rests 4 degrees outward"),
+        pytest.param(7.0, 7.0, 0.0, id="both feet outward: posture"),
+        pytest.param(0.0, -14.0, 0.0, id="one foot tucked in: posture"),
+        pytest.param(NAN, 3.0, None, id="one leg never at rest"),
+    ],
+)
+def test_the_shanks_show_what_both_of_them_share(left_deg, right_deg, lean):
+    seen = upright.common_lean_deg({Side.LEFT: left_deg, Side.RIGHT: right_deg})
+    assert seen is None if lean is None else seen == pytest.approx(lean)
+
+
+@pytest.mark.parametrize(
+    ("side", "rest_deg", "roll_deg", "sd_deg", "zero"),
+    [
+        pytest.param(Side.RIGHT, 3.0, 0.0, 0.5, Zero.REST, id="relaxed"),
+        pytest.param(Side.RIGHT, 8.0, 8.0, 0.5, Zero.REST, id="the phone leans by 8"),
+        pytest.param(Side.LEFT, -8.0, 8.0, 0.5, Zero.REST, id="the phone leans by 8, the other leg"),
+        pytest.param(Side.LEFT, 8.0, 8.0, 0.5, Zero.GRAVITY, id="a phone that leans the other way"),
+        pytest.param(Side.RIGHT, 9.0, 0.0, 0.5, Zero.GRAVITY, id="the foot 9 outward"),
+        pytest.param(Side.RIGHT, 7.0, 0.0, 3.0, Zero.REST, id="7 degrees that the phone may explain"),
+        pytest.param(Side.RIGHT, NAN, 0.0, 0.5, Zero.GRAVITY, id="never at rest"),
+    ],
+)
+def test_a_posture_askew_is_no_zero(side, rest_deg, roll_deg, sd_deg, zero):
+    assert upright.zero_of(side, rest_deg, Lean(roll_deg, sd_deg), Settings()) is zero
+
+
+def lean_of(subject, room=None, gravity=None, settings=Settings()):  # noqa: B008 (frozen)
+    seen = measured(subject)
+    return upright.lean(seen.rotation, seen.body, room, gravity, settings)
+
+
+def test_the_body_alone_shows_a_lean_to_about_a_degree():
+    seen = lean_of(seated(roll_deg=6.0))
+    assert seen.roll_deg == pytest.approx(6.0, abs=0.1)
+    assert 1.0 < seen.sd_deg < 1.5
+
+
+def test_legs_that_rest_turned_outward_alike_do_not_look_like_a_lean():
+    assert lean_of(seated(left_deg=seated().left_deg + 5, right_deg=seated().right_deg + 5)).roll_deg == pytest.approx(0, abs=0.1)
+
+
+def test_the_room_outweighs_the_body():
+    seen = lean_of(seated(roll_deg=3.0), room=Lean(5.0, 0.5))
+    assert 4.5 < seen.roll_deg < 5.0
+    assert seen.sd_deg < 0.8
+
+
+@pytest.mark.parametrize("sharp", [{"room": Lean(-9.0, 0.5)}, {"gravity": Lean(90.0, 0.5)}], ids=["a shelf askew", "strange axes"])
+def test_a_witness_that_contradicts_the_body_is_not_believed(sharp):
+    assert lean_of(seated(roll_deg=3.0), **sharp) == lean_of(seated(roll_deg=3.0))
+
+
+def test_of_two_sharp_witnesses_that_disagree_neither_is_believed():
+    assert lean_of(seated(), room=Lean(3.0, 0.5), gravity=Lean(-2.0, 0.5)) == lean_of(seated())
+
+
+def test_both_together_are_sharper_than_either():
+    assert lean_of(seated(), room=Lean(0.4, 0.6), gravity=Lean(0.2, 0.5)).sd_deg < 0.45
+
+
+def test_with_the_step_left_out_the_phone_is_taken_as_upright_but_for_what_anybody_may_lean_it():
+    settings = Settings(without=frozenset({Step.UPRIGHT}))
+    assert lean_of(seated(roll_deg=6.0), room=Lean(6.0, 0.5), settings=settings) == Lean(0.0, settings.roll_sd_deg)
+
+
+def test_angles_counted_from_the_vertical_do_not_lean_with_the_phone():
+    seen = measured(seated(roll_deg=6.0))
+    for side in Side:
+        leg = upright.counted(seen.rotation, Lean(6.0, 0.4), Settings())[side]
+        hung = replace(leg, zero=Zero.GRAVITY).internal_rotation_deg
+        assert np.nanmedian(hung[~leg.moving]) == pytest.approx(0, abs=0.3)
