@@ -1,6 +1,7 @@
 """A validation as a report in Markdown: every table of it, in plain words."""
 
-from pathlib import PurePath
+from pathlib import Path
+from urllib.parse import quote
 
 from hipcv import validation_words as words
 from hipcv.comparison import Reference, Validation, pooled_rmse_deg
@@ -114,8 +115,9 @@ def bullets(lines: tuple[str, ...]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
-def picture_beside(report: PurePath | None, figure: PurePath | None) -> str | None:
+def picture_beside(report: Path | None, figure: Path | None) -> str | None:
     """How a report names its figure: by its name alone where both lie in one folder, else in full."""
     if figure is None or report is None:
         return None
-    return figure.name if figure.parent == report.parent else figure.as_posix()
+    beside = figure.resolve().parent == report.resolve().parent
+    return quote(figure.name if beside else figure.resolve().as_posix())
