@@ -10,7 +10,7 @@ from rich.text import Text
 
 from hipcv import report
 from hipcv import validation_words as words
-from hipcv.comparison import pooled_rmse_deg
+from hipcv.comparison import Reference, pooled_rmse_deg
 from hipcv.doctor import Check
 from hipcv.landmarks import Side
 from hipcv.values import Measurement
@@ -78,10 +78,12 @@ def print_validation(result: "Validation", written: Sequence[Path]) -> None:
     out.print(f"{words.headline(result)}.")
     if result.rows:
         _print_columns(out, words.agreement_table(result))
+        held = "the truth" if result.reference is Reference.TRUTH else "the reading"
+        out.print(f"Interval: half of the stated 95 % interval; inside: how often it holds {held}.")
     rmse_deg = pooled_rmse_deg(result.frames)
     if rmse_deg is not None:
-        out.print(f"Frame by frame, while a leg moves: root mean square error {words.degrees(rmse_deg)}.")
-        out.print()
+        out.print(f"Frame by frame, while a leg moves: root mean square error (RMSE) {words.degrees(rmse_deg)}.")
+    out.print()
     if result.ablation:
         _print_columns(out, words.ablation_table(result))
     for failure in result.failures:

@@ -7,10 +7,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from hipcv.agreement import Row, statistics
 from hipcv.comparison import Camera, Reference, Validation, step_words
 from hipcv.output import replacing
+from hipcv.validation_words import counted, degrees
 
 _FAMILY = "DejaVu Sans"
 _LARGE, _MIDDLE, _SMALL = 17, 14, 12
@@ -41,11 +43,11 @@ def draw_figure(result: Validation) -> Figure:
     """The figure itself, bound to no window and no global state; two panels a row."""
     panels = _panels(result)
     n_rows = (len(panels) + 1) // 2
-    height_in = _PANEL_IN * n_rows + 0.9
+    height_in = _PANEL_IN * n_rows + 1.0
     figure = Figure(figsize=(_WIDTH_IN, height_in), dpi=_DPI, facecolor="white")
     FigureCanvasAgg(figure)
     grid = figure.add_gridspec(
-        n_rows, 2, left=0.075, right=0.975, bottom=0.75 / height_in, top=1 - 1.05 / height_in, wspace=0.2, hspace=1.5 / _PANEL_IN
+        n_rows, 2, left=0.075, right=0.975, bottom=0.75 / height_in, top=1 - 1.25 / height_in, wspace=0.2, hspace=1.5 / _PANEL_IN
     )
     for index, draw in enumerate(panels):
         alone = index == len(panels) - 1 and index % 2 == 0
@@ -55,8 +57,8 @@ def draw_figure(result: Validation) -> Figure:
         axes.spines[["top", "right"]].set_visible(False)
         axes.set_axisbelow(True)
     reference = "a goniometer" if result.reference is Reference.GONIOMETER else "the truth"
-    title = f"hipcv against {reference}: {len(result.end_ranges())} end ranges of {len(result.clips())} clips"
-    figure.text(0.5, 1 - 0.35 / height_in, title, fontsize=_LARGE, weight="bold", ha="center", va="center", family=_FAMILY)
+    title = f"hipcv against {reference}: {counted(len(result.end_ranges()), 'end range')} of {counted(len(result.clips()), 'clip')}"
+    figure.text(0.5, 1 - 0.3 / height_in, title, fontsize=_LARGE, weight="bold", ha="center", va="center", family=_FAMILY)
     return figure
 
 
@@ -84,22 +86,12 @@ def _bland_altman(axes: Axes, result: Validation) -> None:
     found = statistics(rows)
     low_deg, high_deg = found.limits_of_agreement_deg
     _scatter(axes, rows, lambda row: (row.true_deg + row.measured_deg) / 2)
-    for level_deg, name, dashes in ((found.bias_deg, "bias", "-"), (low_deg, "−1.96 SD", "--"), (high_deg, "+1.96 SD", "--")):
-        axes.axhline(level_deg, color="black", linestyle=dashes, linewidth=1.6, zorder=2)
-        label = f"{name} {level_deg:+z.1f}°".replace("-", "−")
-        where = (1.0, level_deg)
-        axes.annotate(
-            label,
-            where,
-            xycoords=("axes fraction", "data"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            fontsize=_SMALL,
-            ha="right",
-            va="bottom",
-            family=_FAMILY,
-        )
-    axes.set_xlim(right=axes.get_xlim()[1] + 0.25 * np.ptp(axes.get_xlim()))  # room for the words
+    axes.axhline(found.bias_deg, color="black", linewidth=1.6, zorder=2, label=f"bias {degrees(found.bias_deg, signed=True)}")
+    limits = f"limits {degrees(low_deg, signed=True)[:-1]} to {degrees(high_deg, signed=True)}"
+    axes.axhline(low_deg, color="black", linestyle="--", linewidth=1.6, zorder=2, label=limits)
+    axes.axhline(high_deg, color="black", linestyle="--", linewidth=1.6, zorder=2)
+    most_deg = max(axes.get_ylim()[1], 1.2 * abs(low_deg), 1.2 * abs(high_deg))
+    axes.set_ylim(-most_deg, most_deg)
     _name(axes, "Bland–Altman", f"mean of measured and {_reference(result)}, degrees", "error, degrees")
     _legend(axes)
 
@@ -157,10 +149,10 @@ def _ablation(axes: Axes, result: Validation) -> None:
     bars = [("nothing", statistics(result.end_ranges()).mean_absolute_error_deg)]
     bars += [(step_words(one.step), one.end_ranges.mean_absolute_error_deg) for one in result.ablation if one.end_ranges]
     sizes = [size for _, size in bars]
-    axes.barh(range(len(bars)), sizes, color=[_GREY, *[_DARK] * (len(bars) - 1)], height=0.62)
+    axes.barh(range(len(bars)), sizes, color=[_GREY, *[_DARK] * (len(bars) - 1)], height=0.45)
     for place, (name, size) in enumerate(bars):
-        axes.text(size, place, f"  {size:.1f}°", fontsize=_SMALL, va="center", family=_FAMILY)
-        axes.text(0, place - 0.34, name, fontsize=_SMALL, va="bottom", family=_FAMILY)
+        axes.text(size, place, f"  {degrees(size)}", fontsize=_SMALL, va="center", family=_FAMILY)
+        axes.text(0, place - 0.25, f" {name}", fontsize=_SMALL, va="bottom", family=_FAMILY)
     axes.set_yticks([])
     axes.set_ylim(len(bars) - 0.5, -0.9)
     axes.set_xlim(0, 1.15 * max(*sizes, 0.1))
@@ -177,6 +169,7 @@ def _scatter(axes: Axes, rows: Sequence[Row], x_of: Callable[[Row], float]) -> N
         axes.scatter([x_of(row) for row in some], errors, s=70, marker=mark, color=face, edgecolors=edge, alpha=0.85, label=label, zorder=3)
     limit_deg = max(_LEAST_LIMIT_DEG, 1.35 * max((abs(row.error_deg) for row in rows), default=0))
     axes.set_ylim(-limit_deg, limit_deg)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     axes.axhline(0, color="#8c8c8c", linewidth=0.9, zorder=1)
     axes.grid(axis="y", color="#dddddd", linewidth=0.8)
 
@@ -190,7 +183,14 @@ def _name(axes: Axes, title: str, x: str, y: str) -> None:
 def _legend(axes: Axes) -> None:
     """Above the panel, where no point can lie."""
     axes.legend(
-        loc="lower left", bbox_to_anchor=(-0.02, 0.985), ncols=3, frameon=False, prop={"family": _FAMILY, "size": _SMALL}, handletextpad=0.4
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 0.985),
+        ncols=4,
+        frameon=False,
+        prop={"family": _FAMILY, "size": _SMALL},
+        handletextpad=0.4,
+        handlelength=1.4,
+        columnspacing=1.0,
     )
 
 

@@ -1,10 +1,11 @@
 """A validation as a report in Markdown: every table of it, in plain words."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from hipcv import validation_words as words
-from hipcv.comparison import Reference, Validation, pooled_rmse_deg
+from hipcv.comparison import Reference, Validation, pooled_rmse_deg, step_words
 from hipcv.report import INTENDED_USE
 from hipcv.validation_words import Table
 
@@ -16,7 +17,7 @@ LEGEND = (
 )
 ABLATION_LEGEND = (
     "Mean abs., largest, interval and inside are those of the end ranges; sides: mean absolute error of right minus left; "
-    "RMSE: frame by frame; not measured: quantities and clips for which no number was given."
+    "RMSE: frame by frame; missed: repetitions; no number: quantities and clips for which none was given."
 )
 
 
@@ -31,7 +32,11 @@ def to_markdown(result: Validation, picture: str | None = None) -> str:
         *(_angles(result) if result.rows else []),
         *_camera(result),
         *([*_frames(result)] if result.frames else []),
-        *(["## With each step left out", table(words.ablation_table(result)), ABLATION_LEGEND] if result.ablation else []),
+        *(
+            ["## With each step left out", table(words.ablation_table(result)), ABLATION_LEGEND, step_list(result)]
+            if result.ablation
+            else []
+        ),
         *(["## Clip by clip", table(words.clip_table(result)), "Over the end ranges of the clip."] if result.rows else []),
         *_every_row(result),
         *_left_over(result),
@@ -92,6 +97,11 @@ def _frames(result: Validation) -> list[str]:
     ]
 
 
+def step_list(result: Validation) -> str:
+    """What each step that was left out does."""
+    return bullets([f"{one.step.replace('_', ' ')}: {step_words(one.step)}" for one in result.ablation])
+
+
 def _every_row(result: Validation) -> list[str]:
     parts = []
     if result.rows:
@@ -110,7 +120,7 @@ def _left_over(result: Validation) -> list[str]:
     return parts
 
 
-def bullets(lines: tuple[str, ...]) -> str:
+def bullets(lines: Sequence[str]) -> str:
     """A list of Markdown."""
     return "\n".join(f"- {line}" for line in lines)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hipcv import grouping
 from hipcv.agreement import Icc, Row, Statistics, statistics
-from hipcv.comparison import Camera, Reference, Validation, pooled_rmse_deg, step_words
+from hipcv.comparison import Camera, Reference, Validation, pooled_rmse_deg
 
 Line = tuple[str, ...]
 
@@ -29,6 +29,15 @@ def degrees(value: float | None, *, signed: bool = False) -> str:
     return (f"{value:+z.1f}°" if signed else f"{value:z.1f}°").replace("-", "−")
 
 
+def counted(n: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "clip"), counted(8, "clip")
+    ('1 clip', '8 clips')
+    """
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def icc_text(icc: Icc | None) -> str:
     """`0.98 (0.95–0.99)`, or a dash."""
     return f"{icc.value:z.2f} ({icc.low:z.2f}–{icc.high:z.2f})".replace("-", "−") if icc else "–"
@@ -45,7 +54,7 @@ def percent(share: float) -> str:
 
 def headline(result: Validation) -> str:
     """How many clips and repetitions."""
-    clips = f"{result.n_clips} clip{'' if result.n_clips == 1 else 's'}, model {result.model}"
+    clips = f"{counted(result.n_clips, 'clip')}, model {result.model}"
     if result.reference is Reference.GONIOMETER:
         return f"{clips}, compared with a goniometer"
     return f"{clips}; {result.n_true_reps} true repetitions, {result.n_missed} missed, {result.n_invented} invented"
@@ -151,7 +160,7 @@ def rows_table(rows: Sequence[Row], reference: Reference) -> Table:
 
 def ablation_table(result: Validation) -> Table:
     """All steps in the first line, then each one left out."""
-    header = ("Left out", "Mean abs.", "Largest", "Interval", "Inside", "Sides", "RMSE", "Reps missed", "Not measured")
+    header = ("Left out", "Mean abs.", "Largest", "Interval", "Inside", "Sides", "RMSE", "Missed", "No number")
     groups = result.groups()
     lines = [
         _ablation_line(
@@ -163,7 +172,9 @@ def ablation_table(result: Validation) -> Table:
         )
     ]
     for one in result.ablation:
-        lines.append(_ablation_line(step_words(one.step), one.end_ranges, one.asymmetry, one.rmse_deg, (one.n_missed, one.n_failures)))
+        lines.append(
+            _ablation_line(one.step.replace("_", " "), one.end_ranges, one.asymmetry, one.rmse_deg, (one.n_missed, one.n_failures))
+        )
     return Table(header, lines)
 
 

@@ -28,7 +28,7 @@ def test_the_panels_are_those_that_something_is_known_for():
 def test_bias_and_limits_are_written():
     # errors 1, -2, 0.5, -5: mean -1.375, SD of the sample 2.75
     text = words(draw_figure(a_validation()))
-    for part in ("bias −1.4°", "−1.96 SD −6.8°", "+1.96 SD +4.0°", "internal", "external"):
+    for part in ("bias −1.4°", "limits −6.8 to +4.0°", "internal", "external"):
         assert part in text
 
 
@@ -64,3 +64,10 @@ def test_ablation_bars_that_have_no_number_are_left_out(size):
     text = words(draw_figure(a_validation(ablation=steps)))
     assert "the turn seen in space" in text
     assert "the pelvis taken off" not in text
+
+
+def test_the_limits_of_agreement_lie_inside_the_panel():
+    figure = draw_figure(a_validation())
+    low_deg, high_deg = figure.axes[0].get_ylim()
+    assert low_deg < -6.8
+    assert high_deg > 4.0
