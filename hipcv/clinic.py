@@ -43,7 +43,8 @@ def compare_with_goniometer(folder: Path, table: Path) -> Validation:
         asymmetry += _differences(result, by_hand)
         failures += [f"{name}: {side.value} {quantity}, line {_lines(by_clip[name], side, quantity)} of the table"
                      for side, quantity in _means(by_clip[name]) if (side, quantity) not in result.ranges]  # fmt: skip
-        unpaired += [f"{name}: {side.value} {quantity}" for side, quantity in result.ranges if (side, quantity) not in by_hand]
+        if unread := [f"{side.value} {quantity}" for side, quantity in result.ranges if (side, quantity) not in by_hand]:
+            unpaired.append(f"{name}: {', '.join(unread)}")
     compared = {row.clip for row in rows}
     return Validation(
         model=", ".join(sorted({results[name].model for name in compared})) or "unknown",

@@ -39,8 +39,8 @@ def counted(n: int, noun: str) -> str:
 
 
 def icc_text(icc: Icc | None) -> str:
-    """`0.98 (0.95–0.99)`, or a dash."""
-    return f"{icc.value:z.2f} ({icc.low:z.2f}–{icc.high:z.2f})".replace("-", "−") if icc else "–"
+    """`0.98 (0.95 to 0.99)`, or a dash."""
+    return f"{icc.value:z.2f} ({icc.low:z.2f} to {icc.high:z.2f})".replace("-", "−") if icc else "–"
 
 
 def percent(share: float) -> str:

@@ -79,7 +79,7 @@ def test_nothing_is_dropped_in_silence(compare):
     assert '"hipcv-measurement/1" is needed' in unreadable[2]
     assert lost == "p9.mov: no result p9.json in the folder (lines 4, 5 of the table)"
     assert missing == "p1: left external, line 3 of the table"
-    assert result.unpaired == ("p1: left internal", "p1: right external", "p1: right total", "p2: no line of the table")
+    assert result.unpaired == ("p1: left internal, right external, right total", "p2: no line of the table")
     assert result.warned == {"p1"}
 
 
