@@ -119,7 +119,7 @@ STEP_WORDS = {
     Step.REGISTRATION: "the shank registered in the picture",
     Step.SPACE: "the turn seen in space",
     Step.PELVIS: "the pelvis taken off",
-    Step.UPRIGHT: "the phone set upright",
+    Step.UPRIGHT: "the lean of the phone taken off",
     Step.BOTH_SIDES: "landmarks of the mirrored picture too",
 }
 

@@ -20,8 +20,9 @@ _GROUP_FIELDS = {"internal": "internal", "external": "external", "Total arcs": "
 
 
 def to_json(result: Validation) -> str:
-    """The document as text, ending in a line break."""
-    return json.dumps(_rounded(to_document(result)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """The document as text, ending in a line break; everything derived follows from the rounded angles, as a reader would find it."""
+    as_read = _from_document(_rounded(to_document(result)))
+    return json.dumps(_rounded(to_document(as_read)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def to_document(result: Validation) -> dict[str, Any]:
@@ -82,7 +83,10 @@ def _rounded(value: Any) -> Any:
 # ---------------------------------------------------------------------- and back
 def from_json(text: str) -> Validation:
     """The validation that `to_json` wrote, as far as the decimals go."""
-    document = json.loads(text)
+    return _from_document(json.loads(text))
+
+
+def _from_document(document: dict[str, Any]) -> Validation:
     rows = [*document["rows"], *document["asymmetry"]["rows"]]
     return Validation(
         model=document["model"],

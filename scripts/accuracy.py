@@ -71,7 +71,7 @@ def _sentence(found: Statistics) -> str:
     return (
         f"mean absolute error {degrees(found.mean_absolute_error_deg)}, largest {degrees(found.largest_error_deg)}, "
         f"bias {degrees(found.bias_deg, signed=True)}, limits of agreement {degrees(low, signed=True)} to {degrees(high, signed=True)}; "
-        f"the stated 95 % interval is ±{degrees(found.mean_half_width_deg)} on average and holds the truth in {percent(found.inside_share)}"
+        f"the stated 95 % interval is ±{degrees(found.mean_half_width_deg)} on average and holds the truth in {percent(found.inside_share)} of them"
     )
 
 

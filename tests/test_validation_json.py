@@ -52,3 +52,9 @@ def test_what_was_written_reads_back_and_writes_the_same(result):
 def test_angles_have_four_decimals():
     rows = (replace(ROWS[0], measured_deg=31.123456), *ROWS[1:])
     assert json.loads(to_json(a_validation(rows=rows)))["rows"][0]["measured_deg"] == 31.1235
+
+
+def test_what_is_derived_follows_from_the_rounded_angles():
+    rows = tuple(replace(row, measured_deg=row.measured_deg + 0.000049, low_deg=0.00005, high_deg=90.00005) for row in ROWS)
+    text = to_json(a_validation(rows=rows))
+    assert to_json(from_json(text)) == text
