@@ -21,7 +21,7 @@ import hipcv
 from hipcv import models, stopping
 from hipcv.errors import HipcvError, OutputError
 from hipcv.output import real_target
-from hipcv.settings import Mirrored, Settings
+from hipcv.settings import Mirrored, Settings, Step
 
 if TYPE_CHECKING:
     from hipcv.comparison import Validation
@@ -234,7 +234,7 @@ def _validated(folder: Path, goniometer: Path | None, model: str, ablation: bool
     from hipcv.validation import validate as validate_clips
 
     with _progress("Validating") as on_progress:
-        return validate_clips(folder, model=model, ablation=ablation, on_progress=on_progress)
+        return validate_clips(folder, model=model, ablation=Step if ablation else (), on_progress=on_progress)
 
 
 @app.command()

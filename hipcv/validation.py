@@ -1,6 +1,6 @@
 """Measured angles against true ones: every clip of a folder with the `NAME.truth.json` beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -63,13 +63,13 @@ def validate(
     folder: Path,
     *,
     model: str | Path = models.DEFAULT_MODEL,
-    ablation: bool = False,
+    ablation: Iterable[Step] = (),
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Validation:
     """Measure every clip of a folder that has a truth beside it, and compare.
 
-    Whether a clip is mirrored is taken from its truth, as a person would say it. With `ablation` each clip is evaluated once more for
-    every `Step`, with that step left out; it is read only once.
+    Whether a clip is mirrored is taken from its truth, as a person would say it. Each clip is evaluated once more for
+    every step of `ablation`, with that step left out; it is read only once.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def validate(
     """
     truths = truth_files(folder)
     whole = _Tally()
-    without = {step: _Tally() for step in Step} if ablation else {}
+    without = {step: _Tally() for step in ablation}
     for index, truth_file in enumerate(truths):
         if on_progress:
             on_progress(index, len(truths))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hipcv.agreement import Statistics, statistics
 from hipcv.comparison import Ablation, Validation, pooled_rmse_deg, step_words
+from hipcv.settings import Step
 from hipcv.validation import validate
 from hipcv.validation_figure import write_figure
 from hipcv.validation_json import from_json, to_json
@@ -129,7 +130,7 @@ def main() -> int:
     folder = parser.parse_args().clips
     written = DOCS / "accuracy.json"
     if folder:
-        result = validate(folder, ablation=True, on_progress=lambda done, total: print(f"clip {done + 1} of {total}", flush=True))
+        result = validate(folder, ablation=Step, on_progress=lambda done, total: print(f"clip {done + 1} of {total}", flush=True))
         if result.failures:
             print(*result.failures, "Nothing was written.", sep="\n")
             return 1

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from hipcv import validation
-from hipcv.errors import UnreadableClip
+from hipcv.errors import NoReps, UnreadableClip
 from hipcv.settings import Step
 from hipcv.validation_json import to_json
+from tests.builders import a_measurement
 from tests.conftest import SAMPLES
 
 
@@ -67,7 +68,7 @@ def test_a_clip_that_cannot_be_measured_is_named_and_the_others_go_on(tmp_path):
     for name in ("p07_oneleg.mp4", "p07_oneleg.truth.json"):
         shutil.copy(SAMPLES / name, tmp_path)
     shutil.copy(SAMPLES / "p01_front.truth.json", tmp_path / "gone.truth.json")
-    result = validation.validate(tmp_path, model="lite", ablation=True)
+    result = validation.validate(tmp_path, model="lite", ablation=[Step.REGISTRATION])
     assert [failure.split(":")[0] for failure in result.failures] == ["gone.truth.json"]
     assert {r.clip for r in result.rows} == {"p07_oneleg.mp4"}
     assert (result.n_true_reps, result.n_missed, result.n_invented) == (6, 0, 0)
@@ -75,10 +76,32 @@ def test_a_clip_that_cannot_be_measured_is_named_and_the_others_go_on(tmp_path):
     assert document["end_ranges"]["n"] == 2
     assert [leg["side"] for leg in document["frames"]["legs"]] == ["right"]
     assert document["cameras"] == {"p07_oneleg.mp4": {"yaw_deg": 2.5, "roll_deg": -0.6}}
-    assert [one["without"] for one in document["ablation"]] == [step.value for step in Step]
-    by_step = {one["without"]: one for one in document["ablation"]}
-    assert by_step["registration"]["end_ranges"] != document["end_ranges"]
-    assert by_step["registration"]["n_failures"] == 0
+    (without,) = document["ablation"]
+    assert without["without"] == "registration"
+    assert without["end_ranges"]["mean_half_width_deg"] > document["end_ranges"]["mean_half_width_deg"]
+    assert without["n_failures"] == 0
+
+
+def test_a_clip_is_read_once_and_evaluated_with_each_step_left_out(tmp_path, monkeypatch):
+    read, left_out = [], []
+
+    def evaluate(taken, model_info, settings):
+        left_out.append(settings.without)
+        if Step.SPACE in settings.without:
+            raise NoReps("No leg swung.")
+        return a_measurement()
+
+    monkeypatch.setattr(validation, "capture", lambda clip, *_: read.append(clip.name))
+    monkeypatch.setattr(validation, "evaluate", evaluate)
+    (tmp_path / "a.truth.json").write_text(json.dumps(GOOD), encoding="utf-8")
+    result = validation.validate(tmp_path, ablation=Step)
+    assert read == ["a.mp4"]
+    assert set(left_out) == {frozenset(), *(frozenset({step}) for step in Step)}
+    by_step = {one.step: one for one in result.ablation}
+    assert list(by_step) == [step.value for step in Step]
+    assert (by_step["space"].end_ranges, by_step["space"].n_failures) == (None, 1)
+    assert by_step["pelvis"].end_ranges == validation.statistics(result.end_ranges())
+    assert result.failures == ()
 
 
 @pytest.mark.pose
