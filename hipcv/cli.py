@@ -8,10 +8,10 @@ import functools
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
@@ -21,8 +21,10 @@ import hipcv
 from hipcv import models, stopping
 from hipcv.errors import HipcvError, OutputError
 from hipcv.output import real_target
-from hipcv.settings import Mirrored, Settings
-from hipcv.values import Measurement
+from hipcv.settings import Mirrored, Settings, Step
+
+if TYPE_CHECKING:
+    from hipcv.comparison import Validation
 
 app = typer.Typer(
     name="hipcv",
@@ -94,15 +96,16 @@ def measure(
 ) -> None:
     """Measure one clip and print the table."""
     files = {"--json": json_file, "--csv": csv_file, "--figure": figure, "--overlay": overlay}
-    _check_outputs(clip, {option: path for option, path in files.items() if path is not None})
+    _check_outputs({clip: "the clip itself"}, files)
     settings = _settings(mirrored, changes)
     from hipcv import terminal
+    from hipcv.document import to_csv, to_json
 
     measure_clip = hipcv.measure  # loads the libraries
     stopping.tidily()
     with _progress("Measuring") as on_progress:
         result = measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
-    _write_texts(result, json_file, csv_file)
+    _write_texts((json_file, lambda: to_json(result)), (csv_file, lambda: to_csv(result)))
     if figure:
         from hipcv.figure import write_figure
 
@@ -123,25 +126,26 @@ def _settings(mirrored: Mirrored, changes: list[str] | None) -> Settings:
         raise typer.BadParameter(str(problem), param_hint="--set") from None
 
 
-def _write_texts(result: Measurement, json_file: Path | None, csv_file: Path | None) -> None:
-    from hipcv.document import to_csv, to_json
+def _write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
+    """Each text where it is wanted, if it is."""
     from hipcv.output import replacing
 
-    for path, text_of in ((json_file, to_json), (csv_file, to_csv)):
+    for path, text in texts:
         if path == STDOUT:
-            sys.stdout.write(text_of(result))
+            sys.stdout.write(text())
         elif path:
             with replacing(path) as unfinished:
-                unfinished.write_text(text_of(result), encoding="utf-8")
+                unfinished.write_text(text(), encoding="utf-8")
 
 
-def _check_outputs(clip: Path, files: dict[str, Path]) -> None:
+def _check_outputs(inputs: Mapping[Path, str], files: Mapping[str, Path | None]) -> None:
     """Say what cannot be written before the long work, not after it."""
-    taken = {clip.resolve(): "the clip itself"}
-    for option, path in files.items():
+    taken = {path.resolve(): name for path, name in inputs.items()}
+    wanted = {option: path for option, path in files.items() if path is not None}
+    for option, path in wanted.items():
         if path == STDOUT:
-            if option in ("--figure", "--overlay"):
-                raise typer.BadParameter("only --json and --csv can go to stdout", param_hint=option)
+            if option in ENDINGS:
+                raise typer.BadParameter("only text can go to stdout", param_hint=option)
             continue
         target = real_target(path)
         ending = ENDINGS.get(option, "")
@@ -155,8 +159,9 @@ def _check_outputs(clip: Path, files: dict[str, Path]) -> None:
         if target.resolve() in taken:
             raise OutputError(f"{path}: this is {taken[target.resolve()]}. Give {option} another name, so that nothing is overwritten.")
         taken[target.resolve()] = f"what {option} is to write"
-    if files.get("--json") == files.get("--csv") == STDOUT:
-        raise typer.BadParameter("JSON and CSV cannot both go to stdout; give one of them a file", param_hint="--csv")
+    on_stdout = [option for option, path in wanted.items() if path == STDOUT]
+    if len(on_stdout) > 1:
+        raise typer.BadParameter(f"{' and '.join(on_stdout)} cannot both go to stdout; give one of them a file", param_hint=on_stdout[-1])
 
 
 @contextmanager
@@ -171,28 +176,65 @@ def _progress(label: str) -> Iterator[OnProgress]:
 @app.command()
 @in_plain_words
 def validate(
-    folder: Annotated[Path, typer.Argument(help="A folder of clips, each with its NAME.truth.json beside it.", show_default=False)],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder of clips, each with its NAME.truth.json beside it; or of results (--goniometer).", show_default=False
+        ),
+    ],
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the comparison as JSON; - is stdout.")] = None,
-    model: Annotated[str, typer.Option(metavar="full|lite|FILE.task", help="The pose model.")] = models.DEFAULT_MODEL,
+    markdown_file: Annotated[Path | None, typer.Option("--markdown", metavar="FILE|-", help="Write a report; - is stdout.")] = None,
+    figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.png", help="Draw agreement and errors.")] = None,
+    ablation: Annotated[bool, typer.Option("--ablation", help="Also measure with each step left out, one at a time.")] = False,
+    goniometer: Annotated[
+        Path | None,
+        typer.Option(
+            "--goniometer",
+            metavar="TABLE.csv",
+            help="Compare the NAME.json files that measure --json wrote into the folder with what was read by hand: clip,side,direction,degrees.",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="full|lite|FILE.task", help="The pose model.", show_default=models.DEFAULT_MODEL)
+    ] = None,
 ) -> None:
-    """Compare the clips of a folder with their true angles."""
-    from hipcv import terminal, validation
-    from hipcv.output import replacing
+    """Compare the clips of a folder with their true angles, or results with a goniometer."""
+    if goniometer and (ablation or model):
+        option = "--ablation" if ablation else "--model"
+        raise typer.BadParameter("with --goniometer nothing is measured afresh; leave it out", param_hint=option)
+    files = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
+    from hipcv import results, truth
 
-    if json_file and json_file != STDOUT:
-        _check_outputs(folder, {"--json": json_file})
+    read = results.read_by(folder, goniometer) if goniometer else truth.read_by(folder)
+    _check_outputs(dict.fromkeys(read, "one of the files that are compared"), files)
+    from hipcv import terminal, validation_json, validation_markdown
+
     stopping.tidily()
-    with _progress("Validating") as on_progress:
-        result = validation.validate(folder, model=model, on_progress=on_progress)
-    if json_file == STDOUT:
-        sys.stdout.write(validation.to_json(result))
-    else:
-        terminal.print_validation(result)
-    if json_file and json_file != STDOUT:
-        with replacing(json_file) as unfinished:
-            unfinished.write_text(validation.to_json(result), encoding="utf-8")
+    result = _validated(folder, goniometer, model or models.DEFAULT_MODEL, ablation)
+    _write_texts(
+        (json_file, lambda: validation_json.to_json(result)),
+        (markdown_file, lambda: validation_markdown.to_markdown(result, validation_markdown.picture_beside(markdown_file, figure))),
+    )
+    if figure:
+        from hipcv.validation_figure import write_figure
+
+        write_figure(result, figure)
+    if STDOUT not in files.values():
+        terminal.print_validation(result, [path for path in files.values() if path])
     if result.failures:
         raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+def _validated(folder: Path, goniometer: Path | None, model: str, ablation: bool) -> "Validation":
+    """Loads what is needed, and no more: with a goniometer nothing is measured afresh."""
+    if goniometer:
+        from hipcv.clinic import compare_with_goniometer
+
+        return compare_with_goniometer(folder, goniometer)
+    from hipcv.validation import validate as validate_clips
+
+    with _progress("Validating") as on_progress:
+        return validate_clips(folder, model=model, ablation=Step if ablation else (), on_progress=on_progress)
 
 
 @app.command()

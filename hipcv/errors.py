@@ -10,6 +10,9 @@
     │  ├─ LegNotVisible      knees and ankles were not in view long enough
     │  ├─ NotSeated          the person stands or lies
     │  └─ NoReps             no leg swung out or in far enough
+    ├─ ComparisonError       what a validation stands on
+    │  ├─ UnreadableTable    the goniometer's table
+    │  └─ UnreadableResult   what an earlier measurement wrote
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
     └─ InstallationError     a part that hipcv stands on is missing on this machine
@@ -57,6 +60,18 @@ class NotSeated(MeasurementError):
 
 class NoReps(MeasurementError):
     """No movement of either leg that counts as a repetition."""
+
+
+class ComparisonError(HipcvError):
+    """Measurements cannot be compared with readings."""
+
+
+class UnreadableTable(ComparisonError):
+    """Not a table of readings, or it lacks a column."""
+
+
+class UnreadableResult(ComparisonError):
+    """Not what `hipcv measure --json` writes."""
 
 
 class ModelError(HipcvError):

@@ -1,6 +1,7 @@
 """What the command line shows: tables and sentences for a terminal, or for a file."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -8,12 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from hipcv import report
+from hipcv import validation_words as words
+from hipcv.comparison import Reference, pooled_rmse_deg
 from hipcv.doctor import Check
 from hipcv.landmarks import Side
 from hipcv.values import Measurement
 
 if TYPE_CHECKING:
-    from hipcv.validation import Validation
+    from hipcv.comparison import Validation
 
 _PLAIN_WIDTH = 100
 
@@ -67,27 +70,39 @@ def _hanging(out: Console, mark: str, text: str) -> None:
     out.print(grid)
 
 
-def print_validation(result: "Validation") -> None:
-    """Measured against true, line by line, and what it comes to."""
+def print_validation(result: "Validation", written: Sequence[Path]) -> None:
+    """Measured against true, line by line, what it comes to, and where more of it stands."""
     out = _console()
-    table = Table("Clip", "Side", "Quantity", "True", "Measured", "Error", "95 % interval", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for row in result.rows:
-        held = "" if row.inside else "  misses the truth"
-        table.add_row(
-            row.clip,
-            row.side,
-            row.quantity,
-            f"{row.true_deg:.1f}",
-            f"{row.measured_deg:.1f}",
-            f"{row.error_deg:+.1f}",
-            f"{row.low_deg:.1f} to {row.high_deg:.1f}{held}",
-        )
-    out.print(table)
+    if result.rows:
+        _print_columns(out, words.rows_table(result.rows, result.reference))
+    out.print(f"{words.headline(result)}.")
+    if result.rows:
+        _print_columns(out, words.agreement_table(result))
+        held = "the truth" if result.reference is Reference.TRUTH else "the reading"
+        out.print(f"Interval: half of the stated 95 % interval; inside: how often it holds {held}.")
+    rmse_deg = pooled_rmse_deg(result.frames)
+    if rmse_deg is not None:
+        out.print(f"Frame by frame, while a leg moves: root mean square error (RMSE) {words.degrees(rmse_deg)}.")
     out.print()
-    for line in result.summary_lines():
-        out.print(line)
+    if result.ablation:
+        _print_columns(out, words.ablation_table(result))
     for failure in result.failures:
         out.print(f"Not measured: {failure}")
+    for one in result.unpaired:
+        out.print(f"Not in the table: {one}")
+    for path in written:
+        out.print(f"Written: {path}", soft_wrap=True)
+
+
+def _print_columns(out: Console, content: words.Table) -> None:
+    """A table whose numbers stand to the right, and a blank line."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in content.header:
+        table.add_column(name, justify="left", no_wrap=True)
+    for line in content.lines:
+        table.add_row(*line)
+    out.print(table)
+    out.print()
 
 
 def print_checks(checks: Sequence[Check]) -> None:

@@ -15,7 +15,7 @@ import av
 import numpy as np
 import pytest
 
-from hipcv.document import SCHEMA, to_csv, to_document
+from hipcv.document import SCHEMA, to_csv, to_document, to_json
 from hipcv.report import table_rows
 from tests.conftest import SAMPLES
 from tests.media import write_clip, write_sound
@@ -189,6 +189,9 @@ def test_an_output_that_cannot_be_written_is_said_before_the_work(tmp_path, opti
         pytest.param(["measure", SAMPLE, "--overlay", "overlay.mov"], id="another kind of video"),
         pytest.param(["measure", SAMPLE, "--set", "speed=1"], id="unknown setting"),
         pytest.param(["measure", SAMPLE, "--set", "cutoff_hz=1000"], id="setting out of range"),
+        pytest.param(["validate", SAMPLES, "--json", "-", "--markdown", "-"], id="two reports to stdout"),
+        pytest.param(["validate", SAMPLES, "--figure", "-"], id="a picture of agreement to stdout"),
+        pytest.param(["validate", SAMPLES, "--goniometer", "t.csv", "--ablation"], id="steps left out of what is not measured"),
         pytest.param(["weigh", SAMPLE], id="unknown command"),
     ],
 )
@@ -197,6 +200,41 @@ def test_a_wrong_call_is_status_2(arguments):
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
     assert run.stdout == ""
+
+
+def test_a_clip_or_truth_is_not_overwritten_by_a_validation():
+    for name in ("p01_front.truth.json", "p01_front.mp4"):
+        assert_refused(hipcv("validate", SAMPLES, "--json", SAMPLES / name), name, "one of the files that are compared")
+
+
+@pytest.fixture
+def clinic(tmp_path, measured_sample):
+    """A folder with a result, and a table with two readings of it and one of a clip that was not measured."""
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "p07_oneleg.json").write_text(to_json(measured_sample("p07_oneleg")), encoding="utf-8")
+    lines = ["clip;side;direction;degrees", "p07_oneleg.mp4;R;IR;39,5", "p07_oneleg.mp4;R;ER;32", "gone;L;IR;30"]
+    (tmp_path / "table.csv").write_text("\n".join(lines), encoding="utf-8-sig")
+    return tmp_path
+
+
+def test_results_are_compared_with_a_goniometer_and_reports_are_written(clinic):
+    reports = ("--json", "r.json", "--markdown", "r.md", "--figure", "r.png")
+    run = hipcv("validate", "results", "--goniometer", "table.csv", *reports, cwd=clinic)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "1 clip, model full, compared with a goniometer." in run.stdout
+    assert "Not measured: gone: no result gone.json in the folder (line 4 of the table)" in run.stdout
+    assert run.stdout.splitlines()[-3:] == ["Written: r.json", "Written: r.md", "Written: r.png"]
+    rows = json.loads((clinic / "r.json").read_text(encoding="utf-8"))["rows"]
+    assert [(row["quantity"], row["true_deg"]) for row in rows] == [("internal", 39.5), ("external", 32.0), ("total", 71.5)]
+    assert "![Agreement in pictures](r.png)" in (clinic / "r.md").read_text(encoding="utf-8")
+    assert (clinic / "r.png").read_bytes().startswith(b"\x89PNG")
+    assert max(len(line) for line in run.stdout.splitlines()) <= 100
+
+
+def test_a_dash_sends_the_report_and_nothing_else_to_stdout(clinic):
+    run = hipcv("validate", "results", "--goniometer", "table.csv", "--markdown", "-", cwd=clinic)
+    assert run.stdout.startswith("# How far hipcv agrees with a goniometer\n")
+    assert run.stdout.endswith("medical device.\n")
 
 
 def test_an_unknown_model_is_a_sentence():

@@ -14,10 +14,10 @@ PACKAGE = Path(hipcv.__file__).parent
 FLOORS = {
     "vocabulary": "__init__ errors landmarks settings stopping values",
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality "
-    "room upright "
-    "shake footage legpose layers registration pelvis second_look",
-    "edges": "container mp4 limits orientation gravity demux tone video models pose output face drawing overlay figure report document",
-    "composition": "capture pipeline validation",
+    "room upright shake footage legpose layers registration pelvis second_look agreement comparison grouping",
+    "edges": "container mp4 limits orientation gravity demux tone video models pose output face drawing overlay figure report document "
+    "truth scoring goniometer results validation_words validation_json validation_markdown validation_figure",
+    "composition": "capture pipeline validation clinic",
     "faces": "terminal doctor cli __main__ app",
 }
 """From the ground up. `__init__` is the door of the package: it holds names of the vocabulary, and opens `measure` on request."""
@@ -29,12 +29,12 @@ ONLY_IN = {
     "mediapipe": {"pose"},
     "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "registration", "room"},
     "av": {"video", "demux", "orientation", "overlay", "doctor"},
-    "matplotlib": {"figure", "drawing"},
+    "matplotlib": {"figure", "drawing", "validation_figure"},
     "PIL": {"drawing"},
     "streamlit": {"app"},
     "typer": {"cli"},
     "rich": {"cli", "terminal"},
-    "scipy": {"signals", "reps"},
+    "scipy": {"signals", "reps", "agreement"},
 }
 NOT_FOR_MEASUREMENT = {"os", "sys", "io", "pathlib", "logging", "streamlit", "rich", "typer", "matplotlib", "av", "mediapipe"}
 

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from hipcv import validation
+from hipcv.validation_json import from_json
 from tests.conftest import ROOT
+from tests.test_accuracy import assert_as_published
 
 CLIPS = Path(os.environ.get("HIPCV_CLIPS", ROOT.parent / "shared" / "clips"))
 
@@ -45,3 +47,10 @@ def test_no_plain_result_is_off_by_more_than_ten_degrees(result):
 def test_intervals_are_no_wider_than_four_degrees_on_clips_that_keep_to_the_protocol(result):
     plain = [row for row in result.end_ranges() if row.clip not in result.warned]
     assert np.median([row.high_deg - row.low_deg for row in plain]) <= 8.0
+
+
+def test_every_angle_is_as_published(result):
+    published = from_json((ROOT / "docs" / "accuracy.json").read_text(encoding="utf-8"))
+    if {row.clip for row in result.rows} != {row.clip for row in published.rows}:
+        pytest.skip("docs/accuracy.json was made with other clips")
+    assert_as_published([*result.rows, *result.asymmetry])

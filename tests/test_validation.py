@@ -5,23 +5,11 @@ from dataclasses import replace
 import pytest
 
 from hipcv import validation
-from hipcv.errors import UnreadableClip
-from hipcv.validation import Row, statistics
+from hipcv.errors import NoReps, UnreadableClip
+from hipcv.settings import Step
+from hipcv.validation_json import to_json
+from tests.builders import a_measurement
 from tests.conftest import SAMPLES
-
-
-def row(true_deg, measured_deg, half=5.0, quantity="internal"):
-    return Row("clip", "left", quantity, true_deg, measured_deg, measured_deg - half, measured_deg + half)
-
-
-def test_statistics_are_those_of_bland_and_altman():
-    s = statistics([row(30, 32), row(30, 28), row(30, 33), row(30, 36)])
-    # errors 2, -2, 3, 6: mean 2.25, SD of the sample 3.304
-    assert s.bias_deg == pytest.approx(2.25)
-    assert s.mean_absolute_error_deg == pytest.approx(3.25)
-    assert s.largest_error_deg == pytest.approx(6)
-    assert s.limits_of_agreement_deg == pytest.approx((2.25 - 1.96 * 3.3040, 2.25 + 1.96 * 3.3040), abs=1e-3)
-    assert s.inside_share == pytest.approx(0.75)
 
 
 def test_a_folder_without_truths_is_refused_in_a_sentence(tmp_path):
@@ -75,33 +63,45 @@ def test_a_truth_that_is_not_utf_8_is_named(tmp_path):
     assert "not JSON" in validation.validate(tmp_path).failures[0]
 
 
-@pytest.mark.parametrize(
-    ("files", "chosen"),
-    [
-        pytest.param(["a.json", "a.txt", "a.webm"], "a.webm", id="not what is no video"),
-        pytest.param(["a.MOV", "a.csv"], "a.MOV", id="capitals"),
-        pytest.param(["a.b.mp4", "a.mkv"], "a.mkv", id="not another name that begins alike"),
-        pytest.param(["a.ts", "a.avi"], "a.avi", id="the first of two"),
-        pytest.param(["a.overlay.mp4"], "a.mp4", id="none"),
-    ],
-)
-def test_the_clip_of_a_truth_is_the_video_of_that_name(tmp_path, files, chosen):
-    for name in files:
-        (tmp_path / name).touch()
-    assert validation._clip_of(tmp_path / "a.truth.json") == tmp_path / chosen
-
-
 @pytest.mark.pose
 def test_a_clip_that_cannot_be_measured_is_named_and_the_others_go_on(tmp_path):
     for name in ("p07_oneleg.mp4", "p07_oneleg.truth.json"):
         shutil.copy(SAMPLES / name, tmp_path)
     shutil.copy(SAMPLES / "p01_front.truth.json", tmp_path / "gone.truth.json")
-    result = validation.validate(tmp_path, model="lite")
+    result = validation.validate(tmp_path, model="lite", ablation=[Step.REGISTRATION])
     assert [failure.split(":")[0] for failure in result.failures] == ["gone.truth.json"]
     assert {r.clip for r in result.rows} == {"p07_oneleg.mp4"}
     assert (result.n_true_reps, result.n_missed, result.n_invented) == (6, 0, 0)
-    document = json.loads(validation.to_json(result))
+    document = json.loads(to_json(result))
     assert document["end_ranges"]["n"] == 2
+    assert [leg["side"] for leg in document["frames"]["legs"]] == ["right"]
+    assert document["cameras"] == {"p07_oneleg.mp4": {"yaw_deg": 2.5, "roll_deg": -0.6}}
+    (without,) = document["ablation"]
+    assert without["without"] == "registration"
+    assert without["end_ranges"]["mean_half_width_deg"] > document["end_ranges"]["mean_half_width_deg"]
+    assert without["n_failures"] == 0
+
+
+def test_a_clip_is_read_once_and_evaluated_with_each_step_left_out(tmp_path, monkeypatch):
+    read, left_out = [], []
+
+    def evaluate(taken, model_info, settings):
+        left_out.append(settings.without)
+        if Step.SPACE in settings.without:
+            raise NoReps("No leg swung.")
+        return a_measurement()
+
+    monkeypatch.setattr(validation, "capture", lambda clip, *_: read.append(clip.name))
+    monkeypatch.setattr(validation, "evaluate", evaluate)
+    (tmp_path / "a.truth.json").write_text(json.dumps(GOOD), encoding="utf-8")
+    result = validation.validate(tmp_path, ablation=Step)
+    assert read == ["a.mp4"]
+    assert set(left_out) == {frozenset(), *(frozenset({step}) for step in Step)}
+    by_step = {one.step: one for one in result.ablation}
+    assert list(by_step) == [step.value for step in Step]
+    assert (by_step["space"].end_ranges, by_step["space"].n_failures) == (None, 1)
+    assert by_step["pelvis"].end_ranges == validation.statistics(result.end_ranges())
+    assert result.failures == ()
 
 
 @pytest.mark.pose

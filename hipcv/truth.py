@@ -1,0 +1,119 @@
+"""The file with the true angles of a clip, `NAME.truth.json`: found, read, and checked for what a comparison takes."""
+
+import json
+import math
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from hipcv.errors import UnreadableClip
+from hipcv.landmarks import Side
+from hipcv.values import Direction
+
+ENDING = ".truth.json"
+SIDE_KEYS = {Side.LEFT: "L", Side.RIGHT: "R"}
+DIRECTION_KEYS = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
+VIDEO_ENDINGS = {".mp4", ".mov", ".m4v", ".3gp", ".webm", ".mkv", ".avi", ".ts"}
+
+
+def truth_files(folder: Path) -> list[Path]:
+    """Every truth of a folder, in order of the names.
+
+    Raises
+    ------
+    UnreadableClip
+        There is no such folder, or it holds no truth.
+    """
+    if not folder.exists():
+        raise UnreadableClip(f"{folder}: there is no such folder. Check the name.")
+    if not folder.is_dir():
+        raise UnreadableClip(f"{folder}: this is a file, not a folder. Give the folder that holds the clips and their truths.")
+    truths = sorted(folder.glob(f"*{ENDING}"))
+    if not truths:
+        raise UnreadableClip(f"{folder}: there is no NAME.truth.json in this folder. Put each clip's truth beside it, as in samples/.")
+    return truths
+
+
+def read_by(folder: Path) -> list[Path]:
+    """What a comparison with the truth reads, and nothing may overwrite."""
+    return [path for path in folder.glob("*") if path.name.endswith(ENDING) or path.suffix.lower() in VIDEO_ENDINGS]
+
+
+def clip_of(truth_file: Path) -> Path:
+    """The video of the same name; `NAME.mp4` where there is none."""
+    name = truth_file.name.removesuffix(ENDING)
+    clips = [path for path in truth_file.parent.iterdir() if path.stem == name and path.suffix.lower() in VIDEO_ENDINGS]
+    return min(clips, default=truth_file.parent / f"{name}.mp4")
+
+
+def read_truth(truth_file: Path) -> dict[str, Any]:
+    """The truth of a clip, with everything in it that a comparison takes; `camera` and `frames` may be missing.
+
+    Raises
+    ------
+    UnreadableClip
+        The file cannot be read, is not JSON, or lacks something.
+    """
+    example = "Write it like the ones in samples/."
+    try:
+        truth = json.loads(truth_file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise UnreadableClip(f"it cannot be read ({problem.strerror}). Check that it is a file that you may read.") from None
+    except (ValueError, RecursionError):
+        raise UnreadableClip(f"this is not JSON. {example}") from None
+    if fault := _fault_of(truth):
+        raise UnreadableClip(f"{fault}. {example}")
+    return truth  # type: ignore[no-any-return]
+
+
+def _fault_of(truth: object) -> str | None:
+    """What a truth lacks, or None."""
+    if not isinstance(truth, dict) or not isinstance(truth.get("mirrored"), bool):
+        return '"mirrored" is missing or is neither true nor false'
+    if not isinstance(truth.get("protocol"), dict):
+        return '"protocol" with the true angles is missing'
+    for side in SIDE_KEYS.values():
+        hip = truth["protocol"].get(side, {})
+        if not isinstance(hip, dict) or not _is_angle(hip.get("total_arc_deg")):
+            return f'"protocol" does not hold the angles of a hip under "{side}"'
+        for key in DIRECTION_KEYS.values():
+            one = hip.get(key, {})
+            if not isinstance(one, dict) or not _is_angle(one.get("mean_end_range_deg")) or not _are_reps(one.get("reps", [])):
+                return f'"{key}" of "{side}" lacks "mean_end_range_deg" or "reps", each with its "peak_s"'
+    camera = truth.get("camera", {})
+    if not isinstance(camera, dict) or not (_is_angle(camera.get("yaw_deg")) and _is_angle(camera.get("roll_deg"))):
+        return '"camera" does not hold "yaw_deg" and "roll_deg" as numbers'
+    return _fault_of_frames(truth["frames"]) if "frames" in truth else None
+
+
+def _fault_of_frames(frames: object) -> str | None:
+    """What is wrong with the angles over time, or None."""
+    if not isinstance(frames, dict) or not _are_times(frames.get("t")):
+        return '"frames" lacks "t", the rising times of the frames in seconds'
+    active = frames.get("active_leg")
+    if not isinstance(active, list) or len(active) != len(frames["t"]):
+        return '"frames" lacks "active_leg" with one entry for each time of "t"'
+    for side in SIDE_KEYS.values():
+        if side not in active:
+            continue
+        angles = frames[side].get("hip_rot_deg") if isinstance(frames.get(side), dict) else None
+        if not isinstance(angles, list) or len(angles) != len(active) or not all(map(_is_number, angles)):
+            return f'"frames" lacks "hip_rot_deg" of "{side}", one number for each time of "t"'
+    return None
+
+
+def _is_angle(value: object) -> bool:
+    """A number, or nothing where it is not known."""
+    return value is None or _is_number(value)
+
+
+def _are_reps(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(rep, dict) and _is_number(rep.get("peak_s")) for rep in value)
+
+
+def _are_times(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_number, value)) and all(a < b for a, b in pairwise(value))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,145 @@
+"""Validate hipcv on a folder of clips and write docs/accuracy.json, docs/accuracy.png and docs/accuracy.md.
+
+`python scripts/accuracy.py CLIPS_DIR` measures (minutes); without a folder page and picture are made again from docs/accuracy.json.
+The words of the page stand in scripts/accuracy.template.md; every number in it comes from the JSON.
+"""
+
+import argparse
+from pathlib import Path
+
+from hipcv.agreement import Statistics, statistics
+from hipcv.comparison import Ablation, Validation, pooled_rmse_deg, step_words
+from hipcv.settings import Step
+from hipcv.validation import validate
+from hipcv.validation_figure import write_figure
+from hipcv.validation_json import from_json, to_json
+from hipcv.validation_markdown import ABLATION_LEGEND, legend, step_list, table
+from hipcv.validation_words import (
+    ablation_table,
+    agreement_table,
+    angle_table,
+    clip_table,
+    degrees,
+    icc_text,
+    percent,
+    roll_table,
+    slope_sentence,
+    yaw_table,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+TEMPLATE = Path(__file__).with_name("accuracy.template.md")
+_SEEN_DEG = 0.05
+"""A step that moves the mean error by less gains nothing that one decimal shows."""
+
+
+def render(text: str) -> str:
+    """The page that belongs to the text of docs/accuracy.json."""
+    result = from_json(text)
+    ends, totals = statistics(result.end_ranges()), statistics(result.of("total"))
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        n_clips=result.n_clips,
+        n_ends=ends.n,
+        model=result.model,
+        ends=_sentence(ends),
+        totals=_sentence(totals),
+        icc=icc_text(ends.icc),
+        sides=_sides(result),
+        rmse=degrees(pooled_rmse_deg(result.frames)),
+        n_frames=sum(leg.n_frames for leg in result.frames),
+        measured_share=percent(sum(leg.n_measured for leg in result.frames) / sum(leg.n_frames for leg in result.frames)),
+        reps=f"Of {result.n_true_reps} repetitions {result.n_missed} were missed, and {result.n_invented} were invented",
+        agreement_table=table(agreement_table(result)),
+        legend=legend(result),
+        ablation_table=table(ablation_table(result)),
+        ablation_legend=ABLATION_LEGEND,
+        steps=step_list(result),
+        gains=_gains(result, ends),
+        angle_table=table(angle_table(result)),
+        slope=slope_sentence(result),
+        yaw_table=table(yaw_table(result)),
+        roll_table=table(roll_table(result)),
+        most_yaw=_most(result, "yaw_deg"),
+        most_roll=_most(result, "roll_deg"),
+        worst=_worst(result),
+        clip_table=table(clip_table(result)),
+    )
+
+
+def _sentence(found: Statistics) -> str:
+    low, high = found.limits_of_agreement_deg
+    return (
+        f"mean absolute error {degrees(found.mean_absolute_error_deg)}, largest {degrees(found.largest_error_deg)}, "
+        f"bias {degrees(found.bias_deg, signed=True)}, limits of agreement {degrees(low, signed=True)} to {degrees(high, signed=True)}; "
+        f"the stated 95 % interval is ±{degrees(found.mean_half_width_deg)} on average and holds the truth in {percent(found.inside_share)} of them"
+    )
+
+
+def _sides(result: Validation) -> str:
+    found = statistics(result.asymmetry)
+    return (
+        f"mean absolute error {degrees(found.mean_absolute_error_deg)}, largest {degrees(found.largest_error_deg)}; the stated interval is "
+        f"±{degrees(found.mean_half_width_deg)} on average and holds the truth in {percent(found.inside_share)} of {found.n} differences"
+    )
+
+
+def _gains(result: Validation, whole: Statistics) -> str:
+    """What each step gains, in order, and which gain nothing on these clips."""
+
+    def lost_deg(one: Ablation) -> float:
+        return one.end_ranges.mean_absolute_error_deg - whole.mean_absolute_error_deg if one.end_ranges else 0.0
+
+    ordered = sorted(result.ablation, key=lost_deg, reverse=True)
+    lines = [
+        f"- Without **{step_words(one.step)}** the mean absolute error is {degrees(one.end_ranges.mean_absolute_error_deg)} instead of "
+        f"{degrees(whole.mean_absolute_error_deg)}, and the largest {degrees(one.end_ranges.largest_error_deg)} instead of "
+        f"{degrees(whole.largest_error_deg)}."
+        for one in ordered
+        if one.end_ranges and lost_deg(one) >= _SEEN_DEG
+    ]
+    idle = [step_words(one.step) for one in ordered if one.end_ranges and abs(lost_deg(one)) < _SEEN_DEG]
+    worse = [step_words(one.step) for one in ordered if one.end_ranges and lost_deg(one) <= -_SEEN_DEG]
+    if idle:
+        lines.append(f"- On the mean absolute error of these clips these make no difference: {', '.join(idle)}.")
+    if worse:
+        lines.append(f"- With these left out the mean absolute error of these clips is smaller: {', '.join(worse)}.")
+    return "\n".join(lines)
+
+
+def _most(result: Validation, name: str) -> str:
+    """The largest turn of a camera, whichever way."""
+    return degrees(max(abs(value) for camera in result.cameras.values() if (value := getattr(camera, name)) is not None))
+
+
+def _worst(result: Validation) -> str:
+    """The clip with the largest mean absolute error, in words."""
+    found = {clip: statistics(result.of_clip(clip)) for clip in result.clips()}
+    clip = max(found, key=lambda name: found[name].mean_absolute_error_deg)
+    one = found[clip]
+    return (
+        f"The clip that is read worst is `{clip}`: mean absolute error {degrees(one.mean_absolute_error_deg)}, "
+        f"largest {degrees(one.largest_error_deg)}, stated interval ±{degrees(one.mean_half_width_deg)}"
+    )
+
+
+def main() -> int:
+    """Measure if a folder is given, then write picture and page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("clips", type=Path, nargs="?", help="a folder of clips, each with its NAME.truth.json beside it")
+    folder = parser.parse_args().clips
+    written = DOCS / "accuracy.json"
+    if folder:
+        result = validate(folder, ablation=Step, on_progress=lambda done, total: print(f"clip {done + 1} of {total}", flush=True))
+        if result.failures:
+            print(*result.failures, "Nothing was written.", sep="\n")
+            return 1
+        written.write_text(to_json(result), encoding="utf-8")
+    text = written.read_text(encoding="utf-8")
+    write_figure(from_json(text), DOCS / "accuracy.png")
+    (DOCS / "accuracy.md").write_text(render(text), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,47 @@
+"""docs/accuracy.md is what its numbers say, and its numbers are what is measured now."""
+
+import importlib.util
+
+import pytest
+
+from hipcv import validation
+from hipcv.validation_json import from_json, to_json
+from tests.conftest import ROOT
+
+TEXT = (ROOT / "docs" / "accuracy.json").read_text(encoding="utf-8")
+TOLERANCE_DEG = 0.1
+"""Another processor rounds otherwise."""
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("accuracy", ROOT / "scripts" / "accuracy.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_is_what_its_numbers_give(script):
+    assert (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8") == script.render(TEXT)
+
+
+def test_the_numbers_are_as_they_would_be_written():
+    assert to_json(from_json(TEXT)) == TEXT
+
+
+def assert_as_published(rows):
+    """Every angle and interval is that of docs/accuracy.json, within the tolerance."""
+    published = {(row.clip, row.side, row.quantity): row for row in (*from_json(TEXT).rows, *from_json(TEXT).asymmetry)}
+    assert rows
+    for row in rows:
+        old = published[row.clip, row.side, row.quantity]
+        now = (row.true_deg, row.measured_deg, row.low_deg, row.high_deg)
+        then = (old.true_deg, old.measured_deg, old.low_deg, old.high_deg)
+        assert now == pytest.approx(then, abs=TOLERANCE_DEG), f"{row.clip}: docs/accuracy.json is stale; run scripts/accuracy.py"
+
+
+@pytest.mark.pose
+@pytest.mark.parametrize("name", ["p01_front", "p06_asym", "p07_oneleg"])
+def test_the_shipped_clips_are_measured_as_published(name, measured_sample, truth_of):
+    measured, truth = measured_sample(name), truth_of(name)
+    assert_as_published(validation.compare(measured, truth)[0] + validation.compare_sides(measured, truth))

@@ -1,0 +1,79 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from hipcv.comparison import STEP_WORDS
+from hipcv.settings import Step
+from hipcv.validation_markdown import picture_beside, table, to_markdown
+from hipcv.validation_words import Table
+from tests.validations import a_validation, by_hand, nothing
+
+TITLES = re.compile(r"^#+ (.*)$", re.MULTILINE)
+
+
+def test_the_report_has_a_table_for_everything():
+    text = to_markdown(a_validation(), "picture.png")
+    assert TITLES.findall(text) == [
+        "How far hipcv agrees with the truth",
+        "Agreement",
+        "Error against the angle",
+        "Error against the place of the camera",
+        "Frame by frame",
+        "With each step left out",
+        "Clip by clip",
+        "Every angle",
+        "Every difference between the hips",
+        "Not measured",
+    ]
+    assert "![Agreement in pictures](picture.png)" in text
+    assert "2 clips, model full; 12 true repetitions, 1 missed, 0 invented." in text
+    assert "| End ranges | 4 | −1.4° | 2.1° | 5.0° | " in text
+    assert "| 75 % |" in text
+    assert "| b.mp4 | left | external | 38.0° | 33.0° | −5.0° | 29.0 to 37.0°, misses it |" in text
+    assert "| a.mp4 | left | 200 | 198 | 1.2° |" in text
+    assert "- c.truth.json: c.mp4: there is no such file." in text
+
+
+def test_against_a_goniometer_there_is_no_talk_of_truth():
+    text = to_markdown(by_hand())
+    assert TITLES.findall(text)[0] == "How far hipcv agrees with a goniometer"
+    assert "true" not in text.lower()
+    assert "the truth" not in text
+    assert "Frame by frame" not in text
+    assert "- d: no line of the table" in text
+
+
+def test_with_nothing_measured_the_report_says_so():
+    text = to_markdown(nothing())
+    assert "Nothing could be compared." in text
+    assert TITLES.findall(text) == ["How far hipcv agrees with the truth", "Agreement", "Not measured"]
+
+
+@pytest.mark.parametrize("result", [a_validation(), by_hand()], ids=["truth", "goniometer"])
+def test_every_line_of_a_table_has_as_many_cells_as_its_header(result):
+    for block in to_markdown(result).split("\n\n"):
+        if block.startswith("|"):
+            assert len({line.count("|") for line in block.splitlines()}) == 1
+
+
+def test_a_stroke_in_a_name_does_not_end_its_cell():
+    assert table(Table(("a", "b"), [("x|y", "1")])).splitlines()[-1] == r"| x\|y | 1 |"
+
+
+@pytest.mark.parametrize(
+    ("report", "figure", "address"),
+    [
+        ("out/r.md", "out/p.png", "p.png"),
+        ("r.md", "./my picture.png", "my%20picture.png"),
+        ("out/r.md", "p.png", Path("p.png").resolve().as_posix()),
+        ("r.md", None, None),
+        (None, "p.png", None),
+    ],
+)
+def test_a_picture_is_named_as_the_report_finds_it(report, figure, address):
+    assert picture_beside(report and Path(report), figure and Path(figure)) == address
+
+
+def test_every_step_has_its_words():
+    assert set(STEP_WORDS) == set(Step)
