@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hipcv import models, people, picture
+from hipcv import both_sides, models, people, picture
+from hipcv.both_sides import MirrorLooks
 from hipcv.errors import NoPerson
 from hipcv.footage import Footage
 from hipcv.landmarks import N_LANDMARKS
@@ -16,7 +17,7 @@ from hipcv.people import Person
 from hipcv.picture import PictureSample
 from hipcv.pose import Pose, PoseFinder
 from hipcv.settings import Settings
-from hipcv.values import Frame, ImageArray, LandmarkSeries, ReadFaults, VideoInfo
+from hipcv.values import FloatArray, Frame, ImageArray, LandmarkSeries, ReadFaults, VideoInfo
 from hipcv.video import Clip, open_clip
 
 OnProgress = Callable[[int, int], None]
@@ -36,6 +37,8 @@ class Capture:
     n_people: int
     footage: Footage | None = None
     """The pictures of the legs; None with several people in the picture."""
+    mirror_looks: MirrorLooks | None = None
+    """The same person in the mirrored picture, likewise."""
 
 
 def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None = None) -> Capture:
@@ -49,17 +52,18 @@ def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_
         Nobody was found in any frame.
     """
     with open_clip(path, settings) as clip:
-        with PoseFinder(bundle) as finder, _LookAround() as look_around, _Keeper() as keeper:
+        with PoseFinder(bundle) as finder, _LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror:
 
             def find(frame: Frame) -> list[Pose]:
                 found = finder.find(frame)
                 look_around.at(frame, found[0] if found else None)
                 keeper.at(frame, found[0] if found else None)
+                mirror.at(frame)
                 return found
 
             film = _collect(clip, find, on_progress)
             n_people = people.count(look_around.looks())
-            footage = keeper.footage()
+            footage, mirror_looks = keeper.footage(), mirror.looks()
         info, faults = clip.info(), clip.faults()
     landmarks = film.series([0 if poses else None for poses in film.poses])
     if n_people > 1:
@@ -69,7 +73,8 @@ def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_
             f"{info.name}: nobody was found in {info.duration_s:.1f} s of video. "
             "Film the whole person, head to feet, from the front, in good light, 2 to 3 m away."
         )
-    return Capture(landmarks, info, faults, look_around.samples(), n_people, footage if n_people == 1 else None)
+    alone = n_people == 1
+    return Capture(landmarks, info, faults, look_around.samples(), n_people, footage if alone else None, mirror_looks if alone else None)
 
 
 class _LookAround:
@@ -139,6 +144,44 @@ class _Keeper:
         if self._last:
             self._last.result()
         return self._footage
+
+
+class _Mirror:
+    """Looks at the mirrored picture now and then, beside the tracking, with a network that tracks the mirrored person."""
+
+    def __init__(self, bundle: bytes) -> None:
+        self._finder = PoseFinder(bundle)
+        self._beside = ThreadPoolExecutor(1, "hipcv-mirror")
+        self._last: Future[None] | None = None
+        self._times: list[float] = []
+        self._points: list[FloatArray] = []
+
+    def __enter__(self) -> "_Mirror":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._beside.shutdown(cancel_futures=True)
+        self._finder.close()
+
+    def at(self, frame: Frame) -> None:
+        """Look at this frame if the last look is long enough ago; one at a time, so that no queue of pictures grows."""
+        if self._times and frame.time_s - self._times[-1] < both_sides.LOOK_S:
+            return
+        if self._last:
+            self._last.result()
+        self._times.append(frame.time_s)
+        self._last = self._beside.submit(self._look, frame)
+
+    def _look(self, frame: Frame) -> None:
+        found = self._finder.find(replace(frame, rgb=frame.rgb[:, ::-1]))
+        nobody = np.full((N_LANDMARKS, 2), np.nan)
+        self._points.append(both_sides.flipped(found[0].image_px, frame.rgb.shape[1]) if found else nobody)
+
+    def looks(self) -> MirrorLooks:
+        """All that was seen."""
+        if self._last:
+            self._last.result()
+        return MirrorLooks(np.array(self._times), np.array(self._points).reshape(-1, N_LANDMARKS, 2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,6 +29,8 @@ class Camera:
     """Positive = toward the person's left."""
     roll_deg: float | None
     """Positive = the scene looks turned clockwise."""
+    measured_roll_deg: float | None = None
+    """The same as hipcv measured it."""
 
 
 @dataclass(frozen=True, slots=True)

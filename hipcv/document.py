@@ -37,7 +37,7 @@ def to_document(measurement: Measurement) -> dict[str, Any]:
         },
         "mirrored": measurement.mirrored,
         "lean": {"roll_deg": _number(measurement.lean.roll_deg), "sd_deg": _number(measurement.lean.sd_deg)},
-        "hips": {side.value: _hip(measurement.hips[side]) for side in Side},
+        "hips": {side.value: {**_hip(measurement.hips[side]), **_landmarks_and_view(measurement, side)} for side in Side},
         "asymmetry": _asymmetry(measurement.asymmetry),
         "findings": [{"code": f.code, "severity": f.severity.value, "message": f.message} for f in measurement.findings],
     }
@@ -100,6 +100,16 @@ def _hip(hip: Hip) -> dict[str, Any]:
     }
 
 
+def _landmarks_and_view(measurement: Measurement, side: Side) -> dict[str, Any]:
+    seen = measurement.rotation[side].corrected
+    view = seen and {
+        "thigh_outward_deg": _number(seen.thigh_outward_deg),
+        "thigh_downward_deg": _number(seen.thigh_downward_deg),
+        "sd_deg": _number(seen.thigh_sd_deg),
+    }
+    return {"side_bias_deg": _number(measurement.side_bias_deg[side]), "view": view}
+
+
 def _range(span: Range | None) -> dict[str, Any] | None:
     if span is None:
         return None
@@ -109,6 +119,7 @@ def _range(span: Range | None) -> dict[str, Any] | None:
         "high": _number(span.high),
         "sd": _number(span.sd),
         "n_reps": span.n_reps,
+        "mdc95": _number(span.mdc95_deg),
     }
 
 
@@ -149,6 +160,7 @@ def _difference(difference: Difference | None) -> dict[str, Any] | None:
         "high": _number(difference.high),
         "verdict": difference.verdict.value,
         "why": difference.why,
+        "mdc95": _number(difference.mdc95_deg),
     }
 
 
@@ -167,6 +179,9 @@ def series_columns(measurement: Measurement) -> dict[str, FloatArray]:
             "knee_extension_deg",
         ):
             columns[f"{side.value}_{name}"] = getattr(rotation, name)
+        if rotation.corrected:
+            for name in ("planar_deg", "extension_deg", "pelvis_deg"):
+                columns[f"{side.value}_registered_{name}"] = getattr(rotation.corrected, name)
     for name in ("pelvis_tilt_deg", "trunk_lean_deg", "shoulder_tilt_deg"):
         columns[name] = getattr(measurement.body, name)
     return columns

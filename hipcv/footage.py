@@ -22,6 +22,8 @@ RATE_HZ = 15.0
 SHANK_PX = 110.0
 """Shanks are kept at this length at the most: 0.3 degrees are half a pixel at the foot."""
 _JPEG_QUALITY = 92
+_WHITE, _MOST_GAIN = 200.0, 4.0
+"""A dark clip is brightened until its brightest twentieth reaches this of 255: leg and room are told apart by distances of colour (layers.py)."""
 _UP, _DOWN, _ASIDE = 0.5, 0.75, 1.35
 """What is kept around knees and ankles, in shanks."""
 
@@ -47,6 +49,7 @@ class Footage:
     _jpegs: list[bytes] = field(default_factory=list)
     _anchor: Anchor | None = None
     _lean: Lean | None = None
+    _gain: float = 1.0
 
     def wants(self, time_s: float) -> bool:
         """Whether a frame at this time would be kept."""
@@ -59,6 +62,7 @@ class Footage:
                 return
             self._anchor = Anchor(frame.rgb, image_px)
             self._lean = room.lean(room.edges(frame.rgb, image_px))
+            self._gain = float(np.clip(_WHITE / max(float(np.percentile(frame.rgb, 95)), 1.0), 1.0, _MOST_GAIN))
         transform = self._anchor.from_reference(frame.rgb)
         self.time_s.append(frame.time_s)
         self.from_reference.append(transform)
@@ -85,6 +89,8 @@ class Footage:
         cut = cv2.warpAffine(
             np.ascontiguousarray(rgb), to_frame, self._size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
         )
+        if self._gain > 1:
+            cut = cv2.convertScaleAbs(cut, alpha=self._gain)
         options = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
         _, packed = cv2.imencode(".jpg", cut, options)  # the order of the channels does not matter to it
         return packed.tobytes()

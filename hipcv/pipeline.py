@@ -4,10 +4,10 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from hipcv import angles, models, quality, ranges, subject, swaps
+from hipcv import angles, both_sides, models, quality, ranges, subject, swaps
 from hipcv.assessment import assess
 from hipcv.capture import Capture, OnProgress, capture
-from hipcv.landmarks import SWAPPED
+from hipcv.landmarks import SWAPPED, Side
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import LandmarkSeries, Lean, Measurement, ModelInfo, VideoInfo
 
@@ -52,7 +52,9 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
     """
     mirrored, assumed = _is_mirrored(settings.mirrored, taken.clip.camera_mirrored)
     readings = swaps.best_readings(taken.landmarks.image_px)
-    landmarks = _own_sides(_mended(taken.landmarks, readings), mirrored)
+    seen_px = _mended(taken.landmarks, readings)
+    looks = None if Step.BOTH_SIDES in settings.without else taken.mirror_looks
+    landmarks = _own_sides(both_sides.averaged(seen_px, looks) if looks else seen_px, mirrored)
 
     points_px = angles.steady_points(landmarks, settings)
     subject.check_subject(landmarks, points_px, settings)
@@ -84,6 +86,9 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         rotation=seen.rotation,
         body=seen.body,
         lean=seen.lean,
+        side_bias_deg={
+            side: both_sides.bias_deg(seen_px, looks, side.other if mirrored else side) if looks else float("nan") for side in Side
+        },
         hips=seen.hips,
         asymmetry=ranges.asymmetry(seen.hips, settings, quality.recording_doubt(findings)),
         findings=findings,
@@ -117,6 +122,6 @@ def _own_sides(series: LandmarkSeries, mirrored: bool) -> LandmarkSeries:
     """The landmarks in a picture that is not mirrored: flipped, and left and right renamed."""
     if not mirrored:
         return series
-    image_px = series.image_px[:, SWAPPED] * [-1, 1] + [series.width_px, 0]
+    image_px = both_sides.flipped(series.image_px, series.width_px)
     world_m = series.world_m[:, SWAPPED] * [-1, 1, 1]
     return replace(series, image_px=image_px, world_m=world_m, visibility=series.visibility[:, SWAPPED])

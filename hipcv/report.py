@@ -89,6 +89,23 @@ def verdict_sentence(label: str, difference: Difference) -> str:
     return f"{seen}, which is {large}more than measurement error."
 
 
+def change_sentence(hip: Hip) -> str:
+    """From what size on a change of this hip is more than error; empty if nothing was measured.
+
+    >>> change_sentence(Hip(Side.LEFT, Range(30, 27, 33, 1, 3), None, None, (), Zero.REST, 0.0))
+    'Left hip: in a later recording a change of more than 4° in internal rotation exceeds measurement error (MDC95).'
+    """
+    parts = [
+        f"{span.mdc95_deg:.0f}° in {label[0].lower()}{label[1:]}"
+        for name, label in QUANTITIES.items()
+        if (span := getattr(hip, name)) is not None
+    ]
+    if not parts:
+        return ""
+    listed = " or ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+    return f"{hip.side.value.capitalize()} hip: in a later recording a change of more than {listed} exceeds measurement error (MDC95)."
+
+
 def zero_reason(hip: Hip) -> str:
     """From what the reported angles of a hip are counted, and why."""
     if hip.zero is Zero.REST:

@@ -98,8 +98,9 @@ def _nearest(time_s: FloatArray, frames_s: FloatArray) -> np.ndarray:
     return np.searchsorted((frames_s[1:] + frames_s[:-1]) / 2, time_s)
 
 
-def camera(truth: dict[str, Any]) -> Camera | None:
-    """Where the camera stood; None where the truth does not say."""
+def camera(measured: Measurement, truth: dict[str, Any]) -> Camera | None:
+    """Where the camera stood, and the lean that was measured; None where the truth does not say."""
     told = truth.get("camera", {})
     yaw_deg, roll_deg = told.get("yaw_deg"), told.get("roll_deg")
-    return None if yaw_deg is None and roll_deg is None else Camera(yaw_deg, roll_deg)
+    # both leans are those of the unmirrored picture
+    return None if yaw_deg is None and roll_deg is None else Camera(yaw_deg, roll_deg, measured.lean.roll_deg)

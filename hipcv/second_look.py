@@ -23,6 +23,8 @@ _AROUND_S = 0.4
 _REST_LIMIT_DEG = 1.5
 _ENDS_PER_DIRECTION = 2
 _FEWEST_RESTING = 3
+_SETTLING = 3
+"""Pictures left out at either end of a rest, where the leg still sinks or already moves."""
 _PAST_DEG = 15.0
 
 
@@ -87,7 +89,8 @@ def _track(footage: Footage, points_px: FloatArray, series: RotationSeries, at_r
     stretches = [run for run in both if run[1] - run[0] >= _FEWEST_RESTING] or runs(still)
     if stretches:
         start, end = min(stretches, key=lambda run: run[0] - run[1])
-        resting[start:end] = True
+        settling = min(_SETTLING, (end - start - _FEWEST_RESTING) // 2)
+        resting[start + settling : end - settling] = True
     return LegTrack(points, series.moving[index], resting)
 
 
@@ -141,7 +144,6 @@ def _corrected(
         extension_deg=everywhere(found.extension_deg),
         pelvis_deg=tilt,
         sd_deg=np.sqrt(sd**2 + tilt_sd**2 + _view_sd_deg(found, settings) ** 2),
-        pelvis_sd_deg=tilt_sd,
         registered=measured,
         thigh_outward_deg=side.lateral_x * float(np.degrees(np.arcsin(np.clip(found.view.sideways, -1, 1)))),
         thigh_downward_deg=float(np.degrees(np.arcsin(np.clip(found.view.downward, -1, 1)))),

@@ -46,6 +46,9 @@ def print_measurement(measurement: Measurement) -> None:
         hip = measurement.hips[side]
         if hip.reps:
             out.print(f"{side.value.capitalize()}: {report.zero_reason(hip)}")
+    for side in (Side.RIGHT, Side.LEFT):
+        if sentence := report.change_sentence(measurement.hips[side]):
+            out.print(sentence)
     out.print()
     _print_reps(out, measurement)
     out.print("Findings")

@@ -35,7 +35,7 @@ class _Tally:
         """One clip more."""
         if any(finding.severity is not Severity.INFO for finding in measured.findings):
             self.warned.add(measured.clip.name)
-        if place := camera(truth):
+        if place := camera(measured, truth):
             self.cameras[measured.clip.name] = place
         rows, unmeasured = compare(measured, truth)
         self.rows += rows

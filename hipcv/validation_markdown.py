@@ -77,14 +77,14 @@ def _angles(result: Validation) -> list[str]:
 
 
 def _camera(result: Validation) -> list[str]:
-    yaw, roll = words.yaw_table(result), words.roll_table(result)
+    yaw, roll, lean = words.yaw_table(result), words.roll_table(result), words.roll_sentence(result)
     return [
         *(
             ["## Error against the place of the camera", table(yaw), "Aside: to the left or to the right of the person."]
             if yaw.lines
             else []
         ),
-        *([table(roll), "Leaning: turned about the line of sight, either way."] if roll.lines else []),
+        *([table(roll), f"Leaning: turned about the line of sight, either way. {lean}".rstrip()] if roll.lines else []),
     ]
 
 

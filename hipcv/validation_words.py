@@ -109,6 +109,18 @@ def roll_table(result: Validation) -> Table:
     return group_table("Camera leaning", grouping.by_roll(result.end_ranges(), result.cameras))
 
 
+def roll_sentence(result: Validation) -> str:
+    """How well the lean of the phone is known; empty where it is not."""
+    apart = [
+        abs(one.measured_roll_deg - one.roll_deg)
+        for one in result.cameras.values()
+        if one.roll_deg is not None and one.measured_roll_deg is not None
+    ]
+    if not apart:
+        return ""
+    return f"The lean of the phone was measured to {degrees(sum(apart) / len(apart))} on average, {degrees(max(apart))} at worst."
+
+
 def slope_sentence(result: Validation) -> str:
     """How the error grows with the angle."""
     slope = grouping.slope(result.end_ranges())
@@ -127,10 +139,10 @@ def clip_table(result: Validation) -> Table:
             line.append(degrees(pooled_rmse_deg(leg for leg in result.frames if leg.clip == clip)))
         if result.cameras:
             camera = result.cameras.get(clip, Camera(None, None))
-            line += [degrees(camera.yaw_deg, signed=True), degrees(camera.roll_deg, signed=True)]
+            line += [degrees(angle, signed=True) for angle in (camera.yaw_deg, camera.roll_deg, camera.measured_roll_deg)]
         lines.append(tuple(line))
     header += ["RMSE"] if result.frames else []
-    header += ["Yaw", "Roll"] if result.cameras else []
+    header += ["Yaw", "Roll", "Roll seen"] if result.cameras else []
     return Table(tuple(header), lines)
 
 

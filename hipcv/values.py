@@ -176,7 +176,6 @@ class Corrected:
     """Tilt of the pelvis since rest; positive = the subject's left side higher."""
     sd_deg: FloatArray
     """One standard deviation of `hip_deg` from picture, view and pelvis."""
-    pelvis_sd_deg: FloatArray
     registered: BoolArray
     """Whether the picture itself was measured; elsewhere the landmarks fill in."""
     thigh_outward_deg: float
@@ -282,6 +281,11 @@ class Range:
     sd: float
     n_reps: int
 
+    @property
+    def mdc95_deg(self) -> float:
+        """Smallest change between two such readings that exceeds their error (95 %): each errs for itself, so √2 times half the interval."""
+        return float(2**0.5 * (self.high - self.low) / 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Hip:
@@ -312,6 +316,11 @@ class Difference:
     high: float
     verdict: Verdict
     why: str
+
+    @property
+    def mdc95_deg(self) -> float:
+        """Smallest change of the difference between two recordings that exceeds their error, as for a range."""
+        return float(2**0.5 * (self.high - self.low) / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +361,8 @@ class Measurement:
     rotation: dict[Side, RotationSeries]
     body: BodySeries
     lean: Lean
+    side_bias_deg: dict[Side, float]
+    """By how much the landmarks alone read each hip's internal rotation too high, judged by the mirrored picture; it is averaged out."""
     hips: dict[Side, Hip]
     asymmetry: Asymmetry
     findings: tuple[Finding, ...]

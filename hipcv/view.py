@@ -51,7 +51,7 @@ def in_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settin
     return inside(series, points) & (series.visibility[:, points] >= settings.min_visibility).all(axis=1)
 
 
-_THIGH = 0.97
+THIGH = 0.97
 """Length of a thigh in shanks (0.87 to 1.03 in the made people; 0.245 and 0.246 of stature by Drillis and Contini)."""
 _HIP_ABOVE = 0.14
 """The network's hip point lies above the joint by this much of a shank in a seated person: 0.12 to 0.17 by clip."""
@@ -68,15 +68,18 @@ def thigh_direction(points_px: FloatArray, at_rest: BoolArray, side: Side, size_
     points = nanmedian(points_px[at_rest], axis=0)
     focal = FOCAL_PER_LONG_SIDE * max(size_px)
     middle = np.array(size_px) / 2
-    thighs = {}
+    thighs, rays = {}, {}
     for one in Side:
         hip, knee, ankle = (points[of_side(part, one)] for part in ("hip", "knee", "ankle"))
         shank_px = float(np.linalg.norm(ankle - knee))
         depth = focal / shank_px
         joint = hip + np.array([0.0, _HIP_ABOVE * shank_px])
-        thighs[one] = ((knee - middle) * depth - (joint - middle) * (depth + _THIGH)) / focal / _THIGH
+        rays[one] = (knee - middle) / focal
+        thighs[one] = ((knee - middle) * depth - (joint - middle) * (depth + THIGH)) / focal / THIGH
     shared = (thighs[Side.LEFT] + thighs[Side.RIGHT]) / 2
+    ray = (rays[Side.LEFT] + rays[Side.RIGHT]) / 2
     own = (thighs[side] - thighs[side.other]) / 2
-    direction = np.array([_YAW_GAIN * shared[0] + own[0], shared[1]])
+    sideways = _YAW_GAIN * (shared[0] + ray[0]) - ray[0]  # the gain is one of what turns away from the line of sight
+    direction = np.array([sideways + own[0], shared[1]])
     limit = 0.7  # beyond 45 degrees nobody sits in front of the camera any more
     return direction * min(1.0, limit / max(float(np.linalg.norm(direction)), 1e-9))

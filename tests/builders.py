@@ -337,6 +337,7 @@ def a_measurement(**choices: Any) -> Measurement:
         rotation={side: a_series(side, series.time_s, seen) for side in Side},
         body=BodySeries(series.time_s, seen / 10, np.zeros(4), np.zeros(4)),
         lean=Lean(0.5, 0.4),
+        side_bias_deg={Side.LEFT: 0.8, Side.RIGHT: -0.3},
         hips={Side.LEFT: left, Side.RIGHT: a_hip(Side.RIGHT)},
         asymmetry=Asymmetry(Difference(-5.0, -17.0, 7.0, Verdict.WITHIN_ERROR, ""), None, None),
         findings=(Finding("blur", Severity.WARNING, "The picture is blurred. Wipe the lens."),),

@@ -17,7 +17,7 @@ from hipcv.settings import Settings
 from hipcv.values import Asymmetry, Difference, Direction, Verdict
 from tests.builders import Subject, a_clip, a_hip, a_measurement, a_range, a_rep, measured, three_reps
 
-RANGE = {"value", "low", "high", "sd", "n_reps"}
+RANGE = {"value", "low", "high", "sd", "n_reps", "mdc95"}
 REP = {"direction", "start_s", "hold_start_s", "hold_end_s", "end_s", "end_range_deg", "usable", "reasons"}
 QUANTITIES = ("internal_rotation_deg", "external_rotation_deg", "total_deg")
 
@@ -86,7 +86,7 @@ def test_settings_are_written_as_they_were_used():
 def test_both_hips_have_their_ranges_or_null():
     hips = parsed(a_measurement())["hips"]
     assert set(hips) == {"left", "right"}
-    assert hips["right"]["internal_rotation_deg"] == {"value": 30.0, "low": 22.0, "high": 38.0, "sd": 1.0, "n_reps": 3}
+    assert hips["right"]["internal_rotation_deg"] == {"value": 30.0, "low": 22.0, "high": 38.0, "sd": 1.0, "n_reps": 3, "mdc95": 11.3137}
     assert hips["right"]["external_rotation_deg"]["value"] == 40.0  # external rotation is positive in a result
     assert set(hips["right"]["total_deg"]) == RANGE
     assert hips["left"]["external_rotation_deg"] is None
@@ -152,7 +152,14 @@ def test_what_was_not_measured_is_null_and_never_zero():
 def test_numbers_have_four_decimals_at_most():
     hips = {side: a_hip(side, internal_rotation_deg=a_range(100 / 3, 25 / 3, sd=2 / 3)) for side in Side}
     document = parsed(a_measurement(hips=hips))
-    assert document["hips"]["left"]["internal_rotation_deg"] == {"value": 33.3333, "low": 25.0, "high": 41.6667, "sd": 0.6667, "n_reps": 3}
+    assert document["hips"]["left"]["internal_rotation_deg"] == {
+        "value": 33.3333,
+        "low": 25.0,
+        "high": 41.6667,
+        "sd": 0.6667,
+        "n_reps": 3,
+        "mdc95": 11.7851,
+    }
     assert all(number == round(number, 4) for number in numbers(document))
 
 

@@ -14,7 +14,7 @@ PACKAGE = Path(hipcv.__file__).parent
 FLOORS = {
     "vocabulary": "__init__ errors landmarks settings stopping values",
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality "
-    "room upright shake footage legpose layers registration pelvis second_look agreement comparison grouping",
+    "room upright both_sides shake footage legpose layers registration pelvis second_look agreement comparison grouping",
     "edges": "container mp4 limits orientation gravity demux tone video models pose output face drawing overlay figure report document "
     "truth scoring goniometer results validation_words validation_json validation_markdown validation_figure",
     "composition": "capture pipeline validation clinic",

@@ -72,10 +72,10 @@ def test_without_frames_there_is_nothing_to_compare():
     [
         ({}, None),
         ({"camera": {"pitch_deg": 3.0}}, None),
-        ({"camera": {"yaw_deg": -12.0}}, Camera(-12.0, None)),
-        ({"camera": {"yaw_deg": 2.0, "roll_deg": 0}}, Camera(2.0, 0)),
+        ({"camera": {"yaw_deg": -12.0}}, Camera(-12.0, None, 0.5)),
+        ({"camera": {"yaw_deg": 2.0, "roll_deg": 0}}, Camera(2.0, 0, 0.5)),
     ],
     ids=["nothing", "something else", "one", "both"],
 )
-def test_the_camera_is_where_the_truth_says(told, camera):
-    assert scoring.camera(truth(**told)) == camera
+def test_the_camera_is_where_the_truth_says_beside_the_lean_that_was_measured(told, camera):
+    assert scoring.camera(a_measurement(), truth(**told)) == camera

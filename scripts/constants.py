@@ -1,0 +1,114 @@
+"""What the constants that were read off clips would be with each clip left out: `python scripts/constants.py CLIPS_DIR`.
+
+A constant that moves by more than its rounding when one clip is missing is one of that clip, not of people in front of phones.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hipcv import angles, measure, pelvis, view
+from hipcv.geometry import length
+from hipcv.landmarks import Side, of_side
+from hipcv.legpose import FOCAL_PER_LONG_SIDE
+from hipcv.settings import Mirrored, Settings, Step
+from hipcv.truth import clip_of, read_truth
+from hipcv.values import FloatArray
+
+KEYS = {Side.LEFT: "L", Side.RIGHT: "R"}
+Pairs = FloatArray
+"""(k, 2): what the landmarks show, and what is true."""
+Truth = dict[str, Any]
+
+
+def thigh_pairs(points: FloatArray, truth: Truth, long_side: int, middle: FloatArray) -> Pairs:
+    """How far both thighs turn from the line of sight: as landmarks show it, and as it is. One pair."""
+    shown, rays, true = [], [], []
+    yaw = np.radians(truth["camera"]["yaw_deg"])
+    for side, key in KEYS.items():
+        hip, knee, ankle = (points[of_side(part, side)] for part in ("hip", "knee", "ankle"))
+        depth = FOCAL_PER_LONG_SIDE * long_side / length(ankle - knee)
+        focal = FOCAL_PER_LONG_SIDE * long_side
+        shown.append(float((((knee - middle) * depth - (hip - middle) * (depth + view.THIGH)) / focal / view.THIGH)[0]))
+        rays.append(float((knee - middle)[0] / focal))
+        abduction = side.lateral_x * np.radians(np.median(truth["frames"][key]["thigh_abd_deg"][:10]))
+        true.append(float(np.sin(abduction - yaw)))
+    ray = np.mean(rays)
+    return np.array([[np.mean(shown) + ray, np.mean(true) + ray]])
+
+
+def hip_height_pairs(points: FloatArray, truth: Truth) -> Pairs:
+    """1 and the height of the network's hip point above the joint, in shanks, along the body; one pair a side."""
+    pairs = []
+    for side, key in KEYS.items():
+        hip, knee, ankle = (points[of_side(part, side)] for part in ("hip", "knee", "ankle"))
+        down = (ankle - knee) / length(ankle - knee)
+        joint = np.median(np.array(truth["frames"][key]["px"]["hip"])[:10], axis=0)
+        pairs.append([1.0, float((joint - hip) @ down / length(ankle - knee))])
+    return np.array(pairs)
+
+
+def drag_pairs(time_s: FloatArray, points: FloatArray, truth: Truth) -> Pairs:
+    """External rotation and tilt of the hip line beyond that of the pelvis, moving side down; one pair a frame of external rotation."""
+    body = angles.body_series(time_s, points)
+    n = min(len(time_s), len(truth["frames"]["t"]))
+    active, pelvis_deg = np.array(truth["frames"]["active_leg"][:n]), np.array(truth["frames"]["pelvis_tilt_deg"][:n])
+    rest = active == None  # noqa: E711 (element by element)
+    tilt = body.pelvis_tilt_deg[:n] - np.nanmedian(body.pelvis_tilt_deg[:n][rest]) - pelvis_deg
+    pairs = []
+    for side, key in KEYS.items():
+        external = -np.array(truth["frames"][key]["hip_rot_deg"])[:n]
+        held = (active == key) & (external > 10) & np.isfinite(tilt)
+        pairs.append(np.stack([external[held], -side.lateral_x * tilt[held]], axis=1))
+    return np.concatenate(pairs)
+
+
+def clip_pairs(truth_file: Path) -> dict[str, Pairs]:
+    """The pairs of one clip, by constant."""
+    truth = read_truth(truth_file)
+    mirrored = Mirrored.YES if truth["mirrored"] else Mirrored.NO
+    measured = measure(clip_of(truth_file), settings=Settings(mirrored=mirrored, without=frozenset({Step.REGISTRATION})))
+    landmarks = measured.landmarks
+    points = angles.steady_points(landmarks, measured.settings)
+    at_rest = ~np.any([leg.moving for leg in measured.rotation.values()], axis=0)
+    rest = np.nanmedian(points[at_rest], axis=0)
+    size = np.array([landmarks.width_px, landmarks.height_px])
+    truth = unmirrored(truth, landmarks.width_px)
+    return {
+        "view._YAW_GAIN": thigh_pairs(rest, truth, int(size.max()), size / 2),
+        "view._HIP_ABOVE": hip_height_pairs(rest, truth),
+        "pelvis._HIP_DRAG": drag_pairs(landmarks.time_s, points, truth),
+    }
+
+
+def unmirrored(truth: Truth, width_px: int) -> Truth:
+    """The truth with its pixels as in the unmirrored picture; its angles are the person's own anyway."""
+    if truth["mirrored"]:
+        for key in KEYS.values():
+            truth["frames"][key]["px"]["hip"] = [[width_px - x, y] for x, y in truth["frames"][key]["px"]["hip"]]
+    return truth
+
+
+def slope(pairs: Pairs) -> float:
+    """Of true against shown, through zero."""
+    return float(pairs[:, 0] @ pairs[:, 1] / (pairs[:, 0] @ pairs[:, 0]))
+
+
+def main() -> None:
+    """Print a table: the constant in use, from all clips, and its range with each clip left out."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    clips = {file.name.removesuffix(".truth.json"): clip_pairs(file) for file in sorted(parser.parse_args().folder.glob("*.truth.json"))}
+    in_use = {"view._YAW_GAIN": view._YAW_GAIN, "view._HIP_ABOVE": view._HIP_ABOVE, "pelvis._HIP_DRAG": pelvis._HIP_DRAG}
+    print("| constant | in use | all clips | each clip left out |\n| --- | --- | --- | --- |")
+    for name, value in in_use.items():
+        left_out = {out: slope(np.concatenate([pairs[name] for clip, pairs in clips.items() if clip != out])) for out in clips}
+        low, high = min(left_out, key=left_out.__getitem__), max(left_out, key=left_out.__getitem__)
+        together = slope(np.concatenate([pairs[name] for pairs in clips.values()]))
+        print(f"| `{name}` | {value:.2f} | {together:.2f} | {left_out[low]:.2f} (without {low}) to {left_out[high]:.2f} (without {high}) |")
+
+
+if __name__ == "__main__":
+    main()
