@@ -55,8 +55,8 @@ THIGH = 0.97
 """Length of a thigh in shanks (0.87 to 1.03 in the made people; 0.245 and 0.246 of stature by Drillis and Contini)."""
 _HIP_ABOVE = 0.14
 """The network's hip point lies above the joint by this much of a shank in a seated person: 0.12 to 0.17 by clip."""
-_YAW_GAIN = 1.5
-"""The network's hip points stay near the knees' line: of a turn of the whole body it shows two thirds."""
+_YAW_GAIN = 1.3
+"""The network's hip points stay near the knees' line: of a turn of the whole body it shows two thirds to four fifths."""
 
 
 def thigh_direction(points_px: FloatArray, at_rest: BoolArray, side: Side, size_px: tuple[int, int]) -> FloatArray:
