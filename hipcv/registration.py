@@ -10,19 +10,16 @@ camera is one unknown per leg, solved from rest and both end ranges together wit
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
+from hipcv.fitting import MAX_ROUNDS, Fitter, Prior
 from hipcv.footage import Footage
 from hipcv.layers import Layers, LegTrack, leg_layers
 from hipcv.legpose import FOCAL_PER_LONG_SIDE, N_POSE, N_VIEW, LegCamera, RestingLeg, View
-from hipcv.values import BoolArray, FloatArray
+from hipcv.values import FloatArray
 
 # Half, quarter: each level starts from the one before and forgives less.
 _LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
-_NOISE_PX = 200.0
-"""Pixels that err together: neighbours misfit alike, so a picture holds far fewer independent ones than it has."""
-_MAX_ROUNDS = 5
 _SAME_START = 0.08
 """Starts nearer to a place already found lead there."""
 _VIEW_EVERY = 3
@@ -66,168 +63,13 @@ class Registration:
     view_sd_deg: tuple[float, float]
 
 
-class _Fitter:
-    """One level of detail of one leg."""
-
-    def __init__(self, layers: Layers, camera: LegCamera, factor: float) -> None:
-        self.layers = layers
-        self._camera = camera
-        offset = 0.5 * factor - 0.5
-        self._to_level = np.array([[factor, 0, offset], [0, factor, offset], [0, 0, 1.0]])
-        self._from_level = np.linalg.inv(self._to_level)
-        self.factor = factor
-        self.height, self.width = layers.valid.shape
-        self._corners = [_corners(layers.shank[..., 3] * layers.valid), _corners(layers.foot[..., 3])]
-
-    def shrink(self, picture: FloatArray) -> FloatArray:
-        """A picture at this level."""
-        small: FloatArray = cv2.resize(picture, (self.width, self.height), interpolation=cv2.INTER_AREA)
-        return small
-
-    def _homographies(self, view: FloatArray, pose: FloatArray) -> list[FloatArray]:
-        return [self._to_level @ flat @ self._from_level for flat in self._camera.homographies(view, pose)]
-
-    def compare(self, picture: FloatArray, view: FloatArray, pose: FloatArray) -> "_Comparison":
-        """The picture against the room with the leg laid over it."""
-        flats = self._homographies(view, pose)
-        seen = np.vstack([corners @ flat.T for corners, flat in zip(self._corners, flats, strict=True)])
-        seen = seen[:, :2] / seen[:, 2:]
-        left, top = np.clip(np.floor(seen.min(axis=0)).astype(int) - 3, 0, [self.width - 8, self.height - 8])
-        right, bottom = np.clip(np.ceil(seen.max(axis=0)).astype(int) + 4, [left + 8, top + 8], [self.width, self.height])
-        shift = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
-        size = (int(right - left), int(bottom - top))
-        shank = cv2.warpPerspective(self.layers.shank, shift @ flats[0], size)
-        foot = cv2.warpPerspective(self.layers.foot, shift @ flats[1], size)
-        valid = cv2.warpPerspective(self.layers.valid, shift @ flats[0], size)
-        box = np.s_[top:bottom, left:right]
-        room, known = self.layers.room[box], self.layers.known[box]
-        leg = shank + foot
-        near = cv2.dilate(((leg[..., 3] > 0.02) & (valid > 0.05)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-        used = near & (valid > 0.05) & (known | (leg[..., 3] > 0.95))
-        residual = picture[box] - (leg[..., :3] + (1 - leg[..., 3:]) * room)
-        return _Comparison(flats, (int(left), int(top)), leg, foot[..., 3], room, used, valid, residual)
-
-    def misfit(self, picture: FloatArray, view: FloatArray, pose: FloatArray) -> float:
-        """0 to 1: the share of the pixels that the pose does not explain."""
-        seen = self.compare(picture, view, pose)
-        if seen.used.sum() < 20:
-            return 1.0
-        square = np.square(seen.residual).sum(axis=2)[seen.used]
-        weight = seen.valid[seen.used]
-        return float((weight * square / (square + 625.0)).sum() / weight.sum())
-
-    def normal(
-        self, picture: FloatArray, view: FloatArray, pose: FloatArray, columns: Sequence[int], forgiving: float
-    ) -> tuple[FloatArray, FloatArray] | None:
-        """Normal equations of a step in pose (columns 0 to 3) and view (4 to 8); None where nothing of the leg is in sight."""
-        seen = self.compare(picture, view, pose)
-        if seen.used.sum() < 30:
-            return None
-        gradient_x, gradient_y = seen.gradients()
-        residual, valid = seen.residual[seen.used], seen.valid[seen.used]
-        flows = self._flows(seen, view, pose, columns)
-        jacobian = -(gradient_x[..., None] * flows[:, None, :, 0] + gradient_y[..., None] * flows[:, None, :, 1])
-        size = np.linalg.norm(residual, axis=1)
-        usual = float(np.median(size))
-        weight = valid / (1 + np.square(size / max(forgiving, 2 * usual)))
-        noise = max(4.0, usual**2 / 3) * _NOISE_PX
-        weighted = (jacobian * weight[:, None, None]).reshape(-1, len(columns))
-        return weighted.T @ jacobian.reshape(-1, len(columns)) / noise, weighted.T @ residual.reshape(-1) / noise
-
-    def _flows(self, seen: "_Comparison", view: FloatArray, pose: FloatArray, columns: Sequence[int]) -> FloatArray:
-        """How each used pixel moves with each column: (n, columns, 2)."""
-        y, x = np.nonzero(seen.used)
-        at = np.stack([x + seen.corner[0], y + seen.corner[1], np.ones(len(x))], axis=1)
-        on_foot = seen.on_foot()
-        pieces = [
-            (piece, at[piece] @ np.linalg.inv(flat).T, at[piece, :2]) for piece, flat in zip((~on_foot, on_foot), seen.flats, strict=True)
-        ]
-        flows = np.empty((len(x), len(columns), 2))
-        for index, column in enumerate(columns):
-            step = 0.01 if column in (2, 3) else 3e-4
-            moved_view, moved_pose = view.copy(), pose.copy()
-            if column < N_POSE:
-                moved_pose[column] += step
-            else:
-                moved_view[column - N_POSE] += step
-            for (piece, at_rest, now), flat in zip(pieces, self._homographies(moved_view, moved_pose), strict=True):
-                moved = at_rest @ flat.T
-                flows[piece, index] = (moved[:, :2] / moved[:, 2:] - now) / step
-        return flows
-
-    def fit(
-        self,
-        picture: FloatArray,
-        view: FloatArray,
-        start: FloatArray,
-        prior: "_Prior",
-        forgiving: float,
-        columns: Sequence[int] = range(N_POSE),
-    ) -> tuple[FloatArray, FloatArray]:
-        """The pose (4,) that explains the picture best, from a start, and its covariance (columns, columns)."""
-        columns, pose = list(columns), start.copy()
-        precision = np.diag(prior.precision[columns])
-        covariance = np.linalg.inv(precision)
-        for _ in range(_MAX_ROUNDS):
-            equations = self.normal(picture, view, pose, columns, forgiving)
-            if equations is None:
-                break
-            step = np.zeros(N_POSE)
-            pull = prior.precision * (pose - prior.pose)
-            step[columns] = np.linalg.solve(equations[0] + precision, equations[1] - pull[columns])
-            covariance = np.linalg.inv(equations[0] + precision)
-            pose = pose + step / max(1.0, np.abs(step[:2]).max() / 0.1, np.abs(step[2:]).max() * self.factor / 4)
-            if np.abs(step[:2]).max() < 5e-4 and np.abs(step[2:]).max() * self.factor < 0.05:
-                break
-        return pose, np.asarray(covariance, dtype=float)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Comparison:
-    flats: list[FloatArray]
-    corner: tuple[int, int]
-    leg: FloatArray
-    foot: FloatArray
-    room: FloatArray
-    used: BoolArray
-    valid: FloatArray
-    residual: FloatArray
-
-    def gradients(self) -> tuple[FloatArray, FloatArray]:
-        """Of leg over room along x and y where it is used: (n, 3) each."""
-        result = []
-        for dx, dy in ((1, 0), (0, 1)):
-            slope = cv2.Sobel(self.leg, cv2.CV_32F, dx, dy, scale=1 / 8)
-            result.append((slope[..., :3] - slope[..., 3:] * self.room)[self.used])
-        return result[0], result[1]
-
-    def on_foot(self) -> BoolArray:
-        """(n,): which used pixels move with the foot."""
-        foot = cv2.blur(self.foot, (7, 7))
-        whole = cv2.blur(self.leg[..., 3], (7, 7))
-        return np.asarray((foot > 0.5 * whole)[self.used])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Prior:
-    pose: FloatArray
-    precision: FloatArray
-
-
-def _corners(opacity: FloatArray) -> FloatArray:
-    y, x = np.nonzero(opacity > 0.02)
-    if not len(x):
-        return np.array([[opacity.shape[1] / 2, opacity.shape[0] / 2, 1.0]])
-    return np.array([[a, b, 1.0] for a in (x.min(), x.max()) for b in (y.min(), y.max())])
-
-
 class LegRegistration:
     """One leg of one clip."""
 
     def __init__(self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, thigh: FloatArray, inward: int) -> None:
         self._footage, self._track, self._leg = footage, track, resting
         self._camera = LegCamera(resting)
-        self._fitters = [_Fitter(layers if f == 1 else layers.shrunk(f), self._camera, f) for f, _ in _LEVELS]
+        self._fitters = [Fitter(layers if f == 1 else layers.shrunk(f), self._camera, f) for f, _ in _LEVELS]
         self._inward = inward
         line = track.points[:, 1] - track.points[:, 0]
         self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - resting.angle_rad
@@ -235,15 +77,15 @@ class LegRegistration:
         self.view = self._prior_view
         self.view_covariance = np.diag(_VIEW_SD**2)
 
-    def _prior(self, index: int, body_shift: float) -> _Prior:
+    def _prior(self, index: int, body_shift: float) -> Prior:
         """Before looking: the landmarks' turn, the clearance of an inward swing, a knee that stays unless the body moves."""
         turn = self._landmark_rad[index]
         opening = CLEARANCE_RAD * float(np.clip(self._inward * turn / _CLEARING_RAD, 0, 1))
         knee_px = self._leg.shank_px * np.hypot(_KNEE_SD, body_shift)
         sd = np.array([_TURN_SD, _EXTENSION_SD, knee_px, knee_px])
-        return _Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
+        return Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
 
-    def _follow(self, picture: FloatArray, prior: _Prior, guess: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The pose in one picture, from the guess or from the landmarks, whichever explains the coarse picture better."""
         coarse = self._fitters[0]
         small = coarse.shrink(picture)
@@ -267,7 +109,7 @@ class LegRegistration:
         poses = [self._follow(picture, prior, np.zeros(N_POSE))[0] for picture, prior in zip(pictures, priors, strict=True)]
         view_precision = np.diag(1 / _VIEW_SD**2)
         view = self.view.copy()
-        for _ in range(2 * _MAX_ROUNDS):
+        for _ in range(2 * MAX_ROUNDS):
             left, right = view_precision.copy(), -view_precision @ (view - self._prior_view)
             solved: list[tuple[FloatArray, FloatArray] | None] = []
             for picture, pose, prior in zip(pictures, poses, priors, strict=True):
@@ -275,14 +117,9 @@ class LegRegistration:
                 if equations is None:
                     solved.append(None)
                     continue
-                matrix, vector = _SAME_POSTURE * equations[0], _SAME_POSTURE * equations[1]
-                own = matrix[:N_POSE, :N_POSE] + np.diag(prior.precision)
-                pull = vector[:N_POSE] - prior.precision * (pose - prior.pose)
-                mixed = matrix[:N_POSE, N_POSE:]
-                response, rest = np.linalg.solve(own, mixed), np.linalg.solve(own, pull)
-                left += matrix[N_POSE:, N_POSE:] - mixed.T @ response
-                right += vector[N_POSE:] - mixed.T @ rest
-                solved.append((np.asarray(response, dtype=float), np.asarray(rest, dtype=float)))
+                of_view, response, rest = _without_pose(equations, pose, prior)
+                left, right = left + of_view[0], right + of_view[1]
+                solved.append((response, rest))
             step = np.linalg.solve(left, right)
             scale = max(1.0, np.abs(step[:2]).max() / 0.08, abs(step[2]) / 0.5, np.abs(step[3:]).max() / 0.04)
             view = view + step / scale
@@ -337,6 +174,19 @@ class LegRegistration:
             return _TURN_SD**2
         response = -(covariance @ equations[0][:N_POSE, N_POSE:])[0]
         return float(response @ self.view_covariance @ response)
+
+
+def _without_pose(
+    equations: tuple[FloatArray, FloatArray], pose: FloatArray, prior: Prior
+) -> tuple[tuple[FloatArray, FloatArray], FloatArray, FloatArray]:
+    """One picture's equations with its pose eliminated (Schur complement): what they say of the view, and the pose's step as `rest - response @ view`."""
+    matrix, vector = _SAME_POSTURE * equations[0], _SAME_POSTURE * equations[1]
+    own = matrix[:N_POSE, :N_POSE] + np.diag(prior.precision)
+    pull = vector[:N_POSE] - prior.precision * (pose - prior.pose)
+    mixed = matrix[:N_POSE, N_POSE:]
+    response = np.asarray(np.linalg.solve(own, mixed), dtype=float)
+    rest = np.asarray(np.linalg.solve(own, pull), dtype=float)
+    return (matrix[N_POSE:, N_POSE:] - mixed.T @ response, vector[N_POSE:] - mixed.T @ rest), response, rest
 
 
 def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:

@@ -14,7 +14,7 @@ PACKAGE = Path(hipcv.__file__).parent
 FLOORS = {
     "vocabulary": "__init__ errors landmarks settings stopping values",
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality "
-    "room upright both_sides shake footage legpose layers registration pelvis second_look agreement comparison grouping",
+    "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping",
     "edges": "container mp4 limits orientation gravity demux tone video models pose output face drawing overlay figure report document "
     "truth scoring goniometer results validation_words validation_json validation_markdown validation_figure",
     "composition": "capture pipeline validation clinic",
@@ -27,7 +27,7 @@ HEIGHT = {floor: height for height, floor in enumerate(FLOORS)}
 
 ONLY_IN = {
     "mediapipe": {"pose"},
-    "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "registration", "room"},
+    "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "fitting", "room"},
     "av": {"video", "demux", "orientation", "overlay", "doctor"},
     "matplotlib": {"figure", "drawing", "validation_figure"},
     "PIL": {"drawing"},
