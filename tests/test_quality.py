@@ -73,9 +73,7 @@ def thigh_aside(outward_deg):
     rotation = {}
     for side, series in seen.rotation.items():
         quiet = np.zeros_like(series.time_s)
-        corrected = Corrected(
-            series.from_rest_deg, series.from_rest_deg, quiet, quiet, quiet + 1, quiet + 1, quiet == 0, outward_deg, 0.0, 2.0
-        )
+        corrected = Corrected(series.from_rest_deg, series.from_rest_deg, quiet, quiet, quiet + 1, quiet == 0, outward_deg, 0.0, 2.0)
         rotation[side] = replace(series, corrected=corrected)
     return findings_of(seated(), rotation=rotation, looked_twice=True)
 
