@@ -48,7 +48,7 @@ def side_by_side(clip: Path, rounds: int) -> None:
 
 def shares(clip: Path) -> None:
     """Where the time of one measurement goes; decoding runs beside the pose network, so the shares may exceed the whole."""
-    spent = {"decode": 0.0, "pose": 0.0, "look around": 0.0}
+    spent = {"decode": 0.0, "pose": 0.0, "look around": 0.0, "mirror": 0.0}
 
     def timed(owner: type, name: str, share: str) -> None:
         inner = getattr(owner, name)
@@ -58,8 +58,11 @@ def shares(clip: Path) -> None:
             try:
                 return inner(*args, **kwargs)
             finally:
-                beside = threading.current_thread().name.startswith("hipcv-look-around")
-                spent["look around" if beside else share] += time.perf_counter() - start
+                thread = threading.current_thread().name
+                beside = next(
+                    (other for other in ("look around", "mirror") if thread.startswith(f"hipcv-{other.replace(' ', '-')}")), share
+                )
+                spent[beside] += time.perf_counter() - start
 
         setattr(owner, name, wrapper)
 
@@ -97,7 +100,7 @@ def shares(clip: Path) -> None:
     whole = time.perf_counter() - start
     print(f"inside measure() {whole:.2f} s: pose {spent['pose']:.2f} s, rest of the pass {taken[0] - spent['pose']:.2f} s,")
     print(
-        f"  angles to findings {whole - taken[0]:.2f} s; beside the pose: decode {spent['decode']:.2f} s, look around {spent['look around']:.2f} s"
+        f"  angles to findings {whole - taken[0]:.2f} s; beside the pose: decode {spent['decode']:.2f} s, look around {spent['look around']:.2f} s, mirrored picture {spent['mirror']:.2f} s"
     )
 
 

@@ -35,10 +35,10 @@ def assess(
     body = angles.body_series(series.time_s, points_px)
     lean = upright.lean(rotation, body, footage.lean if footage else None, gravity, settings)
     rotation = upright.counted(rotation, lean, settings)
-    reps = grading.find_reps(series, rotation, body, settings)
+    posture_deg = grading.posture_change_deg(body, rotation)
+    reps = grading.find_reps(series, rotation, posture_deg, settings)
     if footage is not None and footage.time_s and Step.REGISTRATION not in settings.without:
         rotation = second_look.corrected(footage, points_px, rotation, reps, body, settings)
-        reps = grading.find_reps(series, rotation, body, settings)
-    posture_deg = grading.posture_change_deg(body, rotation)
+        reps = grading.find_reps(series, rotation, posture_deg, settings)
     hips = {side: ranges.hip(side, reps[side], rotation[side], posture_deg, settings) for side in Side}
     return Assessment(rotation, body, lean, hips)

@@ -36,8 +36,9 @@ def flipped(image_px: FloatArray, width_px: float) -> FloatArray:
 
 def averaged(series: LandmarkSeries, looks: MirrorLooks) -> LandmarkSeries:
     """The series with half of what the mirrored picture reads otherwise added, interpolated over time; as it was with too few looks."""
-    half = (looks.image_px - _plain_px(series, looks)) / 2
-    good = _same_legs(series, looks)
+    plain = _plain_px(series, looks)
+    half = (looks.image_px - plain) / 2
+    good = _same_legs(plain, looks.image_px)
     if good.sum() < _FEWEST:
         return series
     flat = half[good].reshape(int(good.sum()), -1)
@@ -50,10 +51,11 @@ def bias_deg(series: LandmarkSeries, looks: MirrorLooks, side: Side) -> float:
 
     `side` is the one that the network names.
     """
-    good = _same_legs(series, looks)
+    plain_px = _plain_px(series, looks)
+    good = _same_legs(plain_px, looks.image_px)
     if good.sum() < _FEWEST:
         return float("nan")
-    plain, other = (from_down_deg(_shank(points[good], side)) for points in (_plain_px(series, looks), looks.image_px))
+    plain, other = (from_down_deg(_shank(points[good], side)) for points in (plain_px, looks.image_px))
     return side.lateral_x * float(np.mean(plain - other)) / 2
 
 
@@ -62,11 +64,10 @@ def _plain_px(series: LandmarkSeries, looks: MirrorLooks) -> FloatArray:
     return series.image_px[np.clip(np.searchsorted(series.time_s, looks.time_s), 0, len(series.time_s) - 1)]
 
 
-def _same_legs(series: LandmarkSeries, looks: MirrorLooks) -> BoolArray:
+def _same_legs(plain_px: FloatArray, look_px: FloatArray) -> BoolArray:
     """(k,): whether a look found the same legs; False where either found nobody."""
-    plain = _plain_px(series, looks)
-    apart = length(looks.image_px - plain)[:, _LEGS].max(axis=1)
-    shank_px = np.fmax(*(length(_shank(plain, side)) for side in Side))
+    apart = length(look_px - plain_px)[:, _LEGS].max(axis=1)
+    shank_px = np.fmax(*(length(_shank(plain_px, side)) for side in Side))
     return np.asarray(apart < _FAR * shank_px)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -118,31 +119,50 @@ class _LookAround:
         return [[people.person_of(pose.image_px) for pose in look.result()] for look in self._looks]
 
 
+class _OneBeside:
+    """Work beside the tracking, one picture at a time, so that no queue of them grows."""
+
+    def __init__(self, name: str) -> None:
+        self._pool = ThreadPoolExecutor(1, name)
+        self._last: Future[None] | None = None
+
+    def close(self) -> None:
+        """End with what is under way."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def wait(self) -> None:
+        """Until nothing is under way; an error in it comes up here."""
+        if self._last:
+            self._last.result()
+
+    def start(self, work: Callable[[], None]) -> None:
+        """Once what was under way has ended."""
+        self.wait()
+        self._last = self._pool.submit(work)
+
+
 class _Keeper:
     """Keeps the pictures of the legs, beside the tracking."""
 
     def __init__(self) -> None:
         self._footage = Footage()
-        self._beside = ThreadPoolExecutor(1, "hipcv-footage")
-        self._last: Future[None] | None = None
+        self._beside = _OneBeside("hipcv-footage")
 
     def __enter__(self) -> "_Keeper":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._beside.shutdown(cancel_futures=True)
+        self._beside.close()
 
     def at(self, frame: Frame, pose: Pose | None) -> None:
-        """Keep this frame if the last one is long enough ago; one at a time, so that no queue of pictures grows."""
-        if self._last:
-            self._last.result()
+        """Keep this frame if the last one is long enough ago."""
+        self._beside.wait()  # the footage that is asked is the one that is written
         if self._footage.wants(frame.time_s):
-            self._last = self._beside.submit(self._footage.add, frame, pose.image_px if pose else None)
+            self._beside.start(partial(self._footage.add, frame, pose.image_px if pose else None))
 
     def footage(self) -> Footage:
         """All that was kept."""
-        if self._last:
-            self._last.result()
+        self._beside.wait()
         return self._footage
 
 
@@ -151,8 +171,7 @@ class _Mirror:
 
     def __init__(self, bundle: bytes) -> None:
         self._finder = PoseFinder(bundle)
-        self._beside = ThreadPoolExecutor(1, "hipcv-mirror")
-        self._last: Future[None] | None = None
+        self._beside = _OneBeside("hipcv-mirror")
         self._times: list[float] = []
         self._points: list[FloatArray] = []
 
@@ -160,17 +179,15 @@ class _Mirror:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._beside.shutdown(cancel_futures=True)
+        self._beside.close()
         self._finder.close()
 
     def at(self, frame: Frame) -> None:
-        """Look at this frame if the last look is long enough ago; one at a time, so that no queue of pictures grows."""
+        """Look at this frame if the last look is long enough ago."""
         if self._times and frame.time_s - self._times[-1] < both_sides.LOOK_S:
             return
-        if self._last:
-            self._last.result()
         self._times.append(frame.time_s)
-        self._last = self._beside.submit(self._look, frame)
+        self._beside.start(partial(self._look, frame))
 
     def _look(self, frame: Frame) -> None:
         found = self._finder.find(replace(frame, rgb=frame.rgb[:, ::-1]))
@@ -179,8 +196,7 @@ class _Mirror:
 
     def looks(self) -> MirrorLooks:
         """All that was seen."""
-        if self._last:
-            self._last.result()
+        self._beside.wait()
         return MirrorLooks(np.array(self._times), np.array(self._points).reshape(-1, N_LANDMARKS, 2))
 
 

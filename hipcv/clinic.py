@@ -6,11 +6,11 @@ from pathlib import Path, PurePath
 from statistics import fmean
 
 from hipcv.agreement import Row
-from hipcv.comparison import BOTH_SIDES, Reference, Validation
+from hipcv.comparison import BOTH_SIDES, QUANTITIES, Reference, Validation
 from hipcv.errors import UnreadableResult
 from hipcv.goniometer import Reading, read_table
 from hipcv.landmarks import Side
-from hipcv.results import QUANTITIES, Result, read_result, result_files
+from hipcv.results import Result, read_result, result_files
 from hipcv.truth import VIDEO_ENDINGS
 
 ByHand = dict[tuple[Side, str], float]
@@ -38,11 +38,12 @@ def compare_with_goniometer(folder: Path, table: Path) -> Validation:
         if name not in by_clip:
             unpaired.append(f"{name}: no line of the table")
             continue
-        by_hand = _with_totals(_means(by_clip[name]))
+        read = _means(by_clip[name])
+        by_hand = _with_totals(read)
         rows += _rows(result, by_hand)
         asymmetry += _differences(result, by_hand)
         failures += [f"{name}: {side.value} {quantity}, line {_lines(by_clip[name], side, quantity)} of the table"
-                     for side, quantity in _means(by_clip[name]) if (side, quantity) not in result.ranges]  # fmt: skip
+                     for side, quantity in read if (side, quantity) not in result.ranges]  # fmt: skip
         if unread := [f"{side.value} {quantity}" for side, quantity in result.ranges if (side, quantity) not in by_hand]:
             unpaired.append(f"{name}: {', '.join(unread)}")
     compared = {row.clip for row in rows}

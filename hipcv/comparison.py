@@ -8,6 +8,8 @@ from math import sqrt
 from hipcv.agreement import Row, Statistics, statistics
 from hipcv.settings import Step
 
+QUANTITIES = ("internal", "external", "total")
+"""The `quantity` of a row, in the order in which they are told."""
 BOTH_SIDES = "right minus left"
 """The `side` of a row that is a difference between the hips."""
 
@@ -50,6 +52,7 @@ class Ablation:
     """What the same clips come to with one step left out."""
 
     step: str
+    """The value of the `Step`."""
     end_ranges: Statistics | None
     asymmetry: Statistics | None
     rmse_deg: float | None

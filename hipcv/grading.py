@@ -8,6 +8,7 @@ import numpy as np
 from hipcv.landmarks import Side, of_side
 from hipcv.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.reps import Swing, find_swings
+from hipcv.rest import both_at_rest
 from hipcv.settings import Settings
 from hipcv.signals import nanmedian
 from hipcv.values import BodySeries, BoolArray, FloatArray, Grade, LandmarkSeries, Rep, RotationSeries
@@ -36,16 +37,15 @@ _REST_SHARE = 0.6
 
 
 def find_reps(
-    series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], body: BodySeries, settings: Settings
+    series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], away_deg: FloatArray, settings: Settings
 ) -> dict[Side, tuple[Rep, ...]]:
-    """The repetitions of both legs, in order of time, each with whether it counts and why not."""
+    """The repetitions of both legs, in order of time, each with whether it counts and why not; away_deg (n_frames,) from `posture_change_deg`."""
     swings = {
         side: find_swings(r.time_s, r.internal_rotation_deg, settings, settings.end_percentile_registered if r.corrected else 50.0)
         for side, r in rotation.items()
     }
     moved = {side: [s for s in swings[side] if not _is_rest(s, swings[side], rotation[side], settings)] for side in Side}
     own = {side: [s for s in moved[side] if not _is_dragged(s, moved[side.other])] for side in Side}
-    away = posture_change_deg(body, rotation)
     seated = seated_frames(series)
     hidden = {side: _hidden(series, side, settings) for side in Side}
     result = {}
@@ -55,7 +55,7 @@ def find_reps(
             reasons = [
                 *_course(swing, own[side.other]),
                 *_sight(swing, hidden[side], seated),
-                *_compensation(swing, away, settings),
+                *_compensation(swing, away_deg, settings),
             ]
             reps.append(_rep(side, swing, rotation[side], reasons, settings))
         result[side] = tuple(reps)
@@ -160,7 +160,7 @@ def compensation_deg(away_deg: FloatArray, start: int, end: int) -> float:
 
 def posture_change_deg(body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
     """The larger of the changes of pelvis tilt and trunk lean since rest, without sign: (n_frames,)."""
-    rest = ~np.any([r.moving for r in rotation.values()], axis=0)
+    rest = both_at_rest(rotation)
     if not rest.any():
         rest = np.ones_like(rest)
     changes = []

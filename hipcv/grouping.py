@@ -33,10 +33,17 @@ def by_roll(rows: Sequence[Row], cameras: Mapping[str, Camera]) -> Groups:
 
 def slope(rows: Sequence[Row]) -> float | None:
     """Degrees of error per degree of true angle, by least squares; None where all angles are the same."""
+    line = regression(rows)
+    return line[0] if line else None
+
+
+def regression(rows: Sequence[Row]) -> tuple[float, float] | None:
+    """Slope of the error against the true angle, by least squares, and its value in degrees at 0°; None where all angles are the same."""
     true_deg = np.array([row.true_deg for row in rows])
     if len(rows) < 2 or np.ptp(true_deg) == 0:
         return None
-    return float(np.polyfit(true_deg, [row.error_deg for row in rows], 1)[0])
+    slope_, start_deg = np.polyfit(true_deg, [row.error_deg for row in rows], 1)
+    return float(slope_), float(start_deg)
 
 
 def _size(cameras: Mapping[str, Camera], row: Row, name: str) -> float:

@@ -69,6 +69,13 @@ def of_side(part: str, side: Side) -> Landmark:
     return Landmark[f"{side.name}_{part.upper()}"]
 
 
+BODY = (
+    Landmark.NOSE,
+    *(of_side(part, side) for side in Side for part in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")),
+)
+"""The points whose box holds a person."""
+
+
 def _swapped_order() -> np.ndarray:
     def twin(name: str) -> str:
         if "LEFT" in name:

@@ -11,7 +11,7 @@ import numpy as np
 
 from hipcv.geometry import length
 from hipcv.landmarks import Landmark, Side
-from hipcv.signals import bridge_gaps, nanmedian, smooth
+from hipcv.signals import nanmedian, smooth
 from hipcv.values import BodySeries, BoolArray, FloatArray
 
 _HIP_DRAG = 0.06
@@ -58,4 +58,4 @@ def tilt_since_rest(
     tilt = (weights[0] * np.nan_to_num(by_hips) + weights[1] * np.nan_to_num(by_knee)) / total
     # The network under-reads a tilt by up to half, and a pelvis may pivot anywhere between its two sides: unknown in proportion.
     sd = np.hypot(total**-0.5, _SHARE_UNKNOWN * np.minimum(still_sd - _STILL_SD_DEG, _MOST_DEG))
-    return smooth(body.time_s, bridge_gaps(body.time_s, tilt, 1.0), _CUTOFF_HZ), sd
+    return smooth(body.time_s, tilt, _CUTOFF_HZ), sd

@@ -1,12 +1,14 @@
 """Where a leg hangs at rest, and whether that posture may serve as the zero of its angles."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.signals import runs, smooth, speed
-from hipcv.values import BoolArray, FloatArray
+from hipcv.values import BoolArray, FloatArray, RotationSeries
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,3 +60,8 @@ def _lasting(time_s: FloatArray, flags: BoolArray, at_least_s: float) -> BoolArr
         if time_s[end - 1] - time_s[start] >= at_least_s:
             result[start:end] = True
     return result
+
+
+def both_at_rest(rotation: Mapping[Side, RotationSeries]) -> BoolArray:
+    """(n_frames,): neither leg swings or is away from rest."""
+    return np.asarray(~np.any([leg.moving for leg in rotation.values()], axis=0))

@@ -1,18 +1,18 @@
 """Results that `hipcv measure --json` wrote, read back as far as a comparison needs them."""
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hipcv.comparison import QUANTITIES
 from hipcv.document import SCHEMA
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
 from hipcv.truth import ENDING as TRUTH_ENDING
+from hipcv.truth import read_json
 
-QUANTITIES = ("internal", "external", "total")
-_FIELDS = {"internal": "internal_rotation_deg", "external": "external_rotation_deg", "total": "total_deg"}
+_FIELDS = dict(zip(QUANTITIES, ("internal_rotation_deg", "external_rotation_deg", "total_deg"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,7 @@ def read_result(path: Path) -> Result:
     UnreadableResult
         The file cannot be read, or it is not what `hipcv measure --json` writes.
     """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise UnreadableResult(f"it cannot be read ({problem.strerror}). Check that it is a file that you may read.") from None
-    except (ValueError, RecursionError):
-        raise UnreadableResult("this is not JSON. Write it again with hipcv measure --json.") from None
+    document = read_json(path, UnreadableResult, "Write it again with hipcv measure --json.")
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema != SCHEMA:
         raise UnreadableResult(f'its schema is "{schema}", "{SCHEMA}" is needed. Write it with hipcv measure --json.')

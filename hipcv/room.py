@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from hipcv.geometry import length
-from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.landmarks import BODY
 from hipcv.legpose import FOCAL_PER_LONG_SIDE
 from hipcv.values import FloatArray, ImageArray, Lean
 
@@ -54,12 +54,7 @@ def edges(rgb: ImageArray, image_px: FloatArray) -> FloatArray:
 
 def _over(ends: FloatArray, image_px: FloatArray) -> Any:
     """(n,): whether the middle of an edge lies on the person: within the box of the body, a little widened."""
-    body = image_px[
-        [
-            Landmark.NOSE,
-            *(of_side(part, side) for side in Side for part in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")),
-        ]
-    ]
+    body = image_px[list(BODY)]
     margin = 0.08 * np.ptp(body[:, 1])
     middle = (ends[:, :2] + ends[:, 2:]) / 2
     return ((middle > body.min(axis=0) - margin) & (middle < body.max(axis=0) + margin)).all(axis=1)

@@ -5,12 +5,10 @@ from typing import Any
 import numpy as np
 
 from hipcv.agreement import Row
-from hipcv.comparison import BOTH_SIDES, Camera, FrameError
+from hipcv.comparison import BOTH_SIDES, QUANTITIES, Camera, FrameError
 from hipcv.landmarks import Side
 from hipcv.truth import DIRECTION_KEYS, SIDE_KEYS
 from hipcv.values import FloatArray, Measurement, Rep
-
-QUANTITIES = ("internal", "external", "total")
 
 
 def true_deg(truth: dict[str, Any], side: Side, quantity: str) -> float | None:

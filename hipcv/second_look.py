@@ -13,6 +13,7 @@ from hipcv.footage import LEG_POINTS, Footage
 from hipcv.landmarks import Side
 from hipcv.layers import LegTrack
 from hipcv.registration import Registration, registered
+from hipcv.rest import both_at_rest
 from hipcv.settings import Settings, Step
 from hipcv.signals import bridge_gaps, runs, smooth
 from hipcv.values import BodySeries, BoolArray, Corrected, Direction, FloatArray, Rep, RotationSeries
@@ -44,7 +45,7 @@ def corrected(
     reps : those that the landmarks show; their holds are where the view is solved
     """
     index = np.searchsorted(body.time_s, footage.time_s)
-    at_rest = ~np.any([r.moving for r in rotation.values()], axis=0)
+    at_rest = both_at_rest(rotation)
     shank_px = float(np.nanmean([r.shank_px for r in rotation.values()]))
     shift = pelvis.body_shift(points_px, at_rest, shank_px) if at_rest.any() else np.zeros(len(at_rest))
 

@@ -4,16 +4,12 @@ import cv2
 import numpy as np
 
 from hipcv.geometry import length
-from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.landmarks import BODY, Side, of_side
 from hipcv.values import FloatArray, ImageArray
 
 _MOST_POINTS = 200
 _FEWEST_POINTS = 8
 _STILL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-_BODY = (
-    Landmark.NOSE,
-    *(of_side(part, side) for side in Side for part in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")),
-)
 
 
 class Anchor:
@@ -23,7 +19,7 @@ class Anchor:
         self._grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
         room = np.full(self._grey.shape, 255, np.uint8)
         shank_px = max(float(length(image_px[of_side("ankle", side)] - image_px[of_side("knee", side)])) for side in Side)
-        body = image_px[list(_BODY)]
+        body = image_px[list(BODY)]
         left, top = body.min(axis=0) - 0.4 * shank_px
         right, bottom = body.max(axis=0) + 0.4 * shank_px
         cv2.rectangle(room, (int(left), int(top)), (int(right), int(bottom)), 0, -1)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hipcv.errors import UnreadableClip
+from hipcv.errors import HipcvError, UnreadableClip
 from hipcv.landmarks import Side
 from hipcv.values import Direction
 
@@ -55,15 +55,20 @@ def read_truth(truth_file: Path) -> dict[str, Any]:
         The file cannot be read, is not JSON, or lacks something.
     """
     example = "Write it like the ones in samples/."
-    try:
-        truth = json.loads(truth_file.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise UnreadableClip(f"it cannot be read ({problem.strerror}). Check that it is a file that you may read.") from None
-    except (ValueError, RecursionError):
-        raise UnreadableClip(f"this is not JSON. {example}") from None
+    truth = read_json(truth_file, UnreadableClip, example)
     if fault := _fault_of(truth):
         raise UnreadableClip(f"{fault}. {example}")
     return truth  # type: ignore[no-any-return]
+
+
+def read_json(path: Path, refusal: type[HipcvError], advice: str) -> Any:
+    """What a JSON file holds; else the refusal, which says why, and of what is no JSON the advice."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise refusal(f"it cannot be read ({problem.strerror}). Check that it is a file that you may read.") from None
+    except (ValueError, RecursionError):
+        raise refusal(f"this is not JSON. {advice}") from None
 
 
 def _fault_of(truth: object) -> str | None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from hipcv.landmarks import Side
+from hipcv.rest import both_at_rest
 from hipcv.settings import Settings, Step
 from hipcv.signals import nanmedian
 from hipcv.values import BodySeries, FloatArray, Lean, RotationSeries, Zero
@@ -38,7 +39,7 @@ def lean(rotation: Mapping[Side, RotationSeries], body: BodySeries, room: Lean |
 
 
 def _of_body(rotation: Mapping[Side, RotationSeries], body: BodySeries) -> list[Lean]:
-    at_rest = ~np.any([r.moving for r in rotation.values()], axis=0)
+    at_rest = both_at_rest(rotation)
     shanks = common_lean_deg({side: rotation[side].rest_deg for side in Side})
     seen = [
         (shanks, _SHANKS_SD_DEG),

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from hipcv.agreement import Row, statistics
 from hipcv.comparison import Camera, Reference, Validation, step_words
+from hipcv.grouping import regression
 from hipcv.output import replacing
 from hipcv.validation_words import counted, degrees
 
@@ -120,11 +121,11 @@ def _against_each_other(axes: Axes, result: Validation) -> None:
 def _against_angle(axes: Axes, result: Validation) -> None:
     rows = result.end_ranges()
     _scatter(axes, rows, lambda row: row.true_deg)
-    true = np.array([row.true_deg for row in rows])
-    if len(rows) > 1 and np.ptp(true) > 0:
-        slope, start = np.polyfit(true, [row.error_deg for row in rows], 1)
-        ends = np.array([true.min(), true.max()])
-        axes.plot(ends, start + slope * ends, color="black", linewidth=1.6, linestyle="--", zorder=2, label="regression")
+    if line := regression(rows):
+        slope, start_deg = line
+        true = [row.true_deg for row in rows]
+        ends = np.array([min(true), max(true)])
+        axes.plot(ends, start_deg + slope * ends, color="black", linewidth=1.6, linestyle="--", zorder=2, label="regression")
     _name(axes, "Error against the angle", f"{_reference(result)}, degrees", "error, degrees")
     _legend(axes)
 

@@ -271,6 +271,10 @@ class Rep:
     """One standard deviation of the end range from picture, view and pelvis; NaN where only landmarks speak."""
 
 
+def _mdc95_deg(low: float, high: float) -> float:
+    return float(2**0.5 * (high - low) / 2)
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """A range of motion with its 95 % interval; `sd` is that of the repetitions, NaN for a single one."""
@@ -284,7 +288,7 @@ class Range:
     @property
     def mdc95_deg(self) -> float:
         """Smallest change between two such readings that exceeds their error (95 %): each errs for itself, so √2 times half the interval."""
-        return float(2**0.5 * (self.high - self.low) / 2)
+        return _mdc95_deg(self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +324,7 @@ class Difference:
     @property
     def mdc95_deg(self) -> float:
         """Smallest change of the difference between two recordings that exceeds their error, as for a range."""
-        return float(2**0.5 * (self.high - self.low) / 2)
+        return _mdc95_deg(self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from hipcv.geometry import from_down_deg
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.legpose import FOCAL_PER_LONG_SIDE
 from hipcv.people import TORSO
+from hipcv.rest import both_at_rest
 from hipcv.settings import Settings
 from hipcv.signals import nanmedian
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries, RotationSeries
@@ -21,7 +22,7 @@ def trunk_from_upright_deg(series: LandmarkSeries) -> float:
 
 def yaw_deg(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries]) -> float:
     """How far to the person's left the camera stands, from the sideways offset of the knees against the hips while both legs rest."""
-    rest = series.found & ~np.any([r.moving for r in rotation.values()], axis=0)
+    rest = series.found & both_at_rest(rotation)
     if not rest.any():
         return float("nan")
     points = np.median(series.image_px[rest], axis=0)
@@ -51,7 +52,7 @@ def in_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settin
     return inside(series, points) & (series.visibility[:, points] >= settings.min_visibility).all(axis=1)
 
 
-THIGH = 0.97
+_THIGH = 0.97
 """Length of a thigh in shanks (0.87 to 1.03 in the made people; 0.245 and 0.246 of stature by Drillis and Contini)."""
 _HIP_ABOVE = 0.14
 """The network's hip point lies above the joint by this much of a shank in a seated person: 0.12 to 0.17 by clip."""
@@ -65,17 +66,7 @@ def thigh_direction(points_px: FloatArray, at_rest: BoolArray, side: Side, size_
     Knees and hips are put at their depths in front of a pinhole camera; what both thighs share is the turn of the body against the camera,
     what sets them apart is abduction.
     """
-    points = nanmedian(points_px[at_rest], axis=0)
-    focal = FOCAL_PER_LONG_SIDE * max(size_px)
-    middle = np.array(size_px) / 2
-    thighs, rays = {}, {}
-    for one in Side:
-        hip, knee, ankle = (points[of_side(part, one)] for part in ("hip", "knee", "ankle"))
-        shank_px = float(np.linalg.norm(ankle - knee))
-        depth = focal / shank_px
-        joint = hip + np.array([0.0, _HIP_ABOVE * shank_px])
-        rays[one] = (knee - middle) / focal
-        thighs[one] = ((knee - middle) * depth - (joint - middle) * (depth + THIGH)) / focal / THIGH
+    thighs, rays = thighs_and_rays(nanmedian(points_px[at_rest], axis=0), size_px)
     shared = (thighs[Side.LEFT] + thighs[Side.RIGHT]) / 2
     ray = (rays[Side.LEFT] + rays[Side.RIGHT]) / 2
     own = (thighs[side] - thighs[side.other]) / 2
@@ -83,3 +74,18 @@ def thigh_direction(points_px: FloatArray, at_rest: BoolArray, side: Side, size_
     direction = np.array([sideways + own[0], shared[1]])
     limit = 0.7  # beyond 45 degrees nobody sits in front of the camera any more
     return direction * min(1.0, limit / max(float(np.linalg.norm(direction)), 1e-9))
+
+
+def thighs_and_rays(points_px: FloatArray, size_px: tuple[int, int]) -> tuple[dict[Side, FloatArray], dict[Side, FloatArray]]:
+    """Both thighs as hip points show them, and the lines of sight to the knees: x and y of each, (2,); points_px (33, 2)."""
+    focal = FOCAL_PER_LONG_SIDE * max(size_px)
+    middle = np.array(size_px) / 2
+    thighs, rays = {}, {}
+    for side in Side:
+        hip, knee, ankle = (points_px[of_side(part, side)] for part in ("hip", "knee", "ankle"))
+        shank_px = float(np.linalg.norm(ankle - knee))
+        depth = focal / shank_px
+        joint = hip + np.array([0.0, _HIP_ABOVE * shank_px])
+        rays[side] = (knee - middle) / focal
+        thighs[side] = ((knee - middle) * depth - (joint - middle) * (depth + _THIGH)) / focal / _THIGH
+    return thighs, rays

@@ -12,37 +12,30 @@ import numpy as np
 from hipcv import angles, measure, pelvis, view
 from hipcv.geometry import length
 from hipcv.landmarks import Side, of_side
-from hipcv.legpose import FOCAL_PER_LONG_SIDE
+from hipcv.rest import both_at_rest
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.truth import clip_of, read_truth
+from hipcv.truth import SIDE_KEYS, clip_of, read_truth
 from hipcv.values import FloatArray
 
-KEYS = {Side.LEFT: "L", Side.RIGHT: "R"}
 Pairs = FloatArray
 """(k, 2): what the landmarks show, and what is true."""
 Truth = dict[str, Any]
 
 
-def thigh_pairs(points: FloatArray, truth: Truth, long_side: int, middle: FloatArray) -> Pairs:
+def thigh_pairs(points: FloatArray, truth: Truth, size_px: tuple[int, int]) -> Pairs:
     """How far both thighs turn from the line of sight: as landmarks show it, and as it is. One pair."""
-    shown, rays, true = [], [], []
+    thighs, rays = view.thighs_and_rays(points, size_px)
     yaw = np.radians(truth["camera"]["yaw_deg"])
-    for side, key in KEYS.items():
-        hip, knee, ankle = (points[of_side(part, side)] for part in ("hip", "knee", "ankle"))
-        depth = FOCAL_PER_LONG_SIDE * long_side / length(ankle - knee)
-        focal = FOCAL_PER_LONG_SIDE * long_side
-        shown.append(float((((knee - middle) * depth - (hip - middle) * (depth + view.THIGH)) / focal / view.THIGH)[0]))
-        rays.append(float((knee - middle)[0] / focal))
-        abduction = side.lateral_x * np.radians(np.median(truth["frames"][key]["thigh_abd_deg"][:10]))
-        true.append(float(np.sin(abduction - yaw)))
-    ray = np.mean(rays)
-    return np.array([[np.mean(shown) + ray, np.mean(true) + ray]])
+    abduction = {side: np.radians(np.median(truth["frames"][key]["thigh_abd_deg"][:10])) for side, key in SIDE_KEYS.items()}
+    true = [np.sin(side.lateral_x * abduction[side] - yaw) for side in Side]
+    ray = np.mean([rays[side][0] for side in Side])
+    return np.array([[np.mean([thighs[side][0] for side in Side]) + ray, np.mean(true) + ray]])
 
 
 def hip_height_pairs(points: FloatArray, truth: Truth) -> Pairs:
     """1 and the height of the network's hip point above the joint, in shanks, along the body; one pair a side."""
     pairs = []
-    for side, key in KEYS.items():
+    for side, key in SIDE_KEYS.items():
         hip, knee, ankle = (points[of_side(part, side)] for part in ("hip", "knee", "ankle"))
         down = (ankle - knee) / length(ankle - knee)
         joint = np.median(np.array(truth["frames"][key]["px"]["hip"])[:10], axis=0)
@@ -58,7 +51,7 @@ def drag_pairs(time_s: FloatArray, points: FloatArray, truth: Truth) -> Pairs:
     rest = active == None  # noqa: E711 (element by element)
     tilt = body.pelvis_tilt_deg[:n] - np.nanmedian(body.pelvis_tilt_deg[:n][rest]) - pelvis_deg
     pairs = []
-    for side, key in KEYS.items():
+    for side, key in SIDE_KEYS.items():
         external = -np.array(truth["frames"][key]["hip_rot_deg"])[:n]
         held = (active == key) & (external > 10) & np.isfinite(tilt)
         pairs.append(np.stack([external[held], -side.lateral_x * tilt[held]], axis=1))
@@ -72,12 +65,11 @@ def clip_pairs(truth_file: Path) -> dict[str, Pairs]:
     measured = measure(clip_of(truth_file), settings=Settings(mirrored=mirrored, without=frozenset({Step.REGISTRATION})))
     landmarks = measured.landmarks
     points = angles.steady_points(landmarks, measured.settings)
-    at_rest = ~np.any([leg.moving for leg in measured.rotation.values()], axis=0)
+    at_rest = both_at_rest(measured.rotation)
     rest = np.nanmedian(points[at_rest], axis=0)
-    size = np.array([landmarks.width_px, landmarks.height_px])
     truth = unmirrored(truth, landmarks.width_px)
     return {
-        "view._YAW_GAIN": thigh_pairs(rest, truth, int(size.max()), size / 2),
+        "view._YAW_GAIN": thigh_pairs(rest, truth, (landmarks.width_px, landmarks.height_px)),
         "view._HIP_ABOVE": hip_height_pairs(rest, truth),
         "pelvis._HIP_DRAG": drag_pairs(landmarks.time_s, points, truth),
     }
@@ -86,7 +78,7 @@ def clip_pairs(truth_file: Path) -> dict[str, Pairs]:
 def unmirrored(truth: Truth, width_px: int) -> Truth:
     """The truth with its pixels as in the unmirrored picture; its angles are the person's own anyway."""
     if truth["mirrored"]:
-        for key in KEYS.values():
+        for key in SIDE_KEYS.values():
             truth["frames"][key]["px"]["hip"] = [[width_px - x, y] for x, y in truth["frames"][key]["px"]["hip"]]
     return truth
 
