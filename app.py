@@ -7,8 +7,8 @@ import streamlit as st
 
 import hipcv
 from hipcv import report
+from hipcv.measurement import Measurement, Severity
 from hipcv.settings import Mirrored, Settings
-from hipcv.values import Measurement, Severity
 
 SAMPLE = Path(__file__).parent / "samples" / "p06_asym.mp4"
 ALERTS = {Severity.SERIOUS: st.error, Severity.WARNING: st.warning, Severity.INFO: st.info}

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from hipcv.errors import HipcvError, InstallationError
 from hipcv.landmarks import Landmark, Side
+from hipcv.measurement import Measurement, Severity, Verdict
 from hipcv.settings import Mirrored, Settings
-from hipcv.values import Direction, Measurement, Severity, Verdict, Zero
+from hipcv.values import Direction, Zero
 
 if TYPE_CHECKING:
     from hipcv.document import to_csv, to_document, to_json

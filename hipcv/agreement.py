@@ -56,7 +56,8 @@ class Statistics:
     bias_deg: float
     mean_absolute_error_deg: float
     largest_error_deg: float
-    limits_of_agreement_deg: tuple[float, float]
+    limits_of_agreement_deg: tuple[float, float] | None
+    """None for a single row, which has no spread."""
     inside_share: float
     mean_half_width_deg: float
     icc: Icc | None
@@ -72,14 +73,14 @@ def statistics(rows: Iterable[Row]) -> Statistics:
     """
     rows = list(rows)
     errors = np.array([row.error_deg for row in rows])
-    sd = float(errors.std(ddof=1)) if len(errors) > 1 else 0.0
+    reach = 1.96 * float(errors.std(ddof=1)) if len(errors) > 1 else None
     bias = float(errors.mean())
     return Statistics(
         n=len(rows),
         bias_deg=bias,
         mean_absolute_error_deg=float(np.abs(errors).mean()),
         largest_error_deg=float(np.abs(errors).max()),
-        limits_of_agreement_deg=(bias - 1.96 * sd, bias + 1.96 * sd),
+        limits_of_agreement_deg=None if reach is None else (bias - reach, bias + reach),
         inside_share=sum(row.inside for row in rows) / len(rows),
         mean_half_width_deg=float(np.mean([row.half_width_deg for row in rows])),
         icc=icc_2_1(np.array([[row.true_deg, row.measured_deg] for row in rows])),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from hipcv import angles, grading, ranges, second_look, upright
 from hipcv.footage import Footage
 from hipcv.landmarks import Side
+from hipcv.measurement import Hip
 from hipcv.settings import Settings, Step
-from hipcv.values import BodySeries, FloatArray, Hip, LandmarkSeries, Lean, RotationSeries
+from hipcv.values import BodySeries, FloatArray, LandmarkSeries, Lean, RotationSeries
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,11 +5,10 @@ Exit status: 0 measured, 1 not measurable or not writable (with the sentence why
 """
 
 import functools
-import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
@@ -18,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import hipcv
-from hipcv import models, stopping
+from hipcv import models, stopping, streams
 from hipcv.errors import HipcvError, OutputError
 from hipcv.output import real_target
 from hipcv.settings import Mirrored, Settings, Step
@@ -250,35 +249,16 @@ def doctor() -> None:
         raise typer.Exit(STATUS_NOT_MEASURED)
 
 
-class _Stdout(io.TextIOWrapper):
-    """Stdout in UTF-8 that remembers why it took no more, so that this is not mistaken for another fault."""
-
-    problem: OSError | None = None
-
-    def write(self, text: str) -> int:
-        with self._remembering():
-            return super().write(text)
-
-    def flush(self) -> None:
-        with self._remembering():
-            super().flush()
-
-    @contextmanager
-    def _remembering(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as problem:
-            self.problem = problem
-            raise
-
-
 def main() -> None:
     """The command with everything around it: signals, the encoding of what is printed, and a stdout that takes no more."""
     stopping.at_once()
-    out = _prepare_streams()
+    out = streams.prepare()
     try:
         status = _status_of_call()
         out.flush()
+    except stopping.Stopped as stop:
+        errors.print(stopping.SENTENCE)
+        os._exit(stop.status)  # all files are put away; native threads that were stopped half way may never end
     except OSError as problem:
         if problem is not out.problem:
             raise
@@ -291,26 +271,9 @@ def main() -> None:
     sys.exit(status)
 
 
-def _prepare_streams() -> _Stdout:
-    """Stdout and stderr in UTF-8, whatever the system's own encoding; one that is closed swallows what it is given."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (it stays open to the end)
-    with suppress(OSError, ValueError):  # a descriptor of its own, so that native code can be silenced while Python speaks
-        own = os.dup(sys.stderr.fileno())
-        sys.stderr = open(own, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115, PTH123 (likewise)
-    on_terminal = sys.stdout.isatty()
-    out = _Stdout(sys.stdout.detach(), encoding="utf-8", errors="replace", line_buffering=on_terminal)  # type: ignore[union-attr]
-    sys.stdout = out
-    return out
-
-
 def _status_of_call() -> int:
     try:
         app()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except stopping.Stopped as stop:
-        errors.print(stopping.SENTENCE)
-        return stop.status
     return 0

@@ -15,9 +15,10 @@ from typing import Any
 import hipcv
 from hipcv import models
 from hipcv.landmarks import Side
+from hipcv.measurement import Asymmetry, Difference, Hip, Measurement, Range, Rep
 from hipcv.report import zero_reason
 from hipcv.settings import Settings
-from hipcv.values import Asymmetry, Difference, FloatArray, Hip, Measurement, Range, Rep, VideoInfo
+from hipcv.values import FloatArray, VideoInfo
 
 SCHEMA = "hipcv-measurement/1"
 _DECIMALS = 4

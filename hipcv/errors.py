@@ -18,7 +18,7 @@
     └─ InstallationError     a part that hipcv stands on is missing on this machine
 
 A message says what was seen, what is needed and what to do. An error means that no number can be given; a caveat beside a number
-is a `Finding` (values.py).
+is a `Finding` (measurement.py).
 """
 
 

@@ -14,10 +14,11 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MultipleLocator
 
 from hipcv.landmarks import Side
+from hipcv.measurement import Finding, Hip, Measurement, Range, Rep, Severity
 from hipcv.output import replacing
 from hipcv.overlay import SIDE_COLOURS, short_reason
 from hipcv.report import SEVERITY_MARKS
-from hipcv.values import Direction, Finding, Hip, Measurement, Range, Rep, RotationSeries, Severity, Zero
+from hipcv.values import Direction, RotationSeries, Zero
 
 _SIDES = (Side.RIGHT, Side.LEFT)
 _WIDTH_IN, _HEIGHT_IN, _DPI = 14.0, 11.5, 100

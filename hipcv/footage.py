@@ -14,6 +14,7 @@ import numpy as np
 from hipcv import room
 from hipcv.geometry import length
 from hipcv.landmarks import Side, of_side
+from hipcv.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.shake import Anchor
 from hipcv.values import FloatArray, Frame, ImageArray, Lean
 
@@ -26,11 +27,14 @@ _WHITE, _MOST_GAIN = 200.0, 4.0
 """A dark clip is brightened until its brightest twentieth reaches this of 255: leg and room are told apart by distances of colour (layers.py)."""
 _UP, _DOWN, _ASIDE = 0.5, 0.75, 1.35
 """What is kept around knees and ankles, in shanks."""
+_SETTLED_S, _SETTLED_SHANKS = 0.5, 0.15
+"""Who sits, with knees that stay within this for so long, has taken the seat; before that somebody may walk, or set the phone up."""
 
 
 @dataclass(slots=True, eq=False)
 class Footage:
-    """Pictures in *reference coordinates*: those of the first picture, from which the camera's shake is measured.
+    """Pictures in *reference coordinates*: those of the first picture in which the person has taken the seat. The camera's shake is measured
+    from there, and there the part to keep, the brightness and the edges of the room are taken.
 
     `scale` footage pixels are one pixel of the measured picture; `origin_px` is the footage's corner there.
     """
@@ -50,20 +54,34 @@ class Footage:
     _anchor: Anchor | None = None
     _lean: Lean | None = None
     _gain: float = 1.0
+    _waiting: list[tuple[Frame, FloatArray]] = field(default_factory=list)
+    """Frames of a person who may just have taken the seat."""
 
     def wants(self, time_s: float) -> bool:
         """Whether a frame at this time would be kept."""
-        return not self.time_s or time_s - self.time_s[-1] > 0.9 / RATE_HZ
+        last_s = self._waiting[-1][0].time_s if self._waiting else self.time_s[-1] if self.time_s else -np.inf
+        return bool(time_s - last_s > 0.9 / RATE_HZ)
 
     def add(self, frame: Frame, image_px: FloatArray | None) -> None:
-        """Keep a frame; image_px (33, 2) is the person's pose in it, None = nobody was found."""
-        if self._anchor is None:
-            if image_px is None or not self._frame_legs(frame, image_px):
-                return
-            self._anchor = Anchor(frame.rgb, image_px)
-            self._lean = room.lean(room.edges(frame.rgb, image_px))
-            self._gain = float(np.clip(_WHITE / max(float(np.percentile(frame.rgb, 95)), 1.0), 1.0, _MOST_GAIN))
-        transform = self._anchor.from_reference(frame.rgb)
+        """Keep a frame, once the person sits; image_px (33, 2) is the pose in it, None = nobody was found."""
+        if self._anchor:
+            self._keep(frame, self._anchor)
+            return
+        self._waiting = [(before, pose) for before, pose in self._waiting if frame.time_s - before.time_s < 1.5 * _SETTLED_S]
+        self._waiting = [*self._waiting, (frame, image_px)] if image_px is not None else []
+        if _has_settled(self._waiting) and self._frame_legs(*self._waiting[0]):
+            self._anchor = self._anchored(*self._waiting[0])
+            for before, _ in self._waiting:
+                self._keep(before, self._anchor)
+            self._waiting = []
+
+    def _anchored(self, frame: Frame, image_px: FloatArray) -> Anchor:
+        self._lean = room.lean(room.edges(frame.rgb, image_px))
+        self._gain = float(np.clip(_WHITE / max(float(np.percentile(frame.rgb, 95)), 1.0), 1.0, _MOST_GAIN))
+        return Anchor(frame.rgb, image_px)
+
+    def _keep(self, frame: Frame, anchor: Anchor) -> None:
+        transform = anchor.from_reference(frame.rgb)
         self.time_s.append(frame.time_s)
         self.from_reference.append(transform)
         self._jpegs.append(self._packed(frame.rgb, transform))
@@ -134,6 +152,17 @@ class Footage:
     def long_side(self) -> float:
         """The longer side of the measured picture, in footage pixels."""
         return max(self.width_px, self.height_px) * self.scale
+
+
+def _has_settled(waiting: list[tuple[Frame, FloatArray]]) -> bool:
+    """Whether somebody sits in all of these frames, and the knees stay where they are; a leg may swing."""
+    if not waiting or waiting[-1][0].time_s - waiting[0][0].time_s < _SETTLED_S:
+        return False
+    poses = np.stack([pose for _, pose in waiting])
+    knees = poses[:, [of_side("knee", side) for side in Side]].mean(axis=1)
+    shank_px = np.median([length(poses[:, of_side("ankle", side)] - poses[:, of_side("knee", side)]) for side in Side])
+    seated = (thigh_per_shank(poses) < STANDING_THIGH_PER_SHANK).all()
+    return bool(seated and np.ptp(knees, axis=0).max() < _SETTLED_SHANKS * shank_px)
 
 
 LEG_POINTS = {side: [of_side(part, side) for part in ("knee", "ankle", "foot_index")] for side in Side}

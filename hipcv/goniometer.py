@@ -45,10 +45,11 @@ def read_table(path: Path) -> tuple[list[Reading], list[str]]:
         The file cannot be read, or it is no table with the four columns.
     """
     lines = _lines(path)
-    number, header = next(lines, (0, []))
-    places = _places(path, header)
+    number = 0
     readings, faults = [], []
     try:
+        number, header = next(lines, (0, []))
+        places = _places(path, header)
         for number, cells in lines:
             try:
                 readings.append(_reading(number, cells, len(header), places))
@@ -90,7 +91,7 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
 def _reading(line: int, cells: list[str], n_columns: int, places: dict[str, int]) -> Reading:
     if len(cells) < n_columns and not len(cells) > max(places.values()):
         raise _Fault(f"{len(cells)} cells, but the header has {n_columns}. Fill in what is missing.")
-    if any(cells[n_columns:]):
+    if len(cells) > n_columns:  # an empty one too: 34,5, is the angle 34.5 and an empty note
         raise _Fault(f"{len(cells)} cells, but the header has {n_columns}. Write a decimal point, or put semicolons between the cells.")
     clip, side, direction, degrees = (cells[places[column]] for column in COLUMNS)
     if not clip:

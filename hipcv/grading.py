@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 
 from hipcv.landmarks import Side, of_side
+from hipcv.measurement import Grade, Rep
 from hipcv.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.reps import Swing, find_swings
 from hipcv.rest import both_at_rest
 from hipcv.settings import Settings
 from hipcv.signals import nanmedian
-from hipcv.values import BodySeries, BoolArray, FloatArray, Grade, LandmarkSeries, Rep, RotationSeries
+from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries
 
 REASONS = {
     "no_hold": "no hold at the end of the movement; the reading is a high percentile of the swing",
@@ -41,7 +42,7 @@ def find_reps(
 ) -> dict[Side, tuple[Rep, ...]]:
     """The repetitions of both legs, in order of time, each with whether it counts and why not; away_deg (n_frames,) from `posture_change_deg`."""
     swings = {
-        side: find_swings(r.time_s, r.internal_rotation_deg, settings, settings.end_percentile_registered if r.corrected else 50.0)
+        side: find_swings(r.time_s, r.internal_rotation_deg, settings, r.corrected.registered if r.corrected else None)
         for side, r in rotation.items()
     }
     moved = {side: [s for s in swings[side] if not _is_rest(s, swings[side], rotation[side], settings)] for side in Side}
@@ -85,20 +86,16 @@ def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[str], set
     """What the pictures say of a hold: medians over it."""
     seen = rotation.corrected
     hold = slice(swing.hold_start, swing.hold_end)
-    if "compensation_spoiled" in reasons:
-        grade = Grade.SPOILED
-    elif seen is None or not seen.registered[hold].any():
-        grade = Grade.CLEAN
-    else:
-        grade = Grade.CORRECTED if abs(nanmedian(seen.pelvis_deg[hold], axis=0)) > settings.pelvis_noise_deg else Grade.CLEAN
-    if seen is None or seen.registered[hold].mean() < _MOST_HIDDEN:
-        return {"grade": grade}
+    if seen is None or not swing.registered:
+        return {"grade": Grade.SPOILED if {"compensation", "compensation_spoiled"}.intersection(reasons) else Grade.CLEAN}
+    tilted = abs(nanmedian(seen.pelvis_deg[hold], axis=0)) > settings.pelvis_noise_deg
+    grade = Grade.CORRECTED if tilted else Grade.CLEAN
     return {
-        "grade": grade,
+        "grade": Grade.SPOILED if "compensation_spoiled" in reasons else grade,
         "planar_deg": swing.direction.sign * float(nanmedian(seen.planar_deg[hold], axis=0)),
         "pelvis_deg": float(nanmedian(seen.pelvis_deg[hold], axis=0)),
         "knee_extension_deg": float(nanmedian(seen.extension_deg[hold], axis=0)),
-        "sd_deg": float(nanmedian(seen.sd_deg[hold], axis=0)),
+        "sd_deg": float(np.sqrt(np.nanmean(np.square(seen.sd_deg[hold])))),  # wider where landmarks fill in
     }
 
 

@@ -11,7 +11,7 @@ from importlib import metadata, resources
 from pathlib import Path
 
 from hipcv.errors import ModelError
-from hipcv.values import ModelInfo
+from hipcv.measurement import ModelInfo
 
 DEFAULT_MODEL = "full"
 

@@ -22,9 +22,10 @@ from hipcv.drawing import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste
 from hipcv.errors import ClipError, OutputError
 from hipcv.grading import NOT_COUNTED
 from hipcv.landmarks import BONES, Side, of_side
+from hipcv.measurement import Measurement, Rep
 from hipcv.output import replacing
 from hipcv.settings import Settings
-from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, Measurement, Rep, RotationSeries
+from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, RotationSeries
 from hipcv.video import open_clip
 
 SIDE_COLOURS = {Side.RIGHT: "#0072B2", Side.LEFT: "#D55E00"}

@@ -8,8 +8,9 @@ from hipcv import angles, both_sides, models, quality, ranges, subject, swaps
 from hipcv.assessment import assess
 from hipcv.capture import Capture, OnProgress, capture
 from hipcv.landmarks import SWAPPED, Side
+from hipcv.measurement import Measurement, ModelInfo
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.values import LandmarkSeries, Lean, Measurement, ModelInfo, VideoInfo
+from hipcv.values import LandmarkSeries, Lean, VideoInfo
 
 
 def measure(
@@ -58,9 +59,8 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
 
     points_px = angles.steady_points(landmarks, settings)
     subject.check_subject(landmarks, points_px, settings)
-    if taken.footage is not None:
-        taken.footage.mirrored = mirrored
-    seen = assess(landmarks, points_px, settings, taken.footage, _gravity(taken.clip, mirrored))
+    footage = replace(taken.footage, mirrored=mirrored) if taken.footage else None
+    seen = assess(landmarks, points_px, settings, footage, _gravity(taken.clip, mirrored))
     subject.check_reps(seen.hips)
 
     findings = quality.findings(
@@ -75,7 +75,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         n_swapped=int((readings > 0).sum()),
         assumed_unmirrored=assumed and not mirrored,
         settings=settings,
-        looked_twice=taken.footage is not None and Step.REGISTRATION not in settings.without,
+        looked_twice=Step.REGISTRATION not in settings.without,
     )
     return Measurement(
         clip=taken.clip,

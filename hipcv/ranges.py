@@ -3,30 +3,30 @@
 Every interval is 95 %: the value ± 1.96 standard errors. They add up from independent parts (variances add):
 
 - what the landmarks misread at an end range, the same in every repetition of that leg and direction;
-- the spread of the repetitions over the square root of their number;
+- the spread of the repetitions over the square root of their number, drawn toward what is usual for the hip where there are few;
 - the zero: how far a rest posture strays, or what is unknown of the phone's lean; it shifts one direction against the other and drops out of
   the total arc, and the lean of the phone counts twice in the difference between the hips (docs/method.md);
 - the tilt of pelvis or trunk beyond what is noise, which passes into the angle about one to one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from hipcv.grading import compensation_deg
 from hipcv.landmarks import Side
+from hipcv.measurement import Asymmetry, Difference, Hip, Range, Rep, Verdict
 from hipcv.settings import Settings
-from hipcv.values import Asymmetry, Difference, Direction, FloatArray, Hip, Range, Rep, RotationSeries, Verdict, Zero
+from hipcv.values import Direction, FloatArray, RotationSeries, Zero
 
 Z95 = 1.96
 
 
 def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_change_deg: FloatArray, settings: Settings) -> Hip:
     """The ranges of one hip from its repetitions."""
-    ranges = {}
-    for direction in Direction:
-        counted = [rep for rep in reps if rep.usable and rep.direction is direction]
-        ranges[direction] = _range(counted, rotation, posture_change_deg, settings)
+    counted = {direction: [rep for rep in reps if rep.usable and rep.direction is direction] for direction in Direction}
+    usual = _usual_variance(counted.values(), settings)
+    ranges = {direction: _range(counted[direction], rotation, posture_change_deg, usual, settings) for direction in Direction}
     internal, external = ranges[Direction.INTERNAL], ranges[Direction.EXTERNAL]
     return Hip(
         side=side,
@@ -42,14 +42,26 @@ def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_cha
     )
 
 
-def _range(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> Range | None:
+def _usual_variance(directions: Iterable[Sequence[Rep]], settings: Settings) -> float:
+    """How much the repetitions of this hip vary, over both directions; what is assumed beforehand counts like one more pair of them."""
+    n, squares = 1, settings.rep_sd_deg**2
+    for reps in directions:
+        values = np.array([rep.end_range_deg for rep in reps])
+        if len(values) > 1:
+            n, squares = n + len(values) - 1, squares + float(np.square(values - values.mean()).sum())
+    return float(squares / n)
+
+
+def _range(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, usual_variance: float, settings: Settings) -> Range | None:
     if not reps:
         return None
     values = np.array([rep.end_range_deg for rep in reps])
-    sd = float(values.std(ddof=1)) if len(values) > 1 else float("nan")
-    spread = sd if np.isfinite(sd) else settings.rep_sd_deg
-    variance = _reading_variance(reps, rotation, away_deg, settings) + spread**2 / len(values)
-    return _interval(float(values.mean()), variance + _zero_variance(rotation, settings), sd, len(values))
+    n = len(values)
+    # Two or three repetitions may agree by chance, so what is usual for this hip counts like one more of them.
+    spread = (float(np.square(values - values.mean()).sum()) + usual_variance) / n
+    variance = _reading_variance(reps, rotation, away_deg, settings) + spread / n
+    sd = float(values.std(ddof=1)) if n > 1 else float("nan")
+    return _interval(float(values.mean()), variance + _zero_variance(rotation, settings), sd, n)
 
 
 def _reading_variance(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> float:

@@ -66,16 +66,20 @@ class Registration:
 class LegRegistration:
     """One leg of one clip."""
 
-    def __init__(self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, thigh: FloatArray, inward: int) -> None:
+    def __init__(
+        self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, thigh: tuple[FloatArray, FloatArray], inward: int
+    ) -> None:
         self._footage, self._track, self._leg = footage, track, resting
         self._camera = LegCamera(resting)
         self._fitters = [Fitter(layers if f == 1 else layers.shrunk(f), self._camera, f) for f, _ in _LEVELS]
         self._inward = inward
         line = track.points[:, 1] - track.points[:, 0]
         self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - resting.angle_rad
-        self._prior_view = np.array([thigh[0], thigh[1], INSTEP, 0.0, 0.0])
+        direction, further_sd = thigh
+        self._prior_view = np.array([*direction, INSTEP, 0.0, 0.0])
         self.view = self._prior_view
-        self.view_covariance = np.diag(_VIEW_SD**2)
+        self._view_sd = np.hypot(_VIEW_SD, [*further_sd, 0.0, 0.0, 0.0])
+        self.view_covariance = np.diag(self._view_sd**2)
 
     def _prior(self, index: int, body_shift: float) -> Prior:
         """Before looking: the landmarks' turn, the clearance of an inward swing, a knee that stays unless the body moves."""
@@ -101,15 +105,17 @@ class LegRegistration:
             pose, covariance = fitter.fit(fitter.shrink(picture), self.view, pose, prior, forgiving)
         return pose, covariance
 
-    def find_view(self, indices: Sequence[int], shifts: FloatArray) -> None:
+    def find_view(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> None:
         """Solve how the thigh points at the camera, from pictures of held end ranges."""
         fitter, forgiving = self._fitters[-1], _LEVELS[-1][1]
         pictures = [self._footage.picture(index) for index in indices]
         priors = [self._prior(index, shifts[index]) for index in indices]
         poses = [self._follow(picture, prior, np.zeros(N_POSE))[0] for picture, prior in zip(pictures, priors, strict=True)]
-        view_precision = np.diag(1 / _VIEW_SD**2)
+        view_precision = np.diag(1 / self._view_sd**2)
         view = self.view.copy()
         for _ in range(2 * MAX_ROUNDS):
+            if stopped():
+                return
             left, right = view_precision.copy(), -view_precision @ (view - self._prior_view)
             solved: list[tuple[FloatArray, FloatArray] | None] = []
             for picture, pose, prior in zip(pictures, poses, priors, strict=True):
@@ -205,7 +211,7 @@ def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
 def registered(
     footage: Footage,
     track: LegTrack,
-    thigh: FloatArray,
+    thigh: tuple[FloatArray, FloatArray],
     inward: int,
     ends: Sequence[int],
     wanted: Sequence[int],
@@ -216,7 +222,7 @@ def registered(
 
     Parameters
     ----------
-    thigh : (2,), where the landmarks say that the thigh points: x and y of its unit vector
+    thigh : where the landmarks say that the thigh points, from `view.thigh_direction`
     inward : sign of a turn toward image right that is external rotation
     ends : footage indices of held end ranges, of both directions where there are
     wanted : footage indices to register, in order
@@ -230,5 +236,5 @@ def registered(
     if layers is None:
         return None
     job = LegRegistration(footage, track, layers, leg, thigh, inward)
-    job.find_view(ends, shifts)
+    job.find_view(ends, shifts, stopped)
     return job.follow(wanted, shifts, stopped)

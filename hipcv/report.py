@@ -4,7 +4,8 @@ import math
 
 from hipcv.grading import REASONS
 from hipcv.landmarks import Side
-from hipcv.values import Asymmetry, Difference, Hip, Measurement, Range, Severity, Verdict, Zero
+from hipcv.measurement import Asymmetry, Difference, Hip, Measurement, Range, Severity, Verdict
+from hipcv.values import Zero
 
 INTENDED_USE = (
     "A measuring aid for research, education, self-tracking and a professional's own assessment. "

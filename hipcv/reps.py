@@ -1,7 +1,7 @@
 """Rotation over time to repetitions and their end range.
 
 A repetition leads from neutral, or from the opposite end, to an end range and back. It is found as a peak that stands out, its end
-range is the median of the plateau that was held there, never the single highest sample (a maximum of noisy samples reads too much).
+range is the median of the plateau that was held there, or a high percentile where the picture itself was measured, never the single highest sample (a maximum of noisy samples reads too much).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ from scipy.signal import find_peaks
 
 from hipcv.settings import Settings
 from hipcv.signals import runs, smooth, speed
-from hipcv.values import Direction, FloatArray
+from hipcv.values import BoolArray, Direction, FloatArray
+
+_MOSTLY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +28,28 @@ class Swing:
     peak: int
     end_range_deg: float
     held: bool
+    registered: bool
+    """Whether most of the plateau was measured on the picture."""
     complete: bool
     """Whether the leg was seen to leave neutral, or the opposite end, and to come back; what was seen may begin or end in between."""
 
 
-def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings, end_percentile: float = 50.0) -> list[Swing]:
+def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings, registered: BoolArray | None = None) -> list[Swing]:
     """All excursions of one leg, in order of time.
 
     Parameters
     ----------
     time_s, rotation_deg : (n_frames,)
         Smoothed angle, internal rotation positive, 0 at neutral; NaN = not seen.
-    end_percentile : which percentile of a held plateau is the end range
+    registered : (n_frames,), where the angle was measured on the picture; None = nowhere
     """
+    registered = np.zeros(len(time_s), bool) if registered is None else registered
     speed_deg_s = speed(time_s, smooth(time_s, rotation_deg, settings.speed_cutoff_hz))
     swings = []
     for direction in Direction:
         outward_deg = direction.sign * rotation_deg
         for peak in _peaks(outward_deg, settings):
-            swings.append(_swing_at(peak, direction, time_s, outward_deg, direction.sign * speed_deg_s, settings, end_percentile))
+            swings.append(_swing_at(peak, direction, time_s, outward_deg, direction.sign * speed_deg_s, registered, settings))
     swings = [s for s in swings if time_s[s.hold_end - 1] - time_s[s.hold_start] <= settings.max_hold_s]
     return sorted(swings, key=lambda swing: swing.peak)
 
@@ -78,14 +83,15 @@ def _swing_at(
     time_s: FloatArray,
     outward_deg: FloatArray,
     outward_speed: FloatArray,
+    registered: BoolArray,
     settings: Settings,
-    end_percentile: float,
 ) -> Swing:
     hold_start, hold_end = _plateau(peak, outward_deg, outward_speed, settings)
     held = time_s[hold_end - 1] - time_s[hold_start] >= settings.min_hold_s
+    by_picture = bool(registered[hold_start:hold_end].mean() >= _MOSTLY)
+    percentile = settings.end_percentile_registered if by_picture else 50.0
     # Without a plateau a high percentile of the top: less than the maximum, which noise lifts.
-    top = outward_deg[hold_start:hold_end]
-    end_range = float(np.percentile(top, end_percentile if held else max(75.0, end_percentile)))
+    end_range = float(np.percentile(outward_deg[hold_start:hold_end], percentile if held else max(75.0, percentile)))
     start = _walk(hold_start, -1, outward_deg, outward_speed, settings)
     last = _walk(hold_end - 1, +1, outward_deg, outward_speed, settings)
     near_neutral = [_is_home(index, step, outward_deg, outward_deg[peak], settings) for index, step in ((start, -1), (last, +1))]
@@ -98,6 +104,7 @@ def _swing_at(
         peak=peak,
         end_range_deg=end_range,
         held=bool(held),
+        registered=by_picture,
         complete=all(near_neutral),
     )
 

@@ -18,6 +18,7 @@ from hipcv.values import FloatArray, ImageArray, Lean
 _LONG_SIDE_PX = 640
 _SHORTEST = 0.05
 """Edges shorter than this part of the picture's long side tell little."""
+_BLACK, _AT_BAR_PX = 24, 4.0
 _WITHIN_DEG = 14.0
 """Nobody leans a phone by more and takes it for upright."""
 _AGREE_DEG = 1.0
@@ -45,11 +46,23 @@ def edges(rgb: ImageArray, image_px: FloatArray) -> FloatArray:
     found: Any = cv2.createLineSegmentDetector().detect(grey)[0]
     if found is None:
         return np.empty((0, 4))
-    ends = found.reshape(-1, 4).astype(float) / scale
+    ends = found.reshape(-1, 4).astype(float)
+    ends = ends[~_at_bars(ends, grey)] / scale
     ends = ends[~_over(ends, image_px)]
     ends = (ends - np.array([width, height, width, height]) / 2) / long_side
     kept: FloatArray = ends[length(ends[:, 2:] - ends[:, :2]) >= _SHORTEST]
     return kept
+
+
+def _at_bars(ends: FloatArray, grey: ImageArray) -> Any:
+    """(n,): whether an edge is the border of a black bar beside or above the picture, as editing programs add them."""
+    at_bar = np.zeros(len(ends), bool)
+    for axis in (0, 1):
+        lit = np.flatnonzero(grey.max(axis=axis) > _BLACK)
+        if len(lit):
+            for border in (lit[0], lit[-1] + 1):
+                at_bar |= (np.abs(ends[:, [axis, axis + 2]] - border) < _AT_BAR_PX).all(axis=1)
+    return at_bar
 
 
 def _over(ends: FloatArray, image_px: FloatArray) -> Any:

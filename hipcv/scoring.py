@@ -7,8 +7,9 @@ import numpy as np
 from hipcv.agreement import Row
 from hipcv.comparison import BOTH_SIDES, QUANTITIES, Camera, FrameError
 from hipcv.landmarks import Side
+from hipcv.measurement import Measurement, Rep
 from hipcv.truth import DIRECTION_KEYS, SIDE_KEYS
-from hipcv.values import FloatArray, Measurement, Rep
+from hipcv.values import Direction, FloatArray
 
 
 def true_deg(truth: dict[str, Any], side: Side, quantity: str) -> float | None:
@@ -52,22 +53,38 @@ def compare_sides(measured: Measurement, truth: dict[str, Any]) -> list[Row]:
     return rows
 
 
+def count_true(truth: dict[str, Any]) -> int:
+    """How many repetitions were truly done."""
+    return sum(len(_true_reps(truth, side, direction)) for side in Side for direction in Direction)
+
+
+def _true_reps(truth: dict[str, Any], side: Side, direction: Direction) -> list[dict[str, float]]:
+    reps: list[dict[str, float]] = truth["protocol"].get(SIDE_KEYS[side], {}).get(DIRECTION_KEYS[direction], {}).get("reps", [])
+    return reps
+
+
 def count_reps(measured: Measurement, truth: dict[str, Any]) -> tuple[int, int, int]:
     """How many true repetitions there are, how many were missed, how many were invented; one found answers for one true one."""
     n_true = n_missed = n_invented = 0
     for side in Side:
-        for direction, key in DIRECTION_KEYS.items():
-            true = truth["protocol"].get(SIDE_KEYS[side], {}).get(key, {}).get("reps", [])
+        for direction in Direction:
+            true = _true_reps(truth, side, direction)
             found = [rep for rep in measured.hips[side].reps if rep.direction is direction]
-            hit = sum(any(_same(rep, one) for rep in found) for one in true)
+            hit = _n_paired(found, [one["peak_s"] for one in true])
             n_true += len(true)
             n_missed += len(true) - hit
             n_invented += len(found) - hit
     return n_true, n_missed, n_invented
 
 
-def _same(rep: Rep, true: dict[str, float]) -> bool:
-    return rep.start_s < true["peak_s"] < rep.end_s
+def _n_paired(found: list[Rep], peaks_s: list[float]) -> int:
+    """How many true peaks have a found repetition around them, each its own."""
+    free = sorted(found, key=lambda rep: rep.end_s)
+    for peak_s in sorted(peaks_s):
+        around = next((rep for rep in free if rep.start_s < peak_s < rep.end_s), None)
+        if around:
+            free.remove(around)
+    return len(found) - len(free)
 
 
 def frame_errors(measured: Measurement, truth: dict[str, Any]) -> list[FrameError]:

@@ -12,11 +12,12 @@ from hipcv import pelvis
 from hipcv.footage import LEG_POINTS, Footage
 from hipcv.landmarks import Side
 from hipcv.layers import LegTrack
+from hipcv.measurement import Rep
 from hipcv.registration import Registration, registered
 from hipcv.rest import both_at_rest
 from hipcv.settings import Settings, Step
 from hipcv.signals import bridge_gaps, runs, smooth
-from hipcv.values import BodySeries, BoolArray, Corrected, Direction, FloatArray, Rep, RotationSeries
+from hipcv.values import BodySeries, BoolArray, Corrected, Direction, FloatArray, RotationSeries
 from hipcv.view import thigh_direction
 
 _AROUND_S = 0.4
@@ -55,8 +56,9 @@ def corrected(
         series = rotation[side]
         if not np.isfinite(series.rest_deg) or not any(rep.usable for rep in reps[side]):
             return series
+        own_rest = _own_rest(points_px, series, at_rest)
         track = _track(footage, points_px, series, at_rest, index, side)
-        thigh = thigh_direction(points_px, at_rest, side, (footage.width_px, footage.height_px))
+        thigh = thigh_direction(points_px, own_rest, side, (footage.width_px, footage.height_px))
         wanted = _around(body.time_s[index], series.moving[index], _AROUND_S)
         found = registered(
             footage,
@@ -70,7 +72,7 @@ def corrected(
         )
         if found is None:
             return series
-        return replace(series, corrected=_corrected(found, series, body, at_rest, index, shift, settings))
+        return replace(series, corrected=_corrected(found, series, body, own_rest, index, shift, settings))
 
     with ThreadPoolExecutor(2, "hipcv-registration") as pool:  # the work is in OpenCV and numpy, outside Python's lock
         try:
@@ -78,6 +80,13 @@ def corrected(
         except BaseException:
             stop.set()  # or leaving would wait for the work to end
             raise
+
+
+def _own_rest(points_px: FloatArray, series: RotationSeries, at_rest: BoolArray) -> BoolArray:
+    """(n_frames,): when both legs rest, or this one where it is never seen to rest together with the other."""
+    seen = np.isfinite(points_px[:, LEG_POINTS[series.side][:2]]).all(axis=(1, 2))
+    both = at_rest & seen
+    return both if both.any() else np.asarray(seen & (np.abs(series.from_rest_deg) < _REST_LIMIT_DEG))
 
 
 def _track(footage: Footage, points_px: FloatArray, series: RotationSeries, at_rest: BoolArray, index: Any, side: Side) -> LegTrack:

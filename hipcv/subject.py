@@ -7,9 +7,10 @@ import numpy as np
 from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
 from hipcv.grading import NOT_COUNTED, REASONS, seated_frames
 from hipcv.landmarks import Side, of_side
+from hipcv.measurement import Hip
 from hipcv.people import TORSO
 from hipcv.settings import Settings
-from hipcv.values import FloatArray, Hip, LandmarkSeries
+from hipcv.values import FloatArray, LandmarkSeries
 from hipcv.view import in_view, seconds, trunk_from_upright_deg
 
 _MIN_SEATED_SHARE = 0.5

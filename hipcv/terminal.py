@@ -13,7 +13,7 @@ from hipcv import validation_words as words
 from hipcv.comparison import Reference, pooled_rmse_deg
 from hipcv.doctor import Check
 from hipcv.landmarks import Side
-from hipcv.values import Measurement
+from hipcv.measurement import Measurement
 
 if TYPE_CHECKING:
     from hipcv.comparison import Validation

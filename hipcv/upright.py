@@ -35,22 +35,21 @@ def lean(rotation: Mapping[Side, RotationSeries], body: BodySeries, room: Lean |
     if len(sharp) == 2 and not _agree(*sharp):
         sharp = []  # one of them is wrong, and nobody knows which
     seen = _weighted([*sharp, *([by_body] if by_body else [])])
-    return seen if seen and seen.sd_deg < unknown.sd_deg else unknown
+    return seen or unknown
 
 
 def _of_body(rotation: Mapping[Side, RotationSeries], body: BodySeries) -> list[Lean]:
     at_rest = both_at_rest(rotation)
-    shanks = common_lean_deg({side: rotation[side].rest_deg for side in Side})
     seen = [
-        (shanks, _SHANKS_SD_DEG),
-        (_level(body.shoulder_tilt_deg[at_rest]), _SHOULDERS_SD_DEG),
-        (_level(body.pelvis_tilt_deg[at_rest]), _HIPS_SD_DEG),
+        of_shanks({side: rotation[side].rest_deg for side in Side}),
+        _level(body.shoulder_tilt_deg[at_rest], _SHOULDERS_SD_DEG),
+        _level(body.pelvis_tilt_deg[at_rest], _HIPS_SD_DEG),
     ]
-    return [Lean(-angle, sd) for angle, sd in seen if angle is not None]
+    return [one for one in seen if one]
 
 
-def _level(tilt_deg: FloatArray) -> float | None:
-    return float(nanmedian(tilt_deg, axis=0)) if np.isfinite(tilt_deg).any() else None
+def _level(tilt_deg: FloatArray, sd_deg: float) -> Lean | None:
+    return Lean(-float(nanmedian(tilt_deg, axis=0)), sd_deg) if np.isfinite(tilt_deg).any() else None
 
 
 def _agree(a: Lean, b: Lean) -> bool:
@@ -67,15 +66,16 @@ def _weighted(seen: list[Lean]) -> Lean | None:
     return Lean(mean, float((max(1.0, scatter) / weights.sum()) ** 0.5))
 
 
-def common_lean_deg(rest_deg: Mapping[Side, float]) -> float | None:
-    """How far both resting shanks lean the same way in the picture, toward image right; None unless both were seen at rest.
+def of_shanks(rest_deg: Mapping[Side, float]) -> Lean | None:
+    """What both resting shanks say of the lean, from `rest_deg` of either leg; None unless both were seen at rest.
 
-    A leaning phone leans both; what only one leg shows, or both in opposite ways, is posture.
+    A leaning phone leans both alike, and feet that both point inward or outward cancel; one foot astray by itself moves the mean by
+    half of what sets the two apart.
     """
     left, right = (side.lateral_x * rest_deg[side] for side in (Side.LEFT, Side.RIGHT))
     if not np.isfinite([left, right]).all():
         return None
-    return min(left, right, key=abs) if left * right > 0 else 0.0
+    return Lean(-(left + right) / 2, float(np.hypot(_SHANKS_SD_DEG, (left - right) / 2)))
 
 
 def counted(rotation: Mapping[Side, RotationSeries], seen: Lean, settings: Settings) -> dict[Side, RotationSeries]:

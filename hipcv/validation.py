@@ -10,11 +10,11 @@ from hipcv.agreement import Row, statistics
 from hipcv.capture import capture
 from hipcv.comparison import Ablation, Camera, FrameError, Validation, pooled_rmse_deg
 from hipcv.errors import HipcvError
+from hipcv.measurement import Measurement, Severity
 from hipcv.pipeline import evaluate
-from hipcv.scoring import camera, compare, compare_sides, count_reps, frame_errors
+from hipcv.scoring import camera, compare, compare_sides, count_reps, count_true, frame_errors
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.truth import clip_of, read_truth, truth_files
-from hipcv.values import Measurement, Severity
 
 
 @dataclass(slots=True)
@@ -30,6 +30,12 @@ class _Tally:
     n_true: int = 0
     n_missed: int = 0
     n_invented: int = 0
+
+    def fail(self, name: str, problem: HipcvError, n_true: int) -> None:
+        """A clip that gave nothing: its repetitions are missed."""
+        self.failures.append(f"{name}: {problem}")
+        self.n_true += n_true
+        self.n_missed += n_true
 
     def add(self, measured: Measurement, truth: dict[str, Any]) -> None:
         """One clip more."""
@@ -82,10 +88,7 @@ def validate(
     for index, truth_file in enumerate(truths):
         if on_progress:
             on_progress(index, len(truths))
-        try:
-            _add_clip(truth_file, model, whole, without)
-        except HipcvError as problem:
-            whole.failures.append(f"{truth_file.name}: {problem}")
+        _add_clip(truth_file, model, without, whole)
     return Validation(
         model=str(model),
         rows=tuple(whole.rows),
@@ -102,15 +105,22 @@ def validate(
     )
 
 
-def _add_clip(truth_file: Path, model: str | Path, whole: _Tally, without: dict[Step, _Tally]) -> None:
+def _add_clip(truth_file: Path, model: str | Path, without: dict[Step, _Tally], whole: _Tally) -> None:
     """Read a clip once, and evaluate it in every way that is asked for."""
-    truth = read_truth(truth_file)
-    settings = Settings(mirrored=Mirrored.YES if truth["mirrored"] else Mirrored.NO)
-    bundle, model_info = models.load(model)
-    taken = capture(clip_of(truth_file), bundle, settings)
-    for step, tally in without.items():
+    tallies = [(frozenset({step}), tally) for step, tally in without.items()] + [(frozenset(), whole)]
+    n_true = 0
+    try:
+        truth = read_truth(truth_file)
+        n_true = count_true(truth)
+        settings = Settings(mirrored=Mirrored.YES if truth["mirrored"] else Mirrored.NO)
+        bundle, model_info = models.load(model)
+        taken = capture(clip_of(truth_file), bundle, settings)
+    except HipcvError as problem:
+        for _, tally in tallies:
+            tally.fail(truth_file.name, problem, n_true)
+        return
+    for left_out, tally in tallies:
         try:
-            tally.add(evaluate(taken, model_info, replace(settings, without=frozenset({step}))), truth)
+            tally.add(evaluate(taken, model_info, replace(settings, without=left_out)), truth)
         except HipcvError as problem:
-            tally.failures.append(f"{truth_file.name}: {problem}")
-    whole.add(evaluate(taken, model_info, settings), truth)
+            tally.fail(truth_file.name, problem, n_true)

@@ -13,7 +13,7 @@ from hipcv.agreement import Row, statistics
 from hipcv.comparison import Camera, Reference, Validation, step_words
 from hipcv.grouping import regression
 from hipcv.output import replacing
-from hipcv.validation_words import counted, degrees
+from hipcv.validation_words import counted, degrees, limits_text
 
 _FAMILY = "DejaVu Sans"
 _LARGE, _MIDDLE, _SMALL = 17, 14, 12
@@ -85,14 +85,14 @@ def _nothing(axes: Axes, _: Validation) -> None:
 def _bland_altman(axes: Axes, result: Validation) -> None:
     rows = result.end_ranges()
     found = statistics(rows)
-    low_deg, high_deg = found.limits_of_agreement_deg
     _scatter(axes, rows, lambda row: (row.true_deg + row.measured_deg) / 2)
     axes.axhline(found.bias_deg, color="black", linewidth=1.6, zorder=2, label=f"bias {degrees(found.bias_deg, signed=True)}")
-    limits = f"limits {degrees(low_deg, signed=True)[:-1]} to {degrees(high_deg, signed=True)}"
-    axes.axhline(low_deg, color="black", linestyle="--", linewidth=1.6, zorder=2, label=limits)
-    axes.axhline(high_deg, color="black", linestyle="--", linewidth=1.6, zorder=2)
-    most_deg = max(axes.get_ylim()[1], 1.2 * abs(low_deg), 1.2 * abs(high_deg))
-    axes.set_ylim(-most_deg, most_deg)
+    if found.limits_of_agreement_deg:
+        low_deg, high_deg = found.limits_of_agreement_deg
+        axes.axhline(low_deg, color="black", linestyle="--", linewidth=1.6, zorder=2, label=f"limits {limits_text(found)}")
+        axes.axhline(high_deg, color="black", linestyle="--", linewidth=1.6, zorder=2)
+        most_deg = max(axes.get_ylim()[1], 1.2 * abs(low_deg), 1.2 * abs(high_deg))
+        axes.set_ylim(-most_deg, most_deg)
     _name(axes, "Bland–Altman", f"mean of measured and {_reference(result)}, degrees", "error, degrees")
     _legend(axes)
 

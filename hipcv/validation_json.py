@@ -119,5 +119,7 @@ def _ablation_of(one: dict[str, Any]) -> Ablation:
 def _statistics_of(found: dict[str, Any] | None) -> Statistics | None:
     if found is None:
         return None
-    low, high = found["limits_of_agreement_deg"]
-    return Statistics(**{**found, "limits_of_agreement_deg": (low, high), "icc": Icc(**found["icc"]) if found["icc"] else None})
+    limits = found["limits_of_agreement_deg"]
+    return Statistics(
+        **{**found, "limits_of_agreement_deg": tuple(limits) if limits else None, "icc": Icc(**found["icc"]) if found["icc"] else None}
+    )

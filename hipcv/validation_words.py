@@ -68,16 +68,23 @@ def agreement_table(result: Validation) -> Table:
 
 
 def _cells(found: Statistics) -> Line:
-    low, high = found.limits_of_agreement_deg
     return (
         str(found.n),
         degrees(found.bias_deg, signed=True),
         degrees(found.mean_absolute_error_deg),
         degrees(found.largest_error_deg),
-        f"{low:+z.1f} to {high:+z.1f}°".replace("-", "−"),
+        limits_text(found),
         f"±{degrees(found.mean_half_width_deg)}",
         percent(found.inside_share),
     )
+
+
+def limits_text(found: Statistics) -> str:
+    """The limits of agreement."""
+    if found.limits_of_agreement_deg is None:
+        return "–"
+    low, high = found.limits_of_agreement_deg
+    return f"{low:+z.1f} to {high:+z.1f}°".replace("-", "−")
 
 
 def group_table(name: str, groups: Mapping[str, Sequence[Row]]) -> Table:

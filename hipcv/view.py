@@ -60,20 +60,38 @@ _YAW_GAIN = 1.3
 """The network's hip points stay near the knees' line: of a turn of the whole body it shows two thirds to four fifths."""
 
 
-def thigh_direction(points_px: FloatArray, at_rest: BoolArray, side: Side, size_px: tuple[int, int]) -> FloatArray:
+_ABDUCTION_SD, _FACING_SD = 0.10, 0.20
+"""What one thigh tells less well than two: a seated person's abduction (6°); and what none tells: who sits before a phone faces it (12°)."""
+
+
+def thigh_direction(points_px: FloatArray, at_rest: BoolArray, side: Side, size_px: tuple[int, int]) -> tuple[FloatArray, FloatArray]:
     """Where the thigh points at rest: x and y of its unit vector in the camera's axes (x right, y down), (2,).
 
     Knees and hips are put at their depths in front of a pinhole camera; what both thighs share is the turn of the body against the camera,
-    what sets them apart is abduction.
+    what sets them apart is abduction. Where the other thigh is not seen, its own is all there is; where neither is, it is taken to point
+    at the camera.
+
+    Parameters
+    ----------
+    points_px : (n_frames, 33, 2)
+    at_rest : (n_frames,), when both legs rest, or this one where they never do together
+
+    Returns
+    -------
+    The direction and its further standard deviation where less than both thighs tell of it, (2,) each.
     """
     thighs, rays = thighs_and_rays(nanmedian(points_px[at_rest], axis=0), size_px)
-    shared = (thighs[Side.LEFT] + thighs[Side.RIGHT]) / 2
-    ray = (rays[Side.LEFT] + rays[Side.RIGHT]) / 2
-    own = (thighs[side] - thighs[side.other]) / 2
+    if not np.isfinite(thighs[side]).all():
+        return -rays[side], np.full(2, _FACING_SD)
+    pair = [side] if not np.isfinite(thighs[side.other]).all() else [side, side.other]
+    shared = np.mean([thighs[one] for one in pair], axis=0)
+    ray = np.mean([rays[one] for one in pair], axis=0)
+    own = thighs[side] - shared
     sideways = _YAW_GAIN * (shared[0] + ray[0]) - ray[0]  # the gain is one of what turns away from the line of sight
     direction = np.array([sideways + own[0], shared[1]])
     limit = 0.7  # beyond 45 degrees nobody sits in front of the camera any more
-    return direction * min(1.0, limit / max(float(np.linalg.norm(direction)), 1e-9))
+    direction = direction * min(1.0, limit / max(float(np.linalg.norm(direction)), 1e-9))
+    return direction, np.array([0.0 if len(pair) == 2 else _ABDUCTION_SD, 0.0])
 
 
 def thighs_and_rays(points_px: FloatArray, size_px: tuple[int, int]) -> tuple[dict[Side, FloatArray], dict[Side, FloatArray]]:

@@ -21,6 +21,7 @@ from hipcv.validation_words import (
     clip_table,
     degrees,
     icc_text,
+    limits_text,
     percent,
     roll_sentence,
     roll_table,
@@ -70,10 +71,9 @@ def render(text: str) -> str:
 
 
 def _sentence(found: Statistics) -> str:
-    low, high = found.limits_of_agreement_deg
     return (
         f"mean absolute error {degrees(found.mean_absolute_error_deg)}, largest {degrees(found.largest_error_deg)}, "
-        f"bias {degrees(found.bias_deg, signed=True)}, limits of agreement {degrees(low, signed=True)} to {degrees(high, signed=True)}; "
+        f"bias {degrees(found.bias_deg, signed=True)}, limits of agreement {limits_text(found)}; "
         f"the stated 95 % interval is ±{degrees(found.mean_half_width_deg)} on average and holds the truth in {percent(found.inside_share)} of them"
     )
 

@@ -9,29 +9,10 @@ import numpy as np
 from hipcv import angles, quality
 from hipcv.assessment import assess
 from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
+from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep, Severity, Verdict
 from hipcv.picture import PictureSample
 from hipcv.settings import Settings
-from hipcv.values import (
-    Asymmetry,
-    BodySeries,
-    Difference,
-    Direction,
-    Finding,
-    FloatArray,
-    Hip,
-    LandmarkSeries,
-    Lean,
-    Measurement,
-    ModelInfo,
-    Range,
-    ReadFaults,
-    Rep,
-    RotationSeries,
-    Severity,
-    Verdict,
-    VideoInfo,
-    Zero,
-)
+from hipcv.values import BodySeries, Direction, FloatArray, LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo, Zero
 
 WIDTH_PX, HEIGHT_PX = 540, 960
 SHANK_PX = 170.0

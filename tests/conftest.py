@@ -9,7 +9,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from hipcv.values import Measurement
+from hipcv.measurement import Measurement
 
 # These machines are shared: how long one example takes says nothing about the code.
 hypothesis.settings.register_profile("hipcv", deadline=None)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hipcv import Mirrored, Settings, Side, measure
-from hipcv.values import Measurement
+from hipcv.measurement import Measurement
 from tests import variants
 from tests.variants import bit_rate_of, rewritten
 

@@ -9,8 +9,8 @@ from hipcv.comparison import Reference
 from hipcv.document import to_json
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
+from hipcv.measurement import Asymmetry, Difference, Verdict
 from hipcv.results import read_result
-from hipcv.values import Asymmetry, Difference, Verdict
 from tests.builders import a_clip, a_hip, a_measurement, a_range
 
 HEADER = "clip,side,direction,degrees\n"

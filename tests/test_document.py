@@ -12,9 +12,10 @@ import pytest
 import hipcv
 from hipcv.document import series_columns, settings_document, to_csv, to_document, to_json
 from hipcv.landmarks import Side
+from hipcv.measurement import Asymmetry, Difference, Verdict
 from hipcv.models import mediapipe_version
 from hipcv.settings import Settings
-from hipcv.values import Asymmetry, Difference, Direction, Verdict
+from hipcv.values import Direction
 from tests.builders import Subject, a_clip, a_hip, a_measurement, a_range, a_rep, measured, three_reps
 
 RANGE = {"value", "low", "high", "sd", "n_reps", "mdc95"}

@@ -36,6 +36,7 @@ def test_a_table_as_spreadsheets_write_it_is_read(tmp_path, text, encoding):
     [
         pytest.param("p1,left,internal", "3 cells", id="too few cells"),
         pytest.param("p1,left,internal,34,5", "decimal point", id="decimal comma between commas"),
+        pytest.param("p1,left,internal,34,", "decimal point", id="a cell too many, though empty"),
         pytest.param(",left,internal,34", "clip is missing", id="no clip"),
         pytest.param("p1,both,internal,34", 'side is "both"', id="unknown side"),
         pytest.param("p1,left,flexion,34", 'direction is "flexion"', id="unknown direction"),
@@ -62,6 +63,7 @@ def test_a_line_that_is_no_reading_is_named_and_the_others_go_on(tmp_path, line,
         pytest.param("clip,side,side,direction,degrees\n", "utf-8", '"side" stands there twice', id="a column twice"),
         pytest.param("clip,side,direction,degrees\n", "utf-16", "not a text in UTF-8", id="another encoding"),
         pytest.param(f'clip,side,direction,degrees\n"{"a" * 200_000}",left,ir,3\n', "utf-8", "no table after line 1", id="an endless cell"),
+        pytest.param("a" * 200_000 + "\n", "utf-8", "no table after line 0", id="an endless first line"),
     ],
 )
 def test_what_is_no_table_is_refused_in_a_sentence(tmp_path, text, encoding, part):

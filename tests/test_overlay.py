@@ -12,9 +12,10 @@ from hipcv import angles, face, grading, overlay, ranges
 from hipcv.errors import ClipError, OutputError
 from hipcv.geometry import from_down_deg
 from hipcv.landmarks import FACE, Landmark, Side, of_side
+from hipcv.measurement import Finding, Measurement, Rep, Severity
 from hipcv.overlay import write_overlay
 from hipcv.settings import Settings
-from hipcv.values import Direction, Finding, FloatArray, ImageArray, LandmarkSeries, Measurement, Rep, Severity
+from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries
 from hipcv.video import open_clip
 from tests.builders import Subject, a_clip, a_measurement, measured, still_deg, swings_deg
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hipcv import quality
+from hipcv import quality, rep_findings
 from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.measurement import Severity
 from hipcv.picture import PictureSample
-from hipcv.values import Corrected, Direction, ReadFaults, Severity
+from hipcv.values import Corrected, Direction, ReadFaults
 from tests.builders import (
     SHANK_PX,
     Subject,
@@ -150,9 +151,9 @@ def test_every_caveat_says_what_to_do(code):
 
 
 def test_no_code_in_the_source_is_left_unprovoked():
-    tree = ast.parse(Path(quality.__file__).read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    codes = {call.args[0].value for call in calls if call.func.id in {"_info", "_warning", "_serious"}}
+    nodes = [node for part in (quality, rep_findings) for node in ast.walk(ast.parse(Path(part.__file__).read_text(encoding="utf-8")))]
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    codes = {call.args[0].value for call in calls if ast.unparse(call.func).startswith("Finding.")}
     assert codes == set(CASES)
 
 

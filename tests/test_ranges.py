@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hipcv.landmarks import Side
+from hipcv.measurement import Verdict
 from hipcv.ranges import asymmetry, hip, judge
 from hipcv.settings import Settings
-from hipcv.values import Direction, Verdict, Zero
+from hipcv.values import Direction, Zero
 from tests.builders import a_hip, a_range, a_rep, a_series
 
 TIMES_S = np.arange(0, 6, 0.1)

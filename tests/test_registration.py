@@ -78,7 +78,7 @@ def looked_at(background, turns=None, mirrored=False, change=lambda rgb, _: rgb)
         np.arange(len(turns)) < 10,
     )
     ends = [int(np.argmax(turns)) + 4, int(np.argmin(turns)) + 4]
-    found = registered(footage, track, np.zeros(2), -1, ends, list(range(len(turns))), np.zeros(len(turns)))
+    found = registered(footage, track, (np.zeros(2), np.zeros(2)), -1, ends, list(range(len(turns))), np.zeros(len(turns)))
     return turns, found, footage, track
 
 

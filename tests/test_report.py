@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from hipcv import report
 from hipcv.landmarks import Side
+from hipcv.measurement import Asymmetry, Difference, Severity, Verdict
 from hipcv.ranges import judge
-from hipcv.values import Asymmetry, Difference, Direction, Severity, Verdict, Zero
+from hipcv.values import Direction, Zero
 from tests.builders import a_hip, a_measurement, a_range, a_rep
 from tests.words import FORBIDDEN
 

@@ -6,7 +6,7 @@ import pytest
 from hipcv import scoring
 from hipcv.comparison import Camera
 from hipcv.landmarks import Side
-from hipcv.values import Asymmetry, Difference, Verdict
+from hipcv.measurement import Asymmetry, Difference, Verdict
 from tests.builders import a_hip, a_measurement, a_range
 
 DONE = {"IR": {"mean_end_range_deg": 34.0}, "ER": {"mean_end_range_deg": 38.0}, "total_arc_deg": 72.0}

@@ -15,18 +15,22 @@ NAN = float("nan")
 
 
 @pytest.mark.parametrize(
-    ("left_deg", "right_deg", "lean"),
+    ("left_deg", "right_deg", "roll_deg", "less_sure_deg"),
     [
-        pytest.param(-6.0, 6.0, -6.0, id="a phone that leans"),
-        pytest.param(-4.0, 8.0, -4.0, id="a phone that leans and a leg that rests 4 degrees outward"),
-        pytest.param(7.0, 7.0, 0.0, id="both feet outward: posture"),
-        pytest.param(0.0, -14.0, 0.0, id="one foot tucked in: posture"),
-        pytest.param(NAN, 3.0, None, id="one leg never at rest"),
+        pytest.param(-6.0, 6.0, 6.0, 0.0, id="a phone that leans"),
+        pytest.param(-4.0, 8.0, 6.0, 2.0, id="a phone that leans and a leg that rests 4 degrees outward"),
+        pytest.param(7.0, 7.0, 0.0, 7.0, id="both feet outward: posture"),
+        pytest.param(0.0, -14.0, -7.0, 7.0, id="one foot tucked in: the mean is off by half of it, and says so"),
     ],
 )
-def test_the_shanks_show_what_both_of_them_share(left_deg, right_deg, lean):
-    seen = upright.common_lean_deg({Side.LEFT: left_deg, Side.RIGHT: right_deg})
-    assert seen is None if lean is None else seen == pytest.approx(lean)
+def test_the_shanks_show_what_both_of_them_share(left_deg, right_deg, roll_deg, less_sure_deg):
+    seen = upright.of_shanks({Side.LEFT: left_deg, Side.RIGHT: right_deg})
+    assert seen.roll_deg == pytest.approx(roll_deg)
+    assert seen.sd_deg == pytest.approx(np.hypot(1.7, less_sure_deg))
+
+
+def test_one_shank_says_nothing_of_the_phone():
+    assert upright.of_shanks({Side.LEFT: NAN, Side.RIGHT: 3.0}) is None
 
 
 @pytest.mark.parametrize(
