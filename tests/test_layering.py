@@ -12,10 +12,10 @@ import hipcv
 
 PACKAGE = Path(hipcv.__file__).parent
 FLOORS = {
-    "vocabulary": "__init__ errors landmarks settings stopping values",
-    "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality "
+    "vocabulary": "__init__ errors landmarks settings stopping values measurement",
+    "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality rep_findings "
     "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping",
-    "edges": "container mp4 limits orientation gravity demux tone video models pose output face drawing overlay figure report document "
+    "edges": "container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
     "truth scoring goniometer results validation_words validation_json validation_markdown validation_figure",
     "composition": "capture pipeline validation clinic",
     "faces": "terminal doctor cli __main__ app",

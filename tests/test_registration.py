@@ -50,6 +50,7 @@ def pose_px(turn_deg, drag=0.85):
     """Landmarks of the left leg that follow only most of the way; the rest of the body stands still."""
     points = np.tile(KNEE - np.array([0, 60.0]), (33, 1))
     points[Landmark.LEFT_KNEE] = KNEE
+    points[Landmark.RIGHT_HIP] -= [90, 0]
     points[Landmark.RIGHT_KNEE], points[Landmark.RIGHT_ANKLE] = KNEE - [90, 0], KNEE + np.array([-90, SHANK])
     points[Landmark.LEFT_ANKLE], points[Landmark.LEFT_FOOT_INDEX] = place(drag * turn_deg, 0, 1), place(drag * turn_deg, 0, 1.25)
     return points

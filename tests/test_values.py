@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from hipcv import values
+from hipcv import measurement, values
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.values import Direction, LandmarkSeries
@@ -77,7 +77,7 @@ def test_values_cannot_be_changed():
 
 
 def test_every_class_of_values_is_frozen():
-    classes = [c for c in vars(values).values() if dataclasses.is_dataclass(c)]
+    classes = [c for part in (values, measurement) for c in vars(part).values() if dataclasses.is_dataclass(c)]
     assert len(classes) > 10
     assert all(c.__dataclass_params__.frozen for c in classes)
 
