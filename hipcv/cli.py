@@ -88,7 +88,9 @@ def measure(
     mirrored: Annotated[
         Mirrored, typer.Option(help="Whether the phone mirrored the picture (a selfie video). auto: as the file says, else no.")
     ] = Mirrored.AUTO,
-    model: Annotated[str, typer.Option(metavar="full|lite|FILE.task", help="The pose model.")] = models.DEFAULT_MODEL,
+    model: Annotated[
+        str, typer.Option(metavar="full|heavy|lite|FILE.task", help="The pose model; heavy has to be built first.")
+    ] = models.DEFAULT_MODEL,
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=NUMBER", help="Change a threshold of docs/sources.md; may be repeated.")
     ] = None,
@@ -194,7 +196,10 @@ def validate(
         ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option(metavar="full|lite|FILE.task", help="The pose model.", show_default=models.DEFAULT_MODEL)
+        str | None,
+        typer.Option(
+            metavar="full|heavy|lite|FILE.task", help="The pose model; heavy has to be built first.", show_default=models.DEFAULT_MODEL
+        ),
     ] = None,
 ) -> None:
     """Compare the clips of a folder with their true angles, or results with a goniometer."""

@@ -20,6 +20,8 @@ from hipcv.settings import Settings
 from hipcv.values import Direction, FloatArray, RotationSeries, Zero
 
 Z95 = 1.96
+_ENOUGH_FREEDOM = 3
+"""Degrees of freedom from which the repetitions of a hip tell their own spread: two repetitions of one direction and three of the other."""
 
 
 def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_change_deg: FloatArray, settings: Settings) -> Hip:
@@ -43,13 +45,15 @@ def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_cha
 
 
 def _usual_variance(directions: Iterable[Sequence[Rep]], settings: Settings) -> float:
-    """How much the repetitions of this hip vary, over both directions; what is assumed beforehand counts like one more pair of them."""
-    n, squares = 1, settings.rep_sd_deg**2
+    """How much the repetitions of this hip vary, over both directions; where they are few, what is assumed beforehand counts like one more pair."""
+    freedom, squares = 0, 0.0
     for reps in directions:
         values = np.array([rep.end_range_deg for rep in reps])
         if len(values) > 1:
-            n, squares = n + len(values) - 1, squares + float(np.square(values - values.mean()).sum())
-    return float(squares / n)
+            freedom, squares = freedom + len(values) - 1, squares + float(np.square(values - values.mean()).sum())
+    if freedom < _ENOUGH_FREEDOM:
+        freedom, squares = freedom + 1, squares + settings.rep_sd_deg**2
+    return float(squares / freedom)
 
 
 def _range(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, usual_variance: float, settings: Settings) -> Range | None:

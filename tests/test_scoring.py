@@ -7,7 +7,8 @@ from hipcv import scoring
 from hipcv.comparison import Camera
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Verdict
-from tests.builders import a_hip, a_measurement, a_range
+from hipcv.values import Direction
+from tests.builders import a_hip, a_measurement, a_range, a_rep
 
 DONE = {"IR": {"mean_end_range_deg": 34.0}, "ER": {"mean_end_range_deg": 38.0}, "total_arc_deg": 72.0}
 HALF = {"IR": {"mean_end_range_deg": 30.0}, "total_arc_deg": None}
@@ -79,3 +80,21 @@ def test_without_frames_there_is_nothing_to_compare():
 )
 def test_the_camera_is_where_the_truth_says_beside_the_lean_that_was_measured(told, camera):
     assert scoring.camera(a_measurement(), truth(**told)) == camera
+
+
+@pytest.mark.parametrize(
+    ("spans", "peaks_s", "expected"),
+    [
+        pytest.param([(0, 2), (2, 4)], [1, 3], (2, 0, 0), id="all found"),
+        pytest.param([(0, 4)], [1, 3], (2, 1, 0), id="one found over two true ones answers for one"),
+        pytest.param([(0, 2), (0, 2)], [1], (1, 0, 1), id="found twice"),
+        pytest.param([(0, 4), (0, 2)], [1, 3], (2, 0, 0), id="the longer one is left for the later peak"),
+        pytest.param([(5, 6)], [1], (1, 1, 1), id="somewhere else"),
+    ],
+)
+def test_found_and_true_repetitions_are_paired_one_to_one(spans, peaks_s, expected):
+    reps = tuple(replace(a_rep(Direction.INTERNAL, 30), side=Side.RIGHT, start_s=start, end_s=end) for start, end in spans)
+    measured = a_measurement(hips={Side.RIGHT: a_hip(Side.RIGHT, reps=reps), Side.LEFT: a_hip(Side.LEFT, reps=())})
+    true = {"protocol": {"R": {"IR": {"reps": [{"peak_s": peak_s} for peak_s in peaks_s]}}}}
+    assert scoring.count_reps(measured, true) == expected
+    assert scoring.count_true(true) == len(peaks_s)

@@ -71,7 +71,8 @@ def test_a_clip_that_cannot_be_measured_is_named_and_the_others_go_on(tmp_path):
     result = validation.validate(tmp_path, model="lite", ablation=[Step.REGISTRATION])
     assert [failure.split(":")[0] for failure in result.failures] == ["gone.truth.json"]
     assert {r.clip for r in result.rows} == {"p07_oneleg.mp4"}
-    assert (result.n_true_reps, result.n_missed, result.n_invented) == (6, 0, 0)
+    assert (result.n_true_reps, result.n_missed, result.n_invented) == (6 + 12, 12, 0)  # all of the clip that is gone
+    assert (result.ablation[0].n_missed, result.ablation[0].n_failures) == (12, 1)
     document = json.loads(to_json(result))
     assert document["end_ranges"]["n"] == 2
     assert [leg["side"] for leg in document["frames"]["legs"]] == ["right"]

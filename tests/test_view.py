@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hipcv import view
+from hipcv.landmarks import Landmark, Side
 from tests.builders import SHANK_PX, Subject, findings_of, in_mirror, measured, never_at_rest, seated
 
 
@@ -55,3 +56,20 @@ def test_yaw_is_unknown_when_the_legs_never_rest():
 def test_the_trunk_tells_which_way_up_the_picture_is(roll_deg, expected):
     series = seated(roll_deg=roll_deg).landmarks()
     assert abs(view.trunk_from_upright_deg(series)) == pytest.approx(expected)
+
+
+def thigh_of_left(*unseen):
+    points_px = seated().landmarks().image_px.copy()
+    points_px[:, list(unseen)] = np.nan
+    return view.thigh_direction(points_px, np.ones(len(points_px), bool), Side.LEFT, (540, 960))
+
+
+def test_a_thigh_is_known_less_well_the_less_is_seen_and_never_unknown():
+    both, sd = thigh_of_left()
+    assert sd.tolist() == [0, 0]
+    alone, sd_alone = thigh_of_left(Landmark.RIGHT_KNEE)
+    assert alone == pytest.approx(both, abs=0.2)
+    assert sd_alone[0] > 0
+    facing, sd_facing = thigh_of_left(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+    assert np.isfinite(facing).all()
+    assert sd_facing.min() > sd_alone[0]

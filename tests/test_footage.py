@@ -1,0 +1,59 @@
+"""From which picture on the footage is kept, and what it is framed on."""
+
+import numpy as np
+import pytest
+
+from hipcv.footage import RATE_HZ, Footage
+from hipcv.geometry import length
+from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.values import Frame
+from tests.builders import seated
+
+N_REST = 15
+
+
+def a_picture():
+    return np.random.default_rng(3).integers(40, 90, (960, 540, 3), np.uint8)
+
+
+def sitting_px():
+    return seated().landmarks().image_px[0]
+
+
+def kept(poses_px):
+    """What is kept of somebody with these poses, and at what time each picture was taken."""
+    footage, times_s = Footage(), np.arange(len(poses_px)) / RATE_HZ
+    for time_s, pose_px in zip(times_s, poses_px, strict=True):
+        assert footage.wants(time_s)
+        footage.add(Frame(float(time_s), a_picture()), pose_px)
+    return footage, times_s
+
+
+def standing_px():
+    points = sitting_px().copy()
+    for side in Side:
+        points[of_side("hip", side)] = points[of_side("knee", side)] - [0, 150]
+    return points
+
+
+def walking(n):
+    return [np.add(sitting_px(), [40.0 * (n - k), 0.0]) for k in range(n)]
+
+
+def test_who_sits_from_the_beginning_is_kept_from_the_first_picture():
+    footage, times_s = kept([sitting_px()] * N_REST)
+    assert footage.time_s == pytest.approx(times_s)
+
+
+@pytest.mark.parametrize("before", [walking(8), [standing_px()] * 8, [None] * 8], ids=["moving", "standing", "nobody"])
+def test_who_takes_the_seat_later_is_framed_there(before):
+    footage, times_s = kept([*before, *[sitting_px()] * N_REST])
+    plain, _ = kept([sitting_px()] * N_REST)
+    assert footage.time_s[0] == pytest.approx(times_s[len(before)], abs=1.5 / RATE_HZ)
+    assert length(footage.origin_px - plain.origin_px) < 0.5 * length(sitting_px()[Landmark.LEFT_KNEE] - sitting_px()[Landmark.LEFT_ANKLE])
+    assert footage.scale == pytest.approx(plain.scale)
+
+
+def test_who_never_sits_still_is_not_kept():
+    footage, _ = kept(walking(N_REST))
+    assert footage.time_s == []
