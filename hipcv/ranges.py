@@ -20,8 +20,8 @@ from hipcv.settings import Settings
 from hipcv.values import Direction, FloatArray, RotationSeries, Zero
 
 Z95 = 1.96
-_ENOUGH_FREEDOM = 3
-"""Degrees of freedom from which the repetitions of a hip tell their own spread: two repetitions of one direction and three of the other."""
+_ENOUGH_FREEDOM = 2
+"""Degrees of freedom from which the repetitions of a hip tell their own spread: two repetitions of either direction."""
 
 
 def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_change_deg: FloatArray, settings: Settings) -> Hip:

@@ -39,15 +39,14 @@ def test_a_range_is_the_mean_of_its_repetitions():
 
 def test_the_interval_adds_landmarks_spread_and_zero():
     span = hip_of(a_rep(IN, 30), a_rep(IN, 32), a_rep(IN, 34)).internal_rotation_deg
-    # usual for this hip (3² + 8) / 3 = 5.667; repetitions (8 + 5.667) / 3 / 3 = 1.519
-    # landmarks 4² + 1.519 + rest 1.2²: 18.959; 1.96 * 4.3541 = 8.534
-    assert half_width(span) == pytest.approx(8.534, abs=0.001)
+    # landmarks 4², repetitions 2² / 3, rest 1.2²: 18.773; 1.96 * 4.3328 = 8.492
+    assert half_width(span) == pytest.approx(8.492, abs=0.001)
 
 
 def test_a_zero_from_gravity_knows_no_more_than_the_lean_and_the_line_of_the_shank():
     span = hip_of(a_rep(IN, 30), a_rep(IN, 32), a_rep(IN, 34), zero=Zero.GRAVITY).internal_rotation_deg
-    # 16 + 1.519 + the phone's 3² + the shank's 2²: 30.519; 1.96 * 5.5244 = 10.828
-    assert half_width(span) == pytest.approx(10.828, abs=0.001)
+    # 16 + 4 / 3 + the phone's 3² + the shank's 2²: 30.333; 1.96 * 5.5076 = 10.795
+    assert half_width(span) == pytest.approx(10.795, abs=0.001)
 
 
 def test_a_single_repetition_borrows_its_spread():
