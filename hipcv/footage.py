@@ -161,7 +161,7 @@ def _has_settled(waiting: list[tuple[Frame, FloatArray]]) -> bool:
     poses = np.stack([pose for _, pose in waiting])
     knees = poses[:, [of_side("knee", side) for side in Side]].mean(axis=1)
     shank_px = np.median([length(poses[:, of_side("ankle", side)] - poses[:, of_side("knee", side)]) for side in Side])
-    seated = np.median(thigh_per_shank(poses)) < STANDING_THIGH_PER_SHANK  # a single pose may be astray
+    seated = (thigh_per_shank(poses) < STANDING_THIGH_PER_SHANK).all()
     return bool(seated and np.ptp(knees, axis=0).max() < _SETTLED_SHANKS * shank_px)
 
 
