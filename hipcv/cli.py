@@ -134,6 +134,7 @@ def _write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
     for path, text in texts:
         if path == STDOUT:
             sys.stdout.write(text())
+            sys.stdout.flush()  # complete, whatever comes after
         elif path:
             with replacing(path) as unfinished:
                 unfinished.write_text(text(), encoding="utf-8")
