@@ -11,6 +11,7 @@ import numpy as np
 
 from hipcv.geometry import from_down_deg, length
 from hipcv.landmarks import SWAPPED, Side, of_side
+from hipcv.people import shanks_px
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries
 
 LOOK_S = 0.33
@@ -67,7 +68,7 @@ def _plain_px(series: LandmarkSeries, looks: MirrorLooks) -> FloatArray:
 def _same_legs(plain_px: FloatArray, look_px: FloatArray) -> BoolArray:
     """(k,): whether a look found the same legs; False where either found nobody."""
     apart = length(look_px - plain_px)[:, _LEGS].max(axis=1)
-    shank_px = np.fmax(*(length(_shank(plain_px, side)) for side in Side))
+    shank_px = np.fmax.reduce(shanks_px(plain_px), axis=-1)
     return np.asarray(apart < _FAR * shank_px)
 
 

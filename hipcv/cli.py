@@ -38,6 +38,7 @@ errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 STATUS_NOT_MEASURED = 1
 STDOUT = Path("-")
+MODELS, MODEL_HELP = "full|heavy|lite|FILE.task", "The pose model; heavy has to be built first."
 ENDINGS = {"--figure": ".png", "--overlay": ".mp4"}
 
 OnProgress = Callable[[int, int], None]
@@ -88,9 +89,7 @@ def measure(
     mirrored: Annotated[
         Mirrored, typer.Option(help="Whether the phone mirrored the picture (a selfie video). auto: as the file says, else no.")
     ] = Mirrored.AUTO,
-    model: Annotated[
-        str, typer.Option(metavar="full|heavy|lite|FILE.task", help="The pose model; heavy has to be built first.")
-    ] = models.DEFAULT_MODEL,
+    model: Annotated[str, typer.Option(metavar=MODELS, help=MODEL_HELP)] = models.DEFAULT_MODEL,
     changes: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=NUMBER", help="Change a threshold of docs/sources.md; may be repeated.")
     ] = None,
@@ -198,9 +197,7 @@ def validate(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(
-            metavar="full|heavy|lite|FILE.task", help="The pose model; heavy has to be built first.", show_default=models.DEFAULT_MODEL
-        ),
+        typer.Option(metavar=MODELS, help=MODEL_HELP, show_default=models.DEFAULT_MODEL),
     ] = None,
 ) -> None:
     """Compare the clips of a folder with their true angles, or results with a goniometer."""

@@ -12,9 +12,8 @@ import cv2
 import numpy as np
 
 from hipcv import room
-from hipcv.geometry import length
 from hipcv.landmarks import Side, of_side
-from hipcv.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
+from hipcv.people import STANDING_THIGH_PER_SHANK, shanks_px, thigh_per_shank
 from hipcv.shake import Anchor
 from hipcv.values import FloatArray, Frame, ImageArray, Lean
 
@@ -59,16 +58,19 @@ class Footage:
 
     def wants(self, time_s: float) -> bool:
         """Whether a frame at this time would be kept."""
-        last_s = self._waiting[-1][0].time_s if self._waiting else self.time_s[-1] if self.time_s else -np.inf
-        return bool(time_s - last_s > 0.9 / RATE_HZ)
+        times_s = self.time_s or [frame.time_s for frame, _ in self._waiting]
+        return not times_s or time_s - times_s[-1] > 0.9 / RATE_HZ
 
     def add(self, frame: Frame, image_px: FloatArray | None) -> None:
         """Keep a frame, once the person sits; image_px (33, 2) is the pose in it, None = nobody was found."""
         if self._anchor:
             self._keep(frame, self._anchor)
             return
-        self._waiting = [(before, pose) for before, pose in self._waiting if frame.time_s - before.time_s < 1.5 * _SETTLED_S]
-        self._waiting = [*self._waiting, (frame, image_px)] if image_px is not None else []
+        if image_px is None:
+            self._waiting = []
+            return
+        recent = [(before, pose) for before, pose in self._waiting if frame.time_s - before.time_s < 1.5 * _SETTLED_S]
+        self._waiting = [*recent, (frame, image_px)]
         if _has_settled(self._waiting) and self._frame_legs(*self._waiting[0]):
             self._anchor = self._anchored(*self._waiting[0])
             for before, _ in self._waiting:
@@ -90,7 +92,7 @@ class Footage:
         """Choose what is kept of every picture; False if the legs are not in this one."""
         self.height_px, self.width_px = frame.rgb.shape[:2]
         legs = image_px[[of_side(part, side) for side in Side for part in ("knee", "ankle")]]
-        shank_px = max(float(length(legs[1] - legs[0])), float(length(legs[3] - legs[2])))
+        shank_px = float(shanks_px(image_px).max())
         low = np.maximum(legs.min(axis=0) - shank_px * np.array([_ASIDE, _UP]), 0)
         high = np.minimum(legs.max(axis=0) + shank_px * np.array([_ASIDE, _DOWN]), [self.width_px, self.height_px])
         if shank_px < 1 or (high - low).min() < shank_px / 2:
@@ -156,13 +158,12 @@ class Footage:
 
 def _has_settled(waiting: list[tuple[Frame, FloatArray]]) -> bool:
     """Whether somebody sits in all of these frames, and the knees stay where they are; a leg may swing."""
-    if not waiting or waiting[-1][0].time_s - waiting[0][0].time_s < _SETTLED_S:
+    if waiting[-1][0].time_s - waiting[0][0].time_s < _SETTLED_S:
         return False
     poses = np.stack([pose for _, pose in waiting])
     knees = poses[:, [of_side("knee", side) for side in Side]].mean(axis=1)
-    shank_px = np.median([length(poses[:, of_side("ankle", side)] - poses[:, of_side("knee", side)]) for side in Side])
     seated = (thigh_per_shank(poses) < STANDING_THIGH_PER_SHANK).all()
-    return bool(seated and np.ptp(knees, axis=0).max() < _SETTLED_SHANKS * shank_px)
+    return bool(seated and np.ptp(knees, axis=0).max() < _SETTLED_SHANKS * np.median(shanks_px(poses)))
 
 
 LEG_POINTS = {side: [of_side(part, side) for part in ("knee", "ankle", "foot_index")] for side in Side}

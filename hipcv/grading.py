@@ -83,17 +83,17 @@ def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[str],
 
 
 def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[str], settings: Settings) -> dict[str, Any]:
-    """What the pictures say of a hold: medians over it."""
+    """What the pictures say of a hold."""
     seen = rotation.corrected
     hold = slice(swing.hold_start, swing.hold_end)
     if seen is None or not swing.registered:
         return {"grade": Grade.SPOILED if {"compensation", "compensation_spoiled"}.intersection(reasons) else Grade.CLEAN}
-    tilted = abs(nanmedian(seen.pelvis_deg[hold], axis=0)) > settings.pelvis_noise_deg
-    grade = Grade.CORRECTED if tilted else Grade.CLEAN
+    tilt_deg = float(nanmedian(seen.pelvis_deg[hold], axis=0))
+    grade = Grade.CORRECTED if abs(tilt_deg) > settings.pelvis_noise_deg else Grade.CLEAN
     return {
         "grade": Grade.SPOILED if "compensation_spoiled" in reasons else grade,
         "planar_deg": swing.direction.sign * float(nanmedian(seen.planar_deg[hold], axis=0)),
-        "pelvis_deg": float(nanmedian(seen.pelvis_deg[hold], axis=0)),
+        "pelvis_deg": tilt_deg,
         "knee_extension_deg": float(nanmedian(seen.extension_deg[hold], axis=0)),
         "sd_deg": float(np.sqrt(np.nanmean(np.square(seen.sd_deg[hold])))),  # wider where landmarks fill in
     }

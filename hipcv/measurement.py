@@ -65,24 +65,26 @@ class Rep:
     """One standard deviation of the end range from picture, view and pelvis; NaN where only landmarks speak."""
 
 
-def _mdc95_deg(low: float, high: float) -> float:
-    return float(2**0.5 * (high - low) / 2)
-
-
 @dataclass(frozen=True, slots=True)
-class Range:
-    """A range of motion with its 95 % interval; `sd` is that of the repetitions, NaN for a single one."""
+class Interval:
+    """An angle with its 95 % interval, in degrees."""
 
     value: float
     low: float
     high: float
-    sd: float
-    n_reps: int
 
     @property
     def mdc95_deg(self) -> float:
         """Smallest change between two such readings that exceeds their error (95 %): each errs for itself, so √2 times half the interval."""
-        return _mdc95_deg(self.low, self.high)
+        return float(2**0.5 * (self.high - self.low) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Interval):
+    """A range of motion with its 95 % interval; `sd` is that of the repetitions, NaN for a single one."""
+
+    sd: float
+    n_reps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +108,11 @@ class Hip:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Interval):
     """Right minus left of one quantity, in degrees, with its 95 % interval and what may be said of it."""
 
-    value: float
-    low: float
-    high: float
     verdict: Verdict
     why: str
-
-    @property
-    def mdc95_deg(self) -> float:
-        """Smallest change of the difference between two recordings that exceeds their error, as for a range."""
-        return _mdc95_deg(self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,18 @@ def person_of(image_px: FloatArray) -> Person:
 
 def thigh_per_shank(image_px: FloatArray) -> FloatArray:
     """Length of the thighs over that of the shanks as seen, image_px (..., 33, 2) -> (...): small when seated facing the camera."""
-    thigh = shank = np.zeros(image_px.shape[:-2])
-    for side in Side:
-        hip, knee, ankle = (image_px[..., of_side(part, side), :] for part in ("hip", "knee", "ankle"))
-        thigh = thigh + length(knee - hip)
-        shank = shank + length(ankle - knee)
-    return thigh / np.maximum(shank, 1e-9)
+    ratio: FloatArray = _lengths_px(image_px, "hip", "knee").sum(axis=-1) / np.maximum(shanks_px(image_px).sum(axis=-1), 1e-9)
+    return ratio
+
+
+def shanks_px(image_px: FloatArray) -> FloatArray:
+    """Length of both shanks as seen, image_px (..., 33, 2) -> (..., 2)."""
+    return _lengths_px(image_px, "knee", "ankle")
+
+
+def _lengths_px(image_px: FloatArray, upper: str, lower: str) -> FloatArray:
+    ends = [[of_side(part, side) for side in Side] for part in (upper, lower)]
+    return length(image_px[..., ends[1], :] - image_px[..., ends[0], :])
 
 
 def count(looks: Sequence[Sequence[Person]]) -> int:

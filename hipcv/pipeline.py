@@ -75,7 +75,6 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         n_swapped=int((readings > 0).sum()),
         assumed_unmirrored=assumed and not mirrored,
         settings=settings,
-        looked_twice=Step.REGISTRATION not in settings.without,
     )
     return Measurement(
         clip=taken.clip,

@@ -8,7 +8,7 @@ from hipcv import people, rep_findings
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.measurement import Finding, Hip, Severity
 from hipcv.picture import PictureSample
-from hipcv.settings import Settings
+from hipcv.settings import Settings, Step
 from hipcv.signals import nanmedian, runs
 from hipcv.values import LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo
 from hipcv.view import in_view, inside, yaw_deg
@@ -35,7 +35,6 @@ def findings(
     n_swapped: int,
     assumed_unmirrored: bool,
     settings: Settings,
-    looked_twice: bool = False,
 ) -> tuple[Finding, ...]:
     """All caveats, the serious ones first."""
     found = [
@@ -46,7 +45,7 @@ def findings(
         *_camera(series, rotation, lean, settings),
         *_mirror(clip, assumed_unmirrored),
         *rep_findings.of_reps(hips, rotation, settings),
-        *(rep_findings.of_second_look(hips, rotation, n_people, settings) if looked_twice else ()),
+        *(rep_findings.of_second_look(hips, rotation, n_people, settings) if Step.REGISTRATION not in settings.without else ()),
     ]
     order = list(Severity)[::-1]
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))

@@ -46,23 +46,30 @@ def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_cha
 
 def _usual_variance(directions: Iterable[Sequence[Rep]], settings: Settings) -> float:
     """How much the repetitions of this hip vary, over both directions; where they are few, what is assumed beforehand counts like one more pair."""
-    freedom, squares = 0, 0.0
-    for reps in directions:
-        values = np.array([rep.end_range_deg for rep in reps])
-        if len(values) > 1:
-            freedom, squares = freedom + len(values) - 1, squares + float(np.square(values - values.mean()).sum())
+    done = [_end_ranges_deg(reps) for reps in directions if reps]
+    freedom = sum(len(values) - 1 for values in done)
+    squares = sum(_squares(values) for values in done)
     if freedom < _ENOUGH_FREEDOM:
         freedom, squares = freedom + 1, squares + settings.rep_sd_deg**2
     return float(squares / freedom)
 
 
+def _end_ranges_deg(reps: Sequence[Rep]) -> FloatArray:
+    return np.array([rep.end_range_deg for rep in reps])
+
+
+def _squares(values: FloatArray) -> float:
+    """Sum of the squared distances from the mean."""
+    return float(np.square(values - values.mean()).sum())
+
+
 def _range(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, usual_variance: float, settings: Settings) -> Range | None:
     if not reps:
         return None
-    values = np.array([rep.end_range_deg for rep in reps])
+    values = _end_ranges_deg(reps)
     n = len(values)
     # Two or three repetitions may agree by chance, so what is usual for this hip counts like one more of them.
-    spread = (float(np.square(values - values.mean()).sum()) + usual_variance) / n
+    spread = (_squares(values) + usual_variance) / n
     variance = _reading_variance(reps, rotation, away_deg, settings) + spread / n
     sd = float(values.std(ddof=1)) if n > 1 else float("nan")
     return _interval(float(values.mean()), variance + _zero_variance(rotation, settings), sd, n)

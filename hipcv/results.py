@@ -9,19 +9,11 @@ from hipcv.comparison import QUANTITIES
 from hipcv.document import SCHEMA
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
+from hipcv.measurement import Interval
 from hipcv.truth import ENDING as TRUTH_ENDING
 from hipcv.truth import read_json
 
 _FIELDS = dict(zip(QUANTITIES, ("internal_rotation_deg", "external_rotation_deg", "total_deg"), strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A value and its 95 % interval, in degrees."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +25,9 @@ class Result:
     model: str
     warned: bool
     """Whether a warning or a serious finding stands beside the numbers."""
-    ranges: dict[tuple[Side, str], Span]
+    ranges: dict[tuple[Side, str], Interval]
     """By side and quantity; what was not measured is missing."""
-    differences: dict[str, Span]
+    differences: dict[str, Interval]
     """Right minus left, by quantity."""
 
 
@@ -93,10 +85,10 @@ def _result(name: str, document: dict[str, Any]) -> Result:
     )
 
 
-def _span(value: dict[str, Any] | None) -> Span | None:
+def _span(value: dict[str, Any] | None) -> Interval | None:
     if value is None:
         return None
     numbers = [float(value[name]) for name in ("value", "low", "high")]
     if not all(map(math.isfinite, numbers)):
         raise ValueError("an angle is no number")
-    return Span(*numbers)
+    return Interval(*numbers)

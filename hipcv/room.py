@@ -19,6 +19,7 @@ _LONG_SIDE_PX = 640
 _SHORTEST = 0.05
 """Edges shorter than this part of the picture's long side tell little."""
 _BLACK, _AT_BAR_PX = 24, 4.0
+"""No pixel of a black bar is brighter than this of 255, whatever compression adds; an edge so near to its border is the border."""
 _WITHIN_DEG = 14.0
 """Nobody leans a phone by more and takes it for upright."""
 _AGREE_DEG = 1.0

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from hipcv.geometry import length
 from hipcv.landmarks import BODY, Side, of_side
+from hipcv.people import shanks_px
 from hipcv.values import FloatArray, ImageArray
 
 _MOST_POINTS = 200
@@ -18,7 +18,7 @@ class Anchor:
     def __init__(self, rgb: ImageArray, image_px: FloatArray) -> None:
         self._grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
         room = np.full(self._grey.shape, 255, np.uint8)
-        shank_px = max(float(length(image_px[of_side("ankle", side)] - image_px[of_side("knee", side)])) for side in Side)
+        shank_px = float(shanks_px(image_px).max())
         body = image_px[list(BODY)]
         left, top = body.min(axis=0) - 0.4 * shank_px
         right, bottom = body.max(axis=0) + 0.4 * shank_px

@@ -35,9 +35,9 @@ def lean(rotation: Mapping[Side, RotationSeries], body: BodySeries, room: Lean |
     if len(sharp) == 2 and not _agree(*sharp):
         sharp = []  # one of them is wrong, and nobody knows which
     seen = _weighted([*sharp, *([by_body] if by_body else [])])
-    if seen and seen.sd_deg < unknown.sd_deg:
-        return seen
-    return (seen and _weighted([seen, unknown])) or unknown  # who sets a phone up sets it upright: that counts against a poor witness
+    if seen and seen.sd_deg >= unknown.sd_deg:
+        seen = _weighted([seen, unknown])  # who sets a phone up sets it upright: that counts against a poor witness
+    return seen or unknown
 
 
 def _of_body(rotation: Mapping[Side, RotationSeries], body: BodySeries) -> list[Lean]:

@@ -83,12 +83,12 @@ def validate(
         There is no such folder, or it holds no clip with a truth.
     """
     truths = truth_files(folder)
+    without = {frozenset({step}): _Tally() for step in ablation}
     whole = _Tally()
-    without = {step: _Tally() for step in ablation}
     for index, truth_file in enumerate(truths):
         if on_progress:
             on_progress(index, len(truths))
-        _add_clip(truth_file, model, without, whole)
+        _add_clip(truth_file, model, {**without, frozenset(): whole})
     return Validation(
         model=str(model),
         rows=tuple(whole.rows),
@@ -101,13 +101,12 @@ def validate(
         asymmetry=tuple(whole.asymmetry),
         frames=tuple(whole.frames),
         cameras=whole.cameras,
-        ablation=tuple(tally.without(step) for step, tally in without.items()),
+        ablation=tuple(tally.without(step) for (step,), tally in without.items()),
     )
 
 
-def _add_clip(truth_file: Path, model: str | Path, without: dict[Step, _Tally], whole: _Tally) -> None:
-    """Read a clip once, and evaluate it in every way that is asked for."""
-    tallies = [(frozenset({step}), tally) for step, tally in without.items()] + [(frozenset(), whole)]
+def _add_clip(truth_file: Path, model: str | Path, tallies: dict[frozenset[Step], _Tally]) -> None:
+    """Read a clip once, and evaluate it in every way that is asked for; the keys are the steps to leave out."""
     n_true = 0
     try:
         truth = read_truth(truth_file)
@@ -116,10 +115,10 @@ def _add_clip(truth_file: Path, model: str | Path, without: dict[Step, _Tally], 
         bundle, model_info = models.load(model)
         taken = capture(clip_of(truth_file), bundle, settings)
     except HipcvError as problem:
-        for _, tally in tallies:
+        for tally in tallies.values():
             tally.fail(truth_file.name, problem, n_true)
         return
-    for left_out, tally in tallies:
+    for left_out, tally in tallies.items():
         try:
             tally.add(evaluate(taken, model_info, replace(settings, without=left_out)), truth)
         except HipcvError as problem:

@@ -11,7 +11,7 @@ from hipcv.assessment import assess
 from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
 from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep, Severity, Verdict
 from hipcv.picture import PictureSample
-from hipcv.settings import Settings
+from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, Direction, FloatArray, LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo, Zero
 
 WIDTH_PX, HEIGHT_PX = 540, 960
@@ -219,7 +219,7 @@ def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Find
         "hips": seen.hips,
         "n_swapped": 0,
         "assumed_unmirrored": False,
-        "settings": Settings(),
+        "settings": Settings(without=frozenset({Step.REGISTRATION})),  # there are no pictures
     }
     return quality.findings(**{**given, **choices})
 

@@ -11,6 +11,7 @@ from hipcv import quality, rep_findings
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.measurement import Severity
 from hipcv.picture import PictureSample
+from hipcv.settings import Settings
 from hipcv.values import Corrected, Direction, ReadFaults
 from tests.builders import (
     SHANK_PX,
@@ -76,7 +77,7 @@ def thigh_aside(outward_deg):
         quiet = np.zeros_like(series.time_s)
         corrected = Corrected(series.from_rest_deg, series.from_rest_deg, quiet, quiet, quiet + 1, quiet == 0, outward_deg, 0.0, 2.0)
         rotation[side] = replace(series, corrected=corrected)
-    return findings_of(seated(), rotation=rotation, looked_twice=True)
+    return findings_of(seated(), rotation=rotation, settings=Settings())
 
 
 CASES = {
@@ -108,7 +109,7 @@ CASES = {
     "no_hold": lambda: findings_of(unheld()),
     "compensation": lambda: findings_of(tilting(7)),
     "reps_differ": lambda: findings_of(uneven()),
-    "landmarks_only": lambda: findings_of(seated(), looked_twice=True),
+    "landmarks_only": lambda: findings_of(seated(), settings=Settings()),
     "thigh_aside": lambda: thigh_aside(25.0),
 }
 SEVERITIES = {
