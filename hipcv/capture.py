@@ -42,8 +42,10 @@ class Capture:
     """The same person in the mirrored picture, likewise."""
 
 
-def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None = None) -> Capture:
-    """Read a clip and find the seated person's landmarks in every frame that is measured.
+def capture(
+    path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None = None, name: str | None = None
+) -> Capture:
+    """Read a clip and find the seated person's landmarks in every frame that is measured; `name` as in `video.open_clip`.
 
     Raises
     ------
@@ -52,7 +54,7 @@ def capture(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_
     NoPerson
         Nobody was found in any frame.
     """
-    with open_clip(path, settings) as clip:
+    with open_clip(path, settings, name) as clip:
         with PoseFinder(bundle) as finder, _LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror:
 
             def find(frame: Frame) -> list[Pose]:

@@ -176,6 +176,31 @@ def _progress(label: str) -> Iterator[OnProgress]:
 
 @app.command()
 @in_plain_words
+def show(
+    file: Annotated[Path, typer.Argument(help="A .hipcv file, as the app writes it for a therapist.", show_default=False)],
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout.")] = None,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE|-", help="Write the angles over time as CSV; - is stdout.")
+    ] = None,
+) -> None:
+    """Check a measurement that was sent, and print it."""
+    _check_outputs({file: "the file that was sent"}, {"--json": json_file, "--csv": csv_file})
+    from tempfile import TemporaryDirectory
+
+    from hipcv import share, terminal
+    from hipcv.document import as_text, to_csv
+
+    stopping.tidily()
+    with TemporaryDirectory() as folder:
+        received, facts = share.unpack(file, Path(folder))
+    _write_texts((json_file, lambda: as_text(received.document)), (csv_file, lambda: to_csv(received.measurement)))
+    if STDOUT not in (json_file, csv_file):
+        terminal.print_visit(facts, received.document)
+        terminal.print_measurement(received.measurement)
+
+
+@app.command()
+@in_plain_words
 def validate(
     folder: Annotated[
         Path,
@@ -237,6 +262,27 @@ def _validated(folder: Path, goniometer: Path | None, model: str, ablation: bool
 
     with _progress("Validating") as on_progress:
         return validate_clips(folder, model=model, ablation=Step if ablation else (), on_progress=on_progress)
+
+
+@app.command("app")
+@in_plain_words
+def open_app(
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where measurements are kept; the default is the system's own folder for data.")
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="A PostgreSQL database for the numbers, instead of a file in that folder.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port on this machine.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Open the window in the browser: upload a video, see the result."""
+    from hipcv.web import server
+
+    server.check_port(port)
+    server.choose_store(data, database)
+    errors.print(f"hipcv is at http://127.0.0.1:{port}; stop it with Ctrl-C.")
+    server.run(port, open_browser=browser)
 
 
 @app.command()

@@ -60,8 +60,8 @@ def shown_name(path: str | os.PathLike[str]) -> str:
     return "".join(c if c.isprintable() or c in _JOINERS else "\ufffd" for c in name)
 
 
-def open_regular_file(path: str | os.PathLike[str]) -> BufferedReader:
-    """The clip, opened for reading, if it is an ordinary file of a size that hipcv takes.
+def open_regular_file(path: str | os.PathLike[str], name: str) -> BufferedReader:
+    """The clip, opened for reading, if it is an ordinary file of a size that hipcv takes; `name` is what sentences call it.
 
     Raises
     ------
@@ -70,7 +70,6 @@ def open_regular_file(path: str | os.PathLike[str]) -> BufferedReader:
     UnsupportedClip
         Larger than 500 MB.
     """
-    name = shown_name(path)
     try:
         _check_kind_and_size(Path(path).stat(), name)
         # O_NONBLOCK: should a pipe have taken the file's place since, opening it must not wait for a writer.

@@ -6,7 +6,7 @@ docs/json.md describes every field. Angles are degrees with four decimals; what 
 import csv
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from enum import Enum
 from io import StringIO
@@ -46,7 +46,12 @@ def to_document(measurement: Measurement) -> dict[str, Any]:
 
 def to_json(measurement: Measurement) -> str:
     """The document as text, ending in a line break."""
-    return json.dumps(to_document(measurement), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_text(to_document(measurement))
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """Any document likewise."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def settings_document(settings: Settings) -> dict[str, Any]:
@@ -81,6 +86,8 @@ def _clip(clip: VideoInfo) -> dict[str, Any]:
         "transfer": clip.transfer,
         "gravity_roll_deg": None if clip.gravity_roll_deg is None else _number(clip.gravity_roll_deg),
         "gravity_sd_deg": None if clip.gravity_sd_deg is None else _number(clip.gravity_sd_deg),
+        "camera_mirrored": clip.camera_mirrored,
+        "front_camera": clip.front_camera,
     }
 
 

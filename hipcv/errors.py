@@ -13,8 +13,13 @@
     ├─ ComparisonError       what a validation stands on
     │  ├─ UnreadableTable    the goniometer's table
     │  └─ UnreadableResult   what an earlier measurement wrote
+    ├─ StoreError            what is kept on this machine
+    │  ├─ VisitNotFound      deleted, or never there
+    │  └─ JobNotFound        likewise
+    ├─ RecordError           a kept or sent measurement: damaged, altered, not one
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
+    ├─ PortTaken             another program has the window's place on this machine
     └─ InstallationError     a part that hipcv stands on is missing on this machine
 
 A message says what was seen, what is needed and what to do. An error means that no number can be given; a caveat beside a number
@@ -74,12 +79,32 @@ class UnreadableResult(ComparisonError):
     """Not what `hipcv measure --json` writes."""
 
 
+class StoreError(HipcvError):
+    """What is kept on this machine cannot be reached."""
+
+
+class VisitNotFound(StoreError):
+    """Deleted, or never there."""
+
+
+class JobNotFound(StoreError):
+    """Deleted, or never there."""
+
+
+class RecordError(HipcvError):
+    """A measurement that was kept or sent cannot be opened."""
+
+
 class ModelError(HipcvError):
     """The pose model is missing, altered or unusable."""
 
 
 class OutputError(HipcvError):
     """A result could not be written where it was asked for."""
+
+
+class PortTaken(HipcvError):
+    """Another program, or another hipcv, answers there already."""
 
 
 class InstallationError(HipcvError):

@@ -75,8 +75,11 @@ class Interval:
 
     @property
     def mdc95_deg(self) -> float:
-        """Smallest change between two such readings that exceeds their error (95 %): each errs for itself, so √2 times half the interval."""
-        return float(2**0.5 * (self.high - self.low) / 2)
+        """Smallest change between two such readings that exceeds their error (95 %): each errs for itself, so √2 times half the interval.
+
+        Of the interval as documents hold it, so that a result that is read back says the same.
+        """
+        return float(2**0.5 * (round(self.high, 4) - round(self.low, 4)) / 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def write_overlay(
     *,
     show_face: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
+    on_picture: Callable[[int, ImageArray], None] | None = None,
 ) -> None:
     """Write the clip with landmarks, angles and repetitions drawn in, without sound; faces are blurred unless `show_face`.
 
@@ -62,6 +63,7 @@ def write_overlay(
     measurement : what came out of it
     out : an MP4 file to write; nothing is left of it if it cannot be finished
     on_progress : called with (frames done, frames in all)
+    on_picture : called with (number of the frame, the picture as it is drawn), for stills
 
     Raises
     ------
@@ -87,6 +89,8 @@ def write_overlay(
                     face.blur(frame.rgb, heads[i])
                 _draw_frame(frame.rgb, points_px[i], legs, i)
                 encode(frame.rgb, frame.time_s)
+                if on_picture:
+                    on_picture(i, frame.rgb)
                 if on_progress:
                     on_progress(i + 1, n_frames)
 

@@ -19,6 +19,7 @@ def measure(
     model: str | Path = models.DEFAULT_MODEL,
     settings: Settings | None = None,
     on_progress: OnProgress | None = None,
+    name: str | None = None,
 ) -> Measurement:
     """Measure internal and external rotation of each hip in a clip of the seated test.
 
@@ -28,6 +29,7 @@ def measure(
     model : "lite", "full", or the path of a pose landmarker bundle (`.task`)
     settings : thresholds and options; the defaults are what the documentation describes
     on_progress : called with (frames done, frames expected) while the clip is read
+    name : what the result and sentences call the clip; the default is the name of the file
 
     Raises
     ------
@@ -40,7 +42,7 @@ def measure(
     """
     settings = settings or Settings()
     bundle, model_info = models.load(model)
-    return evaluate(capture(path, bundle, settings, on_progress), model_info, settings)
+    return evaluate(capture(path, bundle, settings, on_progress, name), model_info, settings)
 
 
 def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measurement:

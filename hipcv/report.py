@@ -30,15 +30,24 @@ def difference_text(difference: Difference | None) -> str:
     """`-1° (-13 to +12)`, or a dash."""
     if difference is None:
         return "–"
-    return f"{difference.value:+z.0f}° ({difference.low:+z.0f} to {difference.high:+z.0f})".replace("-", "−")
+    return f"{whole(difference.value, signed=True)}° ({whole(difference.low, signed=True)} to {whole(difference.high, signed=True)})"
+
+
+def whole(value: float, *, signed: bool = False) -> str:
+    """An angle in whole degrees, the same from a measurement and from its document: that has four decimals, so they decide.
+
+    >>> whole(34.500004), whole(34.5), whole(-3.2, signed=True)
+    ('34', '34', '−3')
+    """
+    return f"{round(value, 4):{'+' if signed else ''}z.0f}".replace("-", "−")
 
 
 def _degrees(value: float) -> str:
-    return f"{value:z.0f}°".replace("-", "−")
+    return f"{whole(value)}°"
 
 
 def _interval(span: Range) -> str:
-    return f"{span.low:z.0f} to {span.high:z.0f}".replace("-", "−")
+    return f"{whole(span.low)} to {whole(span.high)}"
 
 
 def table_rows(measurement: Measurement) -> list[tuple[str, str, str, str]]:
@@ -71,19 +80,34 @@ def verdict_sentences(asymmetry: Asymmetry) -> list[str]:
     return sentences
 
 
+_WEIGHTS = {Verdict.LARGE: 4, Verdict.DIFFERENT: 3, Verdict.SMALL: 2, Verdict.WITHIN_ERROR: 1, Verdict.NONE: 0}
+
+
+def headline(asymmetry: Asymmetry) -> str:
+    """The one sentence that says most of the difference between the hips; empty if there is none to speak of.
+
+    The gravest verdict comes first, and of equal ones that on the total arc, which no lean of the phone changes.
+    """
+    found = {name: difference for name in reversed(QUANTITIES) if (difference := getattr(asymmetry, name)) is not None}
+    if not found:
+        return ""
+    name = max(found, key=lambda one: _WEIGHTS[found[one].verdict])
+    return verdict_sentence(QUANTITIES[name], found[name])
+
+
 def verdict_sentence(label: str, difference: Difference) -> str:
     """What may be said of one difference.
 
     >>> verdict_sentence("Total arc", Difference(-15.0, -24.0, -6.0, Verdict.DIFFERENT, ""))
     'Total arc: right read 15° less than left in this recording (95 % interval 6 to 24), which is more than measurement error.'
     """
-    size, low, high = abs(difference.value), *sorted((abs(difference.low), abs(difference.high)))
+    size, low, high = (whole(value) for value in (abs(difference.value), *sorted((abs(difference.low), abs(difference.high)))))
     way = "more" if difference.value > 0 else "less"
     if difference.verdict is Verdict.NONE:
         return f"{label}: no verdict on the difference, because {difference.why}."
     if difference.verdict is Verdict.WITHIN_ERROR:
-        return f"{label}: the sides differ by {size:.0f}°, which is within measurement error."
-    seen = f"{label}: right read {size:.0f}° {way} than left in this recording (95 % interval {low:.0f} to {high:.0f})"
+        return f"{label}: the sides differ by {size}°, which is within measurement error."
+    seen = f"{label}: right read {size}° {way} than left in this recording (95 % interval {low} to {high})"
     if difference.verdict is Verdict.SMALL:
         return f"{seen}; a difference of this size is common in healthy people."
     large = "clearly " if difference.verdict is Verdict.LARGE else ""
@@ -97,7 +121,7 @@ def change_sentence(hip: Hip) -> str:
     'Left hip: in a later recording a change of more than 4° in internal rotation exceeds measurement error (MDC95).'
     """
     parts = [
-        f"{span.mdc95_deg:.0f}° in {label[0].lower()}{label[1:]}"
+        f"{whole(span.mdc95_deg)}° in {label[0].lower()}{label[1:]}"
         for name, label in QUANTITIES.items()
         if (span := getattr(hip, name)) is not None
     ]
@@ -110,13 +134,13 @@ def change_sentence(hip: Hip) -> str:
 def zero_reason(hip: Hip) -> str:
     """From what the reported angles of a hip are counted, and why."""
     if hip.zero is Zero.REST:
-        rest = f"{hip.rest_deg:+z.1f}°".replace("-", "−")
+        rest = f"{round(hip.rest_deg, 4):+z.1f}°".replace("-", "−")
         return (
             f"Counted from the leg's own posture at rest ({rest} from the vertical of the picture), "
             "because that does not lean with the phone."
         )
     why = "was never seen at rest" if math.isnan(hip.rest_deg) else "did not hang straight down at rest"
-    lean = f"{abs(hip.upright_deg):.0f}° (± {1.96 * hip.upright_sd_deg:.0f}°)"
+    lean = f"{whole(abs(hip.upright_deg))}° (± {whole(1.96 * hip.upright_sd_deg)}°)"
     return f"Counted from the vertical, less the phone's lean of {lean}, because the leg {why}."
 
 
@@ -127,6 +151,6 @@ def rep_lines(measurement: Measurement) -> list[tuple[str, str, str, str, str]]:
     for rep in reps:
         remark = "; ".join(REASONS[code] for code in rep.reasons)
         counted = remark if rep.usable else f"does not count: {remark}"
-        hold = f"{rep.hold_start_s:.1f}–{rep.hold_end_s:.1f} s"
+        hold = f"{round(rep.hold_start_s, 4):.1f}–{round(rep.hold_end_s, 4):.1f} s"
         rows.append((rep.side.value, rep.direction.value, hold, _degrees(rep.end_range_deg), counted))
     return rows

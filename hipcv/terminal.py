@@ -1,8 +1,8 @@
 """What the command line shows: tables and sentences for a terminal, or for a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -25,6 +25,17 @@ def _console() -> Console:
     """Stdout; a fixed width where it is not a terminal, so that a file or a log reads like a screen."""
     console = Console(highlight=False, markup=False)
     return console if console.is_terminal else Console(highlight=False, markup=False, width=_PLAIN_WIDTH)
+
+
+def print_visit(facts: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+    """What came with a measurement that was sent: what the person said of it, and what it was made with."""
+    out = _console()
+    said = [str(facts[name]) for name in ("title", "measured_on", "kind", "note") if facts.get(name)]
+    if said:
+        out.print(" · ".join(said))
+    software = document["software"]
+    out.print(f"Measured with hipcv {software['hipcv']}, mediapipe {software['mediapipe']}, model {software['model']}. The file is whole.")
+    out.print()
 
 
 def print_measurement(measurement: Measurement) -> None:

@@ -61,6 +61,11 @@ class Clip:
         return max(0, int(duration * float(rate))) if duration and rate else 0
 
     @property
+    def camera_facts(self) -> tuple[bool | None, bool]:
+        """What the camera's own tags say of mirroring (None = nothing), and whether the front camera filmed."""
+        return demux.camera_facts({**self._container.metadata, **self._stream.metadata})
+
+    @property
     def stride(self) -> int:
         """Every how many frames one is delivered, if the file's own frame rate is true; the time stamps decide."""
         rate = float(self._stream.average_rate or 0)
@@ -166,7 +171,7 @@ class Clip:
         width, height = (round(side) for side in self._square_size())
         if self._orientation.quarter_turns % 2:
             width, height = height, width
-        mirrored, front = demux.camera_facts({**self._container.metadata, **self._stream.metadata})
+        mirrored, front = self.camera_facts
         lean = gravity.of_motion(self._motion, self._orientation)
         return VideoInfo(
             name=self.name,
@@ -242,8 +247,8 @@ class Clip:
 
 
 @contextmanager
-def open_clip(path: str | os.PathLike[str], settings: Settings) -> Iterator[Clip]:
-    """An open clip, closed at the end whatever happens.
+def open_clip(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> Iterator[Clip]:
+    """An open clip, closed at the end whatever happens; `name` is what sentences call it, if not by the file's own name.
 
     Raises
     ------
@@ -252,8 +257,8 @@ def open_clip(path: str | os.PathLike[str], settings: Settings) -> Iterator[Clip
     UnsupportedClip
         A video outside the stated limits.
     """
-    name = shown_name(path)
-    with open_regular_file(path) as file:
+    name = shown_name(name or path)
+    with open_regular_file(path, name) as file:
         try:
             n_bytes = os.fstat(file.fileno()).st_size
             family = identify(file, name)

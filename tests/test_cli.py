@@ -15,8 +15,10 @@ import av
 import numpy as np
 import pytest
 
+from hipcv import record, share
 from hipcv.document import SCHEMA, to_csv, to_document, to_json
 from hipcv.report import table_rows
+from tests.builders import a_measurement
 from tests.conftest import SAMPLES
 from tests.media import write_clip, write_sound
 from tests.variants import rewritten, write_pictures
@@ -111,6 +113,60 @@ def test_a_mirrored_selfie_exchanges_the_hips():
     hips = json.loads(hipcv("measure", SAMPLE, "--model", "lite", "--mirrored", "yes", "--json", "-").stdout)["hips"]
     assert len(hips["left"]["reps"]) == 6
     assert hips["right"]["reps"] == []
+
+
+# ---------------------------------------------------------------- it shows what was sent
+def sent(measurement, folder) -> Path:
+    """The measurement as a file, as the app makes it for a therapist."""
+    (folder / "kept").mkdir()
+    record.write(measurement, folder / "kept")
+    facts = {"title": "Woche drei", "measured_on": "2026-03-02", "kind": "before", "note": "links besser"}
+    share.pack(folder / "kept", folder / "visit.hipcv", facts)
+    return folder / "visit.hipcv"
+
+
+@pytest.mark.pose
+def test_what_was_sent_is_printed_as_it_was_when_it_was_measured(everything, measured_sample, tmp_path):
+    measured, folder = everything
+    shown = hipcv("show", sent(measured_sample("p07_oneleg"), tmp_path), "--csv", tmp_path / "s.csv")
+    said, software, _, *table = shown.stdout.splitlines(keepends=True)
+    assert (shown.returncode, shown.stderr, said) == (0, "", "Woche drei · 2026-03-02 · before · links besser\n")
+    assert software.startswith("Measured with hipcv ")
+    assert "".join(table) == measured.stdout
+    assert (tmp_path / "s.csv").read_bytes() == (folder / "s.csv").read_bytes()
+
+
+@pytest.mark.pose
+def test_what_was_sent_gives_the_document_that_was_measured(everything, measured_sample, tmp_path):
+    _, folder = everything
+    shown = hipcv("show", sent(measured_sample("p07_oneleg"), tmp_path), "--json", "-")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout == (folder / "r.json").read_text(encoding="utf-8")
+
+
+def test_a_file_that_was_sent_is_not_overwritten(tmp_path):
+    file = sent(a_measurement(), tmp_path)
+    before = file.read_bytes()
+    assert_refused(hipcv("show", file, "--json", file), "the file that was sent")
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        pytest.param(None, "there is no such file", id="missing"),
+        pytest.param(b"no zip", "not a whole .hipcv file", id="no zip"),
+        pytest.param("half", "not a whole .hipcv file", id="cut short"),
+    ],
+)
+def test_what_cannot_be_shown_is_one_sentence_and_status_1(tmp_path, content, part):
+    file = sent(a_measurement(), tmp_path)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2] if content == "half" else content or b"")
+    if content is None:
+        file.unlink()
+    before = sorted(tmp_path.rglob("*"))
+    assert_refused(hipcv("show", file, "--json", tmp_path / "out.json", cwd=tmp_path), "visit.hipcv: ", part)
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 # ---------------------------------------------------------------- it refuses

@@ -77,7 +77,7 @@ def test_random_bytes_are_refused(seed):
 # ---------------------------------------------------------------------- the file itself
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(UnreadableClip, match=r"^gone.mp4: there is no such file"):
-        open_regular_file(tmp_path / "gone.mp4")
+        open_regular_file(tmp_path / "gone.mp4", "gone.mp4")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_is_not_an_ordinary_file_is_refused(tmp_path, make, sentence):
     path = tmp_path / "clip.mp4"
     make(path)
     with pytest.raises(UnreadableClip, match=f"^clip.mp4: .*{sentence}"):
-        open_regular_file(path)
+        open_regular_file(path, shown_name(path))
 
 
 def test_a_socket_is_refused(tmp_path, monkeypatch):
@@ -103,7 +103,7 @@ def test_a_socket_is_refused(tmp_path, monkeypatch):
     with socket.socket(socket.AF_UNIX) as ear:
         ear.bind("clip.mp4")
         with pytest.raises(UnreadableClip, match="a device or a pipe"):
-            open_regular_file("clip.mp4")
+            open_regular_file("clip.mp4", "clip.mp4")
 
 
 def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
@@ -111,7 +111,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     path.write_bytes(b"x")
     monkeypatch.setattr(os, "open", lambda *_: (_ for _ in ()).throw(PermissionError(13, "Permission denied")))
     with pytest.raises(UnreadableClip, match=r"^clip.mp4: this file may not be read"):
-        open_regular_file(path)
+        open_regular_file(path, shown_name(path))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
 )
 def test_an_impossible_name_is_refused(path):
     with pytest.raises(UnreadableClip):
-        open_regular_file(path)
+        open_regular_file(path, shown_name(path))
 
 
 def test_more_than_500_mb_are_refused_by_name(tmp_path):
@@ -127,7 +127,7 @@ def test_more_than_500_mb_are_refused_by_name(tmp_path):
     with path.open("wb") as file:
         file.truncate(limits.MAX_BYTES + 1)
     with pytest.raises(UnsupportedClip, match=r"at most 500 MB"):
-        open_regular_file(path)
+        open_regular_file(path, shown_name(path))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,80 @@
+"""The arrays of a measurement by name, and back: what a JSON document would be too large for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any, TypeVar, get_type_hints
+
+import numpy as np
+import numpy.typing as npt
+
+from hipcv.landmarks import Side
+from hipcv.measurement import Measurement
+from hipcv.values import BodySeries, BoolArray, Corrected, FloatArray, LandmarkSeries, RotationSeries
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+_Value = TypeVar("_Value")
+_KINDS = {FloatArray: "f", BoolArray: "b", float: "fi", int: "i"}
+"""What a field may hold, as numpy's letters for it."""
+
+
+def arrays_of(measurement: Measurement) -> dict[str, npt.NDArray[Any]]:
+    """Landmarks, both legs and the body, as `part.name`; single numbers have no dimension."""
+    found = {**_named("landmarks", measurement.landmarks), **_named("body", measurement.body)}
+    for side, rotation in measurement.rotation.items():
+        found |= _named(side.value, rotation)
+        if rotation.corrected is not None:
+            found |= _named(_corrected(side), rotation.corrected)
+    return found
+
+
+def _named(part: str, value: object) -> dict[str, npt.NDArray[Any]]:
+    return {f"{part}.{name}": np.asarray(content) for name, content in _numbers(value)}
+
+
+def _numbers(value: object) -> Iterator[tuple[str, Any]]:
+    for field in fields(value):  # type: ignore[arg-type]
+        content = getattr(value, field.name)
+        if isinstance(content, np.ndarray | int | float):
+            yield field.name, content
+
+
+def _corrected(side: Side) -> str:
+    return f"{side.value}.corrected"
+
+
+def landmarks(arrays: Arrays) -> LandmarkSeries:
+    """The landmarks; a `KeyError` or `ValueError` if a part is missing or does not fit the others."""
+    series = _built(LandmarkSeries, arrays, "landmarks")
+    if not len(series.time_s) or not np.isfinite(series.time_s).all():
+        raise ValueError("landmarks.time_s is not a row of times")
+    return series
+
+
+def body(arrays: Arrays, n_frames: int) -> BodySeries:
+    """Pelvis and trunk, likewise."""
+    return _built(BodySeries, arrays, "body", n_frames)
+
+
+def rotation(arrays: Arrays, side: Side, n_frames: int, **known: Any) -> RotationSeries:
+    """One leg, likewise; `known` are the fields that are no numbers."""
+    has_corrected = any(name.startswith(_corrected(side)) for name in arrays)
+    corrected = _built(Corrected, arrays, _corrected(side), n_frames) if has_corrected else None
+    return _built(RotationSeries, arrays, side.value, n_frames, side=side, corrected=corrected, **known)
+
+
+def _built(kind: type[_Value], arrays: Arrays, part: str, n_frames: int | None = None, **known: Any) -> _Value:
+    values = dict(known)
+    for name, hint in get_type_hints(kind).items():
+        if name not in known:
+            values[name] = _checked(arrays[f"{part}.{name}"], f"{part}.{name}", hint, n_frames)
+    return kind(**values)
+
+
+def _checked(array: npt.NDArray[Any], name: str, hint: Any, n_frames: int | None) -> Any:
+    if array.dtype.kind not in _KINDS[hint]:
+        raise ValueError(f"{name} holds {array.dtype}")
+    is_number = hint in (float, int)
+    expected = () if is_number else array.shape if n_frames is None else (n_frames,)  # LandmarkSeries checks its own
+    if array.shape != expected:
+        raise ValueError(f"{name} has shape {array.shape}, not {expected}")
+    return array.item() if is_number else array

@@ -1,0 +1,40 @@
+"""The still of each end range: the frame in the middle of its hold, as the overlay draws it, face blurred."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from hipcv.landmarks import Side
+from hipcv.measurement import Measurement
+from hipcv.output import replacing
+from hipcv.record import still_name
+from hipcv.values import ImageArray
+
+_QUALITY = 85
+
+
+def frames_of_holds(measurement: Measurement) -> dict[tuple[Side, int], int]:
+    """For every repetition, by side and index, the measured frame nearest to the middle of its hold."""
+    time_s = measurement.landmarks.time_s
+    return {
+        (side, index): int(np.argmin(np.abs(time_s - (rep.hold_start_s + rep.hold_end_s) / 2)))
+        for side, hip in measurement.hips.items()
+        for index, rep in enumerate(hip.reps)
+    }
+
+
+def keeper(measurement: Measurement, folder: Path) -> Callable[[int, ImageArray], None]:
+    """What `overlay.write_overlay` calls with each picture: it writes those of the holds into `folder`."""
+    wanted: dict[int, list[str]] = {}
+    for (side, index), frame in frames_of_holds(measurement).items():
+        wanted.setdefault(frame, []).append(still_name(side, index))
+
+    def keep(frame: int, rgb: ImageArray) -> None:
+        for name in wanted.get(frame, ()):
+            _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+            with replacing(folder / name) as unfinished:
+                unfinished.write_bytes(jpeg.tobytes())
+
+    return keep
