@@ -1,0 +1,362 @@
+"""Real clips on their way to a visit, each in a process of its own; and everything that may happen to them on the way."""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import av
+import pytest
+
+import hipcv
+from hipcv import Mirrored, Settings, record
+from hipcv.document import to_document
+from hipcv.glance import Glance, Item
+from hipcv.job import ACTIVE, Camera, Request, Stage, State
+from hipcv.jobs import Queue
+from hipcv.landmarks import Side
+from hipcv.store import Store
+from hipcv.supervisor import AT_ONCE, Supervisor
+from hipcv.visit import Kind
+from tests.conftest import SAMPLES
+
+fcntl = pytest.importorskip("fcntl", reason="the tests look for processes in /proc")
+pytestmark = [
+    pytest.mark.pose,
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the tests look for processes in /proc"),
+]
+LONG = SAMPLES / "p07_oneleg.mp4"
+
+
+def workers():
+    """The processes of workers that are ours and run."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (process / "stat").read_text().rpartition(")")[2].split()[:2]
+            command = (process / "cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(parent) == os.getpid() and state != "Z" and b"hipcv.worker" in command:
+            found.append(int(process.name))
+    return found
+
+
+def until(holds, timeout_s=120.0):
+    """Wait for something to become true."""
+    end_s = time.monotonic() + timeout_s
+    while not (seen := holds()):
+        assert time.monotonic() < end_s, "it did not come about"
+        time.sleep(0.02)
+    return seen
+
+
+@contextmanager
+def supervised(folder):
+    """A store with its supervisor at work; whatever it was at waits for the next one."""
+    supervisor = Supervisor(Store(folder))
+    supervisor.start()
+    try:
+        yield supervisor
+    finally:
+        supervisor.close()
+        supervisor.store.engine.dispose()
+        assert workers() == []
+
+
+@contextmanager
+def unsupervised(folder):
+    """The queue of a store that nobody looks after."""
+    store = Store(folder)
+    yield Queue(store)
+    store.engine.dispose()
+
+
+@contextmanager
+def stderr_to(file):
+    """Everything that this process and those that it starts write to stderr."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with file.open("wb") as out:
+        os.dup2(out.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def ended(queue, *job_ids):
+    return lambda: all(queue.job(job_id).state not in ACTIVE for job_id in job_ids)
+
+
+def at(queue, job_id, stage):
+    return lambda: queue.job(job_id).stage is stage and queue.job(job_id).done > 0
+
+
+def files(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def unfinished(store):
+    """Files that were being written when somebody stopped it."""
+    return [name for name in files(store.folder / "visits") if Path(name).name.startswith(".")]
+
+
+def bad_clip(folder, name="text"):
+    (folder / name).write_bytes(b"this is not a video\n" * 100)
+    return folder / name
+
+
+# ---------------------------------------------------------------- jobs that go their way
+@dataclass(frozen=True)
+class Done:
+    """Two clips and two bad files, all at once, when everything has ended: the store, ids of the jobs, and what was seen meanwhile."""
+
+    clip: Path
+    store: Store
+    queue: Queue
+    ids: dict[str, str]
+    most_at_once: int
+    stderr: bytes
+
+    def job(self, name):
+        return self.queue.job(self.ids[name])
+
+    def visit(self, name):
+        return self.store.visit(self.job(name).visit_id)
+
+    def record(self, name):
+        return self.store.record(self.job(name).visit_id)
+
+    def folder(self, name):
+        return self.store.folder_of(self.job(name).visit_id)
+
+
+@pytest.fixture(scope="module")
+def done(short_clip, tmp_path_factory):
+    """Made once, whichever of the processes of pytest comes first."""
+    run = tmp_path_factory.getbasetemp()
+    folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "all-done"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "seen.json").exists():
+            shutil.copyfile(short_clip, folder / "clip.mp4")
+            (folder / "seen.json").write_text(json.dumps(all_at_once(folder)))
+    seen = json.loads((folder / "seen.json").read_text())
+    store = Store(folder / "data")
+    yield Done(folder / "clip.mp4", store, Queue(store), seen["ids"], seen["most"], (folder / "stderr").read_bytes())
+    store.engine.dispose()
+
+
+def all_at_once(folder):
+    """Ids of the jobs by a name of ours, and the most workers that were ever seen."""
+    counts, over = [0], threading.Event()
+
+    def watch():
+        while not over.wait(0.02):
+            counts.append(len(workers()))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        with stderr_to(folder / "stderr"), supervised(folder / "data") as supervisor:
+            queue, clip, bad = supervisor.queue, folder / "clip.mp4", bad_clip(folder)
+            request = Request(Camera.BACK, "Woche drei", Kind.BEFORE, "links besser", keep_video=True)
+            ids = {
+                "kept": queue.add(clip, "mine.mp4", request, copy=True),
+                "bad": queue.add(bad, "../holiday.mp4", Request(), copy=True),
+                "selfie": queue.add(clip, "selfie.mp4", Request(Camera.FRONT), copy=True),
+                "worse": queue.add(bad, "worse.mp4", Request(), copy=True),
+            }
+            until(ended(queue, *ids.values()))
+    finally:
+        over.set()
+        watching.join()
+    return {"ids": ids, "most": max(counts)}
+
+
+@pytest.fixture(scope="module")
+def measured(done):
+    """The same clip, measured here."""
+    return hipcv.measure(done.clip, settings=Settings(mirrored=Mirrored.NO))
+
+
+def test_a_job_becomes_a_visit_with_what_the_person_said(done):
+    visit = done.visit("kept")
+    assert (done.job("kept").state, done.job("kept").sentence) == (State.DONE, "")
+    assert (visit.title, visit.kind, visit.note) == ("Woche drei", Kind.BEFORE, "links besser")
+    assert len(done.store.visits()) == 2
+
+
+def test_the_document_is_that_of_the_same_clip_measured_elsewhere(done, measured):
+    expected = to_document(measured)
+    expected["clip"]["name"] = "mine.mp4"
+    assert done.visit("kept").document == expected
+    assert done.record("kept").document == expected
+    assert to_document(done.record("kept").measurement) == expected
+
+
+def test_a_selfie_is_measured_as_one(done):
+    """What is the right hip of a picture that is not mirrored is the left one of a picture that is."""
+    plain, mirrored = done.visit("kept").document, done.visit("selfie").document
+    assert (plain["mirrored"], mirrored["mirrored"]) == (False, True)
+    assert len(mirrored["hips"]["left"]["reps"]) == len(plain["hips"]["right"]["reps"]) > 0
+    assert mirrored["hips"]["right"]["reps"] == []
+
+
+def test_a_visit_has_its_stills_its_figure_and_its_overlay(done):
+    kept = done.record("kept")
+    stills = [kept.still(Side.RIGHT, index) for index in range(len(kept.measurement.hips[Side.RIGHT].reps))]
+    assert len(stills) >= 1
+    assert all(path.read_bytes().startswith(b"\xff\xd8") for path in stills)
+    assert kept.figure.read_bytes().startswith(b"\x89PNG")
+    with av.open(str(kept.overlay)) as overlay:
+        assert overlay.streams.video[0].frames == 100
+
+
+def test_the_first_look_is_there_to_be_seen(done):
+    glance = done.job("kept").glance
+    assert {one.item for one in glance} == set(Item)
+    assert all(one.fine for one in glance)
+    assert Glance(Item.MIRRORED, True, "") in glance
+
+
+def test_the_clip_is_gone_unless_it_was_to_be_kept(done):
+    assert list((done.store.folder / "jobs").iterdir()) == []
+    assert (done.folder("kept") / "video").read_bytes() == done.clip.read_bytes()
+    assert {path.name for path in done.folder("kept").iterdir()} - {path.name for path in done.folder("selfie").iterdir()} >= {"video"}
+    assert not (done.folder("selfie") / "video").exists()
+    assert unfinished(done.store) == []
+
+
+def test_a_bad_file_fails_with_the_sentence_and_the_person_s_own_name_of_it(done):
+    for name, own in (("bad", "holiday.mp4"), ("worse", "worse.mp4")):
+        job = done.job(name)
+        assert (job.state, job.visit_id) == (State.FAILED, None)
+        assert job.sentence.startswith(f"{own}: ")
+        assert job.sentence.endswith(".")
+        assert str(done.store.folder) not in job.sentence
+
+
+def test_never_more_than_two_run_at_once(done):
+    assert done.most_at_once == AT_ONCE == 2
+
+
+def test_nothing_is_said_on_stderr(done):
+    assert done.stderr == b""
+
+
+def test_what_was_said_of_a_visit_stays_with_the_visit_alone(done):
+    """Or it would outlive a note that is changed."""
+    assert done.job("kept").request == Request(Camera.BACK, keep_video=True)
+
+
+def test_the_folder_of_a_visit_is_whole_in_itself(done, tmp_path):
+    shutil.copytree(done.folder("selfie"), tmp_path / "copy")
+    assert record.read(tmp_path / "copy").measurement.clip.name == "selfie.mp4"
+
+
+# ---------------------------------------------------------------- jobs that do not
+def test_one_is_cancelled_one_is_killed_and_the_next_one_goes_on(tmp_path):
+    """Both while they are measured; neither leaves anything."""
+    with supervised(tmp_path / "data") as supervisor:
+        store, queue = supervisor.store, supervisor.queue
+        killed = queue.add(LONG, "killed.mp4", Request(), copy=True)
+        (pid,) = until(workers)
+        cancelled = queue.add(LONG, "cancelled.mp4", Request(), copy=True)
+        next_one = queue.add(bad_clip(tmp_path), "next.mp4", Request())
+        until(at(queue, cancelled, Stage.MEASURING))
+        assert queue.job(next_one).state is State.WAITING
+
+        start_s = time.monotonic()
+        queue.cancel(cancelled)
+        assert queue.job(cancelled).state is State.STOPPING
+        until(ended(queue, cancelled))
+        assert time.monotonic() - start_s < 4.0
+        assert (queue.job(cancelled).state, queue.job(cancelled).sentence) == (State.CANCELLED, "")
+
+        until(at(queue, killed, Stage.MEASURING))
+        os.kill(pid, signal.SIGKILL)
+        until(ended(queue, killed, next_one))
+        assert queue.job(killed).state is State.FAILED
+        assert queue.job(killed).sentence.startswith("The measuring ended unexpectedly")
+        assert queue.job(next_one).sentence.startswith("next.mp4: ")
+        assert store.visits() == []
+        assert [path for part in ("visits", "jobs") for path in (store.folder / part).iterdir()] == []
+
+
+def test_a_server_that_ends_leaves_its_jobs_to_the_next_one(short_clip, tmp_path):
+    """It ends once while the clip is measured and once while the pictures are drawn: there is one visit, and it is whole."""
+    with supervised(tmp_path) as supervisor:
+        job_id = supervisor.queue.add(short_clip, "mine.mp4", Request(title="Woche drei"), copy=True)
+        until(at(supervisor.queue, job_id, Stage.MEASURING))
+    with unsupervised(tmp_path) as queue:
+        assert queue.job(job_id).state is State.RUNNING
+        assert list((tmp_path / "visits").iterdir()) == []
+    with supervised(tmp_path) as supervisor:
+        until(at(supervisor.queue, job_id, Stage.DRAWING))
+        (visit,) = supervisor.store.visits()
+        supervisor.store.rename(visit.id, title="Woche vier", kind=Kind.AFTER, note="", measured_at=visit.measured_at)
+    with supervised(tmp_path) as supervisor:
+        until(ended(supervisor.queue, job_id))
+        job = supervisor.queue.job(job_id)
+        (visit,) = supervisor.store.visits()
+        assert (job.state, job.visit_id, visit.title) == (State.DONE, visit.id, "Woche vier")
+        assert supervisor.store.record(visit.id).overlay is not None
+        assert {Path(name).name for name in files(tmp_path / "visits")} >= {"figure.png", "overlay.mp4", "right-0.jpg"}
+        assert unfinished(supervisor.store) == []
+        assert files(tmp_path / "jobs") == []
+
+
+def test_a_visit_may_be_deleted_or_its_job_cancelled_while_the_pictures_are_drawn(short_clip, tmp_path):
+    with supervised(tmp_path / "data") as supervisor:
+        store, queue = supervisor.store, supervisor.queue
+        deleted, cancelled = (queue.add(short_clip, "mine.mp4", Request(title=title), copy=True) for title in ("deleted", "cancelled"))
+        until(at(queue, deleted, Stage.DRAWING))
+        store.delete(queue.job(deleted).visit_id)
+        until(lambda: queue.job(cancelled).visit_id)
+        queue.cancel(cancelled)
+        last = queue.add(bad_clip(tmp_path), "last.mp4", Request())
+        until(ended(queue, cancelled, last))
+        supervisor.wait_idle()
+
+        (visit,) = store.visits()
+        assert (visit.title, queue.job(cancelled).state, queue.job(cancelled).visit_id) == ("cancelled", State.DONE, visit.id)
+        assert [path.name for path in (store.folder / "visits").iterdir()] == [visit.id]
+        assert unfinished(store) == []
+        assert to_document(store.record(visit.id).measurement) == visit.document
+        assert files(store.folder / "jobs") == []
+        assert queue.job(last).sentence.startswith("last.mp4: ")
+
+
+# ---------------------------------------------------------------- what nobody came back for
+def test_uploads_that_nobody_measured_go_and_fresh_ones_stay(tmp_path):
+    store = Store(tmp_path)
+    old, fresh = tmp_path / "uploads" / "old", tmp_path / "uploads" / "fresh"
+    for upload in (old, fresh):
+        upload.touch()
+    os.utime(old, (time.time() - 3600, time.time() - 3600))
+    store.engine.dispose()
+    with supervised(tmp_path):
+        until(lambda: not old.exists())
+        assert fresh.exists()
+
+
+def test_failures_are_forgotten_after_a_week(tmp_path):
+    with unsupervised(tmp_path) as queue:
+        old, recent, waiting = (queue.add(bad_clip(tmp_path), "bad.mp4", Request()) for _ in range(3))
+        for job_id, days in ((old, 8), (recent, 6)):
+            queue.finish(job_id, State.FAILED, created_at=datetime.now(UTC) - timedelta(days=days), sentence="It was too dark.")
+        queue.cancel(waiting)
+    with supervised(tmp_path) as supervisor:
+        until(lambda: old not in {job.id for job in supervisor.queue.jobs()})
+        assert {job.id for job in supervisor.queue.jobs()} == {recent, waiting}
