@@ -1,0 +1,24 @@
+"""Which repetition stands for a range where only one can be shown."""
+
+from hipcv.measurement import Hip
+from hipcv.values import Direction
+
+
+def representative_rep(hip: Hip, direction: Direction) -> int | None:
+    """Place in `hip.reps` of the repetition that counts and comes closest to the range; None where there is no range.
+
+    >>> from dataclasses import replace
+    >>> from hipcv.landmarks import Side
+    >>> from hipcv.measurement import Range, Rep
+    >>> from hipcv.values import Zero
+    >>> rep = Rep(Side.LEFT, Direction.INTERNAL, 0.0, 1.0, 2.0, 3.0, 27.0, 27.0, held=True, usable=True)
+    >>> reps = (rep, replace(rep, end_range_deg=31.0), replace(rep, end_range_deg=30.0, usable=False))
+    >>> hip = Hip(Side.LEFT, Range(30.0, 27.0, 33.0, 1.0, 2), None, None, reps, Zero.REST, 0.0)
+    >>> representative_rep(hip, Direction.INTERNAL), representative_rep(hip, Direction.EXTERNAL)
+    (1, None)
+    """
+    span = hip.range_of(direction)
+    if span is None:
+        return None
+    counted = [index for index, rep in enumerate(hip.reps) if rep.usable and rep.direction is direction]
+    return min(counted, key=lambda index: abs(hip.reps[index].end_range_deg - span.value), default=None)

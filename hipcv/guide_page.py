@@ -1,0 +1,58 @@
+"""The guide "Film it right" as one A4 page to print: pictures of the right way and the wrong ones, and boxes to tick.
+
+What stands where is decided in typst/guide.typ. The texts reach it as data and never as markup.
+"""
+
+import json
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import matplotlib
+import typst
+
+from hipcv.words import Words, texts
+
+RIGHT = ("place", "visible", "outward", "inward")
+"""The steps in order; each is also the name of a picture in web/pictures and of a group `guide.steps.NAME`."""
+
+WRONG = ("lean", "knee", "feet", "aside")
+"""What to avoid: pictures `wrong_NAME`, groups `guide.wrong.NAME`."""
+
+BEFORE = ("phone", "height", "whole", "feet", "clothes", "light", "alone")
+DURING = ("still", "hold", "times")
+"""The lines to tick off before and while recording: `guide.check.NAME`."""
+
+PICTURES = (*RIGHT, *(f"wrong_{name}" for name in WRONG))
+
+
+def picture_svg(name: str) -> str:
+    """A picture of the guide (scripts/draw_guide.py draws them), 480 x 360, by its name."""
+    return (resources.files("hipcv") / "web" / "pictures" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def guide_pdf(words: Words) -> bytes:
+    """The page as a tagged PDF (PDF/UA-1), in the language of the words."""
+    template = (resources.files("hipcv") / "typst" / "guide.typ").read_bytes()
+    return typst.compile(template, font_paths=_fonts(), sys_inputs={"values": json.dumps(page_values(words))}, pdf_standards=["ua-1"])
+
+
+def page_values(words: Words) -> dict[str, object]:
+    """What typst/guide.typ prints."""
+    prefix = "guide."
+    names = [key.removeprefix(prefix) for key in texts("en") if key.startswith(prefix)]
+    return {
+        "language": words.language,
+        "words": {name: words(prefix + name) for name in names},
+        "pictures": {name: picture_svg(name) for name in PICTURES},
+        "right": RIGHT,
+        "wrong": WRONG,
+        "before": BEFORE,
+        "during": DURING,
+    }
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

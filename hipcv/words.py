@@ -1,0 +1,55 @@
+"""What the app says, in the language of the person: every text of a page stands in hipcv/texts/LANGUAGE, one file a page."""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+LANGUAGES = {"en": "English", "de": "Deutsch"}
+DEFAULT = "en"
+
+
+class Words:
+    """The texts of one language, by `file.name` or `file.group.name`; a text that it lacks is English."""
+
+    def __init__(self, language: str = DEFAULT) -> None:
+        self.language = language if language in LANGUAGES else DEFAULT
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The text with its values filled in.
+
+        >>> Words("en")("app.name")
+        'hipcv'
+        """
+        text = texts(self.language).get(key) or texts(DEFAULT)[key]
+        return text.format(**values) if values else text
+
+    def number(self, value: float) -> str:
+        """With one decimal, written as the language does.
+
+        >>> Words("de").number(2.46)
+        '2,5'
+        """
+        return f"{value:.1f}".replace(".", self("app.decimal_mark"))
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a text at all."""
+        return key in texts(DEFAULT)
+
+
+@cache
+def texts(language: str) -> dict[str, str]:
+    """All texts of a language, by their full names."""
+    folder = resources.files("hipcv") / "texts" / language
+    found: dict[str, str] = {}
+    for file in folder.iterdir():
+        if file.name.endswith(".toml"):
+            found |= _flat(file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8")))
+    return found
+
+
+def _flat(prefix: str, table: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in table.items():
+        found |= _flat(f"{prefix}.{name}", value) if isinstance(value, dict) else {f"{prefix}.{name}": value}
+    return found
