@@ -1,30 +1,192 @@
+"""Every page, run without a browser: opened empty, with results, and with bad input."""
+
+import json
+import re
+import time
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hipcv import report
-from tests.conftest import ROOT
+from hipcv import report, share
+from hipcv.landmarks import Side
+from hipcv.visit import Kind
+from hipcv.web import server, session
+from hipcv.web.service import DATA, DATABASE, service
+from hipcv.words import LANGUAGES, Words, texts
+from tests.conftest import ROOT, SAMPLES
+from tests.visits import add_visit, write_record
+
+PAGES = ("measure", "guide", "result", "visits", "open", "stored", "about")
+pytestmark = pytest.mark.pose
 
 
 @pytest.fixture
-def page():
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+def running(tmp_path, monkeypatch):
+    """The service behind the pages, on a folder of its own."""
+    monkeypatch.setenv(DATA, str(tmp_path / "data"))
+    monkeypatch.delenv(DATABASE, raising=False)
+    yield service()
+    service().supervisor.close()
 
 
-def test_the_page_opens_and_says_what_it_is_for(page):
-    assert not page.exception
-    assert any(report.INTENDED_USE in text.value for text in page.markdown)
+@pytest.fixture(scope="session")
+def kept_record(measured_sample, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("record") / "sample"
+    write_record(measured_sample("p06_asym"), SAMPLES / "p06_asym.mp4", folder)
+    return folder
 
 
-@pytest.mark.pose
-def test_the_sample_shows_the_numbers_of_the_command_line(page, measured_sample):
-    page.button[0].click().run()
-    assert not page.exception
-    shown = page.table[0].value
-    expected = report.table_rows(measured_sample("p06_asym"))
-    assert [tuple(row) for row in shown.itertuples(index=False)] == expected
+def opened(page="measure", **query):
+    window = AppTest.from_file(str(server.SCRIPT), default_timeout=60)
+    window.query_params.update(query)
+    window.run()
+    if page != "measure":
+        window.switch_page(f"views/{page}.py").run()
+    assert not window.exception, [problem.value for problem in window.exception]
+    return window
 
 
-def test_a_bad_upload_is_a_sentence_with_the_name_of_the_file(page):
-    page.file_uploader[0].upload("../../holiday.mp4", b"not a video", "video/mp4").run()
-    assert not page.exception
-    assert [error.value.split(":")[0] for error in page.error] == ["holiday.mp4"]
+def html_of(window):
+    return "\n".join(one.proto.body for one in window.get("html"))
+
+
+def written(window):
+    parts = [
+        *window.title,
+        *window.subheader,
+        *window.markdown,
+        *window.caption,
+        *window.error,
+        *window.warning,
+        *window.info,
+        *window.success,
+    ]
+    return "\n".join(part.value for part in parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_empty_in_every_language_and_says_what_it_is_for(page, language, running):
+    window = opened(page, lang=language)
+    assert texts(language)[f"{page}.title" if page != "guide" else "guide.page.title"] in written(window)
+    assert session.say(report.INTENDED_USE, Words(language)) in written(window)
+
+
+def test_app_py_shows_the_same_pages(running):
+    window = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not window.exception
+    assert window.title[0].value == texts("en")["measure.title"]
+
+
+def test_the_result_shows_the_numbers_of_the_command_line(running, kept_record, measured_sample):
+    visit = add_visit(running.store, kept_record, title="Week <b>1</b> *")
+    window = opened("result", visit=visit.id)
+    cells = re.findall(r'class="value">([^<]+)</span><small>([^<]+)', html_of(window))
+    shown = [f"{value} ({interval.replace(' … ', ' to ')})" for value, interval in cells]
+    assert shown == [cell for row in report.table_rows(measured_sample("p06_asym"))[:3] for cell in row[1:]]
+    assert "Week" in written(window)
+    assert "<b>1</b>" not in html_of(window)
+
+
+def test_the_result_shows_a_still_of_each_end_range_and_the_video(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    page = html_of(opened("result", visit=visit.id))
+    pictures = re.findall(r'src="/files/(\w+)/([\w-]+)\.(jpg|mp4)"', page)
+    assert len({name for _, name, kind in pictures if kind == "jpg"}) == 4
+    assert {folder for folder, *_ in pictures} == {visit.id}
+    assert (visit.id, "overlay", "mp4") in pictures
+
+
+def test_a_repetition_that_is_chosen_shows_its_frame(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    window = opened("result", visit=visit.id)
+    before = html_of(window).count("right-1.jpg")
+    window.selectbox(key="rep").select("right-1").run()
+    assert html_of(window).count("right-1.jpg") == before + 1
+
+
+def test_an_address_of_nothing_is_a_sentence(running):
+    for address in ("0" * 32, "../../etc/passwd", "x"):
+        window = opened("result", visit=address)
+        assert len(window.error) == 1
+
+
+def test_a_bad_upload_is_a_sentence_with_the_name_of_the_file(running):
+    window = opened()
+    window.file_uploader[0].upload("../../holiday.mp4", b"not a video", "video/mp4").run()
+    window = wait(window, lambda: window.error)
+    assert "holiday.mp4" in window.error[0].value.replace("\\", "")
+    assert "etc" not in written(window)
+    assert list((running.store.folder / "jobs").iterdir()) == []
+
+
+def wait(window, done, seconds=60):
+    """Run the page again and again, as its fragment would."""
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        time.sleep(0.3)
+        window.run()
+    assert not window.exception
+    return window
+
+
+def test_one_click_on_the_sample_starts_a_job_that_a_second_tab_sees_and_can_cancel(running):
+    window = opened()
+    next(button for button in window.button if button.label == texts("en")["measure.sample"]).click().run()
+    assert len(running.queue.jobs()) == 1
+    second = opened()
+    cancel = next(button for button in second.button if button.label == texts("en")["measure.job.cancel"])
+    cancel.click().run()
+    wait(window, lambda: running.queue.jobs()[0].state.value == "cancelled")
+    assert len(running.queue.jobs()) == 1
+    assert running.store.visits() == []
+
+
+def test_visits_are_listed_compared_and_judged(running, kept_record):
+    add_visit(running.store, kept_record, 0, "First", Kind.BEFORE)
+    later = add_visit(running.store, kept_record, 0.1, "Second", Kind.AFTER)
+    window = opened("visits")
+    assert "First" in written(window)
+    assert "Second" in written(window)
+    assert html_of(window).count(texts("en")["visits.verdict.within_error"]) == 9
+    changed = json.loads(json.dumps(later.document))
+    changed["software"]["model_sha256"] = "another"
+    running.store.delete(later.id)
+    running.store.add(type(later)(later.id, later.measured_at, "Third", later.kind, "", changed))
+    assert texts("en")["visits.obstacle.model"] in written(opened("visits"))
+
+
+def test_delete_everything_asks_first_and_leaves_nothing(running, kept_record):
+    add_visit(running.store, kept_record, title="Gone soon")
+    window = opened("stored")
+    window.button(key="delete-all").click().run()
+    assert running.store.visits()
+    window.button(key="delete-yes").click().run()
+    assert running.store.visits() == []
+    assert list((running.store.folder / "visits").iterdir()) == []
+    assert texts("en")["stored.none"] in written(opened("stored"))
+
+
+def test_a_file_that_was_sent_shows_the_same_numbers_and_is_not_kept(running, kept_record, tmp_path, measured_sample):
+    sent = tmp_path / "a.hipcv"
+    share.pack(kept_record, sent, {"title": "From Ana", "note": "hello"})
+    window = opened("open")
+    window.file_uploader(key="open").upload("a.hipcv", sent.read_bytes(), "application/zip").run()
+    assert not window.exception
+    total = measured_sample("p06_asym").hips[Side.RIGHT].total_deg
+    assert f'class="value">{report.whole(total.value)}°' in html_of(window)
+    assert "From Ana" in written(window)
+    assert running.store.visits() == []
+    assert list(running.uploads.iterdir()) == []
+
+
+def test_a_file_that_was_altered_is_a_sentence(running, kept_record, tmp_path):
+    sent = tmp_path / "a.hipcv"
+    share.pack(kept_record, sent, {})
+    data = bytearray(sent.read_bytes())
+    data[len(data) // 2] ^= 1
+    window = opened("open")
+    window.file_uploader(key="open").upload("a.hipcv", bytes(data), "application/zip").run()
+    assert not window.exception
+    assert [error.value.replace("\\", "").split(":")[0] for error in window.error] == ["a.hipcv"]
+    assert list(running.opened.iterdir()) == []

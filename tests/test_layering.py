@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -12,12 +13,16 @@ import hipcv
 
 PACKAGE = Path(hipcv.__file__).parent
 FLOORS = {
-    "vocabulary": "__init__ errors landmarks settings stopping values measurement",
+    "vocabulary": "__init__ errors landmarks settings stopping values measurement glance reference visit job",
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality rep_findings "
-    "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping",
+    "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping "
+    "arrays choice changes",
     "edges": "container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
-    "truth scoring goniometer results validation_words validation_json validation_markdown validation_figure",
-    "composition": "capture pipeline validation clinic",
+    "words translation read_back record share stills tables database migrations.env store guide_page report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure",
+    "composition": "capture pipeline validation clinic first_look jobs worker supervisor",
+    "window": "web.service web.uploads web.files web.style web.session web.charts web.trend_charts web.drawn web.visit_form web.downloads "
+    "web.result_view web.jobs_view web.take_in web.stored_view web.visits_view web.received_view web.window web.server "
+    "web.views.measure web.views.guide web.views.result web.views.visits web.views.open web.views.stored web.views.about",
     "faces": "terminal doctor cli __main__ app",
 }
 """From the ground up. `__init__` is the door of the package: it holds names of the vocabulary, and opens `measure` on request."""
@@ -25,13 +30,21 @@ FLOORS = {
 FLOOR_OF = {file: floor for floor, files in FLOORS.items() for file in files.split()}
 HEIGHT = {floor: height for height, floor in enumerate(FLOORS)}
 
+WINDOW = set(FLOORS["window"].split())
+
 ONLY_IN = {
     "mediapipe": {"pose"},
-    "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "fitting", "room"},
+    "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "fitting", "room", "stills"},
     "av": {"video", "demux", "orientation", "overlay", "doctor"},
-    "matplotlib": {"figure", "drawing", "validation_figure"},
-    "PIL": {"drawing"},
-    "streamlit": {"app"},
+    "matplotlib": {"figure", "drawing", "validation_figure", "guide_page", "report_page"},
+    "PIL": {"drawing", "report_page"},
+    "streamlit": WINDOW | {"app"},
+    "starlette": WINDOW,
+    "altair": WINDOW,
+    "pandas": WINDOW,
+    "typst": {"guide_page", "report_page"},
+    "sqlalchemy": {"tables", "database", "store", "jobs", "supervisor"},
+    "alembic": {"database", "migrations.env"},
     "typer": {"cli"},
     "rich": {"cli", "terminal"},
     "scipy": {"signals", "reps", "agreement"},
@@ -39,9 +52,16 @@ ONLY_IN = {
 NOT_FOR_MEASUREMENT = {"os", "sys", "io", "pathlib", "logging", "streamlit", "rich", "typer", "matplotlib", "av", "mediapipe"}
 
 
+@cache
 def sources():
-    window = PACKAGE.parent / "app.py"
-    return {path.stem: path for path in (*PACKAGE.rglob("*.py"), *([window] if window.exists() else []))}
+    """Every file of the package by its dotted name, and the window beside it; a step of a migration is no part of any floor."""
+    found = {_dotted(path): path for path in PACKAGE.rglob("*.py") if path.parent.name != "versions"}
+    folders = {name for name in found if name.endswith(".__init__")}
+    return {name: path for name, path in found.items() if name not in folders} | {"app": PACKAGE.parent / "app.py"}
+
+
+def _dotted(path):
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
 def is_for_types_only(node):
@@ -73,12 +93,14 @@ def file_behind(name):
     package, *parts = name.split(".")
     if package != "hipcv":
         return None
-    if parts and parts[0] in sources():
-        return parts[0]
+    for length in range(len(parts), 0, -1):
+        if (dotted := ".".join(parts[:length])) in sources():
+            return dotted
     opened = hipcv._LAZY.get(parts[0]) if parts else None
     return opened.split(".")[1] if opened else "__init__"
 
 
+@cache
 def read(file):
     return ast.parse(sources()[file].read_text(encoding="utf-8"))
 

@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line[2:] for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
-SET_UP = ["bash scripts/try", "bash scripts/check"]
+SET_UP = ["bash scripts/try", "bash scripts/app", "bash scripts/check"]
 """Run by .ci/run and by hand on a bare machine: they make a virtual environment of their own."""
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "samples" / "README.md"]
 

@@ -1,0 +1,113 @@
+"""What changed from one visit to another, and whether the two can be compared at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from hipcv.landmarks import Side
+
+QUANTITIES = ("internal_rotation_deg", "external_rotation_deg", "total_deg")
+
+SEM_SAME_DAY_DEG = 1.95
+"""Standard error of measurement of the active seated test, one examiner, one session: MDC95 5.4° (Krause et al., KSSTA 2015)."""
+SEM_OTHER_DAY_DEG = 3.0
+"""The same from one session to another: upper end of 2.2 to 3.1° (Gradoz et al., J Sport Rehabil 2018)."""
+_MDC_PER_SEM = 1.96 * 2**0.5
+_MOST_VIEW_DEG = 10.0
+"""A camera that stands elsewhere by more than this reads a knee that opens otherwise (docs/method.md)."""
+
+
+class ChangeVerdict(Enum):
+    """What may be said of a change; it never says why."""
+
+    WITHIN_ERROR = "within_error"
+    """Not more than the measurement itself may err (MDC95 of the two readings)."""
+    WITHIN_VARIATION = "within_variation"
+    """More than that, but no more than people vary from one session to another."""
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Later minus earlier of one quantity, in degrees."""
+
+    value_deg: float
+    mdc95_deg: float
+    """Of the two readings: the root of the sum of their squared half intervals."""
+    variation_deg: float
+    """MDC95 of the test itself, as published; √2 as much for a total, 2 for a difference of the sides."""
+
+    @property
+    def bound_deg(self) -> float:
+        """What decided the verdict: what was not exceeded, or the larger of both."""
+        return self.mdc95_deg if self.verdict is ChangeVerdict.WITHIN_ERROR else max(self.mdc95_deg, self.variation_deg)
+
+    @property
+    def verdict(self) -> ChangeVerdict:
+        """By the larger of the two bounds that it clears."""
+        size = abs(self.value_deg)
+        if size <= self.mdc95_deg:
+            return ChangeVerdict.WITHIN_ERROR
+        return ChangeVerdict.WITHIN_VARIATION if size <= self.variation_deg else ChangeVerdict.CHANGED
+
+
+Document = Mapping[str, Any]
+
+
+def change_of_hip(earlier: Document, later: Document, side: Side, quantity: str, *, same_day: bool) -> Change | None:
+    """Of one hip; None where either visit lacks it. The arguments are `hipcv-measurement/1` documents."""
+    factor = 2**0.5 if quantity == "total_deg" else 1.0
+    return _change(earlier["hips"][side.value][quantity], later["hips"][side.value][quantity], factor, same_day)
+
+
+def change_of_difference(earlier: Document, later: Document, quantity: str, *, same_day: bool) -> Change | None:
+    """Of the difference between the sides, likewise."""
+    factor = 2.0 if quantity == "total_deg" else 2**0.5
+    return _change(earlier["asymmetry"][quantity], later["asymmetry"][quantity], factor, same_day)
+
+
+def _change(earlier: Document | None, later: Document | None, factor: float, same_day: bool) -> Change | None:
+    if earlier is None or later is None:
+        return None
+    halves = [(one["high"] - one["low"]) / 2 for one in (earlier, later)]
+    sem_deg = SEM_SAME_DAY_DEG if same_day else SEM_OTHER_DAY_DEG
+    return Change(later["value"] - earlier["value"], float((halves[0] ** 2 + halves[1] ** 2) ** 0.5), factor * _MDC_PER_SEM * sem_deg)
+
+
+class Obstacle(Enum):
+    """Why two visits cannot be compared."""
+
+    MODEL = "model"
+    SETTINGS = "settings"
+    ZERO = "zero"
+    VIEW = "view"
+    LANDMARKS_ONLY = "landmarks_only"
+
+
+def obstacles(earlier: Document, later: Document) -> list[Obstacle]:
+    """What differs in the set-up of two visits, so that a change of the numbers need not be one of the hip; empty if nothing does."""
+    found = []
+    first, second = earlier["software"], later["software"]
+    if first["model_sha256"] != second["model_sha256"]:
+        found.append(Obstacle.MODEL)
+    if _thresholds(first) != _thresholds(second):
+        found.append(Obstacle.SETTINGS)
+    hips = [(earlier["hips"][side.value], later["hips"][side.value]) for side in Side]
+    tested = [(a, b) for a, b in hips if any(a[quantity] and b[quantity] for quantity in QUANTITIES)]
+    if any(a["zero"]["reported"] != b["zero"]["reported"] for a, b in tested):
+        found.append(Obstacle.ZERO)
+    if any(bool(a["view"]) != bool(b["view"]) for a, b in tested):
+        found.append(Obstacle.LANDMARKS_ONLY)
+    if any(a["view"] and b["view"] and _apart(a["view"], b["view"]) > _MOST_VIEW_DEG for a, b in tested):
+        found.append(Obstacle.VIEW)
+    return found
+
+
+def _thresholds(software: Document) -> dict[str, Any]:
+    """All settings but the one that says how the camera filmed."""
+    return {name: value for name, value in software["settings"].items() if name != "mirrored"}
+
+
+def _apart(a: Document, b: Document) -> float:
+    return float(max(abs(a[name] - b[name]) for name in ("thigh_outward_deg", "thigh_downward_deg")))

@@ -1,0 +1,45 @@
+"""Published ranges of hip rotation in healthy adults, hip flexed to 90°: what a reading may be laid beside, never a pass mark."""
+
+from dataclasses import dataclass
+
+Z95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Mean and standard deviation of one quantity in one group, in degrees."""
+
+    quantity: str
+    """`internal_rotation_deg`, `external_rotation_deg` or `total_deg`."""
+    group: str
+    """Key of its name in the texts (`result.study.…`)."""
+    mean_deg: float
+    sd_deg: float
+    n: int
+    source: str
+
+    @property
+    def low_deg(self) -> float:
+        """Mean less 1.96 standard deviations: one in forty lies below, if the values are spread normally."""
+        return self.mean_deg - Z95 * self.sd_deg
+
+    @property
+    def high_deg(self) -> float:
+        """Mean and 1.96 standard deviations."""
+        return self.mean_deg + Z95 * self.sd_deg
+
+
+_CZUPPON = "Czuppon et al., PM R 2017"
+_MOSLER = "Mosler et al., J Sci Med Sport 2017;20:339–343"
+_SEATED = "Runners and non-runners, seated, 2003 (n = 34)"
+
+STUDIES = (
+    Study("internal_rotation_deg", "men_18", 26.9, 9.8, 299, _CZUPPON),
+    Study("internal_rotation_deg", "women_18", 34.7, 10.7, 131, _CZUPPON),
+    Study("internal_rotation_deg", "footballers", 32.0, 8.0, 394, _MOSLER),
+    Study("external_rotation_deg", "men_18", 44.7, 10.9, 299, _CZUPPON),
+    Study("external_rotation_deg", "women_18", 49.7, 10.4, 131, _CZUPPON),
+    Study("external_rotation_deg", "footballers", 38.0, 8.0, 394, _MOSLER),
+    Study("total_deg", "thirties", 81.7, 11.6, 34, _SEATED),
+)
+"""Passive, hip at 90° (Czuppon, Mosler) or seated; abstracts read, full texts not. Young to middle-aged adults: none over 60."""

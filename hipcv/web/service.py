@@ -1,0 +1,50 @@
+"""The one store and the one supervisor behind all pages, tabs and phones of a server."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+from hipcv.jobs import Queue
+from hipcv.store import Store
+from hipcv.supervisor import Supervisor
+
+DATA, DATABASE = "HIPCV_DATA", "HIPCV_DATABASE"
+"""Where things are kept: the folder, and the address of the database if it is not a file in there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """What pages and routes work with."""
+
+    store: Store
+    queue: Queue
+    supervisor: Supervisor
+
+    @property
+    def uploads(self) -> Path:
+        """Where uploads lie until they become a job."""
+        return self.store.folder / "uploads"
+
+    @property
+    def opened(self) -> Path:
+        """Where files that were sent lie while they are looked at; nothing of it is kept."""
+        return self.store.folder / "opened"
+
+
+def service() -> Service:
+    """The running one; it starts with the first call."""
+    return _started(os.environ.get(DATA) or platformdirs.user_data_dir("hipcv"), os.environ.get(DATABASE) or None)
+
+
+@cache
+def _started(folder: str, url: str | None) -> Service:
+    store = Store(Path(folder), url)
+    shutil.rmtree(Path(folder) / "opened", ignore_errors=True)
+    (Path(folder) / "opened").mkdir(mode=0o700)
+    supervisor = Supervisor(store)
+    supervisor.start()
+    return Service(store, supervisor.queue, supervisor)

@@ -1,0 +1,74 @@
+"""The page Stored data: a list of everything, and its deletion."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from hipcv.job import ACTIVE
+from hipcv.record import OVERLAY
+from hipcv.supervisor import VIDEO
+from hipcv.visit import Visit
+from hipcv.web import session
+from hipcv.web.service import Service
+from hipcv.words import Words
+
+
+def listed(service: Service, words: Words) -> None:
+    """Each visit with what is stored of it, then the button for everything."""
+    visits, sizes = service.store.visits(), service.store.sizes()
+    if not visits and not sizes[""] and not service.queue.jobs():
+        st.write(words("stored.none"))
+        return
+    for visit in visits:
+        with st.container(border=True):
+            text, button = st.columns([4, 1], vertical_alignment="center")
+            title = visit.title or visit.document["clip"]["name"]
+            text.markdown(f"**{session.plain(title)}** · {session.date_text(visit.measured_at, words)}")
+            text.caption(f"{', '.join(_parts(service, visit, words))} · {_size(sizes.get(visit.id, 0), words)}")
+            if button.button(words("stored.delete"), key=f"delete-{visit.id}"):
+                confirm_delete(service, visit, words)
+    if sizes[""]:
+        st.write(words("stored.in_work", size=_size(sizes[""], words)))
+    if st.button(words("stored.delete_all"), icon=":material/delete_forever:", key="delete-all"):
+        _confirm_delete_all(service, words)
+
+
+def confirm_delete(service: Service, visit: Visit, words: Words) -> None:
+    """Ask once, then really."""
+    _ask(words("visits.delete"), words("visits.delete_sure"), words("visits.delete_yes"), words, lambda: service.store.delete(visit.id))
+
+
+def _confirm_delete_all(service: Service, words: Words) -> None:
+    def delete() -> None:
+        for job in service.queue.jobs(*ACTIVE):
+            service.queue.cancel(job.id)
+        service.supervisor.wait_idle()
+        service.store.delete_all()
+
+    _ask(words("stored.delete_all"), words("stored.delete_all_sure"), words("stored.delete_all_yes"), words, delete)
+
+
+def _ask(title: str, question: str, yes: str, words: Words, delete: Callable[[], None]) -> None:
+    @st.dialog(title)
+    def ask() -> None:
+        st.write(question)
+        left, right = st.columns(2)
+        if left.button(yes, type="primary", key="delete-yes", on_click=delete) or right.button(words("stored.delete_no"), key="delete-no"):
+            st.rerun()
+
+    ask()
+
+
+def _parts(service: Service, visit: Visit, words: Words) -> list[str]:
+    names = {path.name for path in service.store.folder_of(visit.id).glob("*")}
+    pictures = sum(name.endswith((".jpg", ".png")) for name in names)
+    return [
+        words("stored.numbers"),
+        *([words("stored.pictures", n=pictures)] if pictures else []),
+        *([words("stored.overlay")] if OVERLAY in names else []),
+        *([words("stored.video")] if VIDEO in names else []),
+    ]
+
+
+def _size(n_bytes: int, words: Words) -> str:
+    return f"{words.number(n_bytes / 1e6)} MB"

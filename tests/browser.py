@@ -1,0 +1,99 @@
+"""A real server in a process of its own, and a real browser in front of it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)")
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a server is, and what it leaves."""
+
+    url: str
+    data: Path
+    contacts: Path
+    output: Path
+    process: subprocess.Popen
+
+    def foreign_contacts(self) -> str:
+        return self.contacts.read_text() if self.contacts.exists() else ""
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Server]:
+    """`hipcv app`, kept from reaching any other machine; it is stopped at the end."""
+    port = _free_port()
+    contacts, output = folder / "contacts.txt", folder / "server.txt"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "quiet"), "HIPCV_CONTACTS": str(contacts)}
+    command = [sys.executable, "-m", "hipcv", "app", "--data", str(folder / "data"), "--port", str(port), "--no-browser"]
+    with output.open("w") as said:
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT, cwd=folder)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, output)
+        yield Server(f"http://127.0.0.1:{port}", folder / "data", contacts, output, process)
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, process: subprocess.Popen, output: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(output.read_text())
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def window(chromium: Browser, size: dict[str, int], asked: list[str], **options: object) -> Iterator[Page]:
+    """A fresh window; `asked` collects the hosts that it sends requests to."""
+    context = chromium.new_context(viewport=size, locale="en-GB", timezone_id="UTC", accept_downloads=True, **options)
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda channel: asked.append(channel.url))
+    yield page
+    context.close()

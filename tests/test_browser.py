@@ -1,0 +1,145 @@
+"""The whole way in a real browser, on a phone's screen and on a desk's: upload, wait, read, play, take along."""
+
+import re
+import time
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from pypdf import PdfReader
+
+from hipcv import report
+from hipcv.share import unpack
+from hipcv.words import texts
+from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, window
+from tests.conftest import SAMPLES
+
+EN = texts("en")
+pytestmark = [needs_browser, pytest.mark.pose]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with serve(tmp_path_factory.mktemp("server")) as running:
+        yield running
+        assert running.process.poll() is None, running.output.read_text()
+        assert running.foreign_contacts() == ""
+        assert "Traceback" not in running.output.read_text()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def page(request, chromium, server):
+    asked = []
+    with window(chromium, request.param, asked) as opened:
+        opened.goto(server.url)
+        yield opened
+    assert {urlsplit(url).hostname for url in asked if urlsplit(url).scheme not in {"data", "blob"}} == {"127.0.0.1"}
+
+
+def numbers(page):
+    """The table of the result, as `hipcv measure` prints it."""
+    cells = page.locator(".hipcv-table td").all_inner_texts()
+    return [re.sub(r"\s*\n\s*(.+)", r" (\1)", cell.strip()).replace(" … ", " to ") for cell in cells[:9]]
+
+
+def expected(measurement):
+    return [cell for row in report.table_rows(measurement)[:3] for cell in row[1:]]
+
+
+def upload(page, path):
+    page.locator("input[type=file]").set_input_files(path)
+
+
+def wait_for_result(page):
+    page.get_by_role("heading", name=EN["result.title"], exact=True).wait_for()
+    page.locator(".hipcv-table").first.wait_for()
+
+
+def download(page, label):
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=label).click()
+    return Path(coming.value.path()).read_bytes()
+
+
+def test_an_uploaded_clip_becomes_the_numbers_of_the_command_line_a_video_and_a_report(page, server, measured_sample, tmp_path):
+    upload(page, SAMPLES / "p06_asym.mp4")
+    page.get_by_text(EN["measure.glance.one_person"]).wait_for()
+    wait_for_result(page)
+    wanted = expected(measured_sample("p06_asym"))
+    assert numbers(page) == wanted
+    video = page.locator("video")
+    video.wait_for()
+    page.wait_for_function("document.querySelector('video').readyState >= 2")
+    page.wait_for_function("[...document.querySelectorAll('.hipcv-stills img')].length == 4")
+    video.evaluate("video => video.play()")
+    page.wait_for_function("document.querySelector('video').currentTime > 0.2")
+
+    report_text = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(download(page, EN["result.pdf"]))).pages)
+    for cell in wanted:
+        assert re.sub(r"\s", "", cell) in re.sub(r"\s", "", report_text)
+    sent = tmp_path / "sent.hipcv"
+    sent.write_bytes(download(page, EN["result.share_file"]))
+    (tmp_path / "opened").mkdir()
+    received, _ = unpack(sent, tmp_path / "opened")
+    assert expected(received.measurement) == wanted
+    assert not list((server.data / "jobs").iterdir())
+
+
+def test_a_refresh_in_the_middle_neither_restarts_nor_loses_the_measuring(page, server):
+    before = len(list((server.data / "visits").iterdir()))
+    page.get_by_role("button", name=EN["measure.sample"]).click()
+    page.get_by_text(re.compile("^Measuring( …|:)")).wait_for()
+    page.reload()
+    page.get_by_text(re.compile("^Measuring( …|:)")).wait_for()
+    wait_for_result(page)
+    assert len(list((server.data / "visits").iterdir())) == before + 1
+
+
+def test_cancel_ends_it_and_leaves_nothing(page, server):
+    before = len(list((server.data / "visits").iterdir()))
+    upload(page, SAMPLES / "p07_oneleg.mp4")
+    page.get_by_text(EN["measure.glance.one_person"]).wait_for()  # nobody is quicker
+    cancelled = page.get_by_text("cancelled")
+    for _ in range(5):  # on a machine that is busy otherwise a click can meet a page that is just being redrawn
+        page.get_by_role("button", name=EN["measure.job.cancel"]).click()
+        try:
+            cancelled.wait_for(timeout=15_000)
+            break
+        except PlaywrightTimeout:
+            continue
+    assert cancelled.is_visible()
+    end = time.monotonic() + 10
+    while list((server.data / "jobs").iterdir()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not list((server.data / "jobs").iterdir())
+    assert len(list((server.data / "visits").iterdir())) == before
+
+
+def test_a_bad_file_is_one_sentence(page, server, tmp_path):
+    bad = tmp_path / "holiday #1.mp4"
+    bad.write_bytes(b"not a video")
+    upload(page, bad)
+    page.get_by_text("holiday #1.mp4: this is not a video").wait_for()
+    assert page.get_by_text("Traceback").count() == 0
+
+
+@pytest.mark.parametrize("name", ["guide", "visits", "open", "stored", "about"])
+def test_no_page_is_wider_than_the_screen(page, server, name):
+    page.goto(f"{server.url}/{name}")
+    page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_no_developer_menu_is_shown(page):
+    page.get_by_role("heading", name=EN["measure.title"]).wait_for()
+    assert page.get_by_test_id("stMainMenu").count() == 0
+    assert page.get_by_text("Deploy").count() == 0
