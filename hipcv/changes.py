@@ -83,11 +83,15 @@ class Obstacle(Enum):
     ZERO = "zero"
     VIEW = "view"
     LANDMARKS_ONLY = "landmarks_only"
+    DOUBT = "doubt"
+    """A serious finding stands beside one of them, so its numbers may mislead."""
 
 
 def obstacles(earlier: Document, later: Document) -> list[Obstacle]:
     """What differs in the set-up of two visits, so that a change of the numbers need not be one of the hip; empty if nothing does."""
     found = []
+    if any(finding["severity"] == "serious" for one in (earlier, later) for finding in one["findings"]):
+        found.append(Obstacle.DOUBT)
     first, second = earlier["software"], later["software"]
     if first["model_sha256"] != second["model_sha256"]:
         found.append(Obstacle.MODEL)

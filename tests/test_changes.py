@@ -26,6 +26,7 @@ def document(right=(30.0, 40.0), half=3.0, model="m", zero="rest", outward=2.0):
         "software": {"model_sha256": model, "settings": settings},
         "hips": {"right": hip, "left": copy.deepcopy(hip)},
         "asymmetry": asymmetry,
+        "findings": [],
     }
 
 
@@ -75,6 +76,11 @@ def other_threshold(one):
     return one
 
 
+def doubtful(one, severity):
+    one["findings"] = [{"code": "scene_jump", "severity": severity, "message": ""}]
+    return one
+
+
 @pytest.mark.parametrize(
     ("later", "found"),
     [
@@ -84,6 +90,8 @@ def other_threshold(one):
         pytest.param(document(zero="image_vertical"), [Obstacle.ZERO], id="another zero"),
         pytest.param(document(outward=12.1), [Obstacle.VIEW], id="camera elsewhere"),
         pytest.param(document(outward=11.9), [], id="camera a little elsewhere"),
+        pytest.param(doubtful(document(), "serious"), [Obstacle.DOUBT], id="a serious finding"),
+        pytest.param(doubtful(document(), "warning"), [], id="a warning"),
         pytest.param(blind(document()), [Obstacle.LANDMARKS_ONLY], id="landmarks only"),
     ],
 )
