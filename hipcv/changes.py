@@ -6,8 +6,7 @@ from enum import Enum
 from typing import Any
 
 from hipcv.landmarks import Side
-
-QUANTITIES = ("internal_rotation_deg", "external_rotation_deg", "total_deg")
+from hipcv.measurement import QUANTITIES
 
 SEM_SAME_DAY_DEG = 1.95
 """Standard error of measurement of the active seated test, one examiner, one session: MDC95 5.4° (Krause et al., KSSTA 2015)."""

@@ -41,6 +41,9 @@ STDOUT = Path("-")
 MODELS, MODEL_HELP = "full|heavy|lite|FILE.task", "The pose model; heavy has to be built first."
 ENDINGS = {"--figure": ".png", "--overlay": ".mp4"}
 
+JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE|-", help="Write the angles over time as CSV; - is stdout.")]
+
 OnProgress = Callable[[int, int], None]
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -79,10 +82,8 @@ def about(
 @in_plain_words
 def measure(
     clip: Annotated[Path, typer.Argument(help="A video file of the seated test.", show_default=False)],
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout.")] = None,
-    csv_file: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE|-", help="Write the angles over time as CSV; - is stdout.")
-    ] = None,
+    json_file: JsonFile = None,
+    csv_file: CsvFile = None,
     figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.png", help="Draw both hips over time.")] = None,
     overlay: Annotated[Path | None, typer.Option("--overlay", metavar="FILE.mp4", help="Write the video with the angles drawn in.")] = None,
     show_face: Annotated[bool, typer.Option("--show-face", help="Do not blur the face in the overlay.")] = False,
@@ -178,10 +179,8 @@ def _progress(label: str) -> Iterator[OnProgress]:
 @in_plain_words
 def show(
     file: Annotated[Path, typer.Argument(help="A .hipcv file, as the app writes it for a therapist.", show_default=False)],
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout.")] = None,
-    csv_file: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE|-", help="Write the angles over time as CSV; - is stdout.")
-    ] = None,
+    json_file: JsonFile = None,
+    csv_file: CsvFile = None,
 ) -> None:
     """Check a measurement that was sent, and print it."""
     _check_outputs({file: "the file that was sent"}, {"--json": json_file, "--csv": csv_file})

@@ -13,14 +13,13 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MultipleLocator
 
-from hipcv.landmarks import Side
+from hipcv.landmarks import SHOWN_SIDES
 from hipcv.measurement import Finding, Hip, Measurement, Range, Rep, Severity
 from hipcv.output import replacing
 from hipcv.overlay import SIDE_COLOURS, short_reason
 from hipcv.report import SEVERITY_MARKS
 from hipcv.values import Direction, RotationSeries, Zero
 
-_SIDES = (Side.RIGHT, Side.LEFT)
 _WIDTH_IN, _HEIGHT_IN, _DPI = 14.0, 11.5, 100
 _LEFT, _RIGHT = 0.085, 0.978
 """Edges of the panels in shares of the figure."""
@@ -61,7 +60,7 @@ def draw_figure(measurement: Measurement) -> Figure:
     height_in = _HEIGHT_IN + _LINE_IN * (len(caveats) + 0.5 if caveats else 0)
     figure = Figure(figsize=(_WIDTH_IN, height_in), dpi=_DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    heights = [1.0 if measurement.hips[side].reps else _UNTESTED_HEIGHT for side in _SIDES]
+    heights = [1.0 if measurement.hips[side].reps else _UNTESTED_HEIGHT for side in SHOWN_SIDES]
     panels = figure.subplots(
         2,
         1,
@@ -79,7 +78,7 @@ def draw_figure(measurement: Measurement) -> Figure:
     limit_deg = _limit_deg(measurement)
     panels[0].set_ylim(-limit_deg, limit_deg)
     panels[0].set_xlim(0, max(measurement.clip.duration_s, float(measurement.landmarks.time_s[-1])))
-    for side, axes in zip(_SIDES, panels, strict=True):
+    for side, axes in zip(SHOWN_SIDES, panels, strict=True):
         _draw_hip(axes, measurement.rotation[side], measurement.hips[side], limit_deg)
     panels[1].set_xlabel("time, s", fontsize=_MIDDLE, family=_FAMILY)
     title = f"Hip rotation: {printable(measurement.clip.name)}"
@@ -191,7 +190,7 @@ def _write_footer(figure: Figure, measurement: Measurement, caveats: Sequence[tu
     height_in = figure.get_figheight()
     top_in = 1.61 + height_in - _HEIGHT_IN
     columns = (0.02, 0.125, 0.325, 0.525, 0.755)
-    for row, side in enumerate(_SIDES):
+    for row, side in enumerate(SHOWN_SIDES):
         hip = measurement.hips[side]
         cells = (
             f"{side.value.capitalize()}:",

@@ -43,7 +43,7 @@ def look(path: str | os.PathLike[str], settings: Settings, name: str | None = No
 
 
 def camera_says(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> Glance:
-    """What the file itself says of mirroring; whether that is fine depends on what the person says of the camera (jobs.py). Errors as above."""
+    """What the file itself says of mirroring; whether that is fine depends on what the person says of the camera (job.py). Errors as above."""
     with open_clip(path, settings, name) as clip:
         mirrored, front = clip.camera_facts
     if mirrored is None:

@@ -22,6 +22,10 @@ class Side(Enum):
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
+SHOWN_SIDES = (Side.RIGHT, Side.LEFT)
+"""The order in which people are shown the two: right is on the left of a person who faces them."""
+
+
 class Landmark(IntEnum):
     """Index of each point in an array of shape (..., 33, ...); left and right are the subject's own."""
 

@@ -7,6 +7,9 @@ from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.values import BodySeries, Direction, LandmarkSeries, Lean, RotationSeries, VideoInfo, Zero
 
+QUANTITIES = ("internal_rotation_deg", "external_rotation_deg", "total_deg")
+"""What is measured of each hip and compared between them: fields of `Hip` and of `Asymmetry`."""
+
 
 class Severity(Enum):
     """How much a finding weighs: a remark, a caveat to the number, or a reason to film again."""

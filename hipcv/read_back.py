@@ -11,7 +11,7 @@ from hipcv.document import SCHEMA
 from hipcv.errors import UnreadableResult
 from hipcv.grading import REASONS
 from hipcv.landmarks import Side
-from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep
+from hipcv.measurement import QUANTITIES, Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import Lean, VideoInfo, Zero
 
@@ -19,7 +19,6 @@ Document = Mapping[str, Any]
 _Value = TypeVar("_Value")
 _MOST_LETTERS = 100
 """As much of what is wrong is said: a file may hold anything."""
-_QUANTITIES = ("internal_rotation_deg", "external_rotation_deg", "total_deg")
 
 
 def measurement_of(document: Document, arrays: Arrays) -> Measurement:
@@ -59,7 +58,7 @@ def _measurement(document: Document, arrays: Arrays) -> Measurement:
         lean=_filled(Lean, document["lean"]),
         side_bias_deg={side: _number(document["hips"][side.value]["side_bias_deg"]) for side in Side},
         hips=hips,
-        asymmetry=Asymmetry(**{name: _difference(document["asymmetry"][name]) for name in _QUANTITIES}),
+        asymmetry=Asymmetry(**{name: _difference(document["asymmetry"][name]) for name in QUANTITIES}),
         findings=tuple(_filled(Finding, one) for one in document["findings"]),
     )
 
@@ -110,7 +109,7 @@ def _settings(document: Document) -> Settings:
 
 def _hip(document: Document, side: Side) -> Hip:
     zero = document["zero"]
-    internal, external, total = (_range(document[name]) for name in _QUANTITIES)
+    internal, external, total = (_range(document[name]) for name in QUANTITIES)
     return Hip(
         side=side,
         internal_rotation_deg=internal,

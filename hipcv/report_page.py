@@ -22,7 +22,7 @@ from PIL import Image
 
 from hipcv.choice import representative_rep
 from hipcv.grading import REASONS
-from hipcv.landmarks import Side, of_side
+from hipcv.landmarks import SHOWN_SIDES, Side, of_side
 from hipcv.measurement import Difference, Hip, Measurement, Rep, Severity
 from hipcv.overlay import SIDE_COLOURS, as_filmed, short_reason
 from hipcv.record import Record
@@ -35,7 +35,6 @@ from hipcv.words import Words
 Say = Callable[[str], str]
 """From a sentence of the measurement, which is English, to the language of the page."""
 
-_SIDES = (Side.RIGHT, Side.LEFT)
 _FONTS = "fonts/ttf"
 _FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 _RANGE_NAMES = {Direction.INTERNAL: "internal_rotation_deg", Direction.EXTERNAL: "external_rotation_deg"}
@@ -134,14 +133,14 @@ def _letters() -> frozenset[int]:
 def page_values(record: Record, visit: Visit | None, words: Words, say: Say) -> dict[str, Any]:
     """Everything that the template prints, in the language of the page."""
     measurement = record.measurement
-    hips = [measurement.hips[side] for side in _SIDES]
+    hips = [measurement.hips[side] for side in SHOWN_SIDES]
     return {
         "language": words.language,
         "said_language": "en" if say is str else words.language,
         "title": words("report.title"),
-        "colours": [SIDE_COLOURS[side] for side in _SIDES],
+        "colours": [SIDE_COLOURS[side] for side in SHOWN_SIDES],
         "words": {key: words(f"report.{key}") for key in _LABELS},
-        "hips": [words(f"app.hip.{side.value}") for side in _SIDES],
+        "hips": [words(f"app.hip.{side.value}") for side in SHOWN_SIDES],
         "visit": _visit(visit, words),
         "clip": [measurement.clip.name, _clip_facts(measurement, words)],
         "table": _table(measurement, words),
@@ -257,7 +256,7 @@ def _finite(difference: Difference) -> bool:
 # ---------------------------------------------------------------------- pictures
 def _ends(record: Record, words: Words, say: Say) -> list[dict[str, Any]]:
     """For each hip and direction that was tried: a picture of one end range, all end ranges that count, and what was left out."""
-    hips = [record.measurement.hips[side] for side in _SIDES]
+    hips = [record.measurement.hips[side] for side in SHOWN_SIDES]
     return [
         _still(record, hip, direction, words) | _reps([rep for rep in hip.reps if rep.direction is direction], words, say)
         for hip in hips
@@ -269,7 +268,7 @@ def _ends(record: Record, words: Words, say: Say) -> list[dict[str, Any]]:
 def _still(record: Record, hip: Hip, direction: Direction, words: Words) -> dict[str, Any]:
     hip_name, name = words(f"app.hip.{hip.side.value}"), _RANGE_NAMES[direction]
     still = {
-        "side": _SIDES.index(hip.side),
+        "side": SHOWN_SIDES.index(hip.side),
         "caption": words("report.stills.caption", hip=hip_name, direction=words(f"app.short.{name}")),
     }
     index = representative_rep(hip, direction)
@@ -389,7 +388,7 @@ def _clip_facts(measurement: Measurement, words: Words) -> str:
 def _method(measurement: Measurement, words: Words) -> str:
     """What was read, and from where the angles of each hip count."""
     on_picture = any(series.corrected is not None and series.corrected.registered.any() for series in measurement.rotation.values())
-    hips = [measurement.hips[side] for side in _SIDES if measurement.hips[side].reps]
+    hips = [measurement.hips[side] for side in SHOWN_SIDES if measurement.hips[side].reps]
     sentences = [
         words(f"report.clip.{'picture' if on_picture else 'landmarks'}"),
         _zero([f"{_side(hip, words)} {_tilt(hip.rest_deg, words)}" for hip in hips if hip.zero is Zero.REST], "rest", words),

@@ -38,7 +38,7 @@ class VisitRow(Base):
     measured_at: Mapped[datetime] = mapped_column(Moment, index=True)
     title: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(20))
-    """A value of `visits.Kind`."""
+    """A value of `visit.Kind`."""
     note: Mapped[str] = mapped_column(Text)
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
     """`hipcv-measurement/1`."""
@@ -52,11 +52,11 @@ class JobRow(Base):
     id: Mapped[str] = mapped_column(_ID, primary_key=True)
     created_at: Mapped[datetime] = mapped_column(Moment, index=True)
     state: Mapped[str] = mapped_column(String(20), index=True)
-    """A value of `jobs.State`."""
+    """A value of `job.State`."""
     name: Mapped[str] = mapped_column(String(300))
     """What the person calls the clip: a label, never a path."""
     request: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """What was asked for: `jobs.Request`."""
+    """What was asked for: `job.Request`."""
     stage: Mapped[str] = mapped_column(String(20), default="")
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)

@@ -31,6 +31,11 @@ class Visit:
     note: str
     document: dict[str, Any]
 
+    @property
+    def name(self) -> str:
+        """What to call it: its title, else its clip."""
+        return self.title or str(self.document["clip"]["name"])
+
     def facts(self) -> dict[str, str]:
         """What goes into a file that is sent (share.py)."""
         return {

@@ -44,12 +44,13 @@ def texts(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in folder.iterdir():
         if file.name.endswith(".toml"):
-            found |= _flat(file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8")))
+            found |= flat(file.name.removesuffix(".toml"), tomllib.loads(file.read_text(encoding="utf-8")))
     return found
 
 
-def _flat(prefix: str, table: dict[str, Any]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def flat(prefix: str, table: dict[str, Any]) -> dict[str, Any]:
+    """What a table and the tables in it hold, as `prefix.name` and `prefix.group.name`."""
+    found: dict[str, Any] = {}
     for name, value in table.items():
-        found |= _flat(f"{prefix}.{name}", value) if isinstance(value, dict) else {f"{prefix}.{name}": value}
+        found |= flat(f"{prefix}.{name}", value) if isinstance(value, dict) else {f"{prefix}.{name}": value}
     return found

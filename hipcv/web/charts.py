@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from hipcv import reference
-from hipcv.landmarks import Side
-from hipcv.measurement import Asymmetry, Hip, Measurement
+from hipcv.landmarks import SHOWN_SIDES, Side
+from hipcv.measurement import Asymmetry, Difference, Hip, Measurement
 from hipcv.report import QUANTITIES, whole
 from hipcv.settings import Settings
 from hipcv.words import Words
@@ -24,7 +24,6 @@ GREY, PURPLE = "#8A949C", "#7A4FA3"
 """Purple is what belongs to neither side."""
 PICK = "rep"
 """Name of the selection in the chart over time."""
-SIDES = (Side.RIGHT, Side.LEFT)
 _REP_COLUMNS = ["rep", "side", "name", "start", "end", "held_from", "held_to", "level", "counts"]
 _MOST_POINTS = 900
 """Of a curve: a screen shows no more."""
@@ -32,8 +31,8 @@ _MOST_POINTS = 900
 
 def scales(words: Words, **values: Mapping[Side, str]) -> dict[str, alt.Scale]:
     """How the sides look in each channel that is named."""
-    names = [words(f"app.side.{side.value}") for side in SIDES]
-    return {name: alt.Scale(domain=names, range=[of[side] for side in SIDES]) for name, of in values.items()}
+    names = [words(f"app.side.{side.value}") for side in SHOWN_SIDES]
+    return {name: alt.Scale(domain=names, range=[of[side] for side in SHOWN_SIDES]) for name, of in values.items()}
 
 
 def differences(asymmetry: Asymmetry, settings: Settings, words: Words) -> AnyChart:
@@ -52,7 +51,7 @@ def differences(asymmetry: Asymmetry, settings: Settings, words: Words) -> AnyCh
                 "high": difference.high,
                 "from": -band,
                 "to": band,
-                "text": f"{whole(difference.value, signed=True)}° ({whole(difference.low, signed=True)} … {whole(difference.high, signed=True)})",
+                "text": _text(difference),
             }
         )
     limit = max([20.0, *(abs(row[end]) + 4 for row in rows for end in ("low", "high"))])
@@ -80,7 +79,7 @@ def over_time(measurement: Measurement, words: Words) -> AnyChart:
     """Both hips over time; the repetitions are shaded and can be chosen."""
     curves = pd.DataFrame(
         {"t": t, "deg": deg, "side": words(f"app.side.{side.value}")}
-        for side in SIDES
+        for side in SHOWN_SIDES
         for t, deg in _thinned(measurement.rotation[side].time_s, measurement.rotation[side].internal_rotation_deg)
     )
     reps = pd.DataFrame(rep_rows(measurement, words), columns=_REP_COLUMNS)
@@ -113,7 +112,7 @@ def over_time(measurement: Measurement, words: Words) -> AnyChart:
 def rep_rows(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
     """One row a repetition, in order of time, named `right-0` as its picture is."""
     rows = []
-    for side in SIDES:
+    for side in SHOWN_SIDES:
         for index, rep in enumerate(measurement.hips[side].reps):
             number = 1 + sum(other.direction is rep.direction for other in measurement.hips[side].reps[:index])
             name = words(
@@ -165,7 +164,7 @@ def beside_studies(hips: Mapping[Side, Hip], quantity: str, words: Words) -> Any
                 "low": span.low,
                 "high": span.high,
             }
-            for side in SIDES
+            for side in SHOWN_SIDES
             if (span := getattr(hips[side], quantity)) is not None
         ),
         columns=["row", "side", "value", "low", "high"],
@@ -189,8 +188,13 @@ def beside_studies(hips: Mapping[Side, Hip], quantity: str, words: Words) -> Any
 def values_text(asymmetry: Asymmetry, words: Words) -> str:
     """What the chart of differences shows, for those who do not see it."""
     parts: Sequence[str] = [
-        f"{words(f'app.quantity.{name}')} {whole(difference.value, signed=True)}° ({whole(difference.low, signed=True)} … {whole(difference.high, signed=True)})"
+        f"{words(f'app.quantity.{name}')} {_text(difference)}"
         for name in QUANTITIES
         if (difference := getattr(asymmetry, name)) is not None
     ]
     return "; ".join(parts)
+
+
+def _text(difference: Difference) -> str:
+    value, low, high = (whole(one, signed=True) for one in (difference.value, difference.low, difference.high))
+    return f"{value}° ({low} … {high})"

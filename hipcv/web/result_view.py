@@ -8,7 +8,7 @@ import streamlit as st
 from hipcv import reference, report
 from hipcv.choice import representative_rep
 from hipcv.grading import REASONS
-from hipcv.landmarks import Side
+from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.measurement import Difference, Finding, Measurement, Range, Severity
 from hipcv.record import OVERLAY, Record, still_name
 from hipcv.report import QUANTITIES, whole
@@ -16,7 +16,6 @@ from hipcv.values import Direction
 from hipcv.web import charts, drawn, files, session
 from hipcv.words import Words
 
-_SIDES = (Side.RIGHT, Side.LEFT)
 _ALERTS = {
     Severity.SERIOUS: (st.error, ":material/error:"),
     Severity.WARNING: (st.warning, ":material/warning:"),
@@ -45,7 +44,7 @@ def headline(measurement: Measurement, words: Words) -> None:
     """One sentence that says no more than the interval."""
     sentence = report.headline(measurement.asymmetry)
     if not sentence:
-        measured = [side for side in _SIDES if any(getattr(measurement.hips[side], name) for name in QUANTITIES)]
+        measured = [side for side in SHOWN_SIDES if any(getattr(measurement.hips[side], name) for name in QUANTITIES)]
         known = words("result.headline.no_side") if len(measured) != 1 else ""
         sentence = known or words("result.headline.one_side", side=words(f"app.side.{measured[0].value}").lower())
         st.markdown(f"#### {sentence}")
@@ -56,11 +55,11 @@ def headline(measurement: Measurement, words: Words) -> None:
 # ---------------------------------------------------------------------- numbers
 def table(measurement: Measurement, words: Words) -> str:
     """Both hips side by side; the same whole degrees as the command line prints."""
-    marks = {side: f'<span class="hipcv-mark hipcv-{side.value}" aria-hidden="true"></span>' for side in _SIDES}
-    heads = "".join(f'<th scope="col">{marks[side]}{words(f"app.side.{side.value}")}</th>' for side in _SIDES)
+    marks = {side: f'<span class="hipcv-mark hipcv-{side.value}" aria-hidden="true"></span>' for side in SHOWN_SIDES}
+    heads = "".join(f'<th scope="col">{marks[side]}{words(f"app.side.{side.value}")}</th>' for side in SHOWN_SIDES)
     rows = []
     for name in QUANTITIES:
-        cells = "".join(_cell(getattr(measurement.hips[side], name), words) for side in _SIDES)
+        cells = "".join(_cell(getattr(measurement.hips[side], name), words) for side in SHOWN_SIDES)
         rows.append(
             f'<tr><th scope="row">{words(f"app.quantity.{name}")}</th>{cells}{_difference_cell(getattr(measurement.asymmetry, name))}</tr>'
         )
@@ -99,7 +98,7 @@ def _differences(measurement: Measurement, words: Words) -> None:
 def _stills(record: Record, words: Words) -> None:
     chosen = [
         (side, index)
-        for side in _SIDES
+        for side in SHOWN_SIDES
         for direction in Direction
         if (index := representative_rep(record.measurement.hips[side], direction)) is not None
     ]
@@ -202,7 +201,7 @@ def _meaning(measurement: Measurement, words: Words) -> None:
     for name in ("internal", "external", "total", "interval", "difference"):
         st.markdown(f"- {words(f'result.mean.{name}')}")
     st.write(words("result.mean.not"))
-    for side in _SIDES:
+    for side in SHOWN_SIDES:
         if sentence := report.change_sentence(measurement.hips[side]):
             st.write(session.plain(session.say(sentence, words)))
     st.markdown(f"##### {words('result.reference_heading')}")

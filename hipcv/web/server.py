@@ -19,6 +19,7 @@ from hipcv.errors import PortTaken
 from hipcv.web import files
 from hipcv.web.service import DATA, DATABASE, service
 from hipcv.web.uploads import UploadsToDisk
+from hipcv.words import flat
 
 SCRIPT = Path(__file__).with_name("window.py")
 _POLICY = (
@@ -102,14 +103,7 @@ def choose_store(data: Path | None, database: str | None) -> None:
 def configuration() -> dict[str, Any]:
     """Streamlit's options by their full names, as config.toml has them."""
     tables = tomllib.loads((resources.files("hipcv.web") / "config.toml").read_text(encoding="utf-8"))
-    return dict(_flat("", tables))
-
-
-def _flat(prefix: str, table: dict[str, Any]) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for name, value in table.items():
-        found += _flat(f"{prefix}{name}.", value) if isinstance(value, dict) else [(prefix + name, value)]
-    return found
+    return {name: value for section, table in tables.items() for name, value in flat(section, table).items()}
 
 
 def check_port(port: int) -> None:

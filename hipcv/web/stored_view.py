@@ -22,7 +22,7 @@ def listed(service: Service, words: Words) -> None:
     for visit in visits:
         with st.container(border=True):
             text, button = st.columns([4, 1], vertical_alignment="center")
-            title = visit.title or visit.document["clip"]["name"]
+            title = visit.name
             text.markdown(f"**{session.plain(title)}** · {session.date_text(visit.measured_at, words)}")
             text.caption(f"{', '.join(_parts(service, visit, words))} · {_size(sizes.get(visit.id, 0), words)}")
             if button.button(words("stored.delete"), key=f"delete-{visit.id}"):

@@ -6,8 +6,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from hipcv.landmarks import SHOWN_SIDES
 from hipcv.visit import Visit
-from hipcv.web.charts import COLOURS, PURPLE, SHAPES, SIDES, AnyChart, line_at_zero, scales
+from hipcv.web.charts import COLOURS, PURPLE, SHAPES, AnyChart, line_at_zero, scales
 from hipcv.words import Words
 
 
@@ -20,7 +21,7 @@ def trend(visits: Sequence[Visit], quantity: str, words: Words) -> AnyChart:
             **_span(visit.document["hips"][side.value][quantity]),
         }
         for visit in visits
-        for side in SIDES
+        for side in SHOWN_SIDES
     ]
     frame = pd.DataFrame([row for row in rows if "value" in row], columns=["day", "side", "value", "low", "high"])
     scale = scales(words, color=COLOURS, shape=SHAPES)

@@ -15,7 +15,7 @@ from hipcv.words import Words
 
 def heading(visit: Visit, words: Words) -> None:
     """Title, date, kind and note."""
-    title = visit.title or visit.document["clip"]["name"]
+    title = visit.name
     parts = [session.date_text(visit.measured_at, words), title]
     if visit.kind is not Kind.SINGLE:
         parts.append(words(f"app.kind.{visit.kind.value}"))

@@ -6,15 +6,13 @@ import streamlit as st
 
 from hipcv import changes
 from hipcv.changes import Change
-from hipcv.landmarks import Side
+from hipcv.landmarks import SHOWN_SIDES
+from hipcv.measurement import QUANTITIES
 from hipcv.report import whole
 from hipcv.visit import Kind, Visit
 from hipcv.web import drawn, session, stored_view, trend_charts, visit_form
 from hipcv.web.service import Service
 from hipcv.words import Words
-
-_SIDES = (Side.RIGHT, Side.LEFT)
-_ASYMMETRY = "asymmetry"
 
 
 def trend(visits: Sequence[Visit], words: Words) -> None:
@@ -22,7 +20,7 @@ def trend(visits: Sequence[Visit], words: Words) -> None:
     st.subheader(words("visits.trend"))
     quantity = st.segmented_control(
         words("visits.trend_quantity"),
-        list(changes.QUANTITIES),
+        list(QUANTITIES),
         format_func=lambda name: words(f"app.quantity.{name}"),
         default="total_deg",
         required=True,
@@ -67,7 +65,7 @@ def _same_day(a: Visit, b: Visit) -> bool:
 
 def _label(visit: Visit, words: Words) -> str:
     kind = "" if visit.kind is Kind.SINGLE else f" · {words(f'app.kind.{visit.kind.value}')}"
-    return f"{session.date_text(visit.measured_at, words)} · {visit.title or visit.document['clip']['name']}{kind}"
+    return f"{session.date_text(visit.measured_at, words)} · {visit.name}{kind}"
 
 
 def _changes(earlier: Visit, later: Visit, words: Words) -> None:
@@ -80,8 +78,8 @@ def _changes(earlier: Visit, later: Visit, words: Words) -> None:
         )
         return
     rows = []
-    for quantity in changes.QUANTITIES:
-        for side in _SIDES:
+    for quantity in QUANTITIES:
+        for side in SHOWN_SIDES:
             if change := changes.change_of_hip(earlier.document, later.document, side, quantity, same_day=same_day):
                 rows.append(_row(f"{words(f'app.hip.{side.value}')}: {words(f'app.quantity.{quantity}')}", change, words))
         if change := changes.change_of_difference(earlier.document, later.document, quantity, same_day=same_day):
@@ -117,9 +115,9 @@ def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
 def _numbers(visit: Visit, words: Words) -> str:
     """`Right IR 26° ER 35° total 60°`."""
     parts = []
-    for side in _SIDES:
+    for side in SHOWN_SIDES:
         hip = visit.document["hips"][side.value]
-        known = [f"{words(f'app.short.{name}')} {whole(hip[name]['value'])}°" for name in changes.QUANTITIES if hip[name]]
+        known = [f"{words(f'app.short.{name}')} {whole(hip[name]['value'])}°" for name in QUANTITIES if hip[name]]
         if known:
             parts.append(f"{words(f'app.side.{side.value}')}: {', '.join(known)}")
     return " · ".join(parts)
