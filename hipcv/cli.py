@@ -273,15 +273,23 @@ def open_app(
         str | None, typer.Option(metavar="URL", help="A PostgreSQL database for the numbers, instead of a file in that folder.")
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port on this machine.")] = 8501,
+    address: Annotated[
+        str,
+        typer.Option(
+            metavar="IP", help="This machine's own address in a network that you trust, to open the page on a phone; no password asks."
+        ),
+    ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """Open the window in the browser: upload a video, see the result."""
     from hipcv.web import server
 
-    server.check_port(port)
+    server.check_place(address, port)
     server.choose_store(data, database)
-    errors.print(f"hipcv is at http://127.0.0.1:{port}; stop it with Ctrl-C.")
-    server.run(port, open_browser=browser)
+    if address != server.HERE:
+        errors.print(f"Warning: everybody in the network of {address} can open this page, see what is stored and delete it.")
+    errors.print(f"hipcv is at http://{address}:{port}; stop it with Ctrl-C.")
+    server.run(address, port, open_browser=browser)
 
 
 @app.command()

@@ -46,17 +46,29 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Server]:
+def serve(folder: Path, address: str = "127.0.0.1") -> Iterator[Server]:
     """`hipcv app`, kept from reaching any other machine; it is stopped at the end."""
     port = _free_port()
     contacts, output = folder / "contacts.txt", folder / "server.txt"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "quiet"), "HIPCV_CONTACTS": str(contacts)}
-    command = [sys.executable, "-m", "hipcv", "app", "--data", str(folder / "data"), "--port", str(port), "--no-browser"]
+    command = [
+        sys.executable,
+        "-m",
+        "hipcv",
+        "app",
+        "--data",
+        str(folder / "data"),
+        "--port",
+        str(port),
+        "--address",
+        address,
+        "--no-browser",
+    ]
     with output.open("w") as said:
         process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT, cwd=folder)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, output)
-        yield Server(f"http://127.0.0.1:{port}", folder / "data", contacts, output, process)
+        _wait_for(f"http://{address}:{port}/_stcore/health", process, output)
+        yield Server(f"http://{address}:{port}", folder / "data", contacts, output, process)
     finally:
         process.terminate()
         process.wait(15)

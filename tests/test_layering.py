@@ -17,7 +17,7 @@ FLOORS = {
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality rep_findings "
     "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping "
     "arrays choice changes",
-    "edges": "container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
+    "edges": "alone colours container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
     "words translation read_back record share stills tables database migrations.env store guide_page report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure",
     "composition": "capture pipeline validation clinic first_look jobs worker supervisor",
     "window": "web.service web.uploads web.files web.style web.session web.charts web.trend_charts web.drawn web.visit_form web.downloads "
@@ -42,8 +42,9 @@ ONLY_IN = {
     "starlette": WINDOW,
     "altair": WINDOW,
     "pandas": WINDOW,
+    "filelock": {"alone"},
     "typst": {"guide_page", "report_page"},
-    "sqlalchemy": {"tables", "database", "store", "jobs", "supervisor"},
+    "sqlalchemy": {"tables", "database", "alone", "store", "jobs", "supervisor"},
     "alembic": {"database", "migrations.env"},
     "typer": {"cli"},
     "rich": {"cli", "terminal"},
