@@ -23,7 +23,7 @@ FLOORS = {
     "window": "web.service web.uploads web.files web.style web.session web.charts web.trend_charts web.drawn web.visit_form web.downloads "
     "web.result_view web.jobs_view web.take_in web.stored_view web.visits_view web.received_view web.window web.server "
     "web.views.measure web.views.guide web.views.result web.views.visits web.views.open web.views.stored web.views.about",
-    "faces": "terminal doctor cli __main__ app",
+    "faces": "terminal doctor commands.common commands.measure commands.show commands.validate commands.window commands.doctor cli __main__ app",
 }
 """From the ground up. `__init__` is the door of the package: it holds names of the vocabulary, and opens `measure` on request."""
 
@@ -31,6 +31,7 @@ FLOOR_OF = {file: floor for floor, files in FLOORS.items() for file in files.spl
 HEIGHT = {floor: height for height, floor in enumerate(FLOORS)}
 
 WINDOW = set(FLOORS["window"].split())
+COMMANDS = {file for file in FLOORS["faces"].split() if file.startswith("commands.")}
 
 ONLY_IN = {
     "mediapipe": {"pose"},
@@ -46,8 +47,8 @@ ONLY_IN = {
     "typst": {"guide_page", "report_page"},
     "sqlalchemy": {"tables", "database", "alone", "store", "jobs", "supervisor"},
     "alembic": {"database", "migrations.env"},
-    "typer": {"cli"},
-    "rich": {"cli", "terminal"},
+    "typer": COMMANDS | {"cli"},
+    "rich": {"commands.common", "terminal"},
     "scipy": {"signals", "reps", "agreement"},
 }
 NOT_FOR_MEASUREMENT = {"os", "sys", "io", "pathlib", "logging", "streamlit", "rich", "typer", "matplotlib", "av", "mediapipe"}
