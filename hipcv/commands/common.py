@@ -1,7 +1,6 @@
 """What the commands share: options, how errors are told, which outputs can be written, the bar that moves."""
 
 import functools
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from hipcv import models
 from hipcv.errors import HipcvError, OutputError
-from hipcv.output import real_target
+from hipcv.output import check_room, real_target
 from hipcv.settings import Mirrored, Settings
 
 errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -91,11 +90,9 @@ def check_outputs(inputs: Mapping[Path, str], files: Mapping[str, Path | None]) 
         ending = ENDINGS.get(option, "")
         if ending and path.suffix.lower() != ending:
             raise typer.BadParameter(f"{path.name} does not end in {ending}, the one format that is written", param_hint=option)
-        folder = target.parent
-        if not folder.is_dir():
-            raise OutputError(f"{path}: the folder {folder} does not exist. Make it first, or write somewhere else.")
-        if not os.access(folder, os.W_OK):
-            raise OutputError(f"{path}: nothing can be written to the folder {folder}. Write to a folder of your own.")
+        if not target.parent.is_dir():
+            raise OutputError(f"{path}: the folder {target.parent} does not exist. Make it first, or write somewhere else.")
+        check_room(path)
         if target.resolve() in taken:
             raise OutputError(f"{path}: this is {taken[target.resolve()]}. Give {option} another name, so that nothing is overwritten.")
         taken[target.resolve()] = f"what {option} is to write"
