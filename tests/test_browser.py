@@ -10,12 +10,13 @@ import pytest
 from pypdf import PdfReader
 
 from hipcv import report
-from hipcv.share import unpack
+from hipcv.share import ENDING, unpack
 from hipcv.words import texts
 from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, window
 from tests.conftest import SAMPLES
 
 EN = texts("en")
+TITLE = "After the holidays"
 pytestmark = [needs_browser, pytest.mark.pose]
 
 
@@ -53,9 +54,17 @@ def expected(measurement):
     return [cell for row in report.table_rows(measurement)[:3] for cell in row[1:]]
 
 
+def settle(page):
+    """Wait until the page is drawn: what is touched meanwhile may be replaced under the hand, as no person is fast enough to see."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
 def upload(page, path, camera="back"):
+    settle(page)
     page.get_by_text(EN[f"measure.ask.{camera}"], exact=True).click()
-    page.locator("input[type=file]:not([disabled])").set_input_files(path)
+    page.locator("input[type=file]:not([disabled])").wait_for(state="attached")
+    settle(page)
+    page.locator("input[type=file]").set_input_files(path)
 
 
 def wait_for_result(page):
@@ -64,12 +73,24 @@ def wait_for_result(page):
 
 
 def download(page, label):
+    settle(page)
     with page.expect_download() as coming:
         page.get_by_role("button", name=label).click()
     return Path(coming.value.path()).read_bytes()
 
 
+def sent_file(page, folder):
+    """What the therapist gets, opened into a new folder."""
+    folder.mkdir()
+    sent = folder.with_suffix(ENDING)
+    sent.write_bytes(download(page, EN["result.share_file"]))
+    return unpack(sent, folder)
+
+
 def test_an_uploaded_clip_becomes_the_numbers_of_the_command_line_a_video_and_a_report(page, server, measured_sample, tmp_path):
+    page.get_by_text(EN["measure.ask.more"]).click()
+    page.get_by_label(EN["measure.ask.title"]).fill(TITLE)
+    page.get_by_label(EN["measure.ask.title"]).press("Tab")
     upload(page, SAMPLES / "p06_asym.mp4")
     page.get_by_text(EN["measure.glance.one_person"]).first.wait_for()
     wait_for_result(page)
@@ -86,11 +107,12 @@ def test_an_uploaded_clip_becomes_the_numbers_of_the_command_line_a_video_and_a_
     report_text = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(download(page, EN["result.pdf"]))).pages)
     for cell in wanted:
         assert re.sub(r"\s", "", cell) in re.sub(r"\s", "", report_text)
-    sent = tmp_path / "sent.hipcv"
-    sent.write_bytes(download(page, EN["result.share_file"]))
-    (tmp_path / "opened").mkdir()
-    received, _ = unpack(sent, tmp_path / "opened")
+    received, facts = sent_file(page, tmp_path / "numbers only")
     assert expected(received.measurement) == wanted
+    assert facts["title"] == ""
+    page.get_by_text(EN["result.share_words"]).click()
+    page.get_by_role("checkbox", name=EN["result.share_words"], checked=True).wait_for(state="attached")
+    assert sent_file(page, tmp_path / "with words")[1]["title"] == TITLE
     assert not list((server.data / "jobs").iterdir())
 
 

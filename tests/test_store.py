@@ -100,7 +100,9 @@ def test_a_visit_without_its_files_is_told(store):
 
 
 def test_facts_for_a_file_that_is_sent_are_plain_text():
-    assert visit(kind=Kind.AFTER).facts() == {"title": TITLE, "measured_on": "2026-03-02", "kind": "after", "note": NOTE}
+    after = visit(kind=Kind.AFTER)
+    assert after.facts(with_words=True) == {"title": TITLE, "measured_on": "2026-03-02", "kind": "after", "note": NOTE}
+    assert after.facts() == {"title": "", "measured_on": "2026-03-02", "kind": "after", "note": ""}
 
 
 def test_sizes_are_those_on_disk(store):
