@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from hipcv.words import texts
 from tests.conftest import ROOT
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
@@ -109,3 +110,17 @@ def window(chromium: Browser, size: dict[str, int], asked: list[str], **options:
     page.on("websocket", lambda channel: asked.append(channel.url))
     yield page
     context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn: what is touched meanwhile may be replaced under the hand, as no person is fast enough to see."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def upload(page: Page, path: Path, camera: str = "back") -> None:
+    """Say which camera it was, which opens the control, and give it the video."""
+    settle(page)
+    page.get_by_text(texts("en")[f"measure.ask.{camera}"], exact=True).click()
+    page.locator("input[type=file]:not([disabled])").wait_for(state="attached")
+    settle(page)
+    page.locator("input[type=file]").set_input_files(path)

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from hipcv import report
 from hipcv.share import ENDING, unpack
 from hipcv.words import texts
-from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, window
+from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle, upload, window
 from tests.conftest import SAMPLES
 
 EN = texts("en")
@@ -52,19 +52,6 @@ def numbers(page):
 
 def expected(measurement):
     return [cell for row in report.table_rows(measurement)[:3] for cell in row[1:]]
-
-
-def settle(page):
-    """Wait until the page is drawn: what is touched meanwhile may be replaced under the hand, as no person is fast enough to see."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-
-
-def upload(page, path, camera="back"):
-    settle(page)
-    page.get_by_text(EN[f"measure.ask.{camera}"], exact=True).click()
-    page.locator("input[type=file]:not([disabled])").wait_for(state="attached")
-    settle(page)
-    page.locator("input[type=file]").set_input_files(path)
 
 
 def wait_for_result(page):
