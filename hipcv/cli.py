@@ -12,6 +12,7 @@ import typer
 
 import hipcv
 from hipcv import stopping, streams
+from hipcv.commands.batch import batch
 from hipcv.commands.common import STATUS_NOT_MEASURED, errors
 from hipcv.commands.doctor import doctor
 from hipcv.commands.measure import measure
@@ -43,7 +44,7 @@ def about(
     """Internal and external rotation of each hip, from a phone video of the seated test."""
 
 
-for command in (measure, show, validate):
+for command in (measure, batch, show, validate):
     app.command()(command)
 app.command("app")(open_app)
 app.command()(doctor)

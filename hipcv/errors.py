@@ -13,6 +13,11 @@
     ├─ ComparisonError       what a validation stands on
     │  ├─ UnreadableTable    the goniometer's table
     │  └─ UnreadableResult   what an earlier measurement wrote
+    ├─ BatchError            a run over many clips
+    │  ├─ NothingToMeasure   there is no clip
+    │  ├─ BadManifest        the list of clips, with all its faults
+    │  ├─ RunInUse           another hipcv works in the same folder
+    │  └─ BadShards          parts of a run that do not belong together
     ├─ StoreError            what is kept on this machine
     │  ├─ VisitNotFound      deleted, or never there
     │  ├─ JobNotFound        likewise
@@ -79,6 +84,26 @@ class UnreadableTable(ComparisonError):
 
 class UnreadableResult(ComparisonError):
     """Not what `hipcv measure --json` writes."""
+
+
+class BatchError(HipcvError):
+    """A run over many clips cannot begin, or its parts do not fit."""
+
+
+class NothingToMeasure(BatchError):
+    """No clip where clips were looked for."""
+
+
+class BadManifest(BatchError):
+    """The list of clips has faults; the sentence names all of them."""
+
+
+class RunInUse(BatchError):
+    """Another hipcv works in the same folder."""
+
+
+class BadShards(BatchError):
+    """Parts of a run that do not belong together, or of which some are missing."""
 
 
 class StoreError(HipcvError):
