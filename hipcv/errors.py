@@ -11,7 +11,7 @@
     │  ├─ NotSeated          the person stands or lies
     │  └─ NoReps             no leg swung out or in far enough
     ├─ ComparisonError       what a validation stands on
-    │  ├─ UnreadableTable    the goniometer's table
+    │  ├─ UnreadableTable    the goniometer's table, or one that a batch wrote
     │  └─ UnreadableResult   what an earlier measurement wrote
     ├─ StoreError            what is kept on this machine
     │  ├─ VisitNotFound      deleted, or never there
@@ -72,7 +72,7 @@ class ComparisonError(HipcvError):
 
 
 class UnreadableTable(ComparisonError):
-    """Not a table of readings, or it lacks a column."""
+    """Not a table of readings or of angles, or it lacks a column."""
 
 
 class UnreadableResult(ComparisonError):
