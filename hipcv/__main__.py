@@ -6,6 +6,7 @@ from hipcv import stopping
 def main() -> None:
     """Entry point of the command."""
     stopping.at_once()
+    from hipcv import cli_study  # noqa: F401 (a command in a file of its own)
     from hipcv.cli import main as run
 
     run()

@@ -17,6 +17,7 @@ from hipcv.measurement import Measurement
 
 if TYPE_CHECKING:
     from hipcv.comparison import Validation
+    from hipcv.study import Study
 
 _PLAIN_WIDTH = 100
 
@@ -104,6 +105,38 @@ def print_validation(result: "Validation", written: Sequence[Path]) -> None:
         out.print(f"Not measured: {failure}")
     for one in result.unpaired:
         out.print(f"Not in the table: {one}")
+    for path in written:
+        out.print(f"Written: {path}", soft_wrap=True)
+
+
+def print_study(found: "Study", written: Sequence[Path]) -> None:
+    """Reliability, asymmetry, agreement and groups; where something cannot be told, the sentence that says why."""
+    from hipcv import study_words
+
+    out = _console()
+    out.print(" ".join([*study_words.standing(found), *study_words.hints(found)]))
+    out.print()
+    sections = (
+        ("Test–retest", [study_words.retest_table(found)], study_words.retest_sentences(found)),
+        ("Asymmetry", [study_words.asymmetry_table(found)], [study_words.asymmetry_sentence(found)]),
+        (
+            "Agreement",
+            [study_words.bias_table(found), study_words.limits_table(found), study_words.slope_table(found)],
+            [study_words.agreement_sentence(found)],
+        ),
+        ("Rotation", [study_words.group_table(found)], [study_words.group_sentence()]),
+    )
+    for title, tables, sentences in sections:
+        if filled := [one for one in tables if one.lines]:
+            out.print(title, style="bold")
+            for one in filled:
+                _print_columns(out, one)
+        for sentence in sentences:
+            out.print(sentence)
+        out.print()
+    out.print("In brackets after a figure: its 95 % confidence interval. Formulas and sources: docs/study.md.")
+    for fault in found.cohort.faults:
+        out.print(f"Not used: {fault}")
     for path in written:
         out.print(f"Written: {path}", soft_wrap=True)
 
