@@ -15,7 +15,6 @@ from hipcv.commands.common import STATUS_NOT_MEASURED, Changes, ModelName, error
 from hipcv.settings import Mirrored
 
 if TYPE_CHECKING:
-    from hipcv.batch.dataset import Counts
     from hipcv.batch.entry import Entry
     from hipcv.batch.order import Outcome
     from hipcv.batch.run import OnOutcome
@@ -43,6 +42,7 @@ def batch(
     scheduler: Annotated[str | None, typer.Option(metavar="tcp://…", help="Measure on a Dask cluster that stands.")] = None,
 ) -> None:
     """Measure many clips and leave one dataset; the same command goes on where it was stopped."""
+    from hipcv import terminal
     from hipcv.batch import run as runs
     from hipcv.batch.hand import Limits
     from hipcv.batch.home import key_folder
@@ -61,12 +61,12 @@ def batch(
     if scheduler:
         from hipcv.batch.cluster import on_cluster
 
-        measure = on_cluster(scheduler, limits)
+        measure: runs.Measure = on_cluster(scheduler, limits)
     else:
         measure = runs.on_this_machine(jobs or _n_cores(), limits)
     with _told_as_it_goes() as on_outcome:
         home, counts = runs.run(wanted, measure, on_outcome)
-    print(_summary(home.out, counts))
+    terminal.print_counts(home.out, counts)
     if deidentify:
         print(
             f"What leads back from the codes to names is in {key_folder(out)}: keep it to yourself, and do not pass it on with the dataset."
@@ -78,12 +78,6 @@ def batch(
 def _n_cores() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _summary(out: Path, counts: "Counts") -> str:
-    reasons = ", ".join(f"{code} {number}" for code, number in counts.failed_by_code.items())
-    failed = f", {counts.failed} without a number ({reasons}; failures.csv has the sentences)" if counts.failed else ""
-    return f"{out}: {counts.measured} of {counts.measured + counts.failed} clips measured{failed}."
 
 
 @contextmanager
