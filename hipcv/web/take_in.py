@@ -27,8 +27,9 @@ def form(service: Service, words: Words) -> None:
     """A video that is chosen, or the sample, becomes a job at once."""
     turn = st.session_state.setdefault(_TURN, 0)
     request = _asked(words, turn)
+    hint = st.empty()  # holds the place: a control that moves up by one is built anew, and loses a file that was just chosen
     if request is None:
-        st.caption(words("measure.ask.camera_first"))
+        hint.caption(words("measure.ask.camera_first"))
     upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}", disabled=request is None)
     st.caption(f"{_limits(words)} {words('measure.privacy')}")
     st.caption(words("measure.from_phone"))
@@ -62,8 +63,9 @@ def sample_clip() -> Path:
 
 def _asked(words: Words, turn: int) -> Request | None:
     """The answers belong to one video: the next one starts with empty ones. None until the camera is known, or known to be unknown."""
+    place = st.empty()
     if problem := st.session_state.pop(_PROBLEM, ""):
-        st.error(session.plain(problem), icon=":material/error:")
+        place.error(session.plain(problem), icon=":material/error:")
     camera = st.radio(
         words("measure.ask.camera"),
         list(Camera),
