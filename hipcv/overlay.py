@@ -7,7 +7,7 @@ held (angles.py says why), and the dashed line is the zero that the angle counts
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from av.video.stream import VideoStream
 
 from hipcv import face
 from hipcv.angles import steady_points
+from hipcv.colours import SIDE_COLOURS
 from hipcv.drawing import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
 from hipcv.errors import ClipError, OutputError
-from hipcv.grading import NOT_COUNTED
+from hipcv.grading import short_reason
 from hipcv.landmarks import BONES, Side, of_side
 from hipcv.measurement import Measurement, Rep
 from hipcv.output import replacing
@@ -28,18 +29,7 @@ from hipcv.settings import Settings
 from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, RotationSeries
 from hipcv.video import open_clip
 
-SIDE_COLOURS = {Side.RIGHT: "#0072B2", Side.LEFT: "#D55E00"}
-"""Blue and vermillion of Okabe and Ito, which the colour-blind tell apart."""
 SHORT_NAMES = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
-SHORT_REASONS = {
-    "incomplete": "incomplete",
-    "hidden": "out of sight",
-    "both_legs": "both legs moved",
-    "compensation_spoiled": "body tilted",
-    "not_seated": "not sitting",
-    "implausible": "implausible",
-}
-"""Why a repetition does not count, in a word or two (grading.REASONS has the sentences)."""
 
 _TICKS_HZ = 90_000
 _BT709 = 1  # its number in H.264 for primaries, transfer and matrix alike
@@ -73,7 +63,7 @@ def write_overlay(
         The overlay cannot be written there.
     """
     _check_out(Path(path), Path(out))
-    series = as_filmed(measurement)
+    series = measurement.landmarks_as_filmed
     steady_px = steady_points(series, measurement.settings)
     legs = [_leg(measurement, steady_px, side) for side in Side]
     points_px = drawn_points(series, steady_px, legs, measurement.settings)
@@ -103,14 +93,6 @@ def _check_out(clip: Path, out: Path) -> None:
 
 
 # ---------------------------------------------------------------------- what to draw
-def as_filmed(measurement: Measurement) -> LandmarkSeries:
-    """The landmarks, still under the person's own sides, where they lie in the picture as it was filmed."""
-    series = measurement.landmarks
-    if not measurement.mirrored:
-        return series
-    return replace(series, image_px=series.image_px * [-1, 1] + [series.width_px, 0])
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Leg:
     """One leg in the picture as it was filmed; arrays over frames, directions in degrees from straight down toward image right."""
@@ -251,11 +233,6 @@ def rep_text(letter: str, now: Now) -> str:
     if not now.rep.usable:
         return f"{name}: not counted ({short_reason(now.rep)})"
     return f"{name}: {now.rep.end_range_deg:.0f}°{' hold' if now.hold else ''}"
-
-
-def short_reason(rep: Rep) -> str:
-    """Why a repetition does not count, in a word or two."""
-    return next((SHORT_REASONS[code] for code in rep.reasons if code in NOT_COUNTED), "")
 
 
 # ---------------------------------------------------------------------- the file

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from hipcv.choice import representative_rep
+from hipcv.grading import short_reason
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.measurement import Hip, Rep
-from hipcv.overlay import short_reason
 from hipcv.record import Record
 from hipcv.report import whole
 from hipcv.report_pictures import legs

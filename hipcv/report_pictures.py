@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from hipcv.choice import frames_of_holds
 from hipcv.landmarks import Side, of_side
 from hipcv.measurement import Measurement
-from hipcv.overlay import as_filmed
 from hipcv.record import Record
-from hipcv.stills import frames_of_holds
 
 _CROP_SHANKS, _CROP_BELOW_KNEE_SHANKS = 3.1, 0.3
 """A still is cut to a square of this width about a point this far below the knees: lap to feet, with the angles beside the knees."""
@@ -39,7 +38,7 @@ def legs(record: Record, side: Side, index: int) -> bytes | None:
 
 def _window(measurement: Measurement, side: Side, index: int, width_px: int, height_px: int) -> tuple[float, float, float]:
     """Middle and width of what to cut out of a picture of this size, in its pixels."""
-    series = as_filmed(measurement)
+    series = measurement.landmarks_as_filmed
     knees_px = series.image_px[frames_of_holds(measurement)[side, index], [of_side("knee", one) for one in Side]]
     shank_px = measurement.rotation[side].shank_px
     if not np.isfinite([*knees_px.flat, shank_px]).all():

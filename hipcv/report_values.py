@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from hipcv.colours import SIDE_COLOURS
 from hipcv.grading import REASONS
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.measurement import Hip, Measurement, Rep, Severity
-from hipcv.overlay import SIDE_COLOURS
 from hipcv.record import Record
 from hipcv.report import INTENDED_USE, change_sentence, verdict_sentences
 from hipcv.report_ends import ends

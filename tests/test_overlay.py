@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
-from hipcv import angles, face, grading, overlay, ranges
+from hipcv import angles, face, overlay, ranges
 from hipcv.errors import ClipError, OutputError
 from hipcv.geometry import from_down_deg
 from hipcv.landmarks import FACE, Landmark, Side, of_side
@@ -270,10 +270,6 @@ def a_rep(**changes: object) -> Rep:
 )
 def test_rep_is_told_in_words(rep: Rep, hold: bool, text: str) -> None:
     assert overlay.rep_text("L", overlay.Now(rep, 2, hold)) == text
-
-
-def test_every_reason_not_to_count_has_a_short_name() -> None:
-    assert set(overlay.SHORT_REASONS) == grading.NOT_COUNTED
 
 
 # ---------------------------------------------------------------------- faces

@@ -1,6 +1,8 @@
 """The page for the therapist: one page whatever happens, the numbers of the command line, and no text that becomes code."""
 
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,6 +21,7 @@ from hipcv.values import Direction, Zero
 from hipcv.visit import Kind, Visit
 from hipcv.words import LANGUAGES, Words, texts
 from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep
+from tests.conftest import ROOT
 from tests.words import FORBIDDEN
 
 HOSTILE = '#eval("1") *b* _i_ $x$ @ref <l> \\ `raw` // [x] שלום 😀 end'
@@ -232,6 +235,12 @@ def test_every_sentence_of_the_measurement_goes_through_the_translation(tmp_path
     said = both_hips()
     expected = {report.INTENDED_USE, *report.verdict_sentences(said.asymmetry), *(finding.message for finding in said.findings)}
     assert expected <= set(heard)
+
+
+def test_the_page_is_made_without_a_decoder():
+    code = "import sys, hipcv.report_page; print([name for name in ('av', 'cv2', 'matplotlib.pyplot', 'mediapipe') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
 
 
 def test_model_version_and_clip_are_named(tmp_path):
