@@ -62,7 +62,7 @@ def write_overlay(
     OutputError
         The overlay cannot be written there.
     """
-    _check_out(Path(path), Path(out))
+    _check_is_not_the_clip(Path(path), Path(out))
     series = measurement.landmarks_as_filmed
     steady_px = steady_points(series, measurement.settings)
     legs = [_leg(measurement, steady_px, side) for side in Side]
@@ -85,9 +85,8 @@ def write_overlay(
                     on_progress(i + 1, n_frames)
 
 
-def _check_out(clip: Path, out: Path) -> None:
-    if out.exists() and not out.is_file():
-        raise OutputError(f"{out}: this is not an ordinary file. Name a file that ends in .mp4.")
+def _check_is_not_the_clip(clip: Path, out: Path) -> None:
+    """`output.replacing` refuses what is no file; that it is not the clip must be seen here."""
     if out.exists() and clip.exists() and out.samefile(clip):
         raise OutputError(f"{out}: this is the clip itself, which would be lost. Write the overlay to another file.")
 

@@ -169,7 +169,7 @@ def test_missing_folder_is_named(filmed: Filmed, tmp_path: Path) -> None:
 
 
 def test_folder_is_not_overwritten(filmed: Filmed, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="not an ordinary file"):
+    with pytest.raises(OutputError, match="a folder"):
         write_overlay(filmed.path, filmed.measurement, tmp_path)
 
 
