@@ -1,4 +1,7 @@
-"""The still of each end range: the frame in the middle of its hold, as the overlay draws it, face blurred."""
+"""The still of each end range: the frame in the middle of its hold, as the overlay draws it but without words, face blurred.
+
+Words stand beside it, in the language of whoever looks at it.
+"""
 
 from collections.abc import Callable
 from pathlib import Path

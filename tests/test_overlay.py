@@ -1,3 +1,4 @@
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
@@ -249,6 +250,28 @@ def test_bar_of_a_rep_that_does_not_count_is_grey(filmed: Filmed, tmp_path: Path
 )
 def test_angle_is_named_by_its_direction(angle_deg: float, text: str) -> None:
     assert overlay.angle_text("R", angle_deg) == text
+
+
+def test_a_still_has_numbers_but_no_words(filmed: Filmed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    kept: dict[int, tuple[list[str], ImageArray]] = {}
+    draw = overlay.sprite
+
+    def sprite(text: str, *look: object) -> ImageArray:
+        written.append(text)
+        return draw(text, *look)  # type: ignore[arg-type]
+
+    def keep(frame: int, rgb: ImageArray) -> None:
+        kept[frame] = written[-2:], rgb
+
+    monkeypatch.setattr(overlay, "sprite", sprite)
+    write_overlay(filmed.path, filmed.measurement, tmp_path / "overlay.mp4", on_picture=keep)
+    texts, rgb = kept[35]  # the hold of internal rotation
+    assert [re.fullmatch(r"[RL] \d+°", text) is not None for text in texts] == [True, True]
+    assert {text[0] for text in texts} == {"R", "L"}
+    assert is_near(rgb[shank_middle(filmed.series, Side.RIGHT, 35)], BLUE)
+    assert likeness(original(filmed)[35][-40:], rgb[-40:]) > 0.9
+    assert likeness(original(filmed)[35][-40:], pictures(tmp_path / "overlay.mp4")[1][35][-40:]) < 0.5
 
 
 def a_rep(**changes: object) -> Rep:
