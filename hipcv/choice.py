@@ -1,6 +1,9 @@
-"""Which repetition stands for a range where only one can be shown."""
+"""What is shown where only one can be: a repetition for a range, a frame for a hold."""
 
-from hipcv.measurement import Hip
+import numpy as np
+
+from hipcv.landmarks import Side
+from hipcv.measurement import Hip, Measurement
 from hipcv.values import Direction
 
 
@@ -22,3 +25,13 @@ def representative_rep(hip: Hip, direction: Direction) -> int | None:
         return None
     counted = [index for index, rep in enumerate(hip.reps) if rep.usable and rep.direction is direction]
     return min(counted, key=lambda index: abs(hip.reps[index].end_range_deg - span.value), default=None)
+
+
+def frames_of_holds(measurement: Measurement) -> dict[tuple[Side, int], int]:
+    """For every repetition, by side and index, the measured frame nearest to the middle of its hold."""
+    time_s = measurement.landmarks.time_s
+    return {
+        (side, index): int(np.argmin(np.abs(time_s - (rep.hold_start_s + rep.hold_end_s) / 2)))
+        for side, hip in measurement.hips.items()
+        for index, rep in enumerate(hip.reps)
+    }

@@ -13,10 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MultipleLocator
 
+from hipcv.colours import SIDE_COLOURS
+from hipcv.grading import short_reason
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.measurement import Finding, Hip, Measurement, Range, Rep, Severity
 from hipcv.output import replacing
-from hipcv.overlay import SIDE_COLOURS, short_reason
 from hipcv.report import SEVERITY_MARKS
 from hipcv.values import Direction, RotationSeries, Zero
 

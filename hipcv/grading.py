@@ -27,6 +27,16 @@ REASONS = {
 """What each code in `Rep.reasons` means."""
 
 NOT_COUNTED = {"incomplete", "hidden", "both_legs", "compensation_spoiled", "not_seated", "implausible"}
+SHORT_REASONS = {
+    "incomplete": "incomplete",
+    "hidden": "out of sight",
+    "both_legs": "both legs moved",
+    "compensation_spoiled": "body tilted",
+    "not_seated": "not sitting",
+    "implausible": "implausible",
+}
+"""Why a repetition does not count, in a word or two (`REASONS` has the sentences)."""
+
 _IMPLAUSIBLE_DEG = 80.0
 _MOST_HIDDEN = 0.5
 _REST_DRAG = 0.5
@@ -35,6 +45,11 @@ _REST_DRAG = 0.5
 
 _REST_SHARE = 0.6
 """What reaches less than this share of the leg's farthest swing may be its rest posture."""
+
+
+def short_reason(rep: Rep) -> str:
+    """Why a repetition does not count, in a word or two."""
+    return next((SHORT_REASONS[code] for code in rep.reasons if code in NOT_COUNTED), "")
 
 
 def find_reps(

@@ -3,14 +3,10 @@
 What stands where is decided in typst/guide.typ. The texts reach it as data and never as markup.
 """
 
-import json
-from functools import cache
 from importlib import resources
-from pathlib import Path
+from typing import Any
 
-import matplotlib
-import typst
-
+from hipcv.typesetting import typeset
 from hipcv.words import Words, texts
 
 RIGHT = ("place", "visible", "outward", "inward")
@@ -33,11 +29,10 @@ def picture_svg(name: str) -> str:
 
 def guide_pdf(words: Words) -> bytes:
     """The page as a tagged PDF (PDF/UA-1), in the language of the words."""
-    template = (resources.files("hipcv") / "typst" / "guide.typ").read_bytes()
-    return typst.compile(template, font_paths=_fonts(), sys_inputs={"values": json.dumps(page_values(words))}, pdf_standards=["ua-1"])
+    return typeset("guide", page_values(words))
 
 
-def page_values(words: Words) -> dict[str, object]:
+def page_values(words: Words) -> dict[str, Any]:
     """What typst/guide.typ prints."""
     prefix = "guide."
     names = [key.removeprefix(prefix) for key in texts("en") if key.startswith(prefix)]
@@ -50,9 +45,3 @@ def page_values(words: Words) -> dict[str, object]:
         "before": BEFORE,
         "during": DURING,
     }
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

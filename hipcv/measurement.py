@@ -1,6 +1,6 @@
 """What comes out of one clip: repetitions, ranges, differences, caveats, and the whole measurement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from hipcv.landmarks import Side
@@ -179,3 +179,11 @@ class Measurement:
     hips: dict[Side, Hip]
     asymmetry: Asymmetry
     findings: tuple[Finding, ...]
+
+    @property
+    def landmarks_as_filmed(self) -> LandmarkSeries:
+        """The landmarks, still under the person's own sides, where they lie in the picture as it was filmed."""
+        series = self.landmarks
+        if not self.mirrored:
+            return series
+        return replace(series, image_px=series.image_px * [-1, 1] + [series.width_px, 0])

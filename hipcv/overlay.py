@@ -7,7 +7,7 @@ held (angles.py says why), and the dashed line is the zero that the angle counts
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from av.video.stream import VideoStream
 
 from hipcv import face
 from hipcv.angles import steady_points
+from hipcv.colours import SIDE_COLOURS
 from hipcv.drawing import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
 from hipcv.errors import ClipError, OutputError
-from hipcv.grading import NOT_COUNTED
+from hipcv.grading import short_reason
 from hipcv.landmarks import BONES, Side, of_side
 from hipcv.measurement import Measurement, Rep
 from hipcv.output import replacing
@@ -28,18 +29,7 @@ from hipcv.settings import Settings
 from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, RotationSeries
 from hipcv.video import open_clip
 
-SIDE_COLOURS = {Side.RIGHT: "#0072B2", Side.LEFT: "#D55E00"}
-"""Blue and vermillion of Okabe and Ito, which the colour-blind tell apart."""
 SHORT_NAMES = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
-SHORT_REASONS = {
-    "incomplete": "incomplete",
-    "hidden": "out of sight",
-    "both_legs": "both legs moved",
-    "compensation_spoiled": "body tilted",
-    "not_seated": "not sitting",
-    "implausible": "implausible",
-}
-"""Why a repetition does not count, in a word or two (grading.REASONS has the sentences)."""
 
 _TICKS_HZ = 90_000
 _BT709 = 1  # its number in H.264 for primaries, transfer and matrix alike
@@ -63,7 +53,7 @@ def write_overlay(
     measurement : what came out of it
     out : an MP4 file to write; nothing is left of it if it cannot be finished
     on_progress : called with (frames done, frames in all)
-    on_picture : called with (number of the frame, the picture as it is drawn), for stills
+    on_picture : called with (number of the frame, the picture with what is drawn but without words), for stills in any language
 
     Raises
     ------
@@ -72,8 +62,8 @@ def write_overlay(
     OutputError
         The overlay cannot be written there.
     """
-    _check_out(Path(path), Path(out))
-    series = as_filmed(measurement)
+    _check_is_not_the_clip(Path(path), Path(out))
+    series = measurement.landmarks_as_filmed
     steady_px = steady_points(series, measurement.settings)
     legs = [_leg(measurement, steady_px, side) for side in Side]
     points_px = drawn_points(series, steady_px, legs, measurement.settings)
@@ -87,30 +77,23 @@ def write_overlay(
             for i, frame in enumerate(clip.frames()):
                 if not show_face:
                     face.blur(frame.rgb, heads[i])
-                _draw_frame(frame.rgb, points_px[i], legs, i)
-                encode(frame.rgb, frame.time_s)
+                _draw_lines(frame.rgb, points_px[i], legs, i)
                 if on_picture:
-                    on_picture(i, frame.rgb)
+                    on_picture(i, _still(frame.rgb, legs, i))
+                _draw_angles(frame.rgb, legs, i, angle_text)
+                _draw_strips(frame.rgb, legs, i)
+                encode(frame.rgb, frame.time_s)
                 if on_progress:
                     on_progress(i + 1, n_frames)
 
 
-def _check_out(clip: Path, out: Path) -> None:
-    if out.exists() and not out.is_file():
-        raise OutputError(f"{out}: this is not an ordinary file. Name a file that ends in .mp4.")
+def _check_is_not_the_clip(clip: Path, out: Path) -> None:
+    """`output.replacing` refuses what is no file; that it is not the clip must be seen here."""
     if out.exists() and clip.exists() and out.samefile(clip):
         raise OutputError(f"{out}: this is the clip itself, which would be lost. Write the overlay to another file.")
 
 
 # ---------------------------------------------------------------------- what to draw
-def as_filmed(measurement: Measurement) -> LandmarkSeries:
-    """The landmarks, still under the person's own sides, where they lie in the picture as it was filmed."""
-    series = measurement.landmarks
-    if not measurement.mirrored:
-        return series
-    return replace(series, image_px=series.image_px * [-1, 1] + [series.width_px, 0])
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Leg:
     """One leg in the picture as it was filmed; arrays over frames, directions in degrees from straight down toward image right."""
@@ -133,6 +116,15 @@ class Leg:
         """Red, green and blue of the side."""
         red, green, blue = bytes.fromhex(SIDE_COLOURS[self.rotation.side][1:])
         return red, green, blue
+
+    def is_seen(self, i: int) -> bool:
+        """Whether there is an angle to draw in that frame."""
+        return bool(np.isfinite([*self.knee_px[i], *self.ankle_px[i], self.rotation.internal_rotation_deg[i]]).all())
+
+    def counts_at(self, i: int) -> bool:
+        """Whether that frame is part of a hold that counts."""
+        now = self.rep_at(self.rotation.time_s[i])
+        return now is not None and now.hold and now.rep.usable
 
     def rep_at(self, time_s: float) -> "Now | None":
         """The repetition that goes on at that time."""
@@ -194,36 +186,58 @@ def drawn_points(series: LandmarkSeries, steady_px: FloatArray, legs: Sequence[L
 
 
 # ---------------------------------------------------------------------- drawing
-def _draw_frame(rgb: ImageArray, points_px: FloatArray, legs: Sequence[Leg], i: int) -> None:
-    unit = max(rgb.shape[:2]) / 960
+def _draw_lines(rgb: ImageArray, points_px: FloatArray, legs: Sequence[Leg], i: int) -> None:
+    """The body, both shanks, and how far they are from zero."""
+    unit = _unit(rgb)
     for a, b in BONES:
         line(rgb, points_px[a], points_px[b], WHITE, 2 * unit)
     for joint in _JOINTS:
         dot(rgb, points_px[joint], WHITE, 4 * unit)
-    bottom = rgb.shape[0]
     for leg in legs:
-        now = leg.rep_at(leg.rotation.time_s[i])
-        _draw_leg(rgb, leg, i, now, unit)
-        if now:
-            bottom = _draw_strip(rgb, leg, now, bottom, unit)
+        if leg.is_seen(i):
+            _draw_leg(rgb, leg, i, unit)
 
 
-def _draw_leg(rgb: ImageArray, leg: Leg, i: int, now: Now | None, unit: float) -> None:
-    knee, ankle, angle_deg = leg.knee_px[i], leg.ankle_px[i], float(leg.rotation.internal_rotation_deg[i])
-    if not np.isfinite([*knee, *ankle, angle_deg]).all():
-        return
-    shank_px = leg.rotation.shank_px
+def _still(rgb: ImageArray, legs: Sequence[Leg], i: int) -> ImageArray:
+    """A copy with the sizes of the angles; words stand beside a still, in the language of whoever looks at it."""
+    still = rgb.copy()
+    _draw_angles(still, legs, i, size_text)
+    return still
+
+
+def _unit(rgb: ImageArray) -> float:
+    """What lines and letters are measured in: a pixel of a picture whose long side has 960."""
+    return float(max(rgb.shape[:2])) / 960
+
+
+def _draw_leg(rgb: ImageArray, leg: Leg, i: int, unit: float) -> None:
+    knee, ankle, shank_px = leg.knee_px[i], leg.ankle_px[i], leg.rotation.shank_px
     for share in np.arange(-0.1, 1.1, 0.1):
         start, end = (knee + (share + part) * shank_px * direction(leg.zero_deg) for part in (0.0, 0.05))
         line(rgb, start, end, WHITE, 2 * unit)
     arc(rgb, knee, 0.4 * shank_px, leg.zero_deg, float(leg.shank_deg[i]), leg.colour, 3 * unit)
-    counts_now = now is not None and now.hold and now.rep.usable
-    line(rgb, knee, ankle, leg.colour, (11 if counts_now else 6) * unit)
+    line(rgb, knee, ankle, leg.colour, (11 if leg.counts_at(i) else 6) * unit)
     for joint in (knee, ankle):
         dot(rgb, joint, leg.colour, 7 * unit)
-    text = sprite(angle_text(leg.letter, angle_deg), round(26 * unit), leg.colour if counts_now else DARK, leg.colour)
-    side_px = 30 * unit if leg.outward_x > 0 else -30 * unit - text.shape[1]
-    paste(rgb, text, knee + np.array([side_px, -text.shape[0] / 2]))
+
+
+def _draw_angles(rgb: ImageArray, legs: Sequence[Leg], i: int, text_of: Callable[[str, float], str]) -> None:
+    """Beside each knee, on its outer side; `text_of` makes the text from the letter of the leg and its angle."""
+    unit = _unit(rgb)
+    for leg in legs:
+        if leg.is_seen(i):
+            text = text_of(leg.letter, float(leg.rotation.internal_rotation_deg[i]))
+            label = sprite(text, round(26 * unit), leg.colour if leg.counts_at(i) else DARK, leg.colour)
+            side_px = 30 * unit if leg.outward_x > 0 else -30 * unit - label.shape[1]
+            paste(rgb, label, leg.knee_px[i] + np.array([side_px, -label.shape[0] / 2]))
+
+
+def _draw_strips(rgb: ImageArray, legs: Sequence[Leg], i: int) -> None:
+    """From the bottom up, a bar for each repetition that goes on."""
+    bottom = rgb.shape[0]
+    for leg in legs:
+        if now := leg.rep_at(leg.rotation.time_s[i]):
+            bottom = _draw_strip(rgb, leg, now, bottom, _unit(rgb))
 
 
 def _draw_strip(rgb: ImageArray, leg: Leg, now: Now, bottom: int, unit: float) -> int:
@@ -240,9 +254,13 @@ def _draw_strip(rgb: ImageArray, leg: Leg, now: Now, bottom: int, unit: float) -
 
 def angle_text(letter: str, angle_deg: float) -> str:
     """`R IR 32°`; no direction at zero."""
-    size = round(abs(angle_deg))
     way = SHORT_NAMES[Direction.INTERNAL if angle_deg > 0 else Direction.EXTERNAL]
-    return f"{letter} {way} {size}°" if size else f"{letter} 0°"
+    return size_text(f"{letter} {way}" if round(abs(angle_deg)) else letter, angle_deg)
+
+
+def size_text(letter: str, angle_deg: float) -> str:
+    """`R 32°`: the direction is what the picture shows, and its name depends on the language."""
+    return f"{letter} {round(abs(angle_deg))}°"
 
 
 def rep_text(letter: str, now: Now) -> str:
@@ -251,11 +269,6 @@ def rep_text(letter: str, now: Now) -> str:
     if not now.rep.usable:
         return f"{name}: not counted ({short_reason(now.rep)})"
     return f"{name}: {now.rep.end_range_deg:.0f}°{' hold' if now.hold else ''}"
-
-
-def short_reason(rep: Rep) -> str:
-    """Why a repetition does not count, in a word or two."""
-    return next((SHORT_REASONS[code] for code in rep.reasons if code in NOT_COUNTED), "")
 
 
 # ---------------------------------------------------------------------- the file

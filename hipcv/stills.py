@@ -1,28 +1,20 @@
-"""The still of each end range: the frame in the middle of its hold, as the overlay draws it, face blurred."""
+"""The still of each end range: the frame in the middle of its hold, as the overlay draws it but without words, face blurred.
+
+Words stand beside it, in the language of whoever looks at it.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
-import numpy as np
 
-from hipcv.landmarks import Side
+from hipcv.choice import frames_of_holds
 from hipcv.measurement import Measurement
 from hipcv.output import replacing
 from hipcv.record import still_name
 from hipcv.values import ImageArray
 
 _QUALITY = 85
-
-
-def frames_of_holds(measurement: Measurement) -> dict[tuple[Side, int], int]:
-    """For every repetition, by side and index, the measured frame nearest to the middle of its hold."""
-    time_s = measurement.landmarks.time_s
-    return {
-        (side, index): int(np.argmin(np.abs(time_s - (rep.hold_start_s + rep.hold_end_s) / 2)))
-        for side, hip in measurement.hips.items()
-        for index, rep in enumerate(hip.reps)
-    }
 
 
 def keeper(measurement: Measurement, folder: Path) -> Callable[[int, ImageArray], None]:

@@ -7,10 +7,13 @@ The core speaks English, with the values already in its sentences, and so do kep
 import re
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
+
+Say = Callable[[str], str]
+"""From a sentence of the measurement, which is English, to the language of a page."""
 
 _NAME = "(?:(?P<name>.+?): )?"
 """Errors begin with the name of the file, which may hold anything, colons too."""

@@ -32,6 +32,14 @@ class Words:
         """
         return f"{value:.1f}".replace(".", self("app.decimal_mark"))
 
+    def short(self, value: float) -> str:
+        """With no more digits than it takes.
+
+        >>> Words("en").short(10.0), Words("de").short(12.5)
+        ('10', '12,5')
+        """
+        return f"{value:g}".replace(".", self("app.decimal_mark"))
+
     def has(self, key: str) -> bool:
         """Whether there is such a text at all."""
         return key in texts(DEFAULT)

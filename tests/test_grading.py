@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipcv.grading import NOT_COUNTED, REASONS, compensation_deg, posture_change_deg, seated_frames
+from hipcv.grading import NOT_COUNTED, REASONS, SHORT_REASONS, compensation_deg, posture_change_deg, seated_frames
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.values import BodySeries, Direction
 from tests.builders import SHANK_PX, Subject, a_series, measured, right_leg, still_deg, swings_deg, three_reps, unseen, with_nobody
@@ -210,6 +210,7 @@ def test_a_posture_that_was_not_seen_counts_as_none():
 def test_every_code_is_explained():
     assert set(REASONS) >= NOT_COUNTED
     assert set(REASONS) - NOT_COUNTED == {"no_hold", "compensation"}
+    assert set(SHORT_REASONS) == NOT_COUNTED
 
 
 def test_a_repetition_holds_the_times_and_the_angle_from_the_vertical():

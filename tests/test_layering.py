@@ -18,7 +18,8 @@ FLOORS = {
     "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping "
     "arrays choice changes estimate cohort retest bland_altman spread study",
     "edges": "alone colours container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
-    "words translation read_back record share stills tables database migrations.env store guide_page report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure "
+    "words translation read_back record share stills tables database migrations.env store typesetting guide_page "
+    "report_table report_pictures report_ends report_values report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure "
     "study_table study_words study_json study_markdown study_figure",
     "composition": "capture pipeline validation clinic first_look jobs worker supervisor "
     "batch.order batch.entry batch.columns batch.folder batch.manifest batch.home batch.plan batch.records batch.rows batch.tables batch.dictionary "
@@ -40,14 +41,14 @@ ONLY_IN = {
     "mediapipe": {"pose"},
     "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "fitting", "room", "stills"},
     "av": {"video", "demux", "orientation", "overlay", "doctor"},
-    "matplotlib": {"figure", "drawing", "validation_figure", "study_figure", "guide_page", "report_page"},
-    "PIL": {"drawing", "report_page"},
+    "matplotlib": {"figure", "drawing", "validation_figure", "study_figure", "typesetting"},
+    "PIL": {"drawing", "report_pictures"},
     "streamlit": WINDOW | {"app"},
     "starlette": WINDOW,
     "altair": WINDOW,
     "pandas": WINDOW,
     "filelock": {"alone", "batch.home"},
-    "typst": {"guide_page", "report_page"},
+    "typst": {"typesetting"},
     "sqlalchemy": {"tables", "database", "alone", "store", "jobs", "supervisor"},
     "alembic": {"database", "migrations.env"},
     "typer": COMMANDS | {"cli"},

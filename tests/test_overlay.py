@@ -1,3 +1,4 @@
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
-from hipcv import angles, face, grading, overlay, ranges
+from hipcv import angles, face, overlay, ranges
 from hipcv.errors import ClipError, OutputError
 from hipcv.geometry import from_down_deg
 from hipcv.landmarks import FACE, Landmark, Side, of_side
@@ -169,7 +170,7 @@ def test_missing_folder_is_named(filmed: Filmed, tmp_path: Path) -> None:
 
 
 def test_folder_is_not_overwritten(filmed: Filmed, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="not an ordinary file"):
+    with pytest.raises(OutputError, match="a folder"):
         write_overlay(filmed.path, filmed.measurement, tmp_path)
 
 
@@ -251,6 +252,28 @@ def test_angle_is_named_by_its_direction(angle_deg: float, text: str) -> None:
     assert overlay.angle_text("R", angle_deg) == text
 
 
+def test_a_still_has_numbers_but_no_words(filmed: Filmed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    kept: dict[int, tuple[list[str], ImageArray]] = {}
+    draw = overlay.sprite
+
+    def sprite(text: str, *look: object) -> ImageArray:
+        written.append(text)
+        return draw(text, *look)  # type: ignore[arg-type]
+
+    def keep(frame: int, rgb: ImageArray) -> None:
+        kept[frame] = written[-2:], rgb
+
+    monkeypatch.setattr(overlay, "sprite", sprite)
+    write_overlay(filmed.path, filmed.measurement, tmp_path / "overlay.mp4", on_picture=keep)
+    texts, rgb = kept[35]  # the hold of internal rotation
+    assert [re.fullmatch(r"[RL] \d+°", text) is not None for text in texts] == [True, True]
+    assert {text[0] for text in texts} == {"R", "L"}
+    assert is_near(rgb[shank_middle(filmed.series, Side.RIGHT, 35)], BLUE)
+    assert likeness(original(filmed)[35][-40:], rgb[-40:]) > 0.9
+    assert likeness(original(filmed)[35][-40:], pictures(tmp_path / "overlay.mp4")[1][35][-40:]) < 0.5
+
+
 def a_rep(**changes: object) -> Rep:
     return replace(Rep(Side.LEFT, Direction.EXTERNAL, 1.0, 2.0, 3.0, 4.0, 18.4, 18.4, True, True), **changes)  # type: ignore[arg-type]
 
@@ -270,10 +293,6 @@ def a_rep(**changes: object) -> Rep:
 )
 def test_rep_is_told_in_words(rep: Rep, hold: bool, text: str) -> None:
     assert overlay.rep_text("L", overlay.Now(rep, 2, hold)) == text
-
-
-def test_every_reason_not_to_count_has_a_short_name() -> None:
-    assert set(overlay.SHORT_REASONS) == grading.NOT_COUNTED
 
 
 # ---------------------------------------------------------------------- faces

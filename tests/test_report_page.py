@@ -1,6 +1,8 @@
 """The page for the therapist: one page whatever happens, the numbers of the command line, and no text that becomes code."""
 
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from hipcv import record, report, report_page
+from hipcv import record, report, report_page, typesetting
 from hipcv.document import to_document
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Finding, Verdict
@@ -19,6 +21,7 @@ from hipcv.values import Direction, Zero
 from hipcv.visit import Kind, Visit
 from hipcv.words import LANGUAGES, Words, texts
 from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep
+from tests.conftest import ROOT
 from tests.words import FORBIDDEN
 
 HOSTILE = '#eval("1") *b* _i_ $x$ @ref <l> \\ `raw` // [x] שלום 😀 end'
@@ -141,21 +144,6 @@ def test_hostile_text_stands_there_letter_by_letter(tmp_path):
     assert "*t* #[x]" in text
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param("中文 ok", "?? ok", id="Chinese"),
-        pytest.param("\ud800 ok", "? ok", id="half a surrogate"),
-        pytest.param("a\x00b", "a?b", id="a control character"),
-        pytest.param("a\u202eb", "ab", id="what turns the order of letters"),
-        pytest.param("one\r\n\n two\tthree", "one · two three", id="lines and tabs"),
-        pytest.param("e\u0301", "é", id="an accent of its own"),
-    ],
-)
-def test_what_cannot_be_printed_is_replaced(text, expected):
-    assert report_page.printable(text) == expected
-
-
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_text_makes_one_page(tmp_path, title, note):
@@ -170,14 +158,12 @@ def test_a_long_note_is_cut(tmp_path):
 
 
 def test_a_word_without_end_stays_on_the_page(tmp_path):
-    values = report_page.page_values(a_record(tmp_path, both_hips()), a_visit(note="W" * 400), EN, str)
-    assert "\u200b" in report_page.printable(values["visit"]["note"])
     assert "W" * 100 in printed(report_page.report_pdf(a_record(tmp_path, both_hips()), a_visit(note="W" * 400), EN)).replace(" ", "")
 
 
 def test_letters_that_break_the_standard_do_not_break_the_page(tmp_path, monkeypatch):
-    with_chinese = report_page._letters() | {ord("中")}
-    monkeypatch.setattr(report_page, "_letters", lambda: with_chinese)
+    with_chinese = typesetting._letters() | {ord("中")}
+    monkeypatch.setattr(typesetting, "_letters", lambda: with_chinese)
     pdf = report_page.report_pdf(a_record(tmp_path, both_hips()), a_visit(note="中"), EN)
     assert report.INTENDED_USE in printed(pdf)
     assert not conforms(pdf)
@@ -249,6 +235,12 @@ def test_every_sentence_of_the_measurement_goes_through_the_translation(tmp_path
     said = both_hips()
     expected = {report.INTENDED_USE, *report.verdict_sentences(said.asymmetry), *(finding.message for finding in said.findings)}
     assert expected <= set(heard)
+
+
+def test_the_page_is_made_without_a_decoder():
+    code = "import sys, hipcv.report_page; print([name for name in ('av', 'cv2', 'matplotlib.pyplot', 'mediapipe') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
 
 
 def test_model_version_and_clip_are_named(tmp_path):

@@ -27,14 +27,6 @@ def filmed(measurement, folder, n_frames=91):
     return {path.name: cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB) for path in folder.iterdir()}
 
 
-def test_the_frame_is_the_one_in_the_middle_of_the_hold():
-    assert stills.frames_of_holds(held((0.5, 1.5), (2.0, 2.4))) == {(Side.RIGHT, 0): 30, (Side.RIGHT, 1): 66}
-
-
-def test_a_hold_between_two_frames_takes_the_nearer_one():
-    assert stills.frames_of_holds(held((0.98, 1.06)))[Side.RIGHT, 0] == 31
-
-
 def test_every_hold_has_its_picture_and_no_other_frame_has_one(tmp_path):
     pictures = filmed(held((0.5, 1.5), (2.0, 2.4)), tmp_path)
     assert sorted(pictures) == ["right-0.jpg", "right-1.jpg"]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv import errors, grading, overlay, quality, rep_findings, report, subject
+from hipcv import errors, grading, quality, rep_findings, report, subject
 from hipcv.landmarks import Side
 from hipcv.measurement import Difference, Hip, Verdict
 from hipcv.translation import catalogue, translated
@@ -205,7 +205,7 @@ def of_supervisor():
 def of_remarks():
     """Why repetitions do not count, or count less: alone, and several together as a list has them."""
     yield from grading.REASONS.values()
-    yield from overlay.SHORT_REASONS.values()
+    yield from grading.SHORT_REASONS.values()
     yield "; ".join(grading.REASONS.values())
 
 

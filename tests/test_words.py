@@ -11,7 +11,7 @@ import pytest
 from hipcv.words import DEFAULT, LANGUAGES, Words, texts
 from tests.test_layering import PACKAGE
 
-PAGES = sorted([*(PACKAGE / "web").rglob("*.py"), *PACKAGE.glob("*_page.py")])
+PAGES = sorted({*(PACKAGE / "web").rglob("*.py"), *PACKAGE.glob("*_page.py"), *PACKAGE.glob("report_*.py")})
 ASKED_OF = {"words", "texts"}
 """What the pages call their `Words`."""
 IS_KEY = re.compile(r"\\\.")

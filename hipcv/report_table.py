@@ -1,0 +1,54 @@
+"""The table of the report page: the numbers of `report.table_rows` with their labels, and the differences on a scale to draw."""
+
+import math
+from typing import Any
+
+from hipcv.measurement import Difference, Measurement
+from hipcv.report import QUANTITIES, table_rows, whole
+from hipcv.words import Words
+
+_LEAST_AXIS_DEG = 20
+
+
+def table(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
+    """The rows of `report.table_rows` with the labels of the page, and the difference of each as numbers to draw."""
+    rows = []
+    *ranges, counts = table_rows(measurement)
+    for name, (_, *cells) in zip(QUANTITIES, ranges, strict=True):
+        label, short = words(f"app.quantity.{name}"), words(f"app.short.{name}")
+        values = [cell.replace(" to ", f" {words('report.to')} ") for cell in cells]
+        rows.append(
+            {
+                "label": label if name == "total_deg" else f"{label} ({short})",
+                "cells": values,
+                "bar": _bar(measurement, name, label, values[-1], words),
+            }
+        )
+    directions = {f"{way}": words(f"app.short.{name}") for way, name in zip(("ir", "er"), QUANTITIES, strict=False)}
+    return [*rows, {"label": words("report.result.repetitions", **directions), "cells": list(counts[1:]), "bar": None}]
+
+
+def _bar(measurement: Measurement, name: str, quantity: str, text: str, words: Words) -> dict[str, Any]:
+    settings = measurement.settings
+    band_deg = settings.notice_total_deg if name == "total_deg" else settings.notice_direction_deg
+    difference = getattr(measurement.asymmetry, name)
+    if difference is None or not _finite(difference):
+        return {"band": band_deg, "alt": words("report.result.bar_none_alt", quantity=quantity)}
+    alt = words("report.result.bar_alt", quantity=quantity, values=text, band=words.short(band_deg))
+    return {"band": band_deg, "value": difference.value, "low": difference.low, "high": difference.high, "alt": alt}
+
+
+def axis(measurement: Measurement) -> dict[str, Any]:
+    """How far the scale of the differences goes to either side, and where it has numbers."""
+    found = measurement.asymmetry
+    seen = [d for d in (found.internal_rotation_deg, found.external_rotation_deg, found.total_deg) if d is not None and _finite(d)]
+    ends = [abs(end) for difference in seen for end in (difference.low, difference.high)]
+    farthest_deg = max([_LEAST_AXIS_DEG, measurement.settings.notice_total_deg, *ends])
+    step_deg = next((step for step in (10, 20, 50) if farthest_deg <= 2.5 * step), farthest_deg / 2)
+    n_steps = math.floor(farthest_deg / step_deg)
+    ticks = [step_deg * k for k in range(-n_steps, n_steps + 1)]
+    return {"limit": 1.15 * farthest_deg, "ticks": [[tick, whole(tick, signed=tick != 0)] for tick in ticks]}
+
+
+def _finite(difference: Difference) -> bool:
+    return all(math.isfinite(value) for value in (difference.value, difference.low, difference.high))

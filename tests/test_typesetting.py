@@ -1,0 +1,30 @@
+"""What reaches a template: letters that the font has, words that can be broken, pictures as bytes."""
+
+import pytest
+
+from hipcv.typesetting import all_printable, printable
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("中文 ok", "?? ok", id="Chinese"),
+        pytest.param("\ud800 ok", "? ok", id="half a surrogate"),
+        pytest.param("a\x00b", "a?b", id="a control character"),
+        pytest.param("a\u202eb", "ab", id="what turns the order of letters"),
+        pytest.param("one\r\n\n two\tthree", "one · two three", id="lines and tabs"),
+        pytest.param("e\u0301", "é", id="an accent of its own"),
+    ],
+)
+def test_what_cannot_be_printed_is_replaced(text, expected):
+    assert printable(text) == expected
+
+
+def test_only_a_word_that_no_line_could_hold_may_be_broken_anywhere():
+    assert printable("W" * 24) == "W" * 24
+    assert printable("a " + "W" * 25) == "a " + "\u200b".join("W" * 25)
+
+
+def test_texts_are_made_printable_wherever_they_stand_and_pictures_stay_as_they_are():
+    values = {"title": "中", "rows": [("中", 1.5)], "picture": b"\x00\xff", "none": None}
+    assert all_printable(values) == {"title": "?", "rows": [["?", 1.5]], "picture": [0, 255], "none": None}
