@@ -6,7 +6,6 @@ from hipcv import stopping
 def main() -> None:
     """Entry point of the command."""
     stopping.at_once()
-    from hipcv import cli_export  # noqa: F401 (loading it adds its command)
     from hipcv.cli import main as run
 
     run()

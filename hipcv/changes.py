@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from hipcv.landmarks import Side
-from hipcv.measurement import QUANTITIES
+from hipcv.measurement import QUANTITIES, Severity, Verdict
 
 SEM_SAME_DAY_DEG = 1.95
 """Standard error of measurement of the active seated test, one examiner, one session: MDC95 5.4° (Krause et al., KSSTA 2015)."""
@@ -61,9 +61,17 @@ def change_of_hip(earlier: Document, later: Document, side: Side, quantity: str,
 
 
 def change_of_difference(earlier: Document, later: Document, quantity: str, *, same_day: bool) -> Change | None:
-    """Of the difference between the sides, likewise."""
+    """Of the difference between the sides, likewise; None also where one of the two differences allows no verdict by itself."""
+    if not (has_verdict(earlier, quantity) and has_verdict(later, quantity)):
+        return None
     factor = 2.0 if quantity == "total_deg" else 2**0.5
     return _change(earlier["asymmetry"][quantity], later["asymmetry"][quantity], factor, same_day)
+
+
+def has_verdict(document: Document, quantity: str) -> bool:
+    """Whether there is a difference between the sides of which something may be said."""
+    difference = document["asymmetry"][quantity]
+    return difference is not None and difference["verdict"] != Verdict.NONE.value
 
 
 def _change(earlier: Document | None, later: Document | None, factor: float, same_day: bool) -> Change | None:
@@ -78,6 +86,7 @@ class Obstacle(Enum):
     """Why two visits cannot be compared."""
 
     MODEL = "model"
+    VERSION = "version"
     SETTINGS = "settings"
     ZERO = "zero"
     VIEW = "view"
@@ -86,30 +95,44 @@ class Obstacle(Enum):
     """A serious finding stands beside one of them, so its numbers may mislead."""
 
 
+def is_doubtful(document: Document) -> bool:
+    """Whether something was seriously wrong with the recording."""
+    return any(finding["severity"] == Severity.SERIOUS.value for finding in document["findings"])
+
+
 def obstacles(earlier: Document, later: Document) -> list[Obstacle]:
-    """What differs in the set-up of two visits, so that a change of the numbers need not be one of the hip; empty if nothing does."""
-    found = []
-    if any(finding["severity"] == "serious" for one in (earlier, later) for finding in one["findings"]):
-        found.append(Obstacle.DOUBT)
+    """Why a change of the numbers need not be one of the hip; empty if nothing speaks against comparing two visits."""
+    doubt = [Obstacle.DOUBT] if is_doubtful(earlier) or is_doubtful(later) else []
+    return [*doubt, *unlike_set_up(earlier, later)]
+
+
+def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
+    """What differs between two visits in how they were filmed and measured."""
     first, second = earlier["software"], later["software"]
-    if first["model_sha256"] != second["model_sha256"]:
-        found.append(Obstacle.MODEL)
-    if _thresholds(first) != _thresholds(second):
-        found.append(Obstacle.SETTINGS)
     hips = [(earlier["hips"][side.value], later["hips"][side.value]) for side in Side]
     tested = [(a, b) for a, b in hips if any(a[quantity] and b[quantity] for quantity in QUANTITIES)]
-    if any(a["zero"]["reported"] != b["zero"]["reported"] for a, b in tested):
-        found.append(Obstacle.ZERO)
-    if any(bool(a["view"]) != bool(b["view"]) for a, b in tested):
-        found.append(Obstacle.LANDMARKS_ONLY)
-    if any(a["view"] and b["view"] and _apart(a["view"], b["view"]) > _MOST_VIEW_DEG for a, b in tested):
-        found.append(Obstacle.VIEW)
-    return found
+    differs = {
+        Obstacle.MODEL: first["model_sha256"] != second["model_sha256"],
+        Obstacle.VERSION: _generation(first["hipcv"]) != _generation(second["hipcv"]),
+        Obstacle.SETTINGS: _other_thresholds(first["settings"], second["settings"]),
+        Obstacle.ZERO: any(a["zero"]["reported"] != b["zero"]["reported"] for a, b in tested),
+        Obstacle.LANDMARKS_ONLY: any(bool(a["view"]) != bool(b["view"]) for a, b in tested),
+        Obstacle.VIEW: any(a["view"] and b["view"] and _apart(a["view"], b["view"]) > _MOST_VIEW_DEG for a, b in tested),
+    }
+    return [obstacle for obstacle, found in differs.items() if found]
 
 
-def _thresholds(software: Document) -> dict[str, Any]:
-    """All settings but the one that says how the camera filmed."""
-    return {name: value for name, value in software["settings"].items() if name != "mirrored"}
+def _generation(version: str) -> list[str]:
+    """The first two numbers of a version of hipcv: a release that moves an angle raises one of them, so the third does not matter here."""
+    return version.split(".")[:2]
+
+
+def _other_thresholds(first: Document, second: Document) -> bool:
+    """Whether a setting that both know differs, but for the one that says how the camera filmed.
+
+    One that only the newer version knows was not there to be chosen otherwise.
+    """
+    return any(first[name] != second[name] for name in first.keys() & second.keys() - {"mirrored"})
 
 
 def _apart(a: Document, b: Document) -> float:

@@ -15,7 +15,9 @@
     │  └─ UnreadableResult   what an earlier measurement wrote
     ├─ StoreError            what is kept on this machine
     │  ├─ VisitNotFound      deleted, or never there
-    │  └─ JobNotFound        likewise
+    │  ├─ JobNotFound        likewise
+    │  ├─ UploadGone         a video that was sent is not there any more
+    │  └─ StoreInUse         another hipcv looks after it
     ├─ RecordError           a kept or sent measurement: damaged, altered, not one
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
@@ -90,6 +92,14 @@ class VisitNotFound(StoreError):
 
 class JobNotFound(StoreError):
     """Deleted, or never there."""
+
+
+class UploadGone(StoreError):
+    """Swept away before it was taken up."""
+
+
+class StoreInUse(StoreError):
+    """Another server looks after it."""
 
 
 class RecordError(HipcvError):

@@ -1,4 +1,4 @@
-"""A measurement in the formats of the field: which there are, which one a file's name asks for, and how each is written.
+"""A measurement in the formats of the field: which there are, which one an ending asks for, and how each is written.
 
 docs/formats.md describes them.
 """
@@ -35,10 +35,10 @@ class Format(Enum):
 _TEXTS: dict[Format, Callable[[Measurement], str]] = {Format.MOT: to_mot, Format.TRC: to_trc, Format.CSV: to_tidy_csv}
 
 
-def format_of(path: Path) -> Format | None:
-    """What the ending of a name asks for, upper or lower case; None if no format has it."""
-    ending = path.suffix.lower().removeprefix(".")
-    return next((known for known in Format if known.value == ending), None)
+def format_of(ending: str) -> Format | None:
+    """The format of an ending, with or without its dot, upper or lower case; None if no format has it."""
+    name = ending.lower().removeprefix(".")
+    return next((known for known in Format if known.value == name), None)
 
 
 def check(wanted: Format) -> None:

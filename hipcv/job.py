@@ -1,7 +1,7 @@
 """One clip on its way to a visit: what was asked for, and how far it is."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
@@ -34,30 +34,51 @@ class Stage(Enum):
 
 
 class Camera(Enum):
-    """Which camera of the phone filmed; a selfie is mirrored."""
+    """Which camera of the phone filmed, as the person says; a selfie is mirrored."""
 
     BACK = "back"
     FRONT = "front"
+    UNKNOWN = "unknown"
+    """They do not know, or nobody asked."""
+
+    @property
+    def mirrored(self) -> Mirrored:
+        """How to take the picture."""
+        return {Camera.BACK: Mirrored.NO, Camera.FRONT: Mirrored.YES, Camera.UNKNOWN: Mirrored.AUTO}[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the person said and wants of one clip."""
 
-    camera: Camera = Camera.BACK
+    camera: Camera = Camera.UNKNOWN
     title: str = ""
     kind: Kind = Kind.SINGLE
     note: str = ""
     keep_video: bool = False
+    filmed_on: date | None = None
+    """None = today."""
 
     def document(self) -> dict[str, Any]:
         """As plain values."""
-        return {name: value.value if isinstance(value, Enum) else value for name, value in asdict(self).items()}
+        values = {name: value.value if isinstance(value, Enum) else value for name, value in asdict(self).items()}
+        return {**values, "filmed_on": self.filmed_on and self.filmed_on.isoformat()}
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> "Request":
         """Back from `document`."""
-        return cls(**{**document, "camera": Camera(document["camera"]), "kind": Kind(document["kind"])})
+        day = document.get("filmed_on")
+        known = {
+            "camera": Camera(document["camera"]),
+            "kind": Kind(document["kind"]),
+            "filmed_on": date.fromisoformat(day) if day else None,
+        }
+        return cls(**{**document, **known})
+
+    def filmed_at(self) -> datetime:
+        """The day that was given, or today, with the clock of now: visits of one day stay in the order in which they came."""
+        now = datetime.now().astimezone()
+        return now if self.filmed_on is None else datetime.combine(self.filmed_on, now.time()).astimezone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +108,10 @@ class Job:
         return gone_s * (self.total - self.done) / self.done
 
 
-def mirroring(camera: Camera, says: Glance) -> tuple[Mirrored, Glance]:
-    """Whether to take the picture as mirrored: as the file says, else as the camera that was named; and whether the two agree."""
-    said = {"mirrored": Mirrored.YES, "not_mirrored": Mirrored.NO}.get(says.seen)
-    asked = Mirrored.YES if camera is Camera.FRONT else Mirrored.NO
-    agree = says.seen == "" or (said is asked if said else camera is Camera.FRONT)
-    return said or asked, replace(says, fine=agree)
+def mirroring(camera: Camera, says: Glance) -> Glance:
+    """What the page tells of mirroring: what was said if the file does not speak against it, else that it does (`says`, first_look.py)."""
+    of_file = {"mirrored": Mirrored.YES, "not_mirrored": Mirrored.NO}.get(says.seen)
+    if camera is Camera.UNKNOWN:
+        return replace(says, fine=of_file is not None, seen=f"file_{says.seen}" if of_file else "unknown")
+    fits = camera is Camera.FRONT if says.seen == "front" else of_file in {None, camera.mirrored}
+    return replace(says, fine=fits, seen=camera.value if fits else "against_file")

@@ -13,7 +13,7 @@ from hipcv.database import forget_deleted
 from hipcv.errors import JobNotFound
 from hipcv.glance import Glance, Item
 from hipcv.job import Job, Request, Stage, State
-from hipcv.store import Store, new_id
+from hipcv.store import Store, new_id, remove
 from hipcv.tables import JobRow
 
 CLIP = "clip"
@@ -99,7 +99,7 @@ class Queue:
 
     def clear(self, job_id: str) -> None:
         """Nothing of the clip is left."""
-        shutil.rmtree(self._store.job_folder(job_id), ignore_errors=True)
+        remove(self._store.job_folder(job_id))
 
     def forget(self, job_id: str) -> None:
         """Remove a job that has ended, and its sentence."""

@@ -68,7 +68,7 @@ def motion(measurement: Measurement) -> tuple[dict[str, FloatArray], BoolArray]:
     """
     angles = {_COORDINATES[side]: measurement.rotation[side].internal_rotation_deg for side in SHOWN_SIDES}
     columns = {name: angle_deg for name, angle_deg in angles.items() if np.isfinite(angle_deg).any()}
-    kept: BoolArray = np.all(np.isfinite([*columns.values()]), axis=0, keepdims=False)
+    kept: BoolArray = np.isfinite(np.array([*columns.values()])).all(axis=0)
     if not columns or not kept.any():
         raise ExportError(
             f"{measurement.clip.name}: no picture shows the angle of both hips, and OpenSim's .mot has no sign for what is missing. "

@@ -25,6 +25,17 @@ def real_target(path: str | os.PathLike[str]) -> Path:
     return target
 
 
+def check_room(path: str | os.PathLike[str]) -> None:
+    """Nothing, if a file can be begun where `path` will be written; only trying tells that, as root may go where nothing can be made.
+
+    Raises
+    ------
+    OutputError
+        It cannot.
+    """
+    _begun(Path(path), real_target(path)).unlink()
+
+
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """A temporary path beside `path`, with its ending; renamed to `path` on success, deleted otherwise. A link stays, its file is replaced.
@@ -36,12 +47,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     named = Path(path)
     target = real_target(named)
-    try:
-        handle, name = tempfile.mkstemp(suffix=named.suffix, prefix=f".{named.stem[:40]}-", dir=target.parent)
-        os.close(handle)
-    except OSError as problem:
-        raise _cannot_write(named, problem) from None
-    unfinished = Path(name)
+    unfinished = _begun(named, target)
     try:
         yield unfinished
         unfinished.chmod(0o666 & ~_umask())
@@ -50,6 +56,16 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise _cannot_write(named, problem) from None
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _begun(named: Path, target: Path) -> Path:
+    """An empty file beside the target, with the ending that was named."""
+    try:
+        handle, name = tempfile.mkstemp(suffix=named.suffix, prefix=f".{named.stem[:40]}-", dir=target.parent)
+    except OSError as problem:
+        raise _cannot_write(named, problem) from None
+    os.close(handle)
+    return Path(name)
 
 
 def _umask() -> int:

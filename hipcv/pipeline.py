@@ -53,7 +53,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
     MeasurementError
         The picture does not show the test.
     """
-    mirrored, assumed = _is_mirrored(settings.mirrored, taken.clip.camera_mirrored)
+    mirrored = _is_mirrored(settings.mirrored, taken.clip.camera_mirrored)
     readings = swaps.best_readings(taken.landmarks.image_px)
     seen_px = _mended(taken.landmarks, readings)
     looks = None if Step.BOTH_SIDES in settings.without else taken.mirror_looks
@@ -75,7 +75,6 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         lean=seen.lean,
         hips=seen.hips,
         n_swapped=int((readings > 0).sum()),
-        assumed_unmirrored=assumed and not mirrored,
         settings=settings,
     )
     return Measurement(
@@ -96,11 +95,9 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
     )
 
 
-def _is_mirrored(wanted: Mirrored, camera_says: bool | None) -> tuple[bool, bool]:
-    """Whether the picture is mirrored, and whether that is only assumed."""
-    if wanted is not Mirrored.AUTO:
-        return wanted is Mirrored.YES, False
-    return bool(camera_says), camera_says is None
+def _is_mirrored(wanted: Mirrored, camera_says: bool | None) -> bool:
+    """As was said, else as the file says, else not."""
+    return bool(camera_says) if wanted is Mirrored.AUTO else wanted is Mirrored.YES
 
 
 def _gravity(clip: VideoInfo, mirrored: bool) -> Lean | None:

@@ -8,7 +8,7 @@ from hipcv import people, rep_findings
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.measurement import Finding, Hip, Severity
 from hipcv.picture import PictureSample
-from hipcv.settings import Settings, Step
+from hipcv.settings import Mirrored, Settings, Step
 from hipcv.signals import nanmedian, runs
 from hipcv.values import LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo
 from hipcv.view import in_view, inside, yaw_deg
@@ -16,7 +16,11 @@ from hipcv.view import in_view, inside, yaw_deg
 _OUT_SHARE = 0.05
 """Out of the picture, or unseen, for more of the clip than this is worth a finding."""
 _NOBODY_SHARE = 0.2
-_SPOILT = {"scene_jump": "the picture jumps in the middle", "damaged_frames": "parts of the video are damaged"}
+_SPOILT = {
+    "scene_jump": "the picture jumps in the middle",
+    "damaged_frames": "parts of the video are damaged",
+    "mirrored_against_file": "right and left are in doubt",
+}
 """Findings after which the two hips cannot be compared."""
 _NOBODY_S = 0.7
 """Nobody for longer than this between frames with somebody: time enough for a quick repetition."""
@@ -33,7 +37,6 @@ def findings(
     lean: Lean,
     hips: Mapping[Side, Hip],
     n_swapped: int,
-    assumed_unmirrored: bool,
     settings: Settings,
 ) -> tuple[Finding, ...]:
     """All caveats, the serious ones first."""
@@ -43,7 +46,7 @@ def findings(
         *_framing(series, rotation, settings),
         *_people(n_people, series, samples, n_swapped),
         *_camera(series, rotation, lean, settings),
-        *_mirror(clip, assumed_unmirrored),
+        *_mirror(clip, settings.mirrored),
         *rep_findings.of_reps(hips, rotation, settings),
         *(rep_findings.of_second_look(hips, rotation, n_people, settings) if Step.REGISTRATION not in settings.without else ()),
     ]
@@ -189,19 +192,41 @@ def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lea
         )
 
 
-def _mirror(clip: VideoInfo, assumed_unmirrored: bool) -> Iterator[Finding]:
-    if not assumed_unmirrored:
-        return
-    if clip.front_camera:
+def _mirror(clip: VideoInfo, wanted: Mirrored) -> Iterator[Finding]:
+    """Whether right and left may be exchanged: nobody said, or what was said does not fit what the file says."""
+    if wanted is Mirrored.AUTO and clip.camera_mirrored is None:
+        yield _assumed_unmirrored(clip.front_camera)
+    if wanted is Mirrored.NO and clip.camera_mirrored:
+        yield Finding.serious(
+            "mirrored_against_file",
+            "The file says that the picture is mirrored, but it was measured as not mirrored, as was said; right and left may be exchanged. "
+            "Check whether writing in the picture reads backwards, and measure again as it is.",
+        )
+    if wanted is Mirrored.YES and clip.camera_mirrored is False:
+        yield Finding.serious(
+            "mirrored_against_file",
+            "The file says that the picture is not mirrored, but it was measured as mirrored, as was said; right and left may be exchanged. "
+            "Check whether writing in the picture reads backwards, and measure again as it is.",
+        )
+    if wanted is Mirrored.NO and clip.camera_mirrored is None and clip.front_camera:
         yield Finding.warning(
+            "mirrored_against_camera",
+            "The front camera filmed this, and it was measured as not mirrored, as was said. "
+            "If writing in the picture reads backwards, right and left are exchanged: measure again as mirrored (front camera; --mirrored yes).",
+        )
+
+
+def _assumed_unmirrored(front_camera: bool) -> Finding:
+    if front_camera:
+        return Finding.warning(
             "mirrored_unknown",
             "The front camera filmed this, and some phones mirror such a video; left and right are given as for one that is not. "
-            "If writing in the picture reads backwards, measure again with --mirrored yes.",
+            "If writing in the picture reads backwards, measure again as mirrored (front camera; --mirrored yes).",
         )
-    else:
-        yield Finding.info(
-            "mirrored_assumed_no", "The video was taken as not mirrored: the file does not tell. For a mirrored selfie use --mirrored yes."
-        )
+    return Finding.info(
+        "mirrored_assumed_no",
+        "The video was taken as not mirrored: the file does not tell. For a mirrored selfie say so (front camera; --mirrored yes).",
+    )
 
 
 def _out_of_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settings) -> float:

@@ -22,6 +22,8 @@ from hipcv.measurement import Measurement
 from hipcv.output import replacing
 
 DOCUMENT, ARRAYS, FIGURE, OVERLAY = "measurement.json", "arrays.npz", "figure.png", "overlay.mp4"
+VIDEO = "video"
+"""The clip itself, if the person wants to keep it; nothing hands it out."""
 _MOST_DOCUMENT_BYTES = 5_000_000
 _MOST_ARRAY_BYTES = 400_000_000
 """20,000 frames (the longest clip) come to some 80 MB."""

@@ -31,7 +31,8 @@ class Study:
 
 _CZUPPON = "Czuppon et al., PM R 2017"
 _MOSLER = "Mosler et al., J Sci Med Sport 2017;20:339–343"
-_SEATED = "Runners and non-runners, seated, 2003 (n = 34)"
+_SEATED = "“Passive hip rotation range of motion: effects of testing position and age in runners and non-runners”, 2003 (n = 34, seated)"
+"""By its title: the page on which the abstract was read (acemap.info/paper/136983246) names neither authors nor journal."""
 
 STUDIES = (
     Study("internal_rotation_deg", "men_18", 26.9, 9.8, 299, _CZUPPON),

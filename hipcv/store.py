@@ -2,6 +2,10 @@
 
 import secrets
 import shutil
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,22 +15,48 @@ from sqlalchemy.orm import Session
 from hipcv import record
 from hipcv.database import forget_deleted, open_database, sqlite_url
 from hipcv.errors import StoreError, VisitNotFound
+from hipcv.job import ACTIVE
 from hipcv.record import Record
 from hipcv.tables import JobRow, VisitRow
 from hipcv.visit import Kind, Visit
 
 DATABASE = "hipcv.sqlite3"
+UNFINISHED = ".part"
+"""Ending of an upload that is still coming."""
 _GONE = "This measurement is not there any more. Choose another one under Visits."
 _MOST_TITLE = 200
+_PATIENCE_S = 3.0
+"""So long a process that is just ending may still hold on to what is being deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes on disk."""
+
+    visits: Mapping[str, int]
+    """Of each visit, by its id."""
+    in_work: int
+    """Of clips that wait or are measured, and of files that are looked at."""
+    left_over: int
+    """Of visits that are not in the database, as an interrupted deletion leaves them."""
+
+    @property
+    def total(self) -> int:
+        """Of everything but the database itself."""
+        return sum(self.visits.values()) + self.in_work + self.left_over
 
 
 class Store:
-    """One person's visits. The folder is theirs alone; every picture of a visit lies in `visits/ID`, every clip in work in `jobs/ID`."""
+    """One person's visits. The folder is theirs alone; every picture of a visit lies in `visits/ID`, every clip in work in `jobs/ID`,
+    every upload in `uploads`, and what was sent by others lies in `opened/ID` while it is looked at.
+    """
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
         self.folder = folder = folder.absolute()  # workers run elsewhere
+        self.uploads, self.opened = folder / "uploads", folder / "opened"
+        self._parts = (folder / "visits", folder / "jobs", self.uploads, self.opened)
         try:
-            for part in (folder, folder / "visits", folder / "jobs", folder / "uploads"):
+            for part in (folder, *self._parts):
                 part.mkdir(mode=0o700, parents=True, exist_ok=True)
             if url is None:
                 (folder / DATABASE).touch(mode=0o600)
@@ -98,34 +128,89 @@ class Store:
 
     # ------------------------------------------------------------------ deletion
     def delete(self, visit_id: str) -> None:
-        """One visit with everything of it: rows, pictures, video, and the jobs that led to it."""
+        """One visit with everything of it: pictures, video, rows, and the jobs that led to it.
+
+        Raises
+        ------
+        StoreError
+            Something of it could not be deleted; then the visit is still there to be seen.
+        """
         pictures = self.folder_of(visit_id)
         with Session(self.engine) as session, session.begin():
-            jobs = session.scalars(select(JobRow.id).where(JobRow.visit_id == visit_id)).all()
-            session.execute(delete(JobRow).where(JobRow.visit_id == visit_id))
+            jobs = session.scalars(delete(JobRow).where(JobRow.visit_id == visit_id).returning(JobRow.id)).all()
+        for folder in (pictures, *(self.job_folder(job_id) for job_id in jobs)):
+            remove(folder)
+        with Session(self.engine) as session, session.begin():
             session.execute(delete(VisitRow).where(VisitRow.id == visit_id))
+        remove(pictures)  # a worker that drew them may have laid one more there meanwhile
         forget_deleted(self.engine)
-        for path in (pictures, *(self.job_folder(job_id) for job_id in jobs)):
-            shutil.rmtree(path, ignore_errors=True)
 
     def delete_all(self) -> None:
-        """Everything that was ever kept here; nothing may be in work meanwhile (`Supervisor.wait_idle`)."""
+        """Everything that was ever kept here; nothing may be in work meanwhile (`Supervisor.at_rest`). Errors as above."""
+        for part in self._parts:
+            for path in part.iterdir():
+                remove(path)
         with Session(self.engine) as session, session.begin():
             session.execute(delete(JobRow))
             session.execute(delete(VisitRow))
         forget_deleted(self.engine)
-        for part in ("visits", "jobs", "uploads"):
-            for path in (self.folder / part).iterdir():
-                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
-    def sizes(self) -> dict[str, int]:
-        """Bytes on disk of each visit, by id, and of what lies there of clips in work under an empty id."""
-        found = {path.name: _n_bytes(path) for path in (self.folder / "visits").iterdir() if path.is_dir()}
-        return {**found, "": _n_bytes(self.folder / "jobs") + _n_bytes(self.folder / "uploads")}
+    def clear_orphans(self) -> None:
+        """What a server that was killed left: uploads, files that were looked at, clips and pictures without a row.
+
+        Pictures and clips only where the database lies beside them: one that was given by a wrong address knows none of them.
+        """
+        for part in (self.uploads, self.opened):
+            for path in part.iterdir():
+                remove(path)
+        if self.engine.url.database != str(self.folder / DATABASE):
+            return
+        visits, jobs = self._known()
+        for name, known in (("jobs", jobs), ("visits", jobs | visits)):  # a visit that is being made bears the id of its job
+            for path in (self.folder / name).iterdir():
+                if path.name not in known:
+                    remove(path)
+
+    def _known(self) -> tuple[set[str], set[str]]:
+        """Ids of the visits, and of the jobs that have not ended."""
+        with Session(self.engine) as session:
+            active = select(JobRow.id).where(JobRow.state.in_([state.value for state in ACTIVE]))
+            return set(session.scalars(select(VisitRow.id))), set(session.scalars(active))
+
+    def sizes(self) -> Sizes:
+        """What lies on disk."""
+        known, jobs = self._known()
+        found = {path.name: _n_bytes(path) for path in (self.folder / "visits").iterdir()}
+        in_work = sum(_n_bytes(part) for part in (self.folder / "jobs", self.uploads, self.opened))
+        return Sizes(
+            visits={name: found.get(name, 0) for name in known},
+            in_work=in_work + sum(found[name] for name in found.keys() & (jobs - known)),
+            left_over=sum(found[name] for name in found.keys() - known - jobs),
+        )
 
     def job_folder(self, job_id: str) -> Path:
         """Where the clip of a job lies while it is in work."""
         return self.folder / "jobs" / _checked(job_id)
+
+
+def remove(path: Path) -> None:
+    """A file or a folder with everything in it, if it is there.
+
+    Raises
+    ------
+    StoreError
+        Something of it is still there.
+    """
+    end_s = time.monotonic() + _PATIENCE_S
+    while path.exists():
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if time.monotonic() > end_s:
+            raise StoreError(
+                "Not everything could be deleted: a file is in use or may not be written. Close what has it open, then delete again."
+            )
+        if path.exists():
+            time.sleep(0.1)
 
 
 def new_id() -> str:

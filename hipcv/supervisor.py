@@ -2,23 +2,25 @@
 
 import json
 import logging
-import shutil
 import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hipcv.alone import Alone
 from hipcv.document import SCHEMA
-from hipcv.errors import HipcvError, JobNotFound, VisitNotFound
-from hipcv.job import Job, Request, Stage, State
+from hipcv.errors import HipcvError, JobNotFound, StoreError, VisitNotFound
+from hipcv.job import ACTIVE, Job, Request, Stage, State
 from hipcv.jobs import CLIP, Queue
-from hipcv.record import DOCUMENT
-from hipcv.store import Store, new_id
+from hipcv.record import DOCUMENT, VIDEO
+from hipcv.store import UNFINISHED, Store, remove
 from hipcv.visit import Visit
 from hipcv.worker import Order
 
@@ -28,11 +30,13 @@ _TICK_S = 0.2
 _GRACE_S = 5.0
 _LONGEST_S = 45 * 60
 """Ten minutes of video take a quarter of an hour on a slow machine."""
-VIDEO = "video"
-"""A clip that the person wants to keep, in the folder of its visit; nothing hands it out."""
-_UPLOAD_KEPT_S = 20
-"""An upload becomes a job within a second, unless the page was closed meanwhile."""
-_TIDY_S = 10
+_UPLOAD_KEPT_S = 12
+"""An upload becomes a job within a second, unless the page was closed meanwhile; then it is gone within 20 s."""
+_COMING_KEPT_S = 600
+"""One that is still coming may stall for a while."""
+_OPENED_KEPT_S = 300
+"""A page that shows what was sent touches it twice a minute; a phone that sleeps does not."""
+_TIDY_S = 5
 _FAILED_KEPT_S = 7 * 24 * 3600
 _CRASHED = "The measuring ended unexpectedly, which a damaged video can cause. Send the original video from the phone, or film again."
 _TOO_LONG = "The measuring took longer than 45 minutes and was stopped. Cut the video to the test itself, or film in 1080p."
@@ -43,12 +47,21 @@ class Supervisor:
 
     def __init__(self, store: Store) -> None:
         self.store, self.queue = store, Queue(store)
+        self._alone = Alone(store)
         self._runs: list[_Run] = []
-        self._closing = threading.Event()
+        self._closing, self._resting, self._starting = threading.Event(), threading.Event(), threading.Lock()
         self._thread = threading.Thread(target=self._keep_going, name="hipcv-supervisor", daemon=True)
 
     def start(self) -> None:
-        """Take up what an earlier server left, then whatever comes."""
+        """Take up what an earlier server left, then whatever comes.
+
+        Raises
+        ------
+        StoreInUse
+            Another server looks after this store.
+        """
+        self._alone.take()
+        self.store.clear_orphans()
         self.queue.resume()
         self._thread.start()
 
@@ -58,10 +71,33 @@ class Supervisor:
         self._thread.join()
         for run in self._runs:
             run.kill()
+        self._alone.release()
 
-    def wait_idle(self) -> None:
-        """Until nothing runs; what still waits may start again after it."""
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """While nothing runs and nothing starts: everything in work is cancelled first.
+
+        Raises
+        ------
+        StoreError
+            Something in work does not end.
+        """
+        self._resting.set()
+        try:
+            with self._starting:  # one that is just being started counts, too
+                pass
+            for job in self.queue.jobs(*ACTIVE):
+                self.queue.cancel(job.id)
+            self._wait_idle(3 * _GRACE_S)
+            yield
+        finally:
+            self._resting.clear()
+
+    def _wait_idle(self, patience_s: float) -> None:
+        end_s = time.monotonic() + patience_s
         while self._runs and not self._closing.is_set():
+            if time.monotonic() > end_s:
+                raise StoreError("What is being measured could not be stopped. Wait a minute and try again.")
             time.sleep(_TICK_S)
 
     def _keep_going(self) -> None:
@@ -77,18 +113,27 @@ class Supervisor:
 
     def _look_after_runs(self) -> None:
         self._runs = [run for run in self._runs if not run.has_ended()]
-        while len(self._runs) < AT_ONCE and (job := self.queue.claim()):
-            self._runs.append(_Run(self.store, self.queue, job))
+        with self._starting:
+            while not self._resting.is_set() and len(self._runs) < AT_ONCE and (job := self.queue.claim()):
+                self._runs.append(_Run(self.store, self.queue, job))
 
     def _tidy(self) -> None:
         """What nobody came back for: uploads that were never measured, failures that are old news."""
-        for path in (self.store.folder / "uploads").iterdir():
+        for path in self.store.uploads.iterdir():
             with suppress(FileNotFoundError):  # it has just become a job
-                if time.time() - path.stat().st_mtime > _UPLOAD_KEPT_S:
+                if _age_s(path) > (_COMING_KEPT_S if path.suffix == UNFINISHED else _UPLOAD_KEPT_S):
                     path.unlink()
+        for folder in self.store.opened.iterdir():
+            with suppress(FileNotFoundError):  # its page has just been left
+                if _age_s(folder) > _OPENED_KEPT_S:
+                    remove(folder)
         for job in self.queue.jobs(State.FAILED, State.CANCELLED):
             if (datetime.now(UTC) - job.created_at).total_seconds() > _FAILED_KEPT_S:
                 self.queue.forget(job.id)
+
+
+def _age_s(path: Path) -> float:
+    return time.time() - path.stat().st_mtime
 
 
 class _Run:
@@ -96,7 +141,7 @@ class _Run:
 
     def __init__(self, store: Store, queue: Queue, job: Job) -> None:
         self._store, self._queue, self._job = store, queue, job
-        self._visit_id, self._measured = job.visit_id or new_id(), job.visit_id is not None  # a job that is resumed may have its visit
+        self._visit_id, self._measured = job.visit_id or job.id, job.visit_id is not None  # a job that is resumed may have its visit
         self._sentence = ""
         self._stop_asked_s: float | None = None
         self._started_s = time.monotonic()
@@ -129,7 +174,8 @@ class _Run:
         self._process.wait()
         self._reader.join()
         if not self._measured:
-            shutil.rmtree(self._store.folder_of(self._visit_id), ignore_errors=True)
+            with suppress(StoreError):  # the next start clears it away
+                remove(self._store.folder_of(self._visit_id))
 
     def _stop_if_asked(self) -> None:
         now_s = time.monotonic()
@@ -185,7 +231,7 @@ class _Run:
         assert document["schema"] == SCHEMA
         request = self._job.request
         if not self._measured:
-            self._store.add(Visit(self._visit_id, datetime.now(UTC), request.title, request.kind, request.note, document))
+            self._store.add(Visit(self._visit_id, request.filmed_at(), request.title, request.kind, request.note, document))
         drawing = {"stage": Stage.DRAWING.value, "done": 0, "total": 0, "stage_at": datetime.now(UTC)}
         self._queue.progress(self._job.id, visit_id=self._visit_id, **drawing)
         self._measured = True
@@ -200,7 +246,7 @@ class _Run:
             left = Request(asked.camera, keep_video=asked.keep_video)  # title and note are the visit's, and may have changed there
             self._queue.finish(self._job.id, State.DONE, request=left.document())
             return
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         if self._stop_asked_s is not None and not self._sentence:
             self._queue.finish(self._job.id, State.CANCELLED)
         else:

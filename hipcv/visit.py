@@ -36,11 +36,11 @@ class Visit:
         """What to call it: its title, else its clip."""
         return self.title or str(self.document["clip"]["name"])
 
-    def facts(self) -> dict[str, str]:
-        """What goes into a file that is sent (share.py)."""
+    def facts(self, *, with_words: bool = False) -> dict[str, str]:
+        """What goes into a file that is sent (share.py); the person's own words only if they say so."""
         return {
-            "title": self.title,
+            "title": self.title if with_words else "",
             "measured_on": self.measured_at.astimezone().date().isoformat(),
             "kind": self.kind.value,
-            "note": self.note,
+            "note": self.note if with_words else "",
         }

@@ -63,10 +63,13 @@ def _work(order: Order, tell: Tell) -> None:
     from hipcv.pipeline import measure
     from hipcv.settings import Settings
 
-    mirrored, says = mirroring(Camera(order.camera), camera_says(clip, Settings(), order.name))
+    camera = Camera(order.camera)
+    says = mirroring(camera, camera_says(clip, Settings(), order.name))
     with ThreadPoolExecutor(1, "hipcv-first-look") as beside:
         beside.submit(_look, order, says, tell)
-        measurement = measure(clip, settings=Settings(mirrored=mirrored), name=order.name, on_progress=_progress(Stage.MEASURING, tell))
+        measurement = measure(
+            clip, settings=Settings(mirrored=camera.mirrored), name=order.name, on_progress=_progress(Stage.MEASURING, tell)
+        )
     out.mkdir(mode=0o700, exist_ok=True)  # it is there if an earlier server ended while the pictures were drawn
     record.write(measurement, out)
     tell({"news": "measured"})

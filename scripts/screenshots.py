@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 from hipcv import Mirrored, Settings, measure  # noqa: E402
 from hipcv.store import Store  # noqa: E402
 from hipcv.visit import Kind  # noqa: E402
-from tests.browser import DESKTOP, PHONE, browser, serve, window  # noqa: E402
+from tests.browser import DESKTOP, PHONE, browser, serve, upload, window  # noqa: E402
 from tests.visits import add_visit, write_record  # noqa: E402
 
 SAMPLES, DOCS = ROOT / "samples", ROOT / "docs"
@@ -68,7 +68,7 @@ def main() -> None:
                 page.get_by_role("heading", level=1).wait_for()
                 guide = _shot(page, 1700)
                 page.goto(server.url)
-                page.locator("input[type=file]").set_input_files(SAMPLES / "p06_asym.mp4")
+                upload(page, SAMPLES / "p06_asym.mp4")
                 page.get_by_text("There is enough light").wait_for()
                 page.wait_for_timeout(3000)
                 job = _shot(page, 1700)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from hipcv.words import texts
 from tests.conftest import ROOT
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
@@ -46,17 +47,29 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Server]:
+def serve(folder: Path, address: str = "127.0.0.1") -> Iterator[Server]:
     """`hipcv app`, kept from reaching any other machine; it is stopped at the end."""
     port = _free_port()
     contacts, output = folder / "contacts.txt", folder / "server.txt"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "quiet"), "HIPCV_CONTACTS": str(contacts)}
-    command = [sys.executable, "-m", "hipcv", "app", "--data", str(folder / "data"), "--port", str(port), "--no-browser"]
+    command = [
+        sys.executable,
+        "-m",
+        "hipcv",
+        "app",
+        "--data",
+        str(folder / "data"),
+        "--port",
+        str(port),
+        "--address",
+        address,
+        "--no-browser",
+    ]
     with output.open("w") as said:
         process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT, cwd=folder)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, output)
-        yield Server(f"http://127.0.0.1:{port}", folder / "data", contacts, output, process)
+        _wait_for(f"http://{address}:{port}/_stcore/health", process, output)
+        yield Server(f"http://{address}:{port}", folder / "data", contacts, output, process)
     finally:
         process.terminate()
         process.wait(15)
@@ -97,3 +110,17 @@ def window(chromium: Browser, size: dict[str, int], asked: list[str], **options:
     page.on("websocket", lambda channel: asked.append(channel.url))
     yield page
     context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn: what is touched meanwhile may be replaced under the hand, as no person is fast enough to see."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def upload(page: Page, path: Path, camera: str = "back") -> None:
+    """Say which camera it was, which opens the control, and give it the video."""
+    settle(page)
+    page.get_by_text(texts("en")[f"measure.ask.{camera}"], exact=True).click()
+    page.locator("input[type=file]:not([disabled])").wait_for(state="attached")
+    settle(page)
+    page.locator("input[type=file]").set_input_files(path)

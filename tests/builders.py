@@ -11,7 +11,7 @@ from hipcv.assessment import assess
 from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
 from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep, Severity, Verdict
 from hipcv.picture import PictureSample
-from hipcv.settings import Settings, Step
+from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import BodySeries, Direction, FloatArray, LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo, Zero
 
 WIDTH_PX, HEIGHT_PX = 540, 960
@@ -205,6 +205,11 @@ def measured(subject: Subject | LandmarkSeries, settings: Settings | None = None
     return Measured(series, points_px, seen.rotation, seen.body, seen.lean, seen.hips)
 
 
+def given_settings(mirrored: Mirrored = Mirrored.NO) -> Settings:
+    """For a subject of which there are no pictures."""
+    return Settings(mirrored=mirrored, without=frozenset({Step.REGISTRATION}))
+
+
 def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Finding, ...]:
     """The findings of a subject; whatever `quality.findings` takes can be chosen, all else is as it should be."""
     seen = measured(subject)
@@ -218,8 +223,7 @@ def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Find
         "lean": seen.lean,
         "hips": seen.hips,
         "n_swapped": 0,
-        "assumed_unmirrored": False,
-        "settings": Settings(without=frozenset({Step.REGISTRATION})),  # there are no pictures
+        "settings": given_settings(),
     }
     return quality.findings(**{**given, **choices})
 

@@ -1,5 +1,6 @@
 """Every page, run without a browser: opened empty, with results, and with bad input."""
 
+import errno
 import json
 import re
 import time
@@ -8,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hipcv import report, share
+from hipcv.job import Camera, Request, State
 from hipcv.landmarks import Side
 from hipcv.visit import Kind
 from hipcv.web import server, session
@@ -113,11 +115,47 @@ def test_an_address_of_nothing_is_a_sentence(running):
 
 def test_a_bad_upload_is_a_sentence_with_the_name_of_the_file(running):
     window = opened()
+    window.radio[0].set_value(Camera.UNKNOWN).run()
     window.file_uploader[0].upload("../../holiday.mp4", b"not a video", "video/mp4").run()
     window = wait(window, lambda: window.error)
     assert "holiday.mp4" in window.error[0].value.replace("\\", "")
     assert "etc" not in written(window)
     assert list((running.store.folder / "jobs").iterdir()) == []
+
+
+def test_no_video_is_taken_before_the_camera_is_named(running):
+    window = opened()
+    assert window.radio[0].value is None
+    assert window.file_uploader[0].disabled
+    assert texts("en")["measure.ask.camera_first"] in written(window)
+    window.radio[0].set_value(Camera.BACK).run()
+    assert not window.file_uploader[0].disabled
+    assert texts("en")["measure.ask.camera_first"] not in written(window)
+
+
+def test_a_video_that_cannot_be_taken_in_is_a_sentence_and_the_next_one_can(running, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    window = opened()
+    window.radio[0].set_value(Camera.BACK).run()
+    with monkeypatch.context() as patch:
+        patch.setattr("hipcv.web.uploads.received", full)
+        window.file_uploader[0].upload("a.mp4", b"film", "video/mp4").run()
+    assert "No space left on device" in window.error[0].value
+    assert running.queue.jobs() == []
+    assert window.radio[0].value is None
+
+
+def test_who_comes_back_to_the_address_of_a_job_whose_result_was_open_stays_there(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "mine.mp4", Request(), copy=True)
+    running.queue.finish(job_id, State.DONE, visit_id=visit.id)
+    window = opened(job=job_id)
+    assert window.title[0].value == texts("en")["result.title"]
+    window.query_params["job"] = job_id
+    window.switch_page("views/measure.py").run()
+    assert window.title[0].value == texts("en")["measure.title"]
 
 
 def wait(window, done, seconds=60):
@@ -167,6 +205,17 @@ def test_delete_everything_asks_first_and_leaves_nothing(running, kept_record):
     assert texts("en")["stored.none"] in written(opened("stored"))
 
 
+def test_what_cannot_be_deleted_is_told_and_stays_listed(running, kept_record, monkeypatch):
+    add_visit(running.store, kept_record, title="Still here")
+    monkeypatch.setattr("hipcv.store.shutil.rmtree", lambda _path: None)
+    monkeypatch.setattr("hipcv.store._PATIENCE_S", 0.1)
+    window = opened("stored")
+    window.button(key="delete-all").click().run()
+    window.button(key="delete-yes").click().run()
+    assert "Not everything could be deleted" in window.error[0].value
+    assert "Still here" in written(window)
+
+
 def test_a_file_that_was_sent_shows_the_same_numbers_and_is_not_kept(running, kept_record, tmp_path, measured_sample):
     sent = tmp_path / "a.hipcv"
     share.pack(kept_record, sent, {"title": "From Ana", "note": "hello"})
@@ -177,7 +226,10 @@ def test_a_file_that_was_sent_shows_the_same_numbers_and_is_not_kept(running, ke
     assert f'class="value">{report.whole(total.value)}°' in html_of(window)
     assert "From Ana" in written(window)
     assert running.store.visits() == []
-    assert list(running.uploads.iterdir()) == []
+    assert list(running.store.uploads.iterdir()) == []
+    assert len(list(running.store.opened.iterdir())) == 1
+    window.switch_page("views/about.py").run()
+    assert list(running.store.opened.iterdir()) == []
 
 
 def test_a_file_that_was_altered_is_a_sentence(running, kept_record, tmp_path):
@@ -189,4 +241,4 @@ def test_a_file_that_was_altered_is_a_sentence(running, kept_record, tmp_path):
     window.file_uploader(key="open").upload("a.hipcv", bytes(data), "application/zip").run()
     assert not window.exception
     assert [error.value.replace("\\", "").split(":")[0] for error in window.error] == ["a.hipcv"]
-    assert list(running.opened.iterdir()) == []
+    assert list(running.store.opened.iterdir()) == []

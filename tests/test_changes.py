@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from hipcv.changes import ChangeVerdict, Obstacle, change_of_difference, change_of_hip, obstacles
+from hipcv.changes import ChangeVerdict, Obstacle, change_of_difference, change_of_hip, has_verdict, is_doubtful, obstacles, unlike_set_up
 from hipcv.landmarks import Side
 
 
@@ -20,10 +20,13 @@ def document(right=(30.0, 40.0), half=3.0, model="m", zero="rest", outward=2.0):
         "zero": {"reported": zero},
         "view": {"thigh_outward_deg": outward, "thigh_downward_deg": 0.0},
     }
-    asymmetry = {name: span(0.0, 4.0) for name in ("internal_rotation_deg", "external_rotation_deg", "total_deg")}
+    asymmetry = {
+        name: {**span(0.0, 4.0), "verdict": "within_measurement_error"}
+        for name in ("internal_rotation_deg", "external_rotation_deg", "total_deg")
+    }
     settings = {"mirrored": "no", "cutoff_hz": 6.0}
     return {
-        "software": {"model_sha256": model, "settings": settings},
+        "software": {"hipcv": "0.1.0", "model_sha256": model, "settings": settings},
         "hips": {"right": hip, "left": copy.deepcopy(hip)},
         "asymmetry": asymmetry,
         "findings": [],
@@ -66,6 +69,21 @@ def test_what_was_not_measured_has_not_changed():
     assert change_of_hip(document(), later, Side.RIGHT, "total_deg", same_day=True) is None
 
 
+def test_a_difference_without_a_verdict_has_not_changed():
+    later = document()
+    later["asymmetry"]["total_deg"] |= {"value": 30.0, "verdict": "no_verdict"}
+    assert not has_verdict(later, "total_deg")
+    assert change_of_difference(document(), later, "total_deg", same_day=True) is None
+    assert change_of_difference(later, document(), "total_deg", same_day=True) is None
+    assert change_of_difference(document(), later, "internal_rotation_deg", same_day=True) is not None
+
+
+def test_of_a_single_hip_there_is_no_verdict_on_the_sides():
+    one = document()
+    one["asymmetry"]["total_deg"] = None
+    assert not has_verdict(one, "total_deg")
+
+
 def blind(one):
     one["hips"]["left"]["view"] = None
     return one
@@ -73,6 +91,16 @@ def blind(one):
 
 def other_threshold(one):
     one["software"]["settings"]["cutoff_hz"] = 5.0
+    return one
+
+
+def other_version(one, version):
+    one["software"]["hipcv"] = version
+    return one
+
+
+def more_settings(one):
+    one["software"]["settings"]["of_a_newer_version"] = 1.0
     return one
 
 
@@ -87,6 +115,9 @@ def doubtful(one, severity):
         pytest.param(document(), [], id="alike"),
         pytest.param(document(model="other"), [Obstacle.MODEL], id="another model"),
         pytest.param(other_threshold(document()), [Obstacle.SETTINGS], id="another threshold"),
+        pytest.param(more_settings(document()), [], id="a threshold that only one knows"),
+        pytest.param(other_version(document(), "0.1.7"), [], id="a version that moves no angle"),
+        pytest.param(other_version(document(), "0.2.0"), [Obstacle.VERSION], id="a version that may"),
         pytest.param(document(zero="image_vertical"), [Obstacle.ZERO], id="another zero"),
         pytest.param(document(outward=12.1), [Obstacle.VIEW], id="camera elsewhere"),
         pytest.param(document(outward=11.9), [], id="camera a little elsewhere"),
@@ -103,3 +134,11 @@ def test_a_selfie_may_be_compared_with_one_that_is_none():
     later = document()
     later["software"]["settings"]["mirrored"] = "yes"
     assert obstacles(document(), later) == []
+
+
+def test_what_is_wrong_with_a_recording_is_told_apart_from_how_it_was_filmed():
+    later = doubtful(document(outward=20.0), "serious")
+    assert is_doubtful(later)
+    assert not is_doubtful(document())
+    assert unlike_set_up(document(), later) == [Obstacle.VIEW]
+    assert obstacles(document(), later) == [Obstacle.DOUBT, Obstacle.VIEW]

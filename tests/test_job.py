@@ -1,6 +1,6 @@
 """What is asked for of a clip, how long it will take, and whether it is mirrored."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -11,9 +11,16 @@ from hipcv.visit import Kind
 
 
 def test_what_was_asked_for_comes_back_from_plain_values():
-    request = Request(Camera.FRONT, "title", Kind.BEFORE, "note", keep_video=True)
-    assert request.document() == {"camera": "front", "title": "title", "kind": "before", "note": "note", "keep_video": True}
-    assert Request.of(request.document()) == request
+    request = Request(Camera.FRONT, "title", Kind.BEFORE, "note", keep_video=True, filmed_on=date(2026, 3, 2))
+    plain = {"camera": "front", "title": "title", "kind": "before", "note": "note", "keep_video": True, "filmed_on": "2026-03-02"}
+    assert request.document() == plain
+    assert Request.of(plain) == request
+    assert Request.of(Request().document()) == Request()
+
+
+def test_a_clip_was_filmed_on_the_day_that_was_given_else_today():
+    assert Request(filmed_on=date(2026, 3, 2)).filmed_at().date() == date(2026, 3, 2)
+    assert abs((Request().filmed_at() - datetime.now(UTC)).total_seconds()) < 60
 
 
 @pytest.mark.parametrize(
@@ -35,17 +42,22 @@ def test_the_time_left_is_judged_by_the_time_gone(done, total, begun_s, left_s):
 
 
 @pytest.mark.parametrize(
-    ("camera", "seen", "mirrored", "agree"),
+    ("camera", "of_file", "mirrored", "fine", "seen"),
     [
-        pytest.param(Camera.BACK, "", Mirrored.NO, True, id="back, the file says nothing"),
-        pytest.param(Camera.FRONT, "", Mirrored.YES, True, id="front, the file says nothing"),
-        pytest.param(Camera.BACK, "front", Mirrored.NO, False, id="back, the file says front"),
-        pytest.param(Camera.FRONT, "front", Mirrored.YES, True, id="front, the file says front"),
-        pytest.param(Camera.BACK, "mirrored", Mirrored.YES, False, id="back, the file says mirrored"),
-        pytest.param(Camera.FRONT, "mirrored", Mirrored.YES, True, id="front, the file says mirrored"),
-        pytest.param(Camera.BACK, "not_mirrored", Mirrored.NO, True, id="back, the file says not mirrored"),
-        pytest.param(Camera.FRONT, "not_mirrored", Mirrored.NO, False, id="front, the file says not mirrored"),
+        pytest.param(Camera.BACK, "", Mirrored.NO, True, "back", id="back, the file says nothing"),
+        pytest.param(Camera.FRONT, "", Mirrored.YES, True, "front", id="front, the file says nothing"),
+        pytest.param(Camera.UNKNOWN, "", Mirrored.AUTO, False, "unknown", id="nobody says anything"),
+        pytest.param(Camera.BACK, "front", Mirrored.NO, False, "against_file", id="back, the file says front"),
+        pytest.param(Camera.FRONT, "front", Mirrored.YES, True, "front", id="front, the file says front"),
+        pytest.param(Camera.UNKNOWN, "front", Mirrored.AUTO, False, "unknown", id="unknown, the file says front"),
+        pytest.param(Camera.BACK, "mirrored", Mirrored.NO, False, "against_file", id="back, the file says mirrored"),
+        pytest.param(Camera.FRONT, "mirrored", Mirrored.YES, True, "front", id="front, the file says mirrored"),
+        pytest.param(Camera.UNKNOWN, "mirrored", Mirrored.AUTO, True, "file_mirrored", id="unknown, the file says mirrored"),
+        pytest.param(Camera.BACK, "not_mirrored", Mirrored.NO, True, "back", id="back, the file says not mirrored"),
+        pytest.param(Camera.FRONT, "not_mirrored", Mirrored.YES, False, "against_file", id="front, the file says not mirrored"),
+        pytest.param(Camera.UNKNOWN, "not_mirrored", Mirrored.AUTO, True, "file_not_mirrored", id="unknown, the file says not"),
     ],
 )
-def test_the_file_decides_on_mirroring_then_the_camera_that_was_named(camera, seen, mirrored, agree):
-    assert mirroring(camera, Glance(Item.MIRRORED, True, seen)) == (mirrored, Glance(Item.MIRRORED, agree, seen))
+def test_the_camera_that_was_named_decides_on_mirroring_and_the_page_says_where_the_file_differs(camera, of_file, mirrored, fine, seen):
+    assert camera.mirrored is mirrored
+    assert mirroring(camera, Glance(Item.MIRRORED, True, of_file)) == Glance(Item.MIRRORED, fine, seen)

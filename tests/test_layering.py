@@ -17,13 +17,13 @@ FLOORS = {
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality rep_findings "
     "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping "
     "arrays choice changes",
-    "edges": "container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
+    "edges": "alone colours container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
     "words translation read_back record share opensim netcdf tidy export stills tables database migrations.env store guide_page report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure",
     "composition": "capture pipeline validation clinic first_look jobs worker supervisor",
     "window": "web.service web.uploads web.files web.style web.session web.charts web.trend_charts web.drawn web.visit_form web.downloads "
     "web.result_view web.jobs_view web.take_in web.stored_view web.visits_view web.received_view web.window web.server "
     "web.views.measure web.views.guide web.views.result web.views.visits web.views.open web.views.stored web.views.about",
-    "faces": "terminal doctor cli cli_export __main__ app",
+    "faces": "terminal doctor commands.common commands.measure commands.show commands.export commands.validate commands.window commands.doctor cli __main__ app",
 }
 """From the ground up. `__init__` is the door of the package: it holds names of the vocabulary, and opens `measure` on request."""
 
@@ -31,6 +31,7 @@ FLOOR_OF = {file: floor for floor, files in FLOORS.items() for file in files.spl
 HEIGHT = {floor: height for height, floor in enumerate(FLOORS)}
 
 WINDOW = set(FLOORS["window"].split())
+COMMANDS = {file for file in FLOORS["faces"].split() if file.startswith("commands.")}
 
 ONLY_IN = {
     "mediapipe": {"pose"},
@@ -42,12 +43,13 @@ ONLY_IN = {
     "starlette": WINDOW,
     "altair": WINDOW,
     "pandas": WINDOW,
+    "filelock": {"alone"},
     "typst": {"guide_page", "report_page"},
-    "sqlalchemy": {"tables", "database", "store", "jobs", "supervisor"},
+    "sqlalchemy": {"tables", "database", "alone", "store", "jobs", "supervisor"},
     "alembic": {"database", "migrations.env"},
-    "typer": {"cli", "cli_export"},
+    "typer": COMMANDS | {"cli"},
     "xarray": {"netcdf"},
-    "rich": {"cli", "terminal"},
+    "rich": {"commands.common", "terminal"},
     "scipy": {"signals", "reps", "agreement"},
 }
 NOT_FOR_MEASUREMENT = {"os", "sys", "io", "pathlib", "logging", "streamlit", "rich", "typer", "matplotlib", "av", "mediapipe"}

@@ -8,7 +8,7 @@ import pytest
 
 from hipcv import validation
 from hipcv.validation_json import from_json
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SAMPLES
 from tests.test_accuracy import assert_as_published
 
 CLIPS = Path(os.environ.get("HIPCV_CLIPS", ROOT.parent / "shared" / "clips"))
@@ -17,8 +17,13 @@ pytestmark = [pytest.mark.pose, pytest.mark.skipif(not CLIPS.is_dir(), reason=f"
 
 
 @pytest.fixture(scope="module")
-def result():
-    return validation.validate(CLIPS)
+def result(tmp_path_factory):
+    """Of those that are not among the samples, which other tests measure."""
+    others = tmp_path_factory.mktemp("clips")
+    for path in CLIPS.iterdir():
+        if not (SAMPLES / path.name).exists():
+            (others / path.name).symlink_to(path)
+    return validation.validate(others)
 
 
 def test_every_clip_is_measured_and_every_repetition_found(result):
@@ -51,6 +56,6 @@ def test_intervals_are_no_wider_than_four_degrees_on_clips_that_keep_to_the_prot
 
 def test_every_angle_is_as_published(result):
     published = from_json((ROOT / "docs" / "accuracy.json").read_text(encoding="utf-8"))
-    if {row.clip for row in result.rows} != {row.clip for row in published.rows}:
+    if not {row.clip for row in result.rows} <= {row.clip for row in published.rows}:
         pytest.skip("docs/accuracy.json was made with other clips")
     assert_as_published([*result.rows, *result.asymmetry])

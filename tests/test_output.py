@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from hipcv.errors import OutputError
-from hipcv.output import replacing
+from hipcv.output import check_room, replacing
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such links, pipes and mode bits")
 
@@ -88,3 +88,10 @@ def test_file_can_be_read_by_whoever_the_umask_lets(tmp_path: Path) -> None:
     finally:
         os.umask(mask)
     assert (tmp_path / "result.csv").stat().st_mode & 0o777 == 0o644
+
+
+def test_trying_whether_there_is_room_leaves_nothing(tmp_path: Path) -> None:
+    check_room(tmp_path / "result.csv")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(OutputError, match=r"result\.csv: it cannot be written"):
+        check_room(tmp_path / "nowhere" / "result.csv")

@@ -11,7 +11,7 @@ from hipcv import quality, rep_findings
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.measurement import Severity
 from hipcv.picture import PictureSample
-from hipcv.settings import Settings
+from hipcv.settings import Mirrored, Settings
 from hipcv.values import Corrected, Direction, ReadFaults
 from tests.builders import (
     SHANK_PX,
@@ -20,6 +20,7 @@ from tests.builders import (
     a_hip,
     a_rep,
     findings_of,
+    given_settings,
     measured,
     never_at_rest,
     right_leg,
@@ -77,7 +78,7 @@ def thigh_aside(outward_deg):
         quiet = np.zeros_like(series.time_s)
         corrected = Corrected(series.from_rest_deg, series.from_rest_deg, quiet, quiet, quiet + 1, quiet == 0, outward_deg, 0.0, 2.0)
         rotation[side] = replace(series, corrected=corrected)
-    return findings_of(seated(), rotation=rotation, settings=Settings())
+    return findings_of(seated(), rotation=rotation, settings=Settings(mirrored=Mirrored.NO))
 
 
 CASES = {
@@ -97,8 +98,10 @@ CASES = {
     "sides_swapped": lambda: findings_of(seated(), n_swapped=40),
     "camera_rolled": lambda: findings_of(seated(roll_deg=6.0)),
     "camera_turned": lambda: findings_of(seated(knees_aside_px=40.0)),
-    "mirrored_unknown": lambda: findings_of(seated(), assumed_unmirrored=True, clip=a_clip(front_camera=True)),
-    "mirrored_assumed_no": lambda: findings_of(seated(), assumed_unmirrored=True),
+    "mirrored_unknown": lambda: findings_of(seated(), settings=given_settings(Mirrored.AUTO), clip=a_clip(front_camera=True)),
+    "mirrored_assumed_no": lambda: findings_of(seated(), settings=given_settings(Mirrored.AUTO)),
+    "mirrored_against_file": lambda: findings_of(seated(), clip=a_clip(camera_mirrored=True)),
+    "mirrored_against_camera": lambda: findings_of(seated(), clip=a_clip(front_camera=True)),
     "leg_not_tested": lambda: findings_of(right_leg((0, 1), *((30, 1), (-40, 1)) * 3, (0, 1))),
     "no_rest": lambda: findings_of(never_at_rest()),
     "rest_posture": lambda: findings_of(seated(left_deg=seated().left_deg + 9)),
@@ -109,12 +112,12 @@ CASES = {
     "no_hold": lambda: findings_of(unheld()),
     "compensation": lambda: findings_of(tilting(7)),
     "reps_differ": lambda: findings_of(uneven()),
-    "landmarks_only": lambda: findings_of(seated(), settings=Settings()),
+    "landmarks_only": lambda: findings_of(seated(), settings=Settings(mirrored=Mirrored.NO)),
     "thigh_aside": lambda: thigh_aside(25.0),
 }
 SEVERITIES = {
     **dict.fromkeys(CASES, Severity.WARNING),
-    **dict.fromkeys(("clip_cut", "damaged_frames", "compensation", "scene_jump"), Severity.SERIOUS),
+    **dict.fromkeys(("clip_cut", "damaged_frames", "compensation", "scene_jump", "mirrored_against_file"), Severity.SERIOUS),
     **dict.fromkeys(
         ("sides_swapped", "mirrored_assumed_no", "leg_not_tested", "direction_not_tested"),
         Severity.INFO,
@@ -266,6 +269,15 @@ def test_a_joined_or_damaged_recording_is_a_doubt_about_the_whole():
     damaged = findings_of(seated(), faults=ReadFaults(n_corrupt=3))
     assert quality.recording_doubt(damaged) == "parts of the video are damaged"
     assert quality.recording_doubt(findings_of(seated())) == ""
+
+
+def test_a_picture_of_which_the_file_says_otherwise_is_not_compared():
+    for mirrored, of_file in ((Mirrored.NO, True), (Mirrored.YES, False)):
+        found = findings_of(seated(), settings=given_settings(mirrored), clip=a_clip(camera_mirrored=of_file))
+        assert quality.recording_doubt(found) == "right and left are in doubt"
+    for mirrored, of_file in ((Mirrored.NO, False), (Mirrored.YES, True), (Mirrored.AUTO, True), (Mirrored.AUTO, False)):
+        found = findings_of(seated(), settings=given_settings(mirrored), clip=a_clip(camera_mirrored=of_file))
+        assert [finding.code for finding in found if finding.code.startswith("mirrored")] == []
 
 
 def test_every_code_stands_in_the_document_of_the_format():

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from hipcv import record
+from hipcv.database import sqlite_url
 from hipcv.document import to_document
 from hipcv.errors import RecordError, StoreError, VisitNotFound
 from hipcv.job import Request, State
 from hipcv.jobs import Queue
-from hipcv.store import Store, new_id
+from hipcv.store import Sizes, Store, new_id
 from hipcv.visit import Kind, Visit
 from tests.builders import a_measurement
 
@@ -99,14 +100,16 @@ def test_a_visit_without_its_files_is_told(store):
 
 
 def test_facts_for_a_file_that_is_sent_are_plain_text():
-    assert visit(kind=Kind.AFTER).facts() == {"title": TITLE, "measured_on": "2026-03-02", "kind": "after", "note": NOTE}
+    after = visit(kind=Kind.AFTER)
+    assert after.facts(with_words=True) == {"title": TITLE, "measured_on": "2026-03-02", "kind": "after", "note": NOTE}
+    assert after.facts() == {"title": "", "measured_on": "2026-03-02", "kind": "after", "note": ""}
 
 
 def test_sizes_are_those_on_disk(store):
     one = added(store)
     (store.folder / "uploads" / "half").write_bytes(bytes(70))
     expected = sum(path.stat().st_size for path in store.folder_of(one.id).iterdir())
-    assert store.sizes() == {one.id: expected, "": 70}
+    assert store.sizes() == Sizes({one.id: expected}, in_work=70, left_over=0)
 
 
 # ---------------------------------------------------------------- what is not there
@@ -169,8 +172,57 @@ def test_deleting_everything_leaves_nothing_but_an_empty_store(store, tmp_path):
     (store.folder / "uploads" / "half").write_bytes(b"half a film")
     store.delete_all()
     assert (store.visits(), Queue(store).jobs()) == ([], [])
-    assert [path for part in ("visits", "jobs", "uploads") for path in (store.folder / part).iterdir()] == []
-    assert store.sizes() == {"": 0}
+    assert [path for part in ("visits", "jobs", "uploads", "opened") for path in (store.folder / part).iterdir()] == []
+    assert store.sizes() == Sizes({}, in_work=0, left_over=0)
+
+
+def test_what_an_interrupted_deletion_left_is_told_and_goes_with_everything(store):
+    lost = store.folder / "visits" / new_id()
+    lost.mkdir()
+    (lost / "right-0.jpg").write_bytes(bytes(50))
+    assert store.sizes() == Sizes({}, in_work=0, left_over=50)
+    store.delete_all()
+    assert list((store.folder / "visits").iterdir()) == []
+
+
+def test_a_start_clears_away_what_a_killed_server_left(on_file, tmp_path):
+    kept, lost = added(on_file), on_file.folder / "visits" / new_id()
+    waiting = Queue(on_file).add(clip_at(tmp_path), "clip.mp4", Request())
+    for path in (lost, on_file.folder / "jobs" / new_id(), on_file.opened / new_id(), on_file.folder_of(waiting)):
+        path.mkdir()
+        (path / "clip").write_bytes(b"film")
+    (on_file.uploads / "half.part").write_bytes(b"half")
+    on_file.clear_orphans()
+    assert {path.name for path in (on_file.folder / "visits").iterdir()} == {kept.id, waiting}
+    assert [path.name for path in (on_file.folder / "jobs").iterdir()] == [waiting]
+    assert [*on_file.opened.iterdir(), *on_file.uploads.iterdir()] == []
+
+
+def test_a_database_given_by_a_wrong_address_costs_no_pictures(on_file, tmp_path):
+    kept = added(on_file)
+    elsewhere = Store(on_file.folder, sqlite_url(tmp_path / "other.sqlite3"))
+    elsewhere.clear_orphans()
+    elsewhere.engine.dispose()
+    assert on_file.record(kept.id).measurement is not None
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_visit_that_cannot_be_deleted_stays_to_be_seen(on_file):
+    one = added(on_file)
+    on_file.folder_of(one.id).chmod(0o500)
+    with pytest.raises(StoreError, match="Not everything could be deleted"):
+        on_file.delete(one.id)
+    on_file.folder_of(one.id).chmod(0o700)
+    assert [visit.id for visit in on_file.visits()] == [one.id]
+
+
+def test_what_stays_after_a_deletion_is_told(on_file, monkeypatch):
+    one = added(on_file)
+    monkeypatch.setattr("hipcv.store.shutil.rmtree", lambda _path: None)
+    monkeypatch.setattr("hipcv.store._PATIENCE_S", 0.1)
+    with pytest.raises(StoreError, match="Not everything could be deleted"):
+        on_file.delete(one.id)
+    assert [visit.id for visit in on_file.visits()] == [one.id]
 
 
 @pytest.fixture

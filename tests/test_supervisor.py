@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -14,10 +15,13 @@ from pathlib import Path
 
 import av
 import pytest
+from filelock import FileLock
+from sqlalchemy.exc import OperationalError
 
 import hipcv
 from hipcv import Mirrored, Settings, record
 from hipcv.document import to_document
+from hipcv.errors import StoreInUse
 from hipcv.glance import Glance, Item
 from hipcv.job import ACTIVE, Camera, Request, Stage, State
 from hipcv.jobs import Queue
@@ -25,9 +29,8 @@ from hipcv.landmarks import Side
 from hipcv.store import Store
 from hipcv.supervisor import AT_ONCE, Supervisor
 from hipcv.visit import Kind
-from tests.conftest import SAMPLES
+from tests.conftest import ROOT, SAMPLES
 
-fcntl = pytest.importorskip("fcntl", reason="the tests look for processes in /proc")
 pytestmark = [
     pytest.mark.pose,
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the tests look for processes in /proc"),
@@ -141,13 +144,11 @@ class Done:
 
 
 @pytest.fixture(scope="module")
-def done(short_clip, tmp_path_factory):
+def done(short_clip, of_this_run):
     """Made once, whichever of the processes of pytest comes first."""
-    run = tmp_path_factory.getbasetemp()
-    folder = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "all-done"
+    folder = of_this_run / "all-done"
     folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(folder / "lock"):
         if not (folder / "seen.json").exists():
             shutil.copyfile(short_clip, folder / "clip.mp4")
             (folder / "seen.json").write_text(json.dumps(all_at_once(folder)))
@@ -227,7 +228,7 @@ def test_the_first_look_is_there_to_be_seen(done):
     glance = done.job("kept").glance
     assert {one.item for one in glance} == set(Item)
     assert all(one.fine for one in glance)
-    assert Glance(Item.MIRRORED, True, "") in glance
+    assert Glance(Item.MIRRORED, True, "back") in glance
 
 
 def test_the_clip_is_gone_unless_it_was_to_be_kept(done):
@@ -327,7 +328,7 @@ def test_a_visit_may_be_deleted_or_its_job_cancelled_while_the_pictures_are_draw
         queue.cancel(cancelled)
         last = queue.add(bad_clip(tmp_path), "last.mp4", Request())
         until(ended(queue, cancelled, last))
-        supervisor.wait_idle()
+        until(lambda: not workers())
 
         (visit,) = store.visits()
         assert (visit.title, queue.job(cancelled).state, queue.job(cancelled).visit_id) == ("cancelled", State.DONE, visit.id)
@@ -340,15 +341,111 @@ def test_a_visit_may_be_deleted_or_its_job_cancelled_while_the_pictures_are_draw
 
 # ---------------------------------------------------------------- what nobody came back for
 def test_uploads_that_nobody_measured_go_and_fresh_ones_stay(tmp_path):
-    store = Store(tmp_path)
-    old, fresh = tmp_path / "uploads" / "old", tmp_path / "uploads" / "fresh"
-    for upload in (old, fresh):
-        upload.touch()
-    os.utime(old, (time.time() - 3600, time.time() - 3600))
-    store.engine.dispose()
-    with supervised(tmp_path):
-        until(lambda: not old.exists())
-        assert fresh.exists()
+    with supervised(tmp_path) as supervisor:
+        ages_s = {"old": 15, "fresh": 0, "coming.part": 60, "stuck.part": 900}
+        for name, age_s in ages_s.items():
+            (supervisor.store.uploads / name).touch()
+            os.utime(supervisor.store.uploads / name, (time.time() - age_s, time.time() - age_s))
+        until(lambda: not (supervisor.store.uploads / "old").exists() and not (supervisor.store.uploads / "stuck.part").exists())
+        assert sorted(path.name for path in supervisor.store.uploads.iterdir()) == ["coming.part", "fresh"]
+
+
+def test_what_was_sent_goes_when_no_page_shows_it_any_more(tmp_path):
+    with supervised(tmp_path) as supervisor:
+        left, shown = supervisor.store.opened / "left", supervisor.store.opened / "shown"
+        for folder in (left, shown):
+            folder.mkdir()
+            (folder / "right-0.jpg").touch()
+        os.utime(left, (time.time() - 400, time.time() - 400))
+        until(lambda: not left.exists())
+        assert shown.is_dir()
+
+
+# ---------------------------------------------------------------- what a server may meet
+def test_two_servers_never_share_a_store(tmp_path, database_url):
+    url = None if database_url.startswith("sqlite") else database_url
+    stores = [Store(tmp_path / folder, url) for folder in (("a", "a") if url is None else ("a", "b"))]
+    first, second = map(Supervisor, stores)
+    first.start()
+    try:
+        with pytest.raises(StoreInUse, match="already open"):
+            second.start()
+    finally:
+        first.close()
+    third = Supervisor(stores[1])
+    third.start()
+    third.close()
+    for store in stores:
+        store.engine.dispose()
+
+
+def test_while_everything_is_deleted_nothing_starts_though_somebody_goes_on_sending(short_clip, tmp_path):
+    with supervised(tmp_path / "data") as supervisor:
+        queue = supervisor.queue
+        running = queue.add(short_clip, "running.mp4", Request(), copy=True)
+        until(at(queue, running, Stage.MEASURING))
+        with supervisor.at_rest():
+            assert workers() == []
+            queue.add(short_clip, "late.mp4", Request(), copy=True)
+            time.sleep(1.0)
+            assert workers() == []
+            supervisor.store.delete_all()
+        assert (queue.jobs(), files(supervisor.store.folder / "jobs")) == ([], [])
+
+
+def test_a_database_that_does_not_answer_for_a_while_is_asked_again(tmp_path, caplog):
+    with supervised(tmp_path) as supervisor:
+        claim, asked = supervisor.queue.claim, []
+
+        def unreachable():
+            asked.append(1)
+            if len(asked) < 4:
+                raise OperationalError("SELECT", {}, OSError("connection refused"))
+            return claim()
+
+        supervisor.queue.claim = unreachable
+        job_id = supervisor.queue.add(bad_clip(tmp_path), "bad.mp4", Request())
+        until(ended(supervisor.queue, job_id))
+    assert "it is tried again" in caplog.text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes")
+def test_ctrl_c_in_the_terminal_leaves_the_job_to_the_next_start(short_clip, tmp_path):
+    """A terminal sends it to the server and to all its children."""
+    script = tmp_path / "server.py"
+    script.write_text(_SERVER)
+    server = subprocess.Popen(
+        [sys.executable, script, tmp_path / "data", short_clip], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    with server, server.stdout as said:
+        job_id = said.readline().strip()
+        assert said.readline() == "measuring\n"
+        os.killpg(server.pid, signal.SIGINT)
+        assert server.wait(30) == 0
+    with supervised(tmp_path / "data") as supervisor:
+        until(ended(supervisor.queue, job_id))
+        assert supervisor.queue.job(job_id).state is State.DONE
+
+
+_SERVER = """
+import sys, time
+from pathlib import Path
+from hipcv.job import Request, Stage
+from hipcv.store import Store
+from hipcv.supervisor import Supervisor
+
+supervisor = Supervisor(Store(Path(sys.argv[1])))
+supervisor.start()
+try:
+    job_id = supervisor.queue.add(Path(sys.argv[2]), "mine.mp4", Request(), copy=True)
+    print(job_id, flush=True)
+    while supervisor.queue.job(job_id).stage is not Stage.MEASURING:
+        time.sleep(0.02)
+    print("measuring", flush=True)
+    time.sleep(60)
+except KeyboardInterrupt:
+    supervisor.close()
+"""
 
 
 def test_failures_are_forgotten_after_a_week(tmp_path):

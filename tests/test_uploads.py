@@ -1,11 +1,13 @@
 """What the uploader sends goes to disk, and only a note of it to Streamlit."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from hipcv import limits
+from hipcv.errors import UploadGone
+from hipcv.store import UNFINISHED
+from hipcv.web import uploads
 from hipcv.web.uploads import UploadsToDisk, received
 
 ROUTE = "/_stcore/upload_file/session/file"
@@ -121,11 +123,24 @@ def test_other_requests_pass_untouched(tmp_path):
     assert behind.bodies == [b"hello"]
 
 
-def test_a_note_of_a_file_that_is_not_there_is_only_text(tmp_path):
-    class Forged:
-        def getvalue(self):
-            return b"hipcv-upload:" + b"0" * 32
+def test_an_upload_that_was_swept_away_meanwhile_is_told(tmp_path):
+    behind = Streamlit()
+    ask(UploadsToDisk(behind, lambda: tmp_path), [form(b"x")])
+    next(tmp_path.iterdir()).unlink()
+    with pytest.raises(UploadGone, match=r"Choose it again\.$"):
+        received(Upload(behind.bodies[0]), tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
-    path = received(Forged(), tmp_path)
-    assert path.read_bytes() == Forged().getvalue()
-    assert isinstance(path, Path)
+
+def test_an_upload_that_is_still_coming_is_known_by_its_ending(tmp_path, monkeypatch):
+    names = []
+
+    class Watching(uploads._Form):
+        def _on_data(self, data, start, end):
+            names.extend(path.suffix for path in tmp_path.iterdir())
+            super()._on_data(data, start, end)
+
+    monkeypatch.setattr(uploads, "_Form", Watching)
+    assert ask(UploadsToDisk(Streamlit(), lambda: tmp_path), [form(b"x")]) == 204
+    assert set(names) == {UNFINISHED}
+    assert [path.suffix for path in tmp_path.iterdir()] == [""]

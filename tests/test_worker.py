@@ -48,7 +48,7 @@ def test_a_clip_with_nobody_in_it_is_told_after_it_was_looked_at(tmp_path):
     assert [one["stage"] for one in news if one["news"] == "stage"] == ["looking", "measuring"]
     (glance,) = [one["glance"] for one in news if one["news"] == "glance"]
     assert {"item": "one_person", "fine": False, "seen": "nobody"} in glance
-    assert {"item": "mirrored", "fine": True, "seen": ""} in glance
+    assert {"item": "mirrored", "fine": True, "seen": "back"} in glance
     assert news[-1]["news"] == "failed"
     assert "holiday.mp4: nobody was found" in news[-1]["sentence"]
     assert (status, stderr) == (1, "")

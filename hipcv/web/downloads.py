@@ -32,32 +32,34 @@ def show(record: Record, visit: Visit | None, words: Words) -> None:
             source = files.address(record.folder, OVERLAY)
             st.html(f'<a class="hipcv-button" href="{source}" download="{name}.mp4">{words("result.overlay")}</a>', width="content")
     if visit is not None:
-        _share(record, visit, words, name)
+        _share(record, visit, words)
 
 
 def _button(label: str, make: object, file_name: str, mime: str) -> None:
     st.download_button(label, make, file_name=file_name, mime=mime, on_click="ignore")  # type: ignore[arg-type]
 
 
-def _share(record: Record, visit: Visit, words: Words, name: str) -> None:
+def _share(record: Record, visit: Visit, words: Words) -> None:
     st.subheader(words("result.share"))
-    st.write(words("result.share_help"))
+    st.write(words("result.share_help", clip=session.plain(record.measurement.clip.name)))
+    with_words = bool(visit.title or visit.note) and st.checkbox(words("result.share_words"))
     with_video = record.overlay is not None and st.checkbox(words("result.share_video"))
 
     def packed() -> bytes:
         with TemporaryDirectory() as folder:
             out = Path(folder) / "packed"
-            share.pack(record.folder, out, visit.facts(), with_video=with_video)
+            share.pack(record.folder, out, visit.facts(with_words=with_words), with_video=with_video)
             return out.read_bytes()
 
+    name = file_label(record, visit, with_words=with_words)
     _button(words("result.share_file"), packed, f"{name}{share.ENDING}", "application/zip")
 
 
-def file_label(record: Record, visit: Visit | None) -> str:
-    """What downloads are called: the title or the clip, and the day, in letters that every system takes.
+def file_label(record: Record, visit: Visit | None, *, with_words: bool = True) -> str:
+    """What downloads are called: the title (if the person's own words may go out) or the clip, and the day.
 
-    A file name tells no more of the person than they wrote themselves.
+    In letters that every system takes. A file name tells no more of the person than they wrote themselves.
     """
-    said = (visit.title if visit else "") or Path(record.measurement.clip.name).stem
+    said = (visit.title if visit and with_words else "") or Path(record.measurement.clip.name).stem
     label = re.sub(r"[^\w-]+", "-", said).strip("-")[:40] or "hip-rotation"
     return f"{label}-{visit.measured_at.astimezone().date().isoformat()}" if visit else label

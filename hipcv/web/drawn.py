@@ -6,12 +6,17 @@ import streamlit as st
 
 from hipcv.web.charts import AnyChart
 
-_LETTERS = {"light": "#1B2733", "dark": "#EDF2F6"}
-
 
 def chart(drawing: AnyChart, alt: str, **options: Any) -> Any:
-    """`options` as for `st.altair_chart`."""
-    colour = _LETTERS.get(st.context.theme.type or "light", _LETTERS["light"])
-    readable = drawing.configure_axis(labelColor=colour, titleColor=colour, labelFontSize=12, titleFontSize=13)
-    readable = readable.configure_legend(labelColor=colour, labelFontSize=13).configure_title(color=colour)
-    return st.altair_chart(readable, alt=alt, **options)
+    """`options` as for `st.altair_chart`; `alt` tells those who do not see the chart what it shows."""
+    colour = _letters()
+    if colour:
+        drawing = drawing.configure_axis(labelColor=colour, titleColor=colour, labelFontSize=12, titleFontSize=13)
+        drawing = drawing.configure_legend(labelColor=colour, labelFontSize=13).configure_title(color=colour).configure_text(color=colour)
+    return st.altair_chart(drawing, alt=alt, **options)
+
+
+def _letters() -> str | None:
+    """The text colour of the page, from config.toml; none if the server runs without it, and then Streamlit chooses."""
+    colour = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor")
+    return str(colour) if colour else None

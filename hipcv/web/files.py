@@ -38,7 +38,7 @@ def _path(service: Service, visit_id: str, name: str) -> Path | None:
     """Only what a folder really holds can be asked for: names are compared, never joined."""
     if Path(name).suffix not in _TYPES or not (name in {FIGURE, OVERLAY} or name.endswith(".jpg")):
         return None
-    for part in (service.store.folder / "visits", service.opened):
+    for part in (service.store.folder / "visits", service.store.opened):
         for folder in part.iterdir():
             if folder.name == visit_id and folder.is_dir():
                 return next((path for path in folder.iterdir() if path.name == name), None)

@@ -9,27 +9,39 @@ from hipcv.web import session
 from hipcv.web.service import Service
 from hipcv.words import Words
 
-JOB = "job"
-"""In the address of the page: the job that it follows, so that a refresh loses nothing."""
+_JOB = "job"
+"""In the address of the page and in the session: the job that it follows. The address keeps it over a refresh, and the session over a
+request that was sent just before the address changed."""
+_SEEN = "jobs_seen"
+"""Jobs whose result this window has opened: who comes back to their address wants this page."""
 _STAGES = {Stage.LOOKING: (0.0, 0.04), Stage.MEASURING: (0.04, 0.9), Stage.DRAWING: (0.9, 1.0)}
 """Which part of the bar each stage fills."""
 
 
+def follow_from_now(job_id: str) -> None:
+    """The window leads to the result of this job when it is there."""
+    st.session_state[_JOB] = st.query_params[_JOB] = job_id
+
+
 def follow(service: Service, words: Words) -> None:
     """All jobs in work; the one that was started here leads to its result."""
-    active = service.queue.jobs(*ACTIVE)
-    mine = st.query_params.get(JOB, "")
-    if not active and not mine:
-        return
-    _live(service, words, mine)
+    asked = st.query_params.get(_JOB, "")
+    if asked and asked not in st.session_state.get(_SEEN, ()):
+        st.session_state[_JOB] = asked
+    if _mine() or service.queue.jobs(*ACTIVE):
+        _live(service, words)
+
+
+def _mine() -> str:
+    return str(st.session_state.get(_JOB, ""))
 
 
 @st.fragment(run_every=0.5)
-def _live(service: Service, words: Words, mine: str) -> None:
+def _live(service: Service, words: Words) -> None:
     jobs = service.queue.jobs(*ACTIVE)
-    own = _job(service, mine)
+    own = _job(service, _mine())
     if own is not None and own.visit_id:
-        _leave(own.visit_id)
+        _open(own)
     if own is not None and own.state in {State.FAILED, State.CANCELLED}:
         _show_ended(own, service, words)
     if jobs:
@@ -48,8 +60,11 @@ def _job(service: Service, job_id: str) -> Job | None:
         return None
 
 
-def _leave(visit_id: str) -> None:
-    st.switch_page(session.page("result"), query_params={"visit": visit_id})
+def _open(job: Job) -> None:
+    """Its result."""
+    st.session_state[_SEEN] = {*st.session_state.get(_SEEN, ()), job.id}
+    st.session_state[_JOB] = ""
+    st.switch_page(session.page("result"), query_params={"visit": job.visit_id or ""})
 
 
 def _show(job: Job, service: Service, words: Words) -> None:
@@ -59,7 +74,7 @@ def _show(job: Job, service: Service, words: Words) -> None:
         _show_glance(one, words)
     columns = st.columns(2)
     if job.visit_id and columns[0].button(words("measure.job.result"), key=f"result-{job.id}", type="primary"):
-        _leave(job.visit_id)
+        _open(job)
     if not job.visit_id:
         columns[0].button(
             words("measure.job.cancel"),
@@ -76,7 +91,8 @@ def _show_ended(job: Job, service: Service, words: Words) -> None:
     else:
         st.info(session.plain(words("measure.job.cancelled", name=job.name)), icon=":material/cancel:")
     if st.button(words("measure.job.dismiss"), key="dismiss", on_click=service.queue.forget, args=(job.id,)):
-        del st.query_params[JOB]
+        st.session_state[_JOB] = ""
+        st.query_params.pop(_JOB, None)
         st.rerun()
 
 
@@ -102,8 +118,8 @@ def _time(left_s: float, words: Words) -> str:
 
 
 def _show_glance(one: Glance, words: Words) -> None:
-    if one.fine and not words.has(f"measure.glance.{one.item.value}_{one.seen}"):
-        st.markdown(f":material/check_circle: {words(f'measure.glance.{one.item.value}')}")
+    sentence = words(f"measure.glance.{one.item.value}{'_' * bool(one.seen)}{one.seen}")
+    if one.fine:
+        st.markdown(f":material/check_circle: {sentence}")
     else:
-        sentence = words(f"measure.glance.{one.item.value}_{one.seen}")
-        (st.info if one.fine else st.warning)(sentence, icon=":material/info:" if one.fine else ":material/warning:")
+        st.warning(sentence, icon=":material/warning:")

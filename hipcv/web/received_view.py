@@ -1,63 +1,76 @@
 """The page Open a file: a `.hipcv` file is checked, laid out, shown, and forgotten."""
 
-import shutil
-import time
+import os
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from hipcv import share
 from hipcv.container import shown_name
-from hipcv.errors import RecordError
+from hipcv.errors import RecordError, StoreError, UploadGone
 from hipcv.record import Record
-from hipcv.store import new_id
+from hipcv.store import new_id, remove
 from hipcv.web import downloads, result_view, session, uploads
 from hipcv.web.service import Service
 from hipcv.words import Words
 
 _OPENED = "opened"
-_KEPT_S = 3600
 
 
 def show(service: Service, words: Words) -> None:
     """The control, and what is in the file."""
     upload = st.file_uploader(words("open.upload"), type=[share.ENDING.lstrip(".")], key="open")
     if upload is None:
-        _forget(service)
+        forget()
         return
     if st.session_state.get(_OPENED, ("",))[0] != upload.file_id:
-        _forget(service)
+        forget()
         try:
             st.session_state[_OPENED] = (upload.file_id, *_opened(service, upload))
+        except UploadGone:
+            st.session_state[_OPENED] = (upload.file_id, None, words("measure.upload_gone"))
         except RecordError as problem:
-            st.error(session.plain(session.say(str(problem), words)), icon=":material/error:")
-            return
-    _, record, facts = st.session_state[_OPENED]
-    _show(record, facts, words)
+            st.session_state[_OPENED] = (upload.file_id, None, session.say(str(problem), words))
+    _, record, said = st.session_state[_OPENED]
+    if record is None:
+        st.error(session.plain(said), icon=":material/error:")
+    elif not record.folder.is_dir():
+        st.error(words("open.gone"), icon=":material/error:")
+    else:
+        _stay(record.folder)
+        _show(record, said, words)
+
+
+def forget() -> None:
+    """Nothing is left of the file that was looked at: the page was left, or another file was chosen."""
+    _, record, _ = st.session_state.pop(_OPENED, ("", None, None))
+    if record is not None:
+        with suppress(StoreError):  # the supervisor tries again
+            remove(record.folder)
+
+
+@st.fragment(run_every=30.0)
+def _stay(folder: Path) -> None:
+    """As long as this page is open, the supervisor leaves its folder alone."""
+    with suppress(OSError):
+        os.utime(folder)
 
 
 def _opened(service: Service, upload: Any) -> tuple[Record, Mapping[str, Any]]:
-    """Laid out in a folder of its own; what older pages left there goes."""
-    for left in service.opened.iterdir():
-        if time.time() - left.stat().st_mtime > _KEPT_S:
-            shutil.rmtree(left, ignore_errors=True)
-    file = uploads.received(upload, service.uploads)
-    folder = service.opened / new_id()
+    """Laid out in a folder of its own."""
+    file = uploads.received(upload, service.store.uploads)
+    folder = service.store.opened / new_id()
     folder.mkdir(mode=0o700)
     try:
         return share.unpack(file, folder, shown_name(upload.name))
     except RecordError:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         raise
     finally:
         file.unlink(missing_ok=True)
-
-
-def _forget(service: Service) -> None:
-    _, record, _ = st.session_state.pop(_OPENED, ("", None, None))
-    if record is not None and record.folder.parent == service.opened:
-        shutil.rmtree(record.folder, ignore_errors=True)
 
 
 def _show(record: Record, facts: Mapping[str, Any], words: Words) -> None:

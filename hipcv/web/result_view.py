@@ -9,7 +9,7 @@ from hipcv import reference, report
 from hipcv.choice import representative_rep
 from hipcv.grading import REASONS
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.measurement import Difference, Finding, Measurement, Range, Severity
+from hipcv.measurement import Difference, Finding, Measurement, Range, Severity, Verdict
 from hipcv.record import OVERLAY, Record, still_name
 from hipcv.report import QUANTITIES, whole
 from hipcv.values import Direction
@@ -23,8 +23,8 @@ _ALERTS = {
 }
 
 
-def show(record: Record, words: Words) -> None:
-    """Everything, the most important first."""
+def show(record: Record, words: Words, drawing: bool = False) -> None:
+    """Everything, the most important first; `drawing` says that its pictures are in work."""
     measurement = record.measurement
     headline(measurement, words)
     for finding in measurement.findings:
@@ -33,8 +33,8 @@ def show(record: Record, words: Words) -> None:
     st.html(table(measurement, words))
     st.caption(words("result.interval"))
     _differences(measurement, words)
-    _stills(record, words)
-    _over_time(record, words)
+    _stills(record, words, drawing)
+    _over_time(record, words, drawing)
     _video(record, words)
     _findings(measurement.findings, words)
     _meaning(measurement, words)
@@ -65,7 +65,7 @@ def table(measurement: Measurement, words: Words) -> str:
         )
     difference = words("result.difference_heading")
     return (
-        f'<table class="hipcv-table"><thead><tr><th></th>{heads}<th scope="col">{difference}</th></tr></thead>'
+        f'<table class="hipcv-table"><thead><tr><td></td>{heads}<th scope="col">{difference}</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -84,18 +84,33 @@ def _difference_cell(difference: Difference | None) -> str:
 
 
 def _differences(measurement: Measurement, words: Words) -> None:
-    if not any(getattr(measurement.asymmetry, name) for name in QUANTITIES):
+    if not _compared(measurement):
         return
     st.subheader(words("result.difference_heading"))
     drawn.chart(
         charts.differences(measurement.asymmetry, measurement.settings, words),
-        alt=words("result.difference_alt", values=charts.values_text(measurement.asymmetry, words)),
+        alt=words("result.difference_alt", values=charts.differences_text(measurement.asymmetry, words)),
     )
-    st.caption(words("result.difference_band"))
+    st.caption(words("result.difference_band", **_bounds(measurement)))
+    if any(getattr(measurement.asymmetry, name).verdict is Verdict.NONE for name in _compared(measurement)):
+        st.caption(words("result.difference_hollow"))
+    for sentence in report.verdict_sentences(measurement.asymmetry):
+        if sentence != report.headline(measurement.asymmetry):  # that one stands above all
+            st.markdown(f"- {session.plain(session.say(sentence, words))}")
+
+
+def _compared(measurement: Measurement) -> list[str]:
+    """The quantities that both hips have."""
+    return [name for name in QUANTITIES if getattr(measurement.asymmetry, name)]
+
+
+def _bounds(measurement: Measurement) -> dict[str, str]:
+    """Up to where a difference counts as usual."""
+    return {"direction": whole(measurement.settings.notice_direction_deg), "total": whole(measurement.settings.notice_total_deg)}
 
 
 # ---------------------------------------------------------------------- pictures
-def _stills(record: Record, words: Words) -> None:
+def _stills(record: Record, words: Words, drawing: bool) -> None:
     chosen = [
         (side, index)
         for side in SHOWN_SIDES
@@ -106,10 +121,15 @@ def _stills(record: Record, words: Words) -> None:
     if not chosen:
         return
     st.subheader(words("result.stills"))
-    if len(shown) < len(chosen):  # still being drawn
-        st.caption(words("result.no_still"))
+    if not shown or (drawing and len(shown) < len(chosen)):  # together, when all are there
+        st.caption(_no_picture(words, drawing))
         return
     st.html(f'<div class="hipcv-stills">{"".join(_still(record, side, index, words) for side, index in shown)}</div>')
+
+
+def _no_picture(words: Words, drawing: bool) -> str:
+    """Why one is missing."""
+    return words("result.no_still" if drawing else "result.no_pictures")
 
 
 def _still(record: Record, side: Side, index: int, words: Words) -> str:
@@ -124,22 +144,22 @@ def _still(record: Record, side: Side, index: int, words: Words) -> str:
     )
 
 
-def _over_time(record: Record, words: Words) -> None:
+def _over_time(record: Record, words: Words, drawing: bool) -> None:
     """The chart, and the picture of the repetition that is chosen in it, or in the list below it by keyboard."""
     rows = charts.rep_rows(record.measurement, words)
     st.subheader(words("result.over_time"))
     st.caption(words("result.over_time_help"))
-    _chart_and_rep(record, words, {row["rep"]: row["name"] for row in rows})
+    _chart_and_rep(record, words, {row["rep"]: row["name"] for row in rows}, drawing)
 
 
 @st.fragment
-def _chart_and_rep(record: Record, words: Words, names: dict[str, str]) -> None:
+def _chart_and_rep(record: Record, words: Words, names: dict[str, str], drawing: bool) -> None:
     event = drawn.chart(
         charts.over_time(record.measurement, words),
         on_select="rerun",
         selection_mode=charts.PICK,
         key="over_time",
-        alt=words("result.over_time_alt"),
+        alt=words("result.over_time_alt", reps=charts.over_time_text(record.measurement, words)),
     )
     clicked = [one["rep"] for one in event.selection.get(charts.PICK, []) if one.get("rep") in names]
     if clicked and clicked != st.session_state.get("clicked_rep"):
@@ -149,10 +169,10 @@ def _chart_and_rep(record: Record, words: Words, names: dict[str, str]) -> None:
         words("result.rep"), list(names), index=None, format_func=names.__getitem__, placeholder=words("result.rep_none"), key="rep"
     )
     if chosen:
-        _rep(record, chosen, words)
+        _rep(record, chosen, words, drawing)
 
 
-def _rep(record: Record, chosen: str, words: Words) -> None:
+def _rep(record: Record, chosen: str, words: Words, drawing: bool) -> None:
     name, _, number = chosen.partition("-")
     side, index = Side(name), int(number)
     rep = record.measurement.hips[side].reps[index]
@@ -161,7 +181,7 @@ def _rep(record: Record, chosen: str, words: Words) -> None:
         if record.still(side, index):
             st.html(_still(record, side, index, words))
         else:
-            st.caption(words("result.no_still"))
+            st.caption(_no_picture(words, drawing))
     with text:
         st.write(
             words("result.rep_held", start=words.number(rep.hold_start_s), end=words.number(rep.hold_end_s), angle=whole(rep.end_range_deg))
@@ -199,12 +219,14 @@ def _finding(finding: Finding, words: Words) -> None:
 def _meaning(measurement: Measurement, words: Words) -> None:
     st.subheader(words("result.meaning"))
     for name in ("internal", "external", "total", "interval", "difference"):
-        st.markdown(f"- {words(f'result.mean.{name}')}")
+        st.markdown(f"- {words(f'result.mean.{name}', **_bounds(measurement))}")
     st.write(words("result.mean.not"))
     for side in SHOWN_SIDES:
         if sentence := report.change_sentence(measurement.hips[side]):
             st.write(session.plain(session.say(sentence, words)))
     st.markdown(f"##### {words('result.reference_heading')}")
     for name in QUANTITIES:
-        drawn.chart(charts.beside_studies(measurement.hips, name, words), alt=words("result.reference_alt"))
+        values = charts.reference_text(measurement.hips, name, words)
+        alt = words("result.reference_alt", quantity=words(f"app.quantity.{name}"), values=values)
+        drawn.chart(charts.beside_studies(measurement.hips, name, words), alt=alt)
     st.caption(f"{words('result.reference_help')} {'; '.join(dict.fromkeys(study.source for study in reference.STUDIES))}.")

@@ -21,6 +21,8 @@ from hipcv.web.service import DATA, DATABASE, service
 from hipcv.web.uploads import UploadsToDisk
 from hipcv.words import flat
 
+HERE = "127.0.0.1"
+"""Nobody but this machine reaches it."""
 SCRIPT = Path(__file__).with_name("window.py")
 _POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob:; "
@@ -81,7 +83,7 @@ def parts() -> dict[str, Any]:
     return {
         "lifespan": _running,
         "routes": files.routes(service),
-        "middleware": [Middleware(SecureHeaders), Middleware(UploadsToDisk, folder=lambda: service().uploads)],
+        "middleware": [Middleware(SecureHeaders), Middleware(UploadsToDisk, folder=lambda: service().store.uploads)],
     }
 
 
@@ -106,7 +108,7 @@ def configuration() -> dict[str, Any]:
     return {name: value for section, table in tables.items() for name, value in flat(section, table).items()}
 
 
-def check_port(port: int) -> None:
+def check_place(address: str, port: int) -> None:
     """Say at once if nothing can be served there.
 
     Raises
@@ -118,14 +120,18 @@ def check_port(port: int) -> None:
         if os.name == "posix":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that has just stopped is no obstacle
         try:
-            probe.bind((configuration()["server.address"], port))
+            probe.bind((address, port))
         except OSError as problem:
+            where = "of this machine" if address == HERE else f"at {address}"
             raise PortTaken(
-                f"Port {port} of this machine cannot be used ({problem.strerror}). If hipcv runs there already, open "
-                f"http://127.0.0.1:{port}; else choose another one with --port."
+                f"Port {port} {where} cannot be used ({problem.strerror}). If hipcv runs there already, open "
+                f"http://{address}:{port}; else choose another one with --port."
             ) from None
 
 
-def run(port: int, *, open_browser: bool) -> None:
-    """Serve until somebody stops it."""
-    build().run(config={**configuration(), "server.port": port, "server.headless": not open_browser})
+def run(address: str, port: int, *, open_browser: bool) -> None:
+    """Serve until somebody stops it; only who asks for `address` by its own name gets an answer."""
+    known = configuration()
+    place = {"server.address": address, "browser.serverAddress": address, "server.port": port}
+    hosts = {"server.allowedHosts": [*known["server.allowedHosts"], address]}
+    build().run(config={**known, **place, **hosts, "server.headless": not open_browser})

@@ -1,7 +1,6 @@
 """The one store and the one supervisor behind all pages, tabs and phones of a server."""
 
 import os
-import shutil
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,16 +23,6 @@ class Service:
     queue: Queue
     supervisor: Supervisor
 
-    @property
-    def uploads(self) -> Path:
-        """Where uploads lie until they become a job."""
-        return self.store.folder / "uploads"
-
-    @property
-    def opened(self) -> Path:
-        """Where files that were sent lie while they are looked at; nothing of it is kept."""
-        return self.store.folder / "opened"
-
 
 def service() -> Service:
     """The running one; it starts with the first call."""
@@ -43,8 +32,6 @@ def service() -> Service:
 @cache
 def _started(folder: str, url: str | None) -> Service:
     store = Store(Path(folder), url)
-    shutil.rmtree(Path(folder) / "opened", ignore_errors=True)
-    (Path(folder) / "opened").mkdir(mode=0o700)
     supervisor = Supervisor(store)
     supervisor.start()
     return Service(store, supervisor.queue, supervisor)

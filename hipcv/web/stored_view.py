@@ -4,19 +4,21 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from hipcv.job import ACTIVE
-from hipcv.record import OVERLAY
-from hipcv.supervisor import VIDEO
+from hipcv.errors import StoreError
+from hipcv.record import OVERLAY, VIDEO
 from hipcv.visit import Visit
 from hipcv.web import session
 from hipcv.web.service import Service
 from hipcv.words import Words
 
+_PROBLEM = "deletion_problem"
+
 
 def listed(service: Service, words: Words) -> None:
     """Each visit with what is stored of it, then the button for everything."""
+    show_problem(words)
     visits, sizes = service.store.visits(), service.store.sizes()
-    if not visits and not sizes[""] and not service.queue.jobs():
+    if not visits and not sizes.total and not service.queue.jobs():
         st.write(words("stored.none"))
         return
     for visit in visits:
@@ -24,11 +26,13 @@ def listed(service: Service, words: Words) -> None:
             text, button = st.columns([4, 1], vertical_alignment="center")
             title = visit.name
             text.markdown(f"**{session.plain(title)}** · {session.date_text(visit.measured_at, words)}")
-            text.caption(f"{', '.join(_parts(service, visit, words))} · {_size(sizes.get(visit.id, 0), words)}")
+            text.caption(f"{', '.join(_parts(service, visit, words))} · {_size(sizes.visits.get(visit.id, 0), words)}")
             if button.button(words("stored.delete"), key=f"delete-{visit.id}"):
                 confirm_delete(service, visit, words)
-    if sizes[""]:
-        st.write(words("stored.in_work", size=_size(sizes[""], words)))
+    if sizes.in_work:
+        st.write(words("stored.in_work", size=_size(sizes.in_work, words)))
+    if sizes.left_over:
+        st.warning(words("stored.left_over", size=_size(sizes.left_over, words)), icon=":material/warning:")
     if st.button(words("stored.delete_all"), icon=":material/delete_forever:", key="delete-all"):
         _confirm_delete_all(service, words)
 
@@ -40,23 +44,33 @@ def confirm_delete(service: Service, visit: Visit, words: Words) -> None:
 
 def _confirm_delete_all(service: Service, words: Words) -> None:
     def delete() -> None:
-        for job in service.queue.jobs(*ACTIVE):
-            service.queue.cancel(job.id)
-        service.supervisor.wait_idle()
-        service.store.delete_all()
+        with service.supervisor.at_rest():
+            service.store.delete_all()
 
     _ask(words("stored.delete_all"), words("stored.delete_all_sure"), words("stored.delete_all_yes"), words, delete)
 
 
 def _ask(title: str, question: str, yes: str, words: Words, delete: Callable[[], None]) -> None:
+    def really() -> None:
+        try:
+            delete()
+        except StoreError as problem:
+            st.session_state[_PROBLEM] = str(problem)
+
     @st.dialog(title)
     def ask() -> None:
         st.write(question)
         left, right = st.columns(2)
-        if left.button(yes, type="primary", key="delete-yes", on_click=delete) or right.button(words("stored.delete_no"), key="delete-no"):
+        if left.button(yes, type="primary", key="delete-yes", on_click=really) or right.button(words("stored.delete_no"), key="delete-no"):
             st.rerun()
 
     ask()
+
+
+def show_problem(words: Words) -> None:
+    """Why the last deletion was not a whole one, once."""
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.error(session.plain(session.say(problem, words)), icon=":material/error:")
 
 
 def _parts(service: Service, visit: Visit, words: Words) -> list[str]:

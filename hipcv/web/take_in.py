@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hipcv import limits
 from hipcv.container import shown_name
+from hipcv.errors import UploadGone
 from hipcv.job import Camera, Request
 from hipcv.visit import OWN_KINDS, Kind
-from hipcv.web import uploads
-from hipcv.web.jobs_view import JOB
+from hipcv.web import jobs_view, session, uploads
 from hipcv.web.service import Service
 from hipcv.words import Words
 
@@ -18,20 +19,40 @@ _SAMPLES = [Path(__file__).parents[1] / "samples", Path(__file__).parents[2] / "
 _SAMPLE = "p06_asym.mp4"
 _TURN = "uploads_so_far"
 """A new number makes a new, empty control."""
+_PROBLEM = "upload_problem"
+"""Why the last video was not taken, to be shown once."""
 
 
 def form(service: Service, words: Words) -> None:
     """A video that is chosen, or the sample, becomes a job at once."""
     turn = st.session_state.setdefault(_TURN, 0)
     request = _asked(words, turn)
-    upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}")
+    if request is None:
+        st.caption(words("measure.ask.camera_first"))
+    upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}", disabled=request is None)
     st.caption(f"{_limits(words)} {words('measure.privacy')}")
-    if upload is not None:
-        clip = uploads.received(upload, service.uploads)
-        _start(service.queue.add(clip, shown_name(upload.name), request))
+    st.caption(words("measure.from_phone"))
+    if upload is not None and request is not None:
+        _take(service, upload, request, words)
     if st.button(words("measure.sample"), icon=":material/play_circle:"):
         clip = sample_clip()
-        _start(service.queue.add(clip, clip.name, Request(title=words("measure.sample_name"), kind=Kind.SAMPLE), copy=True))
+        sample = Request(Camera.BACK, title=words("measure.sample_name"), kind=Kind.SAMPLE)
+        _start(service.queue.add(clip, clip.name, sample, copy=True))
+
+
+def _take(service: Service, upload: UploadedFile, request: Request, words: Words) -> None:
+    """Whatever becomes of it, the control is a new one afterwards, so that nothing is taken twice."""
+    st.session_state[_TURN] += 1
+    try:
+        clip = uploads.received(upload, service.store.uploads)
+        job_id = service.queue.add(clip, shown_name(upload.name), request)
+    except UploadGone:
+        st.session_state[_PROBLEM] = words("measure.upload_gone")
+    except OSError as problem:
+        st.session_state[_PROBLEM] = words("measure.not_kept", why=problem.strerror or type(problem).__name__)
+    else:
+        _start(job_id)
+    st.rerun()
 
 
 def sample_clip() -> Path:
@@ -39,11 +60,14 @@ def sample_clip() -> Path:
     return next(path for folder in _SAMPLES if (path := folder / _SAMPLE).is_file())
 
 
-def _asked(words: Words, turn: int) -> Request:
-    """The answers belong to one video: the next one starts with empty ones."""
+def _asked(words: Words, turn: int) -> Request | None:
+    """The answers belong to one video: the next one starts with empty ones. None until the camera is known, or known to be unknown."""
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.error(session.plain(problem), icon=":material/error:")
     camera = st.radio(
         words("measure.ask.camera"),
         list(Camera),
+        index=None,
         format_func=lambda camera: words(f"measure.ask.{camera.value}"),
         help=words("measure.ask.camera_help"),
         horizontal=True,
@@ -52,9 +76,10 @@ def _asked(words: Words, turn: int) -> Request:
     kind = st.selectbox(words("measure.ask.kind"), OWN_KINDS, format_func=lambda kind: words(f"app.kind.{kind.value}"), key=f"kind-{turn}")
     with st.expander(words("measure.ask.more")):
         title = st.text_input(words("measure.ask.title"), max_chars=200, placeholder=words("measure.ask.title_hint"), key=f"title-{turn}")
+        day = st.date_input(words("measure.ask.day"), None, max_value="today", key=f"day-{turn}")
         note = st.text_area(words("measure.ask.note"), max_chars=2000, key=f"note-{turn}")
         keep = st.checkbox(words("measure.ask.keep"), key=f"keep-{turn}")
-    return Request(camera or Camera.BACK, title.strip(), kind or Kind.SINGLE, note.strip(), keep)
+    return Request(camera, title.strip(), kind or Kind.SINGLE, note.strip(), keep, day) if camera else None
 
 
 def _limits(words: Words) -> str:
@@ -63,6 +88,5 @@ def _limits(words: Words) -> str:
 
 def _start(job_id: str) -> None:
     """From here on this page follows the job, also after a refresh."""
-    st.session_state[_TURN] += 1
-    st.query_params[JOB] = job_id
+    jobs_view.follow_from_now(job_id)
     st.rerun()

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hipcv import limits
-from hipcv.store import new_id
+from hipcv.errors import UploadGone
+from hipcv.store import UNFINISHED, new_id
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -48,10 +49,12 @@ class UploadsToDisk:
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         target = self._folder() / new_id()
+        coming = target.with_suffix(UNFINISHED)
         try:
-            name = await _save(request, target)
+            name = await _save(request, coming)
+            coming.rename(target)
         except (ClientDisconnect, OSError, ValueError) as problem:
-            target.unlink(missing_ok=True)
+            coming.unlink(missing_ok=True)
             status = 413 if isinstance(problem, _TooLarge) else 507 if isinstance(problem, OSError) else 400
             await PlainTextResponse("This file cannot be taken.", status)(scope, receive, send)
             return
@@ -141,9 +144,18 @@ class _Form:
 
 
 def received(upload: UploadedFile, folder: Path) -> Path:
-    """The file on disk that an upload stands for; without the middleware (in a test) it is written now."""
+    """The file on disk that an upload stands for; without the middleware (in a test) it is written now.
+
+    Raises
+    ------
+    UploadGone
+        It has been swept away meanwhile, as an upload that no page came for.
+    """
     data = upload.getvalue()
-    if (mark := _MARK.fullmatch(data)) and (kept := folder / mark[1].decode()).is_file():
+    if mark := _MARK.fullmatch(data):
+        kept = folder / mark[1].decode()
+        if not kept.is_file():
+            raise UploadGone("The file that was sent is not there any more. Choose it again.")
         return kept
     target = folder / new_id()
     target.write_bytes(data)

@@ -24,10 +24,12 @@ def heading(visit: Visit, words: Words) -> None:
         st.caption(session.plain(visit.note))
 
 
-def while_drawing(service: Service, visit: Visit, words: Words) -> None:
-    """Says so while a job still draws the pictures, and shows them when it has ended."""
-    if any(job.visit_id == visit.id for job in service.queue.jobs(*ACTIVE)):
+def while_drawing(service: Service, visit: Visit, words: Words) -> bool:
+    """Whether a job still draws the pictures; then says so, and shows them when it has ended."""
+    drawing = any(job.visit_id == visit.id for job in service.queue.jobs(*ACTIVE))
+    if drawing:
         _wait(service, visit.id, words)
+    return drawing
 
 
 @st.fragment(run_every=1.0)

@@ -1,11 +1,11 @@
 """The page Visits: trend, comparison and list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
 from hipcv import changes
-from hipcv.changes import Change
+from hipcv.changes import Change, Document
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.measurement import QUANTITIES
 from hipcv.report import whole
@@ -18,7 +18,7 @@ from hipcv.words import Words
 def trend(visits: Sequence[Visit], words: Words) -> None:
     """One quantity of both hips, or of their difference, over the visits."""
     st.subheader(words("visits.trend"))
-    quantity = st.segmented_control(
+    quantity = st.pills(
         words("visits.trend_quantity"),
         list(QUANTITIES),
         format_func=lambda name: words(f"app.quantity.{name}"),
@@ -26,11 +26,16 @@ def trend(visits: Sequence[Visit], words: Words) -> None:
         required=True,
         key="trend",
     )
-    of_sides = st.toggle(words("visits.trend_asymmetry"), key="trend-sides")
-    name = words(f"app.quantity.{quantity}")
-    chart = trend_charts.trend_of_difference(visits, quantity, words) if of_sides else trend_charts.trend(visits, quantity, words)
-    drawn.chart(chart, alt=words("visits.trend_alt", quantity=name))
+    of_sides = st.checkbox(words("visits.trend_asymmetry"), key="trend-sides")
+    points = (trend_charts.of_difference if of_sides else trend_charts.of_hips)(visits, quantity, words)
+    if not points:
+        st.write(words("visits.trend_none"))
+        return
+    name = words("visits.trend_of_sides" if of_sides else "visits.trend_of_hips", quantity=words(f"app.quantity.{quantity}"))
+    drawn.chart(trend_charts.trend(points, words), alt=words("visits.trend_alt", what=name, values=trend_charts.trend_text(points)))
     st.caption(words("visits.trend_help"))
+    for sentence in trend_charts.caveats(visits, quantity if of_sides else None, words):
+        st.warning(sentence, icon=":material/warning:")
 
 
 def compare(visits: Sequence[Visit], words: Words) -> None:
@@ -77,31 +82,47 @@ def _changes(earlier: Visit, later: Visit, words: Words) -> None:
             "\n".join([words("visits.cannot"), *(f"- {words(f'visits.obstacle.{one.value}')}" for one in found)]), icon=":material/block:"
         )
         return
-    rows = []
-    for quantity in QUANTITIES:
-        for side in SHOWN_SIDES:
-            if change := changes.change_of_hip(earlier.document, later.document, side, quantity, same_day=same_day):
-                rows.append(_row(f"{words(f'app.hip.{side.value}')}: {words(f'app.quantity.{quantity}')}", change, words))
-        if change := changes.change_of_difference(earlier.document, later.document, quantity, same_day=same_day):
-            rows.append(_row(f"{words('result.difference_heading')}: {words(f'app.quantity.{quantity}')}", change, words))
-    st.html(f'<table class="hipcv-table"><tbody>{"".join(rows)}</tbody></table>')
+    st.html(table(earlier.document, later.document, words, same_day=same_day))
     st.caption(words("visits.bounds"))
 
 
-def _row(name: str, change: Change, words: Words) -> str:
-    verdict = words(f"visits.verdict.{change.verdict.value}")
-    return (
-        f'<tr><th scope="row">{name}</th><td><span class="value">{whole(change.value_deg, signed=bool(round(change.value_deg)))}°</span></td>'
-        f"<td>{verdict} ({whole(change.bound_deg)}°)</td></tr>"
-    )
+def table(earlier: Document, later: Document, words: Words, *, same_day: bool) -> str:
+    """What changed, quantity by quantity: right, left, and between them."""
+    heads = "".join(f'<th scope="col">{words(f"visits.column.{name}")}</th>' for name in ("what", "change", "verdict"))
+    groups = []
+    for quantity in QUANTITIES:
+        rows = "".join(_rows(earlier, later, quantity, words, same_day=same_day))
+        group = f'<tr><th scope="rowgroup" colspan="3">{words(f"app.quantity.{quantity}")}</th></tr>'
+        groups.append(f"<tbody>{group}{rows}</tbody>" if rows else "")
+    return f'<table class="hipcv-table hipcv-changes"><thead><tr>{heads}</tr></thead>{"".join(groups)}</table>'
+
+
+def _rows(earlier: Document, later: Document, quantity: str, words: Words, *, same_day: bool) -> Iterator[str]:
+    for side in SHOWN_SIDES:
+        if change := changes.change_of_hip(earlier, later, side, quantity, same_day=same_day):
+            yield _row(words(f"app.side.{side.value}"), change, words)
+    if earlier["asymmetry"][quantity] and later["asymmetry"][quantity]:
+        yield _row(words("result.difference_heading"), changes.change_of_difference(earlier, later, quantity, same_day=same_day), words)
+
+
+def _row(name: str, change: Change | None, words: Words) -> str:
+    """Of a difference that allows no verdict in one of the visits no change is shown."""
+    if change is None:
+        return f'<tr><th scope="row">{name}</th><td>–</td><td>{words("visits.no_verdict")}</td></tr>'
+    value = whole(change.value_deg, signed=bool(round(change.value_deg)))
+    verdict = f"{words(f'visits.verdict.{change.verdict.value}')} ({whole(change.bound_deg)}°)"
+    return f'<tr><th scope="row">{name}</th><td><span class="value">{value}°</span></td><td>{verdict}</td></tr>'
 
 
 def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
-    """Every visit, the latest first, to open, change or delete."""
+    """Every visit, the latest first, to open, change or delete; with the numbers that the trend gives them."""
     st.subheader(words("visits.all"))
+    stored_view.show_problem(words)
+    own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
     for visit in reversed(visits):
+        number = f"{own.index(visit.id) + 1}. " if visit.id in own else ""
         with st.container(border=True):
-            st.markdown(f"**{session.plain(_label(visit, words))}**")
+            st.markdown(f"**{session.plain(number + _label(visit, words))}**")
             st.caption(session.plain(_numbers(visit, words)))
             with st.container(horizontal=True):
                 if st.button(words("visits.open"), key=f"open-{visit.id}", type="primary"):

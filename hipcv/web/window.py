@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from hipcv import report
-from hipcv.web import session, style
+from hipcv.web import received_view, session, style
 
 VIEWS = Path(__file__).with_name("views")
 _ICONS = {
@@ -30,6 +30,8 @@ def show() -> None:
     }
     st.session_state[session.PAGES] = pages
     page = st.navigation(list(pages.values()), position="top")
+    if page.url_path != "open":
+        received_view.forget()
     page.run()
     st.divider()
     with st.container(horizontal=True):  # on a phone the menu above is folded away
@@ -37,6 +39,8 @@ def show() -> None:
             st.page_link(other)
     st.caption(session.say(report.INTENDED_USE, words))
     session.choose_language()
+    # Streamlit says lang="en" whatever is shown; screen readers choose the voice by it. Last, as an empty element takes up room.
+    st.html(f'<script>document.documentElement.lang = "{words.language}";</script>', unsafe_allow_javascript=True)
 
 
 if __name__ == "__main__":

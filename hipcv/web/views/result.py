@@ -16,8 +16,8 @@ def show(visit_id: str) -> None:
         st.error(session.plain(session.say(str(problem), words)), icon=":material/error:")
         return
     visit_form.heading(visit, words)
-    visit_form.while_drawing(service, visit, words)
-    result_view.show(record, words)
+    drawing = visit_form.while_drawing(service, visit, words)
+    result_view.show(record, words, drawing=drawing)
     downloads.show(record, visit, words)
 
 

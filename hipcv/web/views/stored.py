@@ -9,7 +9,7 @@ words, service = session.words(), session.service()
 
 st.title(words("stored.title"))
 st.write(words("stored.where", folder=service.store.folder))
-if service.store.engine.dialect.name != "sqlite":
-    st.write(words("stored.database", database=shown_address(service.store.engine)))
+on_file = service.store.engine.dialect.name == "sqlite"
+st.write(words("stored.in_folder") if on_file else words("stored.database", database=shown_address(service.store.engine)))
 st.write(words("stored.faces"))
 stored_view.listed(service, words)

@@ -1,0 +1,1 @@
+"""The commands of `hipcv`, one to a file; `cli` makes them one program."""

@@ -1,0 +1,105 @@
+"""The trend over visits, made of documents whose numbers are written by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hipcv.visit import Kind, Visit
+from hipcv.web import trend_charts, visits_view
+from hipcv.words import LANGUAGES, Words
+from tests.test_changes import document, doubtful
+
+EN = Words("en")
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def visit(one=None, days=0.0):
+    return Visit(f"{days}", NOON + timedelta(days=days), "", Kind.SINGLE, "", one or document())
+
+
+def undecided():
+    one = document()
+    one["asymmetry"]["total_deg"]["verdict"] = "no_verdict"
+    return one
+
+
+def drawn(visits, points=trend_charts.of_hips):
+    return trend_charts.trend(points(visits, "total_deg", EN), EN).to_dict()
+
+
+def test_two_visits_of_one_minute_stay_two():
+    points = trend_charts.of_hips([visit(), visit()], "total_deg", EN)
+    assert [(point.visit, point.side) for point in points] == [
+        ("1. 02 Mar 2026", "Right"),
+        ("1. 02 Mar 2026", "Left"),
+        ("2. 02 Mar 2026", "Right"),
+        ("2. 02 Mar 2026", "Left"),
+    ]
+
+
+def test_what_was_not_measured_has_no_point():
+    one = document()
+    one["hips"]["left"]["total_deg"] = one["asymmetry"]["total_deg"] = None
+    assert [point.side for point in trend_charts.of_hips([visit(one)], "total_deg", EN)] == ["Right"]
+    assert trend_charts.of_difference([visit(one)], "total_deg", EN) == []
+
+
+def test_a_visit_with_a_serious_finding_is_hollow_and_one_of_another_set_up_is_dashed():
+    visits = [visit(doubtful(document(), "serious")), visit(document(model="other"), 1), visit(days=2)]
+    points = trend_charts.of_hips(visits, "total_deg", EN)
+    assert [(point.sound, point.alike) for point in points[::2]] == [(False, True), (True, False), (True, True)]
+    assert list(trend_charts.caveats(visits, None, EN)) == [
+        EN("visits.trend_doubtful", visits="1"),
+        f"{EN('visits.trend_unlike', latest=3)}\n- {EN('visits.trend_why', visits='2', why=EN('visits.obstacle.model'))}",
+    ]
+
+
+def test_of_a_difference_without_a_verdict_the_point_is_hollow_and_a_sentence_says_so():
+    visits = [visit(), visit(undecided(), 1)]
+    assert [point.sound for point in trend_charts.of_difference(visits, "total_deg", EN)] == [True, False]
+    assert list(trend_charts.caveats(visits, "total_deg", EN)) == [EN("visits.trend_no_verdict", visits="2")]
+    assert list(trend_charts.caveats(visits, None, EN)) == []
+
+
+@pytest.mark.parametrize("points", [trend_charts.of_hips, trend_charts.of_difference], ids=["hips", "difference"])
+def test_hollow_and_dashed_are_drawn(points):
+    layers = drawn([visit(), visit(days=1)], points)["layer"]
+    filled = {layer["transform"][0]["filter"]: layer["mark"]["filled"] for layer in layers if layer["mark"]["type"] == "point"}
+    assert filled == {"datum.sound": True, "!datum.sound": False}
+    assert [layer["encoding"]["strokeDash"]["condition"]["test"] for layer in layers if "strokeDash" in layer["encoding"]] == [
+        "datum.alike"
+    ]
+
+
+def test_every_visit_is_named_until_there_are_too_many():
+    def names_may_go(n_visits):
+        layer = drawn([visit(days=day) for day in range(n_visits)])["layer"][0]
+        return layer["encoding"]["x"]["axis"]["labelOverlap"]
+
+    assert not names_may_go(14)
+    assert names_may_go(15)
+
+
+def test_the_trend_is_told_in_words():
+    visits = [visit(), visit(document((32.0, 41.0)), 1)]
+    assert trend_charts.trend_text(trend_charts.of_hips(visits, "total_deg", EN)) == (
+        "1. 02 Mar 2026: Right: 70° (67 … 73), Left: 70° (67 … 73); 2. 03 Mar 2026: Right: 73° (70 … 76), Left: 73° (70 … 76)"
+    )
+    assert trend_charts.trend_text(trend_charts.of_difference(visits[:1], "total_deg", EN)) == "1. 02 Mar 2026: +0° (−4 … +4)"
+
+
+# ---------------------------------------------------------------------- the table of changes
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_of_changes_has_heads_and_judges_each_row(language):
+    words = Words(language)
+    table = visits_view.table(document(), document((50.0, 40.0)), words, same_day=True)
+    assert table.count('<th scope="col">') == 3
+    assert table.count('<th scope="rowgroup"') == 3
+    assert table.count('<th scope="row">') == 9
+    assert table.count(f"{words('visits.verdict.changed')} (") == 4
+
+
+def test_a_difference_without_a_verdict_is_no_change_in_the_table():
+    table = visits_view.table(document(), undecided(), EN, same_day=True)
+    assert table.count(EN("visits.no_verdict")) == 1
+    assert table.count("<td>–</td>") == 1
