@@ -51,6 +51,7 @@ def to_mot(measurement: Measurement) -> str:
         "inDegrees=yes",
         "",
         f"Rotation of the hips in degrees, internal positive, as hipcv {hipcv.__version__} measured it.",
+        "Times are those of the clip: their step varies where the phone's did.",
         f"Pictures in which a hip was not seen are left out: {(~kept).sum()} of {len(kept)}.",
         "endheader",
     ]

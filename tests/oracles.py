@@ -1,41 +1,43 @@
 """Readers of other people for files that hipcv writes, each in a process of its own, so that nothing of them meets hipcv's libraries.
 
-The package `movement` brings a second OpenCV, so it has to live in another environment; so may OpenSim:
-
-    python -m venv ORACLES && ORACLES/bin/pip install movement opensim
-    HIPCV_ORACLE_PYTHON=ORACLES/bin/python pytest tests/test_export.py
+`scripts/check` installs `movement`. OpenSim is looked for in the Python that HIPCV_ORACLE_PYTHON names; CONTRIBUTING.md says how to get it.
 """
 
 import json
 import os
 import subprocess
 import sys
-from functools import cache
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 
-@cache
-def _python_with(module: str) -> str | None:
-    """A Python that can import a module: this one, or the one that the environment names."""
-    if find_spec(module):
-        return sys.executable
-    other = os.environ.get("HIPCV_ORACLE_PYTHON")
-    if other and subprocess.run([other, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0:
-        return other
-    return None
+def read_by_movement(code: str, *arguments: object, cwd: Path) -> Any:
+    """What `code` writes to `out`, run with the package `movement`; the test fails where that is not installed."""
+    return _run(sys.executable, code, arguments, cwd)
 
 
-def read_by(module: str, code: str, *arguments: object, cwd: object) -> Any:
-    """What `code` writes to `out` as JSON (NaN allowed), run where `module` is installed; the test skips where it is nowhere."""
-    python = _python_with(module)
-    if python is None:
-        pytest.skip(f"{module} is not installed (HIPCV_ORACLE_PYTHON names a Python that has it)")
+def read_by_opensim(code: str, *arguments: object, cwd: Path) -> Any:
+    """What `code` writes to `out`, run with OpenSim; the test skips where no Python with it is named."""
+    python = os.environ.get("HIPCV_ORACLE_PYTHON")
+    if not python:
+        pytest.skip("HIPCV_ORACLE_PYTHON names no Python that has opensim (CONTRIBUTING.md)")
+    return _run(python, code, arguments, cwd)
+
+
+def _run(python: str, code: str, arguments: tuple[object, ...], cwd: Path) -> Any:
+    """`out` by way of JSON (NaN allowed). The home is `cwd`, as movement keeps a log there."""
     script = f"import json, sys\narguments = sys.argv[1:]\n{code}\nprint('\\n' + json.dumps(out))"
+    home = {"HOME": str(cwd), "USERPROFILE": str(cwd)}
     run = subprocess.run(
-        [python, "-c", script, *map(str, arguments)], capture_output=True, text=True, cwd=str(cwd), timeout=300, check=False
+        [python, "-c", script, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=os.environ | home,
+        timeout=300,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout.splitlines()[-1])

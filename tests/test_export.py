@@ -20,7 +20,7 @@ from hipcv.tidy import to_tidy_csv
 from hipcv.values import LandmarkSeries
 from tests.builders import a_clip, a_measurement, a_series, in_mirror
 from tests.conftest import ROOT, SAMPLES
-from tests.oracles import read_by
+from tests.oracles import read_by_movement, read_by_opensim
 
 SAMPLE = "p07_oneleg"
 NAN = float("nan")
@@ -171,7 +171,7 @@ def test_in_a_seated_model_of_opensim_the_foot_swings_outward_where_the_motion_i
 )
 def test_opensim_reads_the_motion(measurement, tmp_path):
     export.write(measurement, tmp_path / "a.mot", Format.MOT)
-    read = read_by("opensim", MOTION, tmp_path / "a.mot", cwd=tmp_path)
+    read = read_by_opensim(MOTION, tmp_path / "a.mot", cwd=tmp_path)
     _, labels, rows = table_of(opensim.to_mot(measurement))
     assert ["time", *read["labels"]] == labels
     assert read["degrees"]
@@ -182,7 +182,7 @@ def test_opensim_reads_the_motion(measurement, tmp_path):
 def test_opensim_takes_nan_in_a_motion_for_the_end_of_it(tmp_path):
     """Why there is none in ours; once this fails, rows with gaps may be written."""
     (tmp_path / "a.mot").write_text(opensim.to_mot(with_angles([0, 1, 2, 3], [4, 5, 6, 7])).replace("\t1.0000\t", "\tnan\t"))
-    read = read_by("opensim", MOTION, tmp_path / "a.mot", cwd=tmp_path)
+    read = read_by_opensim(MOTION, tmp_path / "a.mot", cwd=tmp_path)
     assert len(read["rows"]) == 4
     assert len(read["storage"]) < 4
 
@@ -234,7 +234,7 @@ def test_a_single_picture_has_the_rate_of_the_clip():
 def test_opensim_reads_the_markers(tmp_path):
     measurement = a_measurement()  # nobody was found in its second picture
     export.write(measurement, tmp_path / "a.trc", Format.TRC)
-    read = read_by("opensim", MARKERS, tmp_path / "a.trc", cwd=tmp_path)
+    read = read_by_opensim(MARKERS, tmp_path / "a.trc", cwd=tmp_path)
     expected = opensim.markers_mm(measurement.landmarks, 0.5).reshape(4, -1)
     assert read["labels"] == [Landmark(point).name.lower() for point in opensim.MARKERS]
     np.testing.assert_allclose(read["rows"], expected, atol=5e-5)
@@ -302,7 +302,7 @@ def test_movement_reads_the_poses(time_s, fps, tmp_path):
     visibility[2, Landmark.NOSE] = 0.5
     measurement = replace(measurement, landmarks=replace(measurement.landmarks, image_px=moving_px, visibility=visibility))
     export.write(measurement, tmp_path / "a.nc", Format.NC)
-    read = read_by("movement", POSES, tmp_path / "a.nc", cwd=tmp_path)
+    read = read_by_movement(POSES, tmp_path / "a.nc", cwd=tmp_path)
     assert read["dims"] == [True, True]
     assert read["coords"]
     assert read["attrs"] == {"ds_type": "poses", "source_software": "hipcv", "time_unit": "seconds", "fps": fps}
@@ -458,6 +458,22 @@ def test_what_cannot_be_exported_is_one_sentence_and_status_1(source, parts, kep
     assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (1, "", 1)
     assert all(part in run.stderr for part in parts), run.stderr
     assert not (kept / "a.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("out", "part"),
+    [
+        pytest.param("nowhere/a.mot", "the folder nowhere does not exist", id="no folder"),
+        pytest.param("kept", "kept: this is a folder", id="a folder"),
+        pytest.param("visit.hipcv", "visit.hipcv: this is what is exported", id="the source itself"),
+    ],
+)
+def test_where_nothing_can_be_written_is_told_before_the_work(out, part, kept):
+    before = (kept / "visit.hipcv").read_bytes()
+    run = hipcv("visit.hipcv", "-o", out, cwd=kept)
+    assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (1, "", 1)
+    assert part in run.stderr
+    assert (kept / "visit.hipcv").read_bytes() == before
 
 
 def test_without_the_extra_one_sentence_tells_how_to_get_it(monkeypatch, tmp_path):

@@ -65,8 +65,8 @@ def export(
     """Write a measurement in a format of OpenSim, movement (netCDF) or a long table; --mirrored, --model and --set are for a video."""
     from hipcv import export as formats
 
-    wanted = _format(out, format_name)
     check_outputs({source: "what is exported"}, {"--out": out})
+    wanted = _format(out, format_name)
     formats.check(wanted)
     if _is_measured(source):
         _refuse({"--mirrored": mirrored is not Mirrored.AUTO, "--model": model != models.DEFAULT_MODEL, "--set": bool(changes)})
