@@ -9,6 +9,8 @@ from scipy.special import fdtri
 from hipcv.values import FloatArray
 
 _FEWEST_FOR_ICC = 3
+_NOTHING = 1e-12
+"""A share of the variance that is nothing but rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def icc_2_1(ratings: FloatArray) -> Icc | None:
 
     Returns
     -------
-    The correlation with its 95 % interval; None for fewer than three targets, or where all ratings are the same.
+    The correlation with its 95 % interval; None for fewer than three targets, or where every rater
+    gives all of them the same.
 
     References
     ----------
@@ -105,19 +108,22 @@ def icc_2_1(ratings: FloatArray) -> Icc | None:
     n, k = ratings.shape
     if n < _FEWEST_FOR_ICC:
         return None
-    between_targets, between_raters, rest = _mean_squares(ratings)
+    between_targets, between_raters, rest = mean_squares(ratings)
     whole = between_targets + (k - 1) * rest + k * (between_raters - rest) / n
-    if whole <= 0:
+    if max(between_targets, rest) <= _NOTHING * whole or whole <= 0:
         return None
     value = (between_targets - rest) / whole
     if value >= 1:
         return Icc(1.0, 1.0, 1.0)
-    low, high = _interval(value, n, k, between_targets, between_raters, rest)
+    low, high = _interval(max(value, 0.0), n, k, between_targets, between_raters, rest)
     return Icc(value, low, high)
 
 
-def _mean_squares(ratings: FloatArray) -> tuple[float, float, float]:
-    """Of the targets, of the raters, and of what neither explains."""
+def mean_squares(ratings: FloatArray) -> tuple[float, float, float]:
+    """Of the targets, of the raters, and of what neither explains: the two-way analysis of variance without repetition.
+
+    `ratings` is (n_targets, n_raters), two or more of each, no NaN; the result has its unit squared.
+    """
     n, k = ratings.shape
     mean = ratings.mean()
     of_targets = ratings.mean(axis=1, keepdims=True) - mean
@@ -131,7 +137,10 @@ def _mean_squares(ratings: FloatArray) -> tuple[float, float, float]:
 
 
 def _interval(value: float, n: int, k: int, between_targets: float, between_raters: float, rest: float) -> tuple[float, float]:
-    """The 95 % interval of McGraw and Wong; the raters' and the remaining mean square together have Satterthwaite's degrees of freedom."""
+    """The 95 % interval of McGraw and Wong; the raters' and the remaining mean square together have Satterthwaite's degrees of freedom.
+
+    Those follow from `value`, which must not be negative: with a correlation below 0 they would be those of a negative variance.
+    """
     a = k * value / (n * (1 - value))
     b = 1 + k * value * (n - 1) / (n * (1 - value))
     freedom = (a * between_raters + b * rest) ** 2 / ((a * between_raters) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1)))

@@ -13,6 +13,7 @@ from pathlib import Path
 from hipcv import limits, mp4
 from hipcv.errors import UnreadableClip
 
+_HEAD_BYTES = 4096
 _TS_SYNC = 0x47
 _JOINERS = "\u200c\u200d"  # unseen, but names in Persian and with emoji need them
 _EBML = b"\x1a\x45\xdf\xa3"
@@ -106,6 +107,16 @@ def _check_kind_and_size(status: os.stat_result, name: str) -> None:
     limits.check_bytes(name, status.st_size)
 
 
+def is_video(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins as one of the four families does; it may be damaged all the same, or too large."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    return head[4:8] in mp4.FIRST_BOXES or head.startswith(_EBML) or _is_avi(head) or _ts_packet_bytes(head) > 0
+
+
 def identify(file: BufferedReader, name: str) -> Container:
     """The family of a file, by its first bytes, and whether its outermost structure is whole.
 
@@ -115,14 +126,14 @@ def identify(file: BufferedReader, name: str) -> Container:
         None of MP4/MOV/3GP, WebM/MKV, AVI and TS.
     """
     file.seek(0)
-    head = file.read(4096)
+    head = file.read(_HEAD_BYTES)
     size = file.seek(0, os.SEEK_END)
     if head[4:8] in mp4.FIRST_BOXES:
         outline = mp4.outline(file, size, name)
         return Container("MP4/MOV", "mov", outline.missing_bytes > 0, outline.motion_track)
     if head.startswith(_EBML):
         return Container("WebM/MKV", "matroska", _matroska_is_cut(file, head, size))
-    if head.startswith(b"RIFF") and head[8:12] == b"AVI ":
+    if _is_avi(head):
         return Container("AVI", "avi", _avi_is_cut(head, size))
     packet = _ts_packet_bytes(head)
     if packet:
@@ -130,6 +141,10 @@ def identify(file: BufferedReader, name: str) -> Container:
     raise UnreadableClip(
         f"{name}: this is not a video that hipcv opens. Send the original MP4, MOV, WebM, MKV, AVI or TS file from the phone."
     )
+
+
+def _is_avi(head: bytes) -> bool:
+    return head.startswith(b"RIFF") and head[8:12] == b"AVI "
 
 
 def _ts_packet_bytes(head: bytes) -> int:

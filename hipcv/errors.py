@@ -11,8 +11,14 @@
     │  ├─ NotSeated          the person stands or lies
     │  └─ NoReps             no leg swung out or in far enough
     ├─ ComparisonError       what a validation stands on
-    │  ├─ UnreadableTable    the goniometer's table
+    │  ├─ UnreadableTable    the goniometer's table, or one that a batch wrote
     │  └─ UnreadableResult   what an earlier measurement wrote
+    ├─ BatchError            a run over many clips
+    │  ├─ NothingToMeasure   there is no clip
+    │  ├─ BadManifest        the list of clips, with all its faults
+    │  ├─ RunInUse           another hipcv works in the same folder
+    │  ├─ BadShards          parts of a run that do not belong together
+    │  └─ ClusterError       no cluster that could measure
     ├─ StoreError            what is kept on this machine
     │  ├─ VisitNotFound      deleted, or never there
     │  ├─ JobNotFound        likewise
@@ -75,11 +81,35 @@ class ComparisonError(HipcvError):
 
 
 class UnreadableTable(ComparisonError):
-    """Not a table of readings, or it lacks a column."""
+    """Not a table of readings or of angles, or it lacks a column."""
 
 
 class UnreadableResult(ComparisonError):
     """Not what `hipcv measure --json` writes."""
+
+
+class BatchError(HipcvError):
+    """A run over many clips cannot begin, or its parts do not fit."""
+
+
+class NothingToMeasure(BatchError):
+    """No clip where clips were looked for."""
+
+
+class BadManifest(BatchError):
+    """The list of clips has faults; the sentence names all of them."""
+
+
+class RunInUse(BatchError):
+    """Another hipcv works in the same folder."""
+
+
+class BadShards(BatchError):
+    """Parts of a run that do not belong together, or of which some are missing."""
+
+
+class ClusterError(BatchError):
+    """No cluster answers, or it cannot do the work."""
 
 
 class StoreError(HipcvError):

@@ -44,7 +44,7 @@ def read_table(path: Path) -> tuple[list[Reading], list[str]]:
     UnreadableTable
         The file cannot be read, or it is no table with the four columns.
     """
-    lines = _lines(path)
+    lines = lines_of(path)
     number = 0
     readings, faults = [], []
     try:
@@ -60,8 +60,16 @@ def read_table(path: Path) -> tuple[list[Reading], list[str]]:
     return readings, faults
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The lines that are not blank, with their numbers, as cells without spaces around them."""
+def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a table that are not blank, with their numbers, as cells without spaces around them.
+
+    Raises
+    ------
+    UnreadableTable
+        The file cannot be read, or is no text.
+    csv.Error
+        What is read is no table from here on.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as problem:

@@ -16,7 +16,9 @@ from hipcv.landmarks import Side
 from hipcv.measurement import Measurement
 
 if TYPE_CHECKING:
+    from hipcv.batch.dataset import Counts
     from hipcv.comparison import Validation
+    from hipcv.study import Study
 
 _PLAIN_WIDTH = 100
 
@@ -108,6 +110,38 @@ def print_validation(result: "Validation", written: Sequence[Path]) -> None:
         out.print(f"Written: {path}", soft_wrap=True)
 
 
+def print_study(found: "Study", written: Sequence[Path]) -> None:
+    """Reliability, asymmetry, agreement and groups; where something cannot be told, the sentence that says why."""
+    from hipcv import study_words
+
+    out = _console()
+    out.print(" ".join([*study_words.standing(found), *study_words.hints(found)]))
+    out.print()
+    sections = (
+        ("Test–retest", [study_words.retest_table(found)], study_words.retest_sentences(found)),
+        ("Asymmetry", [study_words.asymmetry_table(found)], [study_words.asymmetry_sentence(found)]),
+        (
+            "Agreement",
+            [study_words.bias_table(found), study_words.limits_table(found), study_words.slope_table(found)],
+            [study_words.agreement_sentence(found)],
+        ),
+        ("Rotation", [study_words.group_table(found)], [study_words.group_sentence()]),
+    )
+    for title, tables, sentences in sections:
+        if filled := [one for one in tables if one.lines]:
+            out.print(title, style="bold")
+            for one in filled:
+                _print_columns(out, one)
+        for sentence in sentences:
+            out.print(sentence)
+        out.print()
+    out.print("In brackets after a figure: its 95 % confidence interval. Formulas and sources: docs/study.md.")
+    for fault in found.cohort.faults:
+        out.print(f"Not used: {fault}")
+    for path in written:
+        out.print(f"Written: {path}", soft_wrap=True)
+
+
 def _print_columns(out: Console, content: words.Table) -> None:
     """A table whose numbers stand to the right, and a blank line."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -127,3 +161,12 @@ def print_checks(checks: Sequence[Check]) -> None:
     failed = sum(not check.passed for check in checks)
     out.print()
     out.print("Everything is in place." if not failed else f"{failed} of {len(checks)} checks failed; each line above says what to do.")
+
+
+def print_counts(folder: Path, counts: "Counts") -> None:
+    """How many clips of a run have a number, and why the others have none."""
+    out = _console()
+    out.print(f"{folder}: {counts.measured} of {counts.measured + counts.failed} clips measured.")
+    if counts.failed:
+        reasons = ", ".join(f"{code} {number}" for code, number in counts.failed_by_code.items())
+        out.print(f"{counts.failed} without a number ({reasons}); {folder / 'failures.csv'} has the sentences.")

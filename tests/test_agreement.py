@@ -1,5 +1,8 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from hipcv.agreement import Icc, Row, icc_2_1, statistics
 
@@ -36,10 +39,19 @@ def test_a_constant_difference_is_disagreement():
     [
         pytest.param([[10.0, 11.0], [20.0, 21.0]], id="two targets"),
         pytest.param([[10.0, 10.0]] * 4, id="all the same"),
+        pytest.param([[0.0, 5.0]] * 4, id="each rater says the same of all"),
     ],
 )
 def test_where_nothing_can_be_said_there_is_no_icc(ratings):
     assert icc_2_1(np.array(ratings)) is None
+
+
+@given(arrays(float, (5, 2), elements=st.integers(0, 30)))
+def test_the_interval_holds_the_correlation_also_below_nought(ratings):
+    """With a negative one the published degrees of freedom would be those of a negative variance, and the interval NaN."""
+    found = icc_2_1(ratings)
+    if found:
+        assert found.low - 1e-9 <= found.value <= found.high + 1e-9
 
 
 def test_statistics_are_those_of_bland_and_altman():

@@ -16,14 +16,17 @@ FLOORS = {
     "vocabulary": "__init__ errors landmarks settings stopping values measurement glance reference visit job",
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality rep_findings "
     "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping "
-    "arrays choice changes",
+    "arrays choice changes estimate cohort retest bland_altman spread study",
     "edges": "alone colours container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
-    "words translation read_back record share opensim netcdf tidy export stills tables database migrations.env store guide_page report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure",
-    "composition": "capture pipeline validation clinic first_look jobs worker supervisor",
+    "words translation read_back record share opensim netcdf tidy export stills tables database migrations.env store guide_page report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure "
+    "study_table study_words study_json study_markdown study_figure",
+    "composition": "capture pipeline validation clinic first_look jobs worker supervisor "
+    "batch.order batch.entry batch.columns batch.folder batch.manifest batch.home batch.plan batch.records batch.rows batch.tables batch.dictionary "
+    "batch.dataset batch.deidentify batch.series batch.child batch.hand batch.crew batch.run batch.merge batch.cluster",
     "window": "web.service web.uploads web.files web.style web.session web.charts web.trend_charts web.drawn web.visit_form web.downloads "
     "web.result_view web.jobs_view web.take_in web.stored_view web.visits_view web.received_view web.window web.server "
     "web.views.measure web.views.guide web.views.result web.views.visits web.views.open web.views.stored web.views.about",
-    "faces": "terminal doctor commands.common commands.measure commands.show commands.export commands.validate commands.window commands.doctor cli __main__ app",
+    "faces": "terminal doctor commands.common commands.measure commands.batch commands.merge commands.study commands.show commands.export commands.validate commands.window commands.doctor cli __main__ app",
 }
 """From the ground up. `__init__` is the door of the package: it holds names of the vocabulary, and opens `measure` on request."""
 
@@ -37,20 +40,23 @@ ONLY_IN = {
     "mediapipe": {"pose"},
     "cv2": {"picture", "orientation", "tone", "face", "drawing", "doctor", "shake", "footage", "layers", "fitting", "room", "stills"},
     "av": {"video", "demux", "orientation", "overlay", "doctor"},
-    "matplotlib": {"figure", "drawing", "validation_figure", "guide_page", "report_page"},
+    "matplotlib": {"figure", "drawing", "validation_figure", "study_figure", "guide_page", "report_page"},
     "PIL": {"drawing", "report_page"},
     "streamlit": WINDOW | {"app"},
     "starlette": WINDOW,
     "altair": WINDOW,
     "pandas": WINDOW,
-    "filelock": {"alone"},
+    "filelock": {"alone", "batch.home"},
     "typst": {"guide_page", "report_page"},
     "sqlalchemy": {"tables", "database", "alone", "store", "jobs", "supervisor"},
     "alembic": {"database", "migrations.env"},
     "typer": COMMANDS | {"cli"},
     "xarray": {"netcdf"},
-    "rich": {"commands.common", "terminal"},
-    "scipy": {"signals", "reps", "agreement"},
+    "rich": {"commands.common", "commands.batch", "terminal"},
+    "scipy": {"signals", "reps", "agreement", "estimate"},
+    "pyarrow": {"batch.columns", "batch.tables", "batch.series"},
+    "psutil": {"batch.hand"},
+    "distributed": {"batch.cluster"},
 }
 NOT_FOR_MEASUREMENT = {"os", "sys", "io", "pathlib", "logging", "streamlit", "rich", "typer", "matplotlib", "av", "mediapipe"}
 

@@ -1,0 +1,109 @@
+"""The dataset that a run leaves: tables, one JSON per clip, what it was made with, and what every column means."""
+
+import json
+import platform
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+import hipcv
+from hipcv import models
+from hipcv.batch import records, rows
+from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, carried
+from hipcv.batch.dictionary import readme
+from hipcv.batch.home import Home
+from hipcv.batch.order import Method, Result
+from hipcv.batch.plan import Plan
+from hipcv.batch.tables import Table, table
+from hipcv.document import settings_document
+from hipcv.output import replacing
+
+SCHEMA = "hipcv-run/1"
+RUN = "run.json"
+_LIBRARIES = ("mediapipe", "opencv-python", "numpy", "scipy", "av", "pyarrow")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the clips of a dataset."""
+
+    measured: int
+    failed_by_code: dict[str, int]
+
+    @property
+    def failed(self) -> int:
+        """All that have no number."""
+        return sum(self.failed_by_code.values())
+
+    def document(self) -> dict[str, Any]:
+        """As plain values."""
+        return {
+            "clips": self.measured + self.failed,
+            "measured": self.measured,
+            "failed": self.failed,
+            "failed_by_code": self.failed_by_code,
+        }
+
+
+def write(home: Home, plan: Plan, time: dict[str, Any]) -> Counts:
+    """Write everything but the clips' own files, from those and the records; a clip without a record is left out.
+
+    `time` goes into run.json as it is: all that two runs over the same clips may differ in.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    counts = _write_tables(home, plan)
+    run = {"schema": SCHEMA, "software": _software(plan), **_how(plan), "counts": counts.document(), "time": time}
+    for name, text in ((RUN, json.dumps(run, indent=2, ensure_ascii=False) + "\n"), ("README.md", readme(plan))):
+        with replacing(home.out / name) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
+    return counts
+
+
+def _write_tables(home: Home, plan: Plan) -> Counts:
+    n_measured, codes = 0, Counter[str]()
+    with ExitStack() as stack:
+
+        def begun(name: str, columns: Any, *, with_parquet: bool = True) -> Table:
+            return stack.enter_context(table(home.out / name, columns, with_parquet=with_parquet))
+
+        measurements = begun("measurements.csv", (*MEASUREMENTS, *carried(plan.extra)))
+        reps, asymmetry = begun("reps.csv", REPS), begun("asymmetry.csv", ASYMMETRY)
+        failures = begun("failures.csv", FAILURES, with_parquet=False)
+        for entry in plan.entries():
+            record = records.read(home, entry)
+            if record is None:
+                continue
+            if record.outcome.result is Result.FAILED:
+                codes[record.outcome.code] += 1
+                failures.add([*rows.who(entry), record.outcome.code, record.outcome.sentence])
+                continue
+            n_measured += 1
+            document = json.loads(home.document(entry).read_text(encoding="utf-8"))
+            for made, found in ((measurements, rows.measurements), (reps, rows.reps), (asymmetry, rows.asymmetry)):
+                for row in found(entry, document):
+                    made.add(row)
+    return Counts(n_measured, dict(sorted(codes.items())))
+
+
+def _software(plan: Plan) -> dict[str, str]:
+    model = models.load(plan.method["model"])[1]
+    return {
+        "hipcv": hipcv.__version__,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in _LIBRARIES},
+        "model": model.name,
+        "model_sha256": model.sha256,
+    }
+
+
+def _how(plan: Plan) -> dict[str, Any]:
+    method = Method(plan.method["model"], tuple(plan.method["changes"]), plan.method["with_series"])
+    settings = settings_document(method.settings())
+    del settings["mirrored"]  # each clip's own: in its JSON
+    return {"settings": settings, "with_series": method.with_series, "deidentified": plan.deidentified}

@@ -1,0 +1,116 @@
+"""Names, paths, dates and hashes replaced by codes that only the study's key leads back from.
+
+Codes are keyed hashes (HMAC-SHA-256), so that the same subject has the same code in every run of a study, and nobody without the key can
+find out by trying names.
+"""
+
+import csv
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hipcv.batch.entry import Entry, key_of
+from hipcv.batch.manifest import is_day
+from hipcv.errors import OutputError
+from hipcv.output import replacing
+
+_SALT, _KEY_TABLE = "salt", "key.csv"
+_SALT_BYTES, _CODE_LETTERS = 32, 12
+
+
+def salt_of(key_folder: Path) -> bytes:
+    """The secret of a study: made with its first run, the same ever after.
+
+    Raises
+    ------
+    OutputError
+        It can neither be read nor made, or is not one.
+    """
+    path = key_folder / _SALT
+    try:
+        key_folder.mkdir(parents=True, exist_ok=True)
+        key_folder.chmod(0o700)
+        with suppress(FileExistsError), path.open("x", encoding="ascii") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_hex(_SALT_BYTES))
+        salt = bytes.fromhex(path.read_text(encoding="ascii"))
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "it is not one that hipcv made"
+        raise OutputError(
+            f"{path}: the secret of the study cannot be used ({reason}). Restore it, or begin the study anew elsewhere."
+        ) from None
+    if len(salt) != _SALT_BYTES:
+        raise OutputError(f"{path}: the secret of the study is not whole. Restore it, or begin the study anew elsewhere.")
+    return salt
+
+
+def code(salt: bytes, kind: str, name: str) -> str:
+    """The code for a name; `kind` keeps a subject and a clip of the same name apart.
+
+    >>> code(b"secret", "subject", "Ana")
+    'subject-5c8b3a5d8d0f'
+    """
+    digest = hmac.new(salt, f"{kind}:{name}".encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
+    return f"{kind}-{digest[:_CODE_LETTERS]}"
+
+
+def entries(named: Sequence[Entry], salt: bytes) -> list[Entry]:
+    """The list as it may be seen; `path` still leads to the clip, and stays in the state of the run."""
+    first_days = _first_days(named)
+    return [_coded(entry, salt, first_days.get(entry.subject)) for entry in named]
+
+
+def _coded(entry: Entry, salt: bytes, first_day: date | None) -> Entry:
+    clip = code(salt, "clip", entry.key)
+    subject = code(salt, "subject", entry.subject) if entry.subject else ""
+    return replace(entry, clip=clip, key=key_of(clip), subject=subject, session=_session(entry, first_day), date="", extra={})
+
+
+def _session(entry: Entry, first_day: date | None) -> str:
+    """A name of a visit that is no date stays; a date is told as days since the subject's first one."""
+    if entry.session and not is_day(entry.session):
+        return entry.session
+    day = entry.session or entry.date
+    return f"day {(date.fromisoformat(day) - first_day).days}" if day and first_day else ""
+
+
+def _first_days(named: Iterable[Entry]) -> dict[str, date]:
+    first: dict[str, date] = {}
+    for entry in named:
+        for text in (entry.date, entry.session):
+            if is_day(text):
+                day = date.fromisoformat(text)
+                first[entry.subject] = min(day, first.get(entry.subject, day))
+    return first
+
+
+def document_without_identity(document: Mapping[str, Any], salt: bytes) -> dict[str, Any]:
+    """A measurement without what would lead to the file: its hash is salted, its size left out. Its name is replaced when it is measured."""
+    clip = {**document["clip"], "sha256": hmac.new(salt, document["clip"]["sha256"].encode(), hashlib.sha256).hexdigest(), "n_bytes": None}
+    return {**document, "clip": clip}
+
+
+def write_key(key_folder: Path, pairs: Iterable[tuple[Entry, Entry]]) -> None:
+    """The table that leads back: each clip's code beside what it stands for.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    with replacing(key_folder / _KEY_TABLE) as unfinished, unfinished.open("w", encoding="utf-8", newline="", errors="replace") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["clip_code", "clip", "subject_code", "subject", "session_code", "session", "date"])
+        writer.writerows(_key_rows(pairs))
+    (key_folder / _KEY_TABLE).chmod(0o600)
+
+
+def _key_rows(pairs: Iterable[tuple[Entry, Entry]]) -> Iterator[list[str]]:
+    for named, coded in pairs:
+        yield [coded.clip, named.clip, coded.subject, named.subject, coded.session, named.session, named.date]

@@ -1,0 +1,66 @@
+"""README.md of a dataset: every file, every column with its unit and sign."""
+
+from collections.abc import Iterator, Sequence
+
+import hipcv
+from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, Column, carried
+from hipcv.batch.home import CLIPS, SERIES
+from hipcv.batch.plan import Plan
+
+_DEIDENTIFIED = """
+## De-identified
+Clips, subjects and hashes are codes that only the key of this study leads back from; it is not in this folder and should not be passed on
+with it. A session that was named after its date is the number of days since the subject's first one (`day 0`, `day 14`); other names of
+sessions and groups stand as they were given. Names, paths, dates and further columns of the manifest were left out.
+"""
+
+
+def readme(plan: Plan) -> str:
+    """The text, in Markdown."""
+    return "\n".join(_lines(plan)) + "\n"
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    yield f"# Hip rotation, measured by hipcv {hipcv.__version__}"
+    yield ""
+    yield (
+        "Internal and external rotation of each hip in the seated test, from video. A measuring aid for research; not for diagnosis or "
+        "treatment decisions, not a medical device."
+    )
+    yield ""
+    yield "Angles are degrees. A range is positive in its own direction: external rotation is a positive number, too. A difference is right"
+    yield "minus left. An empty cell (null in Parquet) was not measured; it is never 0. Intervals are meant to hold the true angle in 19 of 20"
+    yield "measurements. Text is UTF-8; a decimal point; commas between the cells."
+    yield ""
+    yield "| File | One row or file for |"
+    yield "| --- | --- |"
+    yield "| `measurements.csv`, `.parquet` | a clip, a side, a direction |"
+    yield "| `reps.csv`, `.parquet` | a repetition |"
+    yield "| `asymmetry.csv`, `.parquet` | a clip and a quantity: right minus left |"
+    yield "| `failures.csv` | a clip without a number, with the reason |"
+    yield f"| `{CLIPS}/` | a clip: everything, as `hipcv measure --json` writes it (`hipcv-measurement/1`) |"
+    if plan.method["with_series"]:
+        yield f"| `{SERIES}/` | a clip: its angles over time in Parquet, one row a picture, as `hipcv measure --csv` writes them |"
+    yield "| `run.json` | the run: settings, versions, hash of the model, counts; only `time` differs between two runs over the same clips |"
+    for title, columns in (
+        ("measurements", (*MEASUREMENTS, *carried(plan.extra))),
+        ("reps", REPS),
+        ("asymmetry", ASYMMETRY),
+        ("failures", FAILURES),
+    ):
+        yield from _dictionary(title, columns)
+    if plan.deidentified:
+        yield _DEIDENTIFIED.rstrip()
+
+
+def _dictionary(title: str, columns: Sequence[Column]) -> Iterator[str]:
+    yield ""
+    yield f"## {title}"
+    yield "| Column | Type | Meaning |"
+    yield "| --- | --- | --- |"
+    for column in columns:
+        yield f"| `{_cell(column.name)}` | {column.type} | {column.meaning} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("`", "'")

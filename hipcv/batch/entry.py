@@ -1,0 +1,59 @@
+"""One clip of a run, and what is known of it beforehand."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from hipcv.landmarks import Side
+from hipcv.settings import Mirrored
+from hipcv.values import Direction
+
+KNOWN_COLUMNS = ("clip", "subject", "session", "group", "date", "mirrored")
+REFERENCE_COLUMNS = {
+    f"reference_{side.value}_{direction.value}_deg": (side, direction) for side in (Side.RIGHT, Side.LEFT) for direction in Direction
+}
+"""What a goniometer or another method read: degrees, external rotation positive, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One clip of a run."""
+
+    number: int
+    """Its place in the whole list, from 0."""
+    clip: str
+    """What the tables call it: its path below the folder, or as the manifest has it."""
+    path: str
+    mirrored: str = Mirrored.AUTO.value
+    subject: str = ""
+    session: str = ""
+    group: str = ""
+    date: str = ""
+    references: Mapping[str, float] = field(default_factory=dict)
+    """By the names of `REFERENCE_COLUMNS`."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Further columns of the manifest, carried through."""
+    key: str = ""
+    """Under which its files are kept; made of `clip`, so that it stays the same when the list grows."""
+
+    def document(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> "Entry":
+        """Back from `document`."""
+        return cls(**document)
+
+
+def key_of(clip: str) -> str:
+    """Letters that every system takes, and enough of a hash that no two clips share them.
+
+    >>> key_of("anna/second visit.MOV")
+    'second-visit.MOV-0ef41bd9e8'
+    """
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", clip.rsplit("/", 1)[-1]).strip("-.")[:60]
+    digest = hashlib.sha256(clip.encode("utf-8", "surrogateescape")).hexdigest()[:10]
+    return f"{name}-{digest}" if name else digest

@@ -1,0 +1,51 @@
+"""The clips of a folder, found by what the files are."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from hipcv.batch.entry import Entry, key_of
+from hipcv.container import is_video, shown_name
+from hipcv.errors import NothingToMeasure
+from hipcv.truth import VIDEO_ENDINGS
+
+
+def entries(folder: Path, leave_out: Path) -> list[Entry]:
+    """Every clip below `folder` in the order of its path; `leave_out` is where the results go.
+
+    A file counts if it begins as a video does, or is called one, so that a spoiled video is told and not passed over. Hidden files and
+    folders do not count.
+
+    Raises
+    ------
+    NothingToMeasure
+        There is none.
+    """
+    paths = sorted(_files(folder, leave_out.resolve()), key=lambda path: path.relative_to(folder).parts)
+    found = [path for path in paths if path.suffix.lower() in VIDEO_ENDINGS or is_video(path)]
+    if not found:
+        raise NothingToMeasure(
+            f"{folder}: there is no video in this folder ({len(paths)} files were looked at). Give the folder of the clips."
+        )
+    return [_entry(number, path, folder) for number, path in enumerate(found)]
+
+
+def _entry(number: int, path: Path, folder: Path) -> Entry:
+    clip = path.relative_to(folder).as_posix()
+    return Entry(number, "/".join(map(shown_name, clip.split("/"))), os.path.abspath(path), key=key_of(clip))  # noqa: PTH100 - a link stays
+
+
+def _files(folder: Path, leave_out: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        here = Path(place)
+        folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != leave_out]
+        yield from (here / name for name in names if not name.startswith(".") and _is_file(here / name))
+
+
+def _is_file(path: Path) -> bool:
+    """Not a pipe or a device; a link may lead nowhere."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return path.suffix.lower() in VIDEO_ENDINGS

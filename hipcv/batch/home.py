@@ -1,0 +1,85 @@
+"""Where a run keeps what: the dataset that is passed on, and beside it the working state that makes the same command go on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from hipcv.batch.entry import Entry
+from hipcv.errors import OutputError, RunInUse
+
+CLIPS, SERIES = "clips", "series"
+_STATE, _KEY_ENDING = ".hipcv", ".key"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folders of one dataset."""
+
+    out: Path
+    state: Path
+    """Holds names, paths and hashes, so that of a de-identified dataset lies outside it."""
+
+    @classmethod
+    def of(cls, out: Path, *, deidentified: bool = False) -> "Home":
+        """For a run into `out`."""
+        return cls(out, key_folder(out) / "state" if deidentified else out / _STATE)
+
+    def below(self, name: str) -> "Home":
+        """For one part of a run."""
+        return Home(self.out / name, (self.state if self.is_deidentified else self.out) / name / ("" if self.is_deidentified else _STATE))
+
+    @property
+    def is_deidentified(self) -> bool:
+        """Whether the state lies outside."""
+        return not self.state.is_relative_to(self.out)
+
+    def document(self, entry: Entry) -> Path:
+        """The JSON of a clip."""
+        return self.out / CLIPS / f"{entry.key}.json"
+
+    def series(self, entry: Entry) -> Path:
+        """The table of a clip's angles over time."""
+        return self.out / SERIES / f"{entry.key}.parquet"
+
+    @contextmanager
+    def alone(self, *, with_series: bool = False) -> Iterator[None]:
+        """The folders, made if need be, for nobody else meanwhile; what an earlier call left unfinished is cleared away.
+
+        Raises
+        ------
+        RunInUse
+            Another hipcv has them.
+        OutputError
+            They cannot be made.
+        """
+        try:
+            for folder in (self.out / CLIPS, self.state / "records", *([self.out / SERIES] if with_series else [])):
+                folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.state / "lock", timeout=0)
+            lock.acquire()
+        except Timeout:
+            raise RunInUse(
+                f"{self.out}: another hipcv is at work in this folder. Wait until it has ended, or give another folder."
+            ) from None
+        except OSError as problem:
+            raise OutputError(f"{self.out}: nothing can be written there ({problem.strerror}). Give another folder with -o.") from None
+        try:
+            self._clear()
+            yield
+        finally:
+            lock.release()
+
+    def _clear(self) -> None:
+        """Temporary files of a run that was killed."""
+        for folder in (self.out, self.out / CLIPS, self.out / SERIES, self.state, self.state / "records"):
+            for path in folder.glob(".*-*"):
+                if path.is_file():
+                    path.unlink(missing_ok=True)
+
+
+def key_folder(out: Path) -> Path:
+    """Beside a de-identified dataset: what leads back from its codes to names. It stays with the researcher."""
+    return out.with_name(out.name + _KEY_ENDING)

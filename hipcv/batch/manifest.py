@@ -1,0 +1,142 @@
+"""The list of clips as a table (`clip, subject, session, group, date, mirrored, reference …`), checked before anything runs."""
+
+import csv
+import math
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from hipcv.batch.columns import TAKEN_NAMES
+from hipcv.batch.entry import KNOWN_COLUMNS, REFERENCE_COLUMNS, Entry, key_of
+from hipcv.errors import BadManifest, UnreadableTable
+from hipcv.goniometer import lines_of
+from hipcv.settings import Mirrored
+
+_MOST_DEG = 180.0
+_MOST_FAULTS = 50
+
+
+def entries(path: Path) -> list[Entry]:
+    """The clips of a manifest, in its order. Paths are those below the manifest's own folder, or absolute ones.
+
+    Raises
+    ------
+    BadManifest
+        With every fault that was found, a line each.
+    """
+    try:
+        rows = list(lines_of(path))
+    except UnreadableTable as problem:
+        raise BadManifest(str(problem)) from None
+    except csv.Error as problem:
+        raise BadManifest(f"{path}: this is no table ({problem}). Save it as CSV again.") from None
+    if not rows:
+        raise BadManifest(f"{path}: the table is empty. Its first line has to name the columns: {', '.join(KNOWN_COLUMNS)}.")
+    header = [name.lower() if name.lower() in _OURS else name for name in rows[0][1]]
+    faults = list(_header_faults(header))
+    if faults:
+        raise BadManifest(_told(path, faults))
+    found: list[Entry] = []
+    line_of: dict[str, int] = {}
+    for line, cells in rows[1:]:
+        entry, wrong = _entry(len(found), cells, header, path.parent)
+        other = line_of.setdefault(entry.key, line)
+        faults += [f"line {line}: {fault}" for fault in wrong]
+        if other != line:
+            faults.append(f"line {line}: the same clip as in line {other}. Name each clip once.")
+        found.append(entry)
+    if faults:
+        raise BadManifest(_told(path, faults))
+    if not found:
+        raise BadManifest(f"{path}: the table names no clip. Write one clip a line, below the names of the columns.")
+    return found
+
+
+_OURS = {*KNOWN_COLUMNS, *REFERENCE_COLUMNS}
+
+
+def _told(path: Path, faults: list[str]) -> str:
+    """All of them, unless they are hundreds of the same kind."""
+    shown = faults[:_MOST_FAULTS]
+    if len(faults) > _MOST_FAULTS:
+        shown.append(f"and {len(faults) - _MOST_FAULTS} more")
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    return f"{path}: {count}; nothing was measured.\n" + "\n".join(f"  {fault}" for fault in shown)
+
+
+def _header_faults(header: list[str]) -> Iterator[str]:
+    if "clip" not in header:
+        yield 'the column "clip" is missing. The first line has to name the columns.'
+    for name in dict.fromkeys(header):
+        if header.count(name) > 1:
+            yield (
+                f'the column "{name}" stands there {header.count(name)} times. Keep one of them.'
+                if name
+                else ("more than one column has no name. Name each, or delete it.")
+            )
+        elif not name:
+            yield f"column {header.index(name) + 1} has no name. Name it, or delete it."
+        elif name.lower() in TAKEN_NAMES:
+            yield f'the column "{name}" has the name of a column of the results. Rename it.'
+
+
+def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tuple[Entry, list[str]]:
+    """The clip of a line, and what is wrong with it."""
+    faults = []
+    if len(cells) > len(header):
+        faults.append(f"{len(cells)} cells, but the header has {len(header)}. Put cells that hold a comma in quotes.")
+    values = dict(zip(header, [*cells, *[""] * len(header)], strict=False))
+    clip, mirrored = values["clip"], values.get("mirrored", "").lower() or Mirrored.AUTO.value
+    path = base / clip
+    if not clip:
+        faults.append("the clip is missing. Write the name of its file.")
+    elif not path.is_file():
+        faults.append(f'there is no file "{clip}" (looked for in {path.parent}).')
+    if mirrored not in {member.value for member in Mirrored}:
+        faults.append(f'mirrored is "{values["mirrored"]}". Write yes, no or auto.')
+    references, wrong = _references(values)
+    faults += wrong
+    day = values.get("date", "")
+    if day and not is_day(day):
+        faults.append(f'the date is "{day}". Write it as 2026-03-31.')
+    entry = Entry(
+        number=number,
+        clip=clip,
+        path=os.path.abspath(path),  # noqa: PTH100 - a link stays
+        mirrored=mirrored,
+        subject=values.get("subject", ""),
+        session=values.get("session", ""),
+        group=values.get("group", ""),
+        date=day,
+        references=references,
+        extra={name: values[name] for name in header if name not in _OURS},
+        key=key_of(Path(os.path.normpath(clip)).as_posix() if clip else f"line {number}"),
+    )
+    return entry, faults
+
+
+def _references(values: Mapping[str, str]) -> tuple[dict[str, float], list[str]]:
+    references, faults = {}, []
+    for name in REFERENCE_COLUMNS:
+        if text := values.get(name, ""):
+            try:
+                references[name] = float(text.removesuffix("°").replace("−", "-").replace(",", "."))
+            except ValueError:
+                references[name] = math.nan
+            if not abs(references[name]) <= _MOST_DEG:
+                faults.append(f'{name} is "{text}". Write degrees as a number, or leave the cell empty.')
+    return references, faults
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a date such as 2026-03-31.
+
+    >>> is_day("2026-03-31"), is_day("before")
+    (True, False)
+    """
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""The parts of a run joined to the dataset that one run over the whole list would have left."""
+
+import heapq
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from hipcv.batch import dataset, plan, records
+from hipcv.batch.entry import Entry
+from hipcv.batch.home import Home, key_folder
+from hipcv.batch.order import Result
+from hipcv.batch.plan import Part, Plan
+from hipcv.errors import BadShards
+
+_MOST_NAMED = 10
+
+
+def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
+    """Join parts; they stay as they are.
+
+    Raises
+    ------
+    BadShards
+        Not parts of one run, one of them is missing or not finished.
+    RunInUse
+        Another hipcv is at work in `out`.
+    OutputError
+        It cannot be written there.
+    """
+    parts = [(home, plan.read(home)) for home in map(_home_of, folders)]
+    _check(parts)
+    first = parts[0][1]
+    home = Home.of(out, deidentified=first.deidentified)
+    with home.alone(with_series=bool(first.method["with_series"])):
+        entries = list(heapq.merge(*(decided.entries() for _, decided in parts), key=lambda entry: entry.number))
+        whole = plan.write(home, entries, {**first.header(), "part": {"number": 1, "of": 1}})
+        for part_home, decided in parts:
+            for entry in decided.entries():
+                _take_over(part_home, home, entry, with_series=bool(decided.method["with_series"]))
+        return home, dataset.write(home, whole, {})
+
+
+def _home_of(folder: Path) -> Home:
+    """That of a part, also of a de-identified one, whose state lies beside the whole."""
+    inside = Home.of(folder)
+    outside = Home(folder, key_folder(folder.parent) / "state" / folder.name)
+    return outside if not inside.state.is_dir() and outside.state.is_dir() else inside
+
+
+def _check(parts: Sequence[tuple[Home, Plan]]) -> None:
+    first = parts[0][1]
+    for home, decided in parts:
+        same = replace(decided, path=first.path, n_entries=first.n_entries, part=Part(first.part.number, decided.part.of))
+        if same != first:
+            raise BadShards(
+                f"{home.out}: it belongs to another list, or was measured in another way, than {parts[0][0].out}. Merge the parts of one run."
+            )
+    numbers = sorted(decided.part.number for _, decided in parts)
+    lacking = sorted(set(range(1, first.part.of + 1)) - set(numbers))
+    if lacking:
+        named = ", ".join(f"{number}/{first.part.of}" for number in lacking[:_MOST_NAMED])
+        raise BadShards(f"{len(lacking)} of {first.part.of} shards are not there ({named}). Measure them, or name their folders, too.")
+    if len(numbers) > first.part.of:
+        raise BadShards(f"{len(numbers)} folders were named for {first.part.of} shards. Name each once.")
+    for home, decided in parts:
+        n_left = sum(not _is_done(home, entry) for entry in decided.entries())
+        if n_left:
+            part = f"{decided.part.number}/{decided.part.of}"
+            raise BadShards(f"{home.out}: {n_left} of its {decided.n_entries} clips are not done. Run hipcv batch --shard {part} again.")
+
+
+def _is_done(home: Home, entry: Entry) -> bool:
+    record = records.read(home, entry)
+    return record is not None and (record.outcome.result is Result.FAILED or home.document(entry).is_file())
+
+
+def _take_over(part: Home, whole: Home, entry: Entry, *, with_series: bool) -> None:
+    record = records.read(part, entry)
+    assert record is not None
+    records.write(whole, entry, record)
+    if record.outcome.result is Result.MEASURED:
+        _link(part.document(entry), whole.document(entry))
+        if with_series:
+            _link(part.series(entry), whole.series(entry))
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same file under a second name where the system can do that, else a copy; whole or not at all."""
+    unfinished = target.with_name(f".{target.name}-merging")
+    unfinished.unlink(missing_ok=True)
+    try:
+        os.link(source, unfinished)
+    except OSError:
+        shutil.copyfile(source, unfinished)
+    unfinished.replace(target)

@@ -1,0 +1,53 @@
+"""What became of each clip, a small file each: written whole, so that a run which is killed goes on where it stopped."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from hipcv.batch.entry import Entry
+from hipcv.batch.home import Home
+from hipcv.batch.order import Outcome, Result
+from hipcv.output import replacing
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One clip that was done, and with what."""
+
+    outcome: Outcome
+    fingerprint: str
+
+
+def write(home: Home, entry: Entry, record: Record) -> None:
+    """Keep it.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    text = json.dumps({**record.outcome.document(), "fingerprint": record.fingerprint, "clip": entry.clip}, indent=1)
+    with replacing(_path(home, entry)) as unfinished:
+        unfinished.write_text(text + "\n", encoding="utf-8")
+
+
+def read(home: Home, entry: Entry) -> Record | None:
+    """What is known of a clip; None = nothing."""
+    try:
+        document = json.loads(_path(home, entry).read_text(encoding="utf-8"))
+        return Record(Outcome.of(document), document["fingerprint"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def is_good(home: Home, entry: Entry, record: Record, fingerprint: str, *, with_series: bool) -> bool:
+    """Whether it still says how the clip would be measured now, and its files are there."""
+    if record.fingerprint != fingerprint or not record.outcome.sha256:
+        return False
+    if record.outcome.result is Result.FAILED:
+        return True
+    return home.document(entry).is_file() and (not with_series or home.series(entry).is_file())
+
+
+def _path(home: Home, entry: Entry) -> Path:
+    return home.state / "records" / f"{entry.key}.json"

@@ -1,0 +1,151 @@
+"""A run over many clips: decide, measure what is not done yet, write the dataset."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from hipcv import models
+from hipcv.batch import crew, dataset, deidentify, folder, manifest, plan, records
+from hipcv.batch.entry import Entry
+from hipcv.batch.hand import Limits
+from hipcv.batch.home import Home, key_folder
+from hipcv.batch.order import Method, Order, Outcome, Result
+from hipcv.batch.plan import Part, Plan
+from hipcv.batch.records import Record
+from hipcv.errors import NothingToMeasure
+from hipcv.settings import Mirrored
+
+Measure = Callable[[Iterable[tuple[Entry, Order]]], Iterator[tuple[Entry, Outcome]]]
+"""From clips to what became of them, in any order: the hands of this machine, or a cluster."""
+OnOutcome = Callable[[Entry, Outcome, int], None]
+"""Called with each clip, what became of it, and the number of clips in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is asked for."""
+
+    source: Path
+    out: Path
+    method: Method = field(default_factory=Method)
+    part: Part | None = None
+    deidentified: bool = False
+    retry_failed: bool = False
+    force: bool = False
+
+
+def on_this_machine(n_hands: int, limits: Limits) -> Measure:
+    """Measure in child processes, so many at a time."""
+    return partial(crew.outcomes, n_hands=n_hands, limits=limits)
+
+
+def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -> tuple[Home, dataset.Counts]:
+    """Leave a dataset in `wanted.out`; what an earlier call has done is not done again.
+
+    Raises
+    ------
+    BatchError
+        Nothing to measure, faults in the manifest, or another run in the same folder.
+    ModelError
+        The pose model is missing or altered.
+    OutputError
+        A result cannot be written; what is done is kept, and the same call goes on from there.
+    """
+    models.load(wanted.method.model)
+    home = Home.of(wanted.out, deidentified=wanted.deidentified)
+    entries, header = _listed(wanted)
+    if wanted.part:
+        home = home.below(wanted.part.folder)
+        entries = [entry for entry in entries if wanted.part.holds(entry)]
+        if not entries:
+            raise NothingToMeasure(f"Shard {wanted.part.number} of {wanted.part.of} holds no clip of {header['n_all']}. Use fewer shards.")
+    with home.alone(with_series=wanted.method.with_series):
+        decided = plan.write(home, entries, header)
+        entries.clear()  # from here on they are read from the plan, one by one
+        started = time.monotonic()
+        n_done = _work(wanted, home, decided, measure, on_outcome or (lambda *_: None))
+        times: dict[str, Any] = {"seconds": round(time.monotonic() - started, 1), "measured_in_this_call": n_done}
+        if not wanted.deidentified:
+            times["ended_at"] = datetime.now(UTC).isoformat(timespec="seconds")
+        return home, dataset.write(home, decided, times)
+
+
+def _listed(wanted: Wanted) -> tuple[list[Entry], dict[str, Any]]:
+    """All clips, and the header of the plan for them."""
+    if not wanted.source.exists():
+        raise NothingToMeasure(f"{wanted.source}: there is no such file or folder. Give a folder of clips, or a manifest (CSV).")
+    entries = folder.entries(wanted.source, wanted.out) if wanted.source.is_dir() else manifest.entries(wanted.source)
+    if wanted.deidentified:
+        keys = key_folder(wanted.out)
+        salt = deidentify.salt_of(keys)
+        coded = deidentify.entries(entries, salt)
+        deidentify.write_key(keys, zip(entries, coded, strict=True))
+        entries = coded
+    method = {"model": wanted.method.model, "changes": list(wanted.method.changes), "with_series": wanted.method.with_series}
+    return entries, {
+        "n_all": len(entries),
+        "list_sha256": _digest(entries),
+        "extra": list(entries[0].extra),
+        "part": {"number": (wanted.part or Part()).number, "of": (wanted.part or Part()).of},
+        "method": method,
+        "deidentified": wanted.deidentified,
+    }
+
+
+def _digest(entries: Iterable[Entry]) -> str:
+    """Of what the list says; where the clips lie may differ between machines."""
+    digest = hashlib.sha256()
+    for entry in entries:
+        digest.update(json.dumps({**entry.document(), "path": ""}, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _work(wanted: Wanted, home: Home, decided: Plan, measure: Measure, on_outcome: OnOutcome) -> int:
+    """Measure what is not done; how many clips that were."""
+    fingerprints = {mirrored.value: wanted.method.fingerprint(mirrored) for mirrored in Mirrored}
+    salt = deidentify.salt_of(key_folder(wanted.out)) if wanted.deidentified else b""
+    n_done = 0
+    pairs = ((entry, _order(wanted, home, entry, fingerprints[entry.mirrored], salt)) for entry in decided.entries())
+    for entry, outcome in measure(pairs):
+        if outcome.result is Result.SAME:
+            known = records.read(home, entry)
+            assert known is not None
+            outcome = known.outcome
+        else:
+            n_done += 1
+            records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]))
+        on_outcome(entry, outcome, decided.n_entries)
+    return n_done
+
+
+def _order(wanted: Wanted, home: Home, entry: Entry, fingerprint: str, salt: bytes) -> Order:
+    return Order(
+        path=entry.path,
+        name=entry.clip if wanted.deidentified else Path(entry.path).name,
+        document=str(home.document(entry).absolute()),
+        mirrored=entry.mirrored,
+        model=_model(wanted.method.model),
+        changes=wanted.method.changes,
+        series=str(home.series(entry).absolute()) if wanted.method.with_series else "",
+        known_sha256=_known_sha256(wanted, home, entry, fingerprint),
+        salt=salt.hex(),
+    )
+
+
+def _model(model: str) -> str:
+    """A model of one's own by its full path."""
+    return model if model in models.KNOWN_SHA256 else str(Path(model).absolute())
+
+
+def _known_sha256(wanted: Wanted, home: Home, entry: Entry, fingerprint: str) -> str:
+    """Of the clip when it was measured, if that need not be done again."""
+    record = None if wanted.force else records.read(home, entry)
+    if record is None or not records.is_good(home, entry, record, fingerprint, with_series=wanted.method.with_series):
+        return ""
+    return "" if wanted.retry_failed and record.outcome.result is Result.FAILED else record.outcome.sha256

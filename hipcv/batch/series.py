@@ -1,0 +1,26 @@
+"""The angles of one clip over time as a Parquet table: the columns of `measure --csv`, one row a picture, null = not measured."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hipcv.document import series_columns
+from hipcv.measurement import Measurement
+from hipcv.output import replacing
+
+_DECIMALS = 4
+
+
+def write(measurement: Measurement, path: Path) -> None:
+    """Write it whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written there.
+    """
+    columns = {name: pa.array(np.round(values, _DECIMALS), from_pandas=True) for name, values in series_columns(measurement).items()}
+    with replacing(path) as unfinished:
+        pq.write_table(pa.table(columns), unfinished)

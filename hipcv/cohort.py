@@ -1,0 +1,135 @@
+"""The angles of many clips: whose they are, what stands beside them, and one value for each subject.
+
+Clips of one person are not independent, nor are a person's two hips. What is compared between persons is therefore averaged within
+each first, or counted with the person it belongs to.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from statistics import fmean
+from typing import TypeVar
+
+from hipcv.landmarks import Side
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Angle:
+    """One end range or total of one hip in one clip, or one difference between the hips; degrees, None = not known."""
+
+    clip: str
+    subject: str
+    """Empty where nobody wrote it down."""
+    session: str
+    group: str
+    side: str
+    """`right`, `left`, or `right minus left` (`comparison.BOTH_SIDES`)."""
+    quantity: str
+    """`internal`, `external` or `total`."""
+    value_deg: float
+    """Positive in its own direction; a difference is right minus left."""
+    low_deg: float | None = None
+    high_deg: float | None = None
+    reference_deg: float | None = None
+    """The same angle by another instrument."""
+    serious: bool = False
+    """A serious finding stands beside the clip."""
+
+    @property
+    def person(self) -> tuple[str, str]:
+        """Whose angle it is; a clip without a subject is taken for a person of its own."""
+        return (self.subject, "") if self.subject else ("", self.clip)
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether the stated interval holds the reference; None where either is not known."""
+        if self.reference_deg is None or self.low_deg is None or self.high_deg is None:
+            return None
+        return self.low_deg <= self.reference_deg <= self.high_deg
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """What a run over many clips left behind, as far as a study needs it."""
+
+    angles: tuple[Angle, ...]
+    """End ranges of hips, as they were written; totals may be among them."""
+    differences: tuple[Angle, ...]
+    """Right minus left."""
+    notice_direction_deg: float
+    """From how many degrees a difference of one direction is called one."""
+    notice_total_deg: float
+    n_unmeasured: int = 0
+    """Lines of the table that name a hip and a direction, but no angle."""
+    software: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    """What could not be used, a sentence each."""
+
+
+def with_totals(angles: Sequence[Angle]) -> list[Angle]:
+    """The angles and, of every hip in every clip that shows both directions, their sum, unless it is there already.
+
+    A total has no interval of its own: the errors of the two directions are not independent, as they share a zero.
+    """
+    by_hip: dict[tuple[str, str], dict[str, Angle]] = defaultdict(dict)
+    for angle in angles:
+        by_hip[angle.clip, angle.side][angle.quantity] = angle
+    return [*angles, *(_total(hip["internal"], hip["external"]) for hip in by_hip.values() if "total" not in hip and _both(hip))]
+
+
+def _both(hip: dict[str, Angle]) -> bool:
+    return {"internal", "external"} <= set(hip) and hip["internal"].side in {side.value for side in Side}
+
+
+def _total(internal: Angle, external: Angle) -> Angle:
+    known = internal.reference_deg is not None and external.reference_deg is not None
+    return replace(
+        internal,
+        quantity="total",
+        value_deg=internal.value_deg + external.value_deg,
+        low_deg=None,
+        high_deg=None,
+        reference_deg=internal.reference_deg + external.reference_deg if known else None,  # type: ignore[operator]
+        serious=internal.serious or external.serious,
+    )
+
+
+def in_order_of_dates(angles: Sequence[Angle]) -> list[Angle] | None:
+    """The angles with sessions counted for each subject, 1 the earliest, where all sessions are dates (2026-03-01); None where they are not."""
+    named = [angle for angle in angles if angle.session]
+    if not named or not all(_is_date(angle.session) for angle in named):
+        return None
+    days: dict[str, set[str]] = defaultdict(set)
+    for angle in named:
+        days[angle.subject].add(angle.session)
+    order = {(subject, day): str(place) for subject, seen in days.items() for place, day in enumerate(sorted(seen), start=1)}
+    return [replace(angle, session=order.get((angle.subject, angle.session), "")) for angle in angles]
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) == len("2026-03-01")
+
+
+def means(angles: Iterable[Angle], key: Callable[[Angle], Key]) -> dict[Key, float]:
+    """The mean value of the angles that share a key, in degrees; in the order in which the keys come."""
+    found: dict[Key, list[float]] = defaultdict(list)
+    for angle in angles:
+        found[key(angle)].append(angle.value_deg)
+    return {one: fmean(values) for one, values in found.items()}
+
+
+def n_clips(angles: Iterable[Angle]) -> int:
+    """How many clips the angles come from."""
+    return len({angle.clip for angle in angles})
+
+
+def n_people(angles: Iterable[Angle]) -> int:
+    """How many persons they come from."""
+    return len({angle.person for angle in angles})

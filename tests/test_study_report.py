@@ -1,0 +1,219 @@
+"""A study as it is shown: tables, sentences, Markdown, JSON, the picture, and the command."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import matplotlib.image
+import pytest
+
+from hipcv import study_words as words
+from hipcv.study import study
+from hipcv.study_figure import draw_figure, write_figure
+from hipcv.study_json import to_json
+from hipcv.study_markdown import methods, results, to_markdown
+from tests.cohorts import a_cohort, an_angle, four_twice, write_tables
+
+TABLES = (words.retest_table, words.asymmetry_table, words.bias_table, words.limits_table, words.slope_table, words.group_table)
+
+
+def of(*angles, **choices):
+    return study(a_cohort(*angles, **choices))
+
+
+@pytest.mark.parametrize("table_of", TABLES, ids=lambda table: table.__name__)
+def test_every_table_fits_80_columns(table_of):
+    found = study(four_twice())
+    far = replace(
+        found, cohort=replace(found.cohort, angles=tuple(replace(one, value_deg=one.value_deg + 40) for one in found.cohort.angles))
+    )
+    for one in (found, study(far.cohort)):
+        table = table_of(one)
+        assert table.lines
+        widths = [max(len(line[column]) for line in (table.header, *table.lines)) for column in range(len(table.header))]
+        assert sum(widths) + 2 * (len(widths) - 1) <= 80
+
+
+def test_the_tables_say_the_figures():
+    found = study(four_twice(software={"hipcv": "0.1.0", "mediapipe": "0.10.31", "model": "full"}))
+    first = words.retest_table(found).lines[0]
+    # MSE 11 / 6: SEM 1.35, MDC95 3.75; sessions differ by 0.5.
+    assert (first[0], first[1], first[3][:3], first[4], first[5]) == ("internal, right", "4", "1.4", "3.8", "+0.5")
+    assert words.asymmetry_table(found).lines[0] == ("internal", "4", "+1.0 ± 0.0", *["+1.0"] * 5, "±10: 0 (0 %)")
+    assert words.bias_table(found).lines[2][:4] == ("internal, both", "8", "8", "4")
+    assert words.group_table(found).lines[0] == ("all", "internal", "32.8 ± 5.9° (4)", "31.8 ± 5.9° (4)", "32.2 ± 5.9° (4)")
+
+
+# ---------------------------------------------------------------------- what is missing
+@pytest.mark.parametrize(
+    ("found", "part"),
+    [
+        pytest.param(of(an_angle(30, "", "", clip="a.mp4")), "no clip names its subject", id="no subject"),
+        pytest.param(of(an_angle(30, "a", ""), an_angle(30, "b", "")), "no clip names its session", id="no session"),
+        pytest.param(
+            of(an_angle(30, "a"), an_angle(31, "b")),
+            "no subject has two sessions: fill in the columns subject and session of the manifest.",
+            id="once",
+        ),
+        pytest.param(of(an_angle(30, "a"), an_angle(31, "a", "2")), "1 subject has two sessions; for a figure 3 are needed", id="too few"),
+    ],
+)
+def test_one_sentence_says_why_there_is_no_reliability(found, part):
+    (sentence,) = words.retest_sentences(found)
+    assert part in sentence
+
+
+def test_one_sentence_says_why_there_is_no_asymmetry_and_no_agreement():
+    assert "asymmetry.csv holds no difference" in words.asymmetry_sentence(of(an_angle(30)))
+    assert "no clip has a reference" in words.agreement_sentence(of(an_angle(30)))
+    assert "1 subject with a reference; 3 are needed" in words.agreement_sentence(of(an_angle(30, reference_deg=31)))
+
+
+def test_what_the_figures_stand_on_is_said():
+    cohort = four_twice(n_unmeasured=2)
+    serious = replace(cohort, angles=tuple(replace(angle, serious=angle.clip == "d2.mp4") for angle in cohort.angles))
+    said = " ".join(words.standing(study(serious)))
+    assert "7 clips of 4 subjects were used. 1 further clip was left out because of a serious finding." in said
+    assert "2 end ranges of the table were not measured." in said
+    assert "--with-serious" in words.hints(study(serious))[0]
+    assert "1 clip with a serious finding was among them." in " ".join(words.standing(study(serious, with_serious=True)))
+    assert any(
+        "up to 1 subject without a value in each of the sessions was not used" in one for one in words.retest_sentences(study(serious))
+    )
+
+
+def test_sessions_that_are_left_out_and_clips_that_are_averaged_are_said():
+    angles = [an_angle(30, subject, session) for subject in "abc" for session in "12"]
+    found = of(*angles, an_angle(30, "a", "3"), an_angle(31, "a", "1", clip="again.mp4"))
+    assert "Session 3 was left out, as too few subjects have it." in words.retest_sentences(found)
+    assert "1 time a subject had several clips of one session" in " ".join(words.standing(found))
+
+
+# ---------------------------------------------------------------------- files
+def test_the_methods_paragraph_has_its_figures():
+    found = study(four_twice(software={"hipcv": "0.1.0", "mediapipe": "0.10.31", "model": "full"}))
+    text = methods(found)
+    assert "\n" not in text
+    for part in (
+        "hipcv 0.1.0 (mediapipe 0.10.31, model full)",
+        "8 clips of 4 subjects were used.",
+        "ICC(A,1)",
+        "√MSE",
+        "1.96 · √2 · SEM",
+        "MOVER",
+    ):
+        assert part in text
+    said = results(found)
+    assert "Internal rotation of the right hip (n = 4): ICC(A,1)" in said
+    assert "MDC95 3.8°" in said
+    assert "0 of 4 (0 %) differed by 12° or more" in said
+    assert "internal rotation (16 differences of 4 subjects) had a bias of +0.5" in said
+
+
+def test_a_small_study_claims_no_method_that_it_did_not_use():
+    text = to_markdown(of(an_angle(30)))
+    for part in ("√MSE", "MOVER", "nan", "None"):
+        assert part not in text
+    assert "no subject has two sessions" in text
+
+
+def test_markdown_shows_the_picture_and_what_was_not_used():
+    text = to_markdown(study(four_twice(faults=("measurements.csv, line 3: the side is “x”.",))), "f.png")
+    assert "](f.png)" in text
+    assert "- measurements.csv, line 3: the side is “x”." in text
+
+
+def test_the_document_holds_every_figure():
+    document = json.loads(to_json(study(four_twice())))
+    assert document["schema"] == "hipcv-study/1"
+    assert (document["n_clips"], document["n_subjects"], document["sessions"]["compared"]) == (8, 4, ["1", "2"])
+    first = document["retest"][0]
+    assert (first["side"], first["quantity"], first["sem_deg"]["value"]) == ("right", "internal", 1.354)
+    assert document["retest"][2]["icc_a_1"] is None
+    assert document["asymmetry"][0]["percentiles_deg"] == {"5": 1, "25": 1, "50": 1, "75": 1, "95": 1}
+    assert document["agreement"][0]["inside_share"] == 1
+    assert document["groups"][0]["right_deg"]["n"] == 4
+
+
+def titles(figure):
+    return [axes.get_title(loc="left") for axes in figure.axes if axes.get_title(loc="left")]
+
+
+def test_the_picture_has_a_panel_for_what_there_is(tmp_path):
+    found = study(four_twice())
+    kinds = ("Bland–Altman", "test–retest", "asymmetry")
+    assert titles(draw_figure(found)) == [f"{q} rotation: {kind}" for kind in kinds for q in ("Internal", "External", "Total")]
+    write_figure(found, tmp_path / "f.png")
+    assert matplotlib.image.imread(tmp_path / "f.png").shape[1] == 1600
+
+
+def test_the_picture_of_three_sessions_names_both_sides():
+    angles = [an_angle(30 + n, s, str(k), side=side) for n, s in enumerate("abcd") for k in (1, 2, 3) for side in ("right", "left")]
+    figure = draw_figure(of(*angles))
+    assert titles(figure) == ["Internal rotation: test–retest"]
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["right", "left", "equal"]
+
+
+def test_with_nothing_to_show_the_picture_says_so():
+    figure = draw_figure(of(an_angle(30)))
+    assert [text.get_text() for text in figure.texts][1].startswith("Too few subjects")
+
+
+# ---------------------------------------------------------------------- the command
+def hipcv(*arguments, cwd):
+    command = [sys.executable, "-m", "hipcv", "study", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=180, stdin=subprocess.DEVNULL)
+
+
+def test_the_command_prints_and_writes_everything(tmp_path):
+    write_tables(four_twice(), tmp_path)
+    run = hipcv(".", "--json", "r.json", "--markdown", "r.md", "--figure", "f.png", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    for part in (
+        "8 clips of 4 subjects were used.",
+        "Test–retest",
+        "Asymmetry",
+        "Agreement",
+        "Rotation",
+        "internal, both sides",
+        "Written: r.md",
+    ):
+        assert part in run.stdout
+    assert "](f.png)" in (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["n_clips"] == 8
+    assert (tmp_path / "f.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_dash_sends_one_of_them_to_stdout_alone(tmp_path):
+    write_tables(four_twice(), tmp_path)
+    assert json.loads(hipcv(".", "--json", "-", cwd=tmp_path).stdout)["n_subjects"] == 4
+
+
+def test_without_sessions_the_rest_is_printed(tmp_path):
+    write_tables(a_cohort(an_angle(30), an_angle(33, "b", side="left")), tmp_path)
+    run = hipcv(".", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "no subject has two sessions: fill in the columns subject and session of the manifest." in run.stdout
+    assert "30.0° (1)" in run.stdout
+
+
+def test_a_line_that_cannot_be_used_is_printed_and_is_status_1(tmp_path):
+    write_tables(four_twice(), tmp_path)
+    table = tmp_path / "measurements.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",32,", ",about 32,", 1), encoding="utf-8")
+    run = hipcv(".", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "Not used: measurements.csv, line " in run.stdout
+
+
+def test_the_tables_are_not_overwritten_and_a_wrong_folder_is_refused(tmp_path):
+    write_tables(four_twice(), tmp_path)
+    before = (tmp_path / "measurements.csv").read_bytes()
+    run = hipcv(".", "--json", "measurements.csv", cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "one of the tables that are read" in run.stderr
+    assert (tmp_path / "measurements.csv").read_bytes() == before
+    run = hipcv("nowhere", cwd=tmp_path)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
+    assert "there is no such folder" in run.stderr

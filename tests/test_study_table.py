@@ -1,0 +1,136 @@
+import json
+
+import pytest
+
+from hipcv.errors import UnreadableTable
+from hipcv.study_table import read_cohort
+from tests.cohorts import an_angle, four_twice, write_tables
+
+HEADER = "clip,subject,session,group,side,direction,value_deg,low_deg,high_deg,sd_deg,n_reps,reference_deg,zero,serious,findings"
+LINE = "a.mp4,S1,1,control,right,internal,34.5,30,39,1.2,3,33,rest,false,clip_cut;blur"
+
+
+def folder_with(tmp_path, text, encoding="utf-8", **others):
+    (tmp_path / "measurements.csv").write_bytes(text.encode(encoding))
+    for name, content in others.items():
+        (tmp_path / f"{name}").write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def test_what_was_written_is_read(tmp_path):
+    cohort = four_twice()
+    write_tables(cohort, tmp_path)
+    read = read_cohort(tmp_path)
+    assert read.angles == cohort.angles
+    assert read.differences == cohort.differences
+    assert (read.faults, read.n_unmeasured, read.notice_direction_deg, read.notice_total_deg) == ((), 0, 10, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        pytest.param(f"{HEADER}\n{LINE}\n", "utf-8", id="as it was written"),
+        pytest.param(f"{HEADER}\n{LINE}\n", "utf-8-sig", id="with a byte order mark"),
+        pytest.param(
+            f"{HEADER.replace(',', ';')}\r\n"
+            + LINE.replace("clip_cut;blur", "clip_cut").replace(",", ";").replace("34.5", "34,5")
+            + "\r\n",
+            "utf-8-sig",
+            id="saved again by a spreadsheet of Europe",
+        ),
+        pytest.param(
+            f"{HEADER}\n\n{LINE.replace('34.5', '34.5°').replace('right', 'Right').replace('false', 'FALSE')}", "utf-8", id="capitals"
+        ),
+        pytest.param(
+            "value_deg,direction,side,clip,subject,session,group,reference_deg,low_deg,high_deg\n34.5,internal,right,a.mp4,S1,1,control,33,30,39",
+            "utf-8",
+            id="another order",
+        ),
+    ],
+)
+def test_tables_as_they_come_back_from_spreadsheets(tmp_path, text, encoding):
+    (angle,) = read_cohort(folder_with(tmp_path, text, encoding)).angles
+    expected = an_angle(34.5, "S1", clip="a.mp4", group="control", low_deg=30, high_deg=39, reference_deg=33)
+    assert angle == expected
+
+
+def test_columns_that_nobody_filled_in_may_lack(tmp_path):
+    (angle,) = read_cohort(folder_with(tmp_path, "clip,side,direction,value_deg\na.mp4,left,external,40\n")).angles
+    assert (angle.subject, angle.session, angle.group, angle.reference_deg, angle.serious) == ("", "", "", None, False)
+
+
+def test_an_empty_angle_is_not_measured_and_no_fault(tmp_path):
+    found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n{LINE.replace('right', 'left').replace('34.5', '')}\n"))
+    assert (len(found.angles), found.n_unmeasured, found.faults) == (1, 1, ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        pytest.param("34.5", "about 30", 'value_deg is "about 30". Write degrees as a number', id="text in a number"),
+        pytest.param("34.5", "nan", 'value_deg is "nan"', id="no number"),
+        pytest.param("34.5", "3450", 'value_deg is "3450"', id="no angle"),
+        pytest.param(",33,", ",?,", 'reference_deg is "?"', id="text in the reference"),
+        pytest.param("34.5", "34,5", "16 cells, but the header has 15", id="decimal comma between commas"),
+        pytest.param("right", "both", 'the side is "both"', id="side"),
+        pytest.param("internal", "flexion", 'the direction is "flexion"', id="direction"),
+        pytest.param("false", "maybe", 'serious is "maybe"', id="serious"),
+        pytest.param("a.mp4", "", "the clip is missing", id="clip"),
+        pytest.param("1.2", "1.2", "line 2 holds the same angle of the same clip", id="twice"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_told_with_its_number(tmp_path, old, new, part):
+    found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n{LINE.replace(old, new, 1)}\n"))
+    assert len(found.angles) == 1
+    (fault,) = found.faults
+    assert fault.startswith("measurements.csv, line 3: ")
+    assert part in fault
+    assert fault.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        pytest.param("", 'the column "clip" is missing', id="empty"),
+        pytest.param("clip,side,value_deg\na,left,30\n", 'the column "direction" is missing', id="a column less"),
+        pytest.param("clip,clip,side,direction,value_deg\n", 'the column "clip" stands there twice', id="a column twice"),
+        pytest.param(f"{HEADER}\n", "no line holds an angle", id="no line"),
+        pytest.param(f"{HEADER}\n{LINE.replace('34.5', 'x')}\n", "line 2", id="no line that can be read"),
+    ],
+)
+def test_a_table_without_angles_is_refused(tmp_path, text, part):
+    with pytest.raises(UnreadableTable, match=part):
+        read_cohort(folder_with(tmp_path, text))
+
+
+def test_a_folder_without_tables_is_refused(tmp_path):
+    with pytest.raises(UnreadableTable, match="there is no measurements"):
+        read_cohort(tmp_path)
+    with pytest.raises(UnreadableTable, match="there is no such folder"):
+        read_cohort(tmp_path / "nowhere")
+
+
+def test_a_difference_is_as_serious_as_its_clip(tmp_path):
+    asymmetry = "clip,quantity,value_deg\na.mp4,internal,-4\nb.mp4,internal,5\nb.mp4,total,\n"
+    found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE.replace('false', 'true')}\n", **{"asymmetry.csv": asymmetry}))
+    assert [(one.clip, one.value_deg, one.serious) for one in found.differences] == [("a.mp4", -4, True), ("b.mp4", 5, False)]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        {"software": {"hipcv": "0.1.0", "model": "full"}, "settings": {"notice_direction_deg": 8.0, "notice_total_deg": 15}},
+        {"software": {"hipcv": "0.1.0", "model": "full", "settings": {"notice_direction_deg": 8, "notice_total_deg": 15.0}}},
+    ],
+    ids=["beside the versions", "among the versions"],
+)
+def test_versions_and_limits_are_those_of_the_run(tmp_path, run):
+    found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n", **{"run.json": json.dumps(run)}))
+    assert dict(found.software) == {"hipcv": "0.1.0", "model": "full"}
+    assert (found.notice_direction_deg, found.notice_total_deg) == (8, 15)
+
+
+@pytest.mark.parametrize("text", ["{", "[]"])
+def test_a_damaged_run_file_is_told_and_the_rest_is_read(tmp_path, text):
+    found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n", **{"run.json": text}))
+    assert (len(found.angles), len(found.faults), found.notice_total_deg) == (1, 1, 12)
