@@ -54,7 +54,7 @@ def code(salt: bytes, kind: str, name: str) -> str:
     """The code for a name; `kind` keeps a subject and a clip of the same name apart.
 
     >>> code(b"secret", "subject", "Ana")
-    'subject-5c8b3a5d8d0f'
+    'subject-82d43668c5d8'
     """
     digest = hmac.new(salt, f"{kind}:{name}".encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
     return f"{kind}-{digest[:_CODE_LETTERS]}"

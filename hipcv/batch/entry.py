@@ -52,7 +52,7 @@ def key_of(clip: str) -> str:
     """Letters that every system takes, and enough of a hash that no two clips share them.
 
     >>> key_of("anna/second visit.MOV")
-    'second-visit.MOV-0ef41bd9e8'
+    'second-visit.MOV-9c55b99a5c'
     """
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", clip.rsplit("/", 1)[-1]).strip("-.")[:60]
     digest = hashlib.sha256(clip.encode("utf-8", "surrogateescape")).hexdigest()[:10]

@@ -25,9 +25,7 @@ def entries(folder: Path, leave_out: Path) -> list[Entry]:
     paths = sorted(_files(folder, leave_out.resolve()), key=lambda path: path.relative_to(folder).parts)
     found = [path for path in paths if path.suffix.lower() in VIDEO_ENDINGS or is_video(path)]
     if not found:
-        raise NothingToMeasure(
-            f"{folder}: there is no video in this folder ({len(paths)} files were looked at). Give the folder of the clips."
-        )
+        raise NothingToMeasure(f"{folder}: there is no video in this folder (files looked at: {len(paths)}). Give the folder of the clips.")
     return [_entry(number, path, folder) for number, path in enumerate(found)]
 
 

@@ -1,0 +1,71 @@
+"""Stand-ins and helpers for the tests of runs over many clips."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from hipcv.batch import deidentify
+from hipcv.batch.order import Order, Outcome, Result
+from hipcv.batch.run import Measure
+from hipcv.document import as_text, to_document
+from hipcv.measurement import Measurement
+from tests.builders import a_clip, a_measurement
+
+FAILS = b"nobody"
+"""A file that begins so has no number."""
+
+
+def write_files(folder: Path, *names: str) -> Path:
+    """Files that a stand-in can measure: each its own content, with the first bytes of an MP4."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"\0\0\0\x18ftypmp42" + name.encode())
+    return folder
+
+
+def stand_in(asked: list[str] | None = None, made: Callable[[Order], Measurement] | None = None) -> Measure:
+    """Instead of the hands: answers at once, as a child would; `asked` collects the clips that were really measured."""
+
+    def measure(pairs):
+        for tag, order in pairs:
+            yield tag, _done(order, [] if asked is None else asked, made or _measured)
+
+    return measure
+
+
+def _done(order: Order, asked: list[str], made: Callable[[Order], Measurement]) -> Outcome:
+    data = Path(order.path).read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
+    if sha256 == order.known_sha256:
+        return Outcome(Result.SAME, sha256)
+    asked.append(order.name)
+    if data.startswith(FAILS):
+        return Outcome(Result.FAILED, sha256, "no_person", f"{order.name}: nobody was found.")
+    document = to_document(made(order))
+    if order.salt:
+        document = deidentify.document_without_identity(document, bytes.fromhex(order.salt))
+    Path(order.document).write_text(as_text(document), encoding="utf-8")
+    return Outcome(Result.MEASURED, sha256)
+
+
+def _measured(order: Order) -> Measurement:
+    data = Path(order.path).read_bytes()
+    return replace(a_measurement(), clip=a_clip(name=order.name, sha256=hashlib.sha256(data).hexdigest(), n_bytes=len(data)))
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All files of a dataset by their names, without the working state, and run.json without its times."""
+    return dict(sorted(_files(folder)))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not name.startswith((".hipcv/", "shard-")):
+            data = path.read_bytes()
+            if name == "run.json":
+                data = json.dumps({**json.loads(data), "time": {}}).encode()
+            yield name, data

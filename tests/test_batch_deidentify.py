@@ -1,0 +1,110 @@
+"""Nothing in a de-identified dataset leads to a person, a file or a day; the key beside it leads back."""
+
+import csv
+import hashlib
+import json
+import stat
+
+import pyarrow.parquet as pq
+import pytest
+
+from hipcv.batch.deidentify import salt_of
+from hipcv.batch.run import Wanted, run
+from hipcv.errors import OutputError
+from tests.batches import FAILS, stand_in, write_files
+
+MANIFEST = """clip,subject,session,group,date,address,reference_right_internal_deg
+ana_2026-03-02.mp4,Ana Lopez,2026-03-02,control,,Elm Street,31
+ana_2026-03-16.mp4,Ana Lopez,2026-03-16,control,,Elm Street,
+visits/ben first.mp4,Ben Ito,before,treated,2025-12-30,Oak Lane,
+visits/ben second.mp4,Ben Ito,after,treated,2026-01-06,Oak Lane,
+visits/ben third.mp4,Ben Ito,,treated,2026-01-13,Oak Lane,
+nobody.mp4,Ana Lopez,2026-03-01,control,,Elm Street,
+"""
+NAMES = ("Ana", "Lopez", "Ben", "Ito", "Elm", "Oak", "ana_", "ben ", "nobody.mp4", "visits/", "2025", "2026-")
+
+
+@pytest.fixture
+def manifest(tmp_path):
+    clips = tmp_path / "private place"
+    write_files(clips, *(line.split(",")[0] for line in MANIFEST.splitlines()[1:]))
+    (clips / "nobody.mp4").write_bytes(FAILS)
+    path = clips / "list.csv"
+    path.write_text(MANIFEST)
+    return path
+
+
+@pytest.fixture
+def out(manifest, tmp_path):
+    out = tmp_path / "study"
+    run(Wanted(manifest, out, deidentified=True), stand_in())
+    return out
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_no_file_of_the_dataset_holds_a_name_a_path_a_date_or_a_hash(out, manifest):
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in manifest.parent.rglob("*.mp4")]
+    files = [path for path in out.rglob("*") if path.is_file()]
+    assert len(files) == 5 + 9  # five clips, seven tables, run.json, README.md
+    for path in files:
+        said = path.name + "\n" + (str(pq.read_table(path).to_pylist()) if path.suffix == ".parquet" else path.read_text(encoding="utf-8"))
+        for secret in (*NAMES, *hashes, "private place"):
+            assert secret not in said, f"{secret} in {path.name}"
+    assert "address" not in rows(out / "measurements.csv")[0]
+
+
+def test_subjects_and_sessions_can_still_be_told_apart(out):
+    found = {(row["subject"], row["session"], row["group"]) for row in rows(out / "measurements.csv") + rows(out / "failures.csv")}
+    ana, ben = ({subject for subject, _, group in found if group == name} for name in ("control", "treated"))
+    assert (len(ana), len(ben)) == (1, 1)
+    assert ana != ben
+    assert {(session, group) for _, session, group in found} == {
+        ("day 0", "control"),
+        ("day 1", "control"),
+        ("day 15", "control"),
+        ("before", "treated"),
+        ("after", "treated"),
+        ("day 14", "treated"),
+    }
+    assert {row["reference_deg"] for row in rows(out / "measurements.csv")} == {"31.0", ""}
+
+
+def test_a_document_keeps_its_numbers_and_loses_its_origin(out, manifest):
+    document = json.loads(next((out / "clips").iterdir()).read_text())
+    assert document["clip"]["n_bytes"] is None
+    assert len(document["clip"]["sha256"]) == 64
+    assert document["clip"]["name"].startswith("clip-")
+    assert document["hips"]["right"]["internal_rotation_deg"]["value"] == 30.0
+    assert document["clip"]["duration_s"] == 15.0
+
+
+def test_the_key_leads_back_and_is_for_its_owner_only(out):
+    key = out.with_name("study.key")
+    back = {row["clip_code"]: row["clip"] for row in rows(key / "key.csv")}
+    coded = {row["clip"] for row in rows(out / "measurements.csv")}
+    assert {back[code] for code in coded} == {line.split(",")[0] for line in MANIFEST.splitlines()[1:-1]}
+    assert stat.S_IMODE(key.stat().st_mode) == 0o700
+    for name in ("salt", "key.csv"):
+        assert stat.S_IMODE((key / name).stat().st_mode) == 0o600
+
+
+def test_the_same_study_gives_the_same_codes_and_another_one_others(out, manifest, tmp_path):
+    before, asked = (out / "measurements.csv").read_bytes(), []
+    run(Wanted(manifest, out, deidentified=True), stand_in(asked))
+    assert (out / "measurements.csv").read_bytes() == before
+    assert asked == []
+    other = tmp_path / "other"
+    run(Wanted(manifest, other, deidentified=True), stand_in())
+    assert {row["clip"] for row in rows(other / "measurements.csv")}.isdisjoint(row["clip"] for row in rows(out / "measurements.csv"))
+
+
+@pytest.mark.parametrize("text", ["", "abcd", "not a number"])
+def test_a_spoiled_secret_is_told_and_not_replaced(tmp_path, text):
+    (tmp_path / "salt").write_text(text)
+    with pytest.raises(OutputError, match="secret of the study"):
+        salt_of(tmp_path)
+    assert (tmp_path / "salt").read_text() == text

@@ -1,0 +1,135 @@
+"""The list of clips: what a table may say, and that all its faults come in one message."""
+
+import pytest
+
+from hipcv.batch import folder, manifest
+from hipcv.errors import BadManifest, NothingToMeasure
+from tests.batches import write_files
+
+
+def manifest_of(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "clips.csv"
+    path.write_text(text, encoding=encoding)
+    return path
+
+
+@pytest.fixture
+def place(tmp_path):
+    return write_files(tmp_path, "a.mp4", "b.mp4", "sub/c.mp4")
+
+
+def test_known_columns_are_understood_and_others_are_carried(place):
+    entries = manifest.entries(
+        manifest_of(
+            place,
+            "clip,subject,session,group,date,mirrored,reference_right_internal_deg,Age\n"
+            "a.mp4,Ana,1,control,2026-03-31,no,34.5,41\n"
+            "sub/c.mp4,Ben,,,,,,\n",
+        )
+    )
+    first, second = entries
+    assert (first.number, first.clip, first.subject, first.session, first.group, first.date, first.mirrored) == (
+        0,
+        "a.mp4",
+        "Ana",
+        "1",
+        "control",
+        "2026-03-31",
+        "no",
+    )
+    assert first.references == {"reference_right_internal_deg": 34.5}
+    assert first.extra == {"Age": "41"}
+    assert first.path == str(place / "a.mp4")
+    assert (second.number, second.mirrored, second.references, second.extra) == (1, "auto", {}, {"Age": ""})
+
+
+def test_a_table_as_a_german_spreadsheet_saves_it(place):
+    (entry,) = manifest.entries(manifest_of(place, "Clip;Subject;Reference_Left_External_deg\na.mp4;Änne;−12,5°\n", encoding="utf-8-sig"))
+    assert (entry.subject, entry.references) == ("Änne", {"reference_left_external_deg": -12.5})
+
+
+def test_all_faults_come_in_one_message(place):
+    path = manifest_of(
+        place,
+        "clip,mirrored,date,reference_left_internal_deg\n"
+        "a.mp4,perhaps,,\n"
+        "nowhere.mp4,,31.3.2026,\n"
+        ",,,\n"
+        "b.mp4,,,steep\n"
+        "./a.mp4,yes,,400\n"
+        "b.mp4,,,1,2\n"
+        "sub,,,\n",
+    )
+    with pytest.raises(BadManifest) as told:
+        manifest.entries(path)
+    text = str(told.value)
+    assert text.splitlines()[0] == f"{path}: 9 faults; nothing was measured."
+    for part in (
+        'line 2: mirrored is "perhaps". Write yes, no or auto.',
+        'line 3: there is no file "nowhere.mp4"',
+        'line 3: the date is "31.3.2026". Write it as 2026-03-31.',
+        'line 5: reference_left_internal_deg is "steep"',
+        'line 6: reference_left_internal_deg is "400"',
+        "line 6: the same clip as in line 2",
+        "line 7: 5 cells, but the header has 4",
+        "line 7: the same clip as in line 5",
+        'line 8: there is no file "sub"',
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("header", "part"),
+    [
+        ("file,subject", 'the column "clip" is missing'),
+        ("clip,subject,subject", 'the column "subject" stands there 2 times'),
+        ("clip,side", 'the column "side" has the name of a column of the results'),
+        ("clip,,age", "column 2 has no name"),
+    ],
+)
+def test_a_header_that_cannot_be_is_told(place, header, part):
+    with pytest.raises(BadManifest, match=part):
+        manifest.entries(manifest_of(place, f"{header}\na.mp4,,\n"))
+
+
+@pytest.mark.parametrize(("text", "part"), [("", "the table is empty"), ("clip,subject\n", "names no clip")])
+def test_an_empty_list_is_told(place, text, part):
+    with pytest.raises(BadManifest, match=part):
+        manifest.entries(manifest_of(place, text))
+
+
+def test_a_list_that_is_no_text_is_told(place):
+    path = place / "clips.csv"
+    path.write_bytes(b"clip\n\xff\xfe\xff")
+    with pytest.raises(BadManifest, match="not a text in UTF-8"):
+        manifest.entries(path)
+
+
+def test_hundreds_of_faults_are_cut_short(place):
+    with pytest.raises(BadManifest, match=r"150 faults(.|\n)*and 100 more") as told:
+        manifest.entries(manifest_of(place, "clip\n" + "".join(f"no{number}.mp4\n" for number in range(150))))
+    assert len(str(told.value).splitlines()) == 52
+
+
+# ---------------------------------------------------------------- a folder
+def test_a_folder_is_searched_by_what_the_files_are(place):
+    write_files(place, "film without ending", "out/old.mp4", ".hidden.mp4", ".git/x.mp4")
+    (place / "broken.MOV").write_bytes(b"no video at all")
+    (place / "notes.txt").write_text("text")
+    (place / "picture.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    found = folder.entries(place, leave_out=place / "out")
+    assert [entry.clip for entry in found] == ["a.mp4", "b.mp4", "broken.MOV", "film without ending", "sub/c.mp4"]
+    assert [entry.number for entry in found] == list(range(5))
+    assert len({entry.key for entry in found}) == 5
+
+
+def test_a_folder_without_videos_is_told(tmp_path):
+    (tmp_path / "notes.txt").write_text("text")
+    with pytest.raises(NothingToMeasure, match=r"no video in this folder \(files looked at: 1\)"):
+        folder.entries(tmp_path, leave_out=tmp_path / "out")
+
+
+def test_a_link_in_a_circle_does_no_harm(place):
+    (place / "sub" / "round").symlink_to(place)
+    (place / "lost.mp4").symlink_to(place / "gone.mp4")
+    assert [entry.clip for entry in folder.entries(place, leave_out=place / "out")] == ["a.mp4", "b.mp4", "lost.mp4", "sub/c.mp4"]
