@@ -15,6 +15,7 @@ from hipcv import stopping, streams
 from hipcv.commands.batch import batch
 from hipcv.commands.common import STATUS_NOT_MEASURED, errors
 from hipcv.commands.doctor import doctor
+from hipcv.commands.export import export
 from hipcv.commands.measure import measure
 from hipcv.commands.merge import merge
 from hipcv.commands.show import show
@@ -46,7 +47,7 @@ def about(
     """Internal and external rotation of each hip, from a phone video of the seated test."""
 
 
-for command in (measure, batch, merge, study, show, validate):
+for command in (measure, batch, merge, study, show, export, validate):
     app.command()(command)
 app.command("app")(open_app)
 app.command()(doctor)

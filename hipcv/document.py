@@ -21,7 +21,7 @@ from hipcv.settings import Settings
 from hipcv.values import FloatArray, VideoInfo
 
 SCHEMA = "hipcv-measurement/1"
-_DECIMALS = 4
+DECIMALS = 4
 
 
 def to_document(measurement: Measurement) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _plain(value: Any) -> Any:
 
 
 def _number(value: float) -> float | None:
-    return round(value, _DECIMALS) if math.isfinite(value) else None
+    return round(value, DECIMALS) if math.isfinite(value) else None
 
 
 def _clip(clip: VideoInfo) -> dict[str, Any]:
@@ -197,14 +197,14 @@ def series_columns(measurement: Measurement) -> dict[str, FloatArray]:
 
 def to_csv(measurement: Measurement) -> str:
     """The series as a table with a header; an empty cell = not measured."""
-    columns = series_columns(measurement)
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(_cells(columns))
+    writer.writerow(series_columns(measurement))
+    writer.writerows(series_cells(measurement))
     return out.getvalue()
 
 
-def _cells(columns: dict[str, FloatArray]) -> Iterator[list[str]]:
-    for row in zip(*columns.values(), strict=True):
-        yield [f"{value:.{_DECIMALS}f}" if math.isfinite(value) else "" for value in row]
+def series_cells(measurement: Measurement) -> Iterator[list[str]]:
+    """The rows of that table as they are written, one a picture."""
+    for row in zip(*series_columns(measurement).values(), strict=True):
+        yield [f"{value:.{DECIMALS}f}" if math.isfinite(value) else "" for value in row]

@@ -27,6 +27,7 @@
     ├─ RecordError           a kept or sent measurement: damaged, altered, not one
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
+    ├─ ExportError           a format cannot hold a measurement, or there is none to export
     ├─ PortTaken             another program has the window's place on this machine
     └─ InstallationError     a part that hipcv stands on is missing on this machine
 
@@ -141,6 +142,10 @@ class ModelError(HipcvError):
 
 class OutputError(HipcvError):
     """A result could not be written where it was asked for."""
+
+
+class ExportError(HipcvError):
+    """There is no measurement to export, or the format cannot hold it."""
 
 
 class PortTaken(HipcvError):

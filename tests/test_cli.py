@@ -308,7 +308,14 @@ def wait_until_it_measures(process: subprocess.Popen[str], folder: Path, clip: P
 
 
 def wait_until_it_draws(process: subprocess.Popen[str], folder: Path, clip: Path) -> None:
-    wait_for(lambda: any(file.stat().st_size for file in folder.glob(".o-*.mp4")), process)
+    wait_for(lambda: any(size_of(file) for file in folder.glob(".o-*.mp4")), process)
+
+
+def size_of(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # it was only made to see whether it can be
+        return 0
 
 
 def wait_for(sign, process: subprocess.Popen[str]) -> None:

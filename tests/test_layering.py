@@ -18,7 +18,7 @@ FLOORS = {
     "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping "
     "arrays choice changes estimate cohort retest bland_altman spread study",
     "edges": "alone colours container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
-    "words translation read_back record share stills tables database migrations.env store typesetting guide_page "
+    "words translation read_back record share opensim netcdf tidy export stills tables database migrations.env store typesetting guide_page "
     "report_table report_pictures report_ends report_values report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure "
     "study_table study_words study_json study_markdown study_figure",
     "composition": "capture pipeline validation clinic first_look jobs worker supervisor "
@@ -27,7 +27,7 @@ FLOORS = {
     "window": "web.service web.uploads web.files web.style web.session web.charts web.trend_charts web.drawn web.visit_form web.downloads "
     "web.result_view web.jobs_view web.take_in web.stored_view web.visits_view web.received_view web.window web.server "
     "web.views.measure web.views.guide web.views.result web.views.visits web.views.open web.views.stored web.views.about",
-    "faces": "terminal doctor commands.common commands.measure commands.batch commands.merge commands.study commands.show commands.validate commands.window commands.doctor cli __main__ app",
+    "faces": "terminal doctor commands.common commands.measure commands.batch commands.merge commands.study commands.show commands.export commands.validate commands.window commands.doctor cli __main__ app",
 }
 """From the ground up. `__init__` is the door of the package: it holds names of the vocabulary, and opens `measure` on request."""
 
@@ -52,6 +52,7 @@ ONLY_IN = {
     "sqlalchemy": {"tables", "database", "alone", "store", "jobs", "supervisor"},
     "alembic": {"database", "migrations.env"},
     "typer": COMMANDS | {"cli"},
+    "xarray": {"netcdf"},
     "rich": {"commands.common", "commands.batch", "terminal"},
     "scipy": {"signals", "reps", "agreement", "estimate"},
     "pyarrow": {"batch.columns", "batch.tables", "batch.series"},

@@ -47,7 +47,7 @@ def test_every_command_of_the_readme_runs(command, checkout):
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
     assert finished.stdout
-    for name in re.findall(r"--(?:json|csv|figure|overlay) (\w\S+)", command):
+    for name in re.findall(r"(?:--json|--csv|--figure|--overlay|-o) (\w\S+)", command):
         assert (checkout / name).stat().st_size > 1000
     if command == COMMANDS[1]:
         assert_printed_in_the_readme(finished.stdout)
