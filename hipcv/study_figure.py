@@ -23,6 +23,10 @@ _WIDTH_IN, _ROW_IN, _DPI = 16.0, 5.2, 100
 _DARK, _LIGHT, _GREY = "#0b4f8a", "#e08214", "#8c8c8c"
 _MARKS = {"right": ("o", _DARK, _DARK), "left": ("^", _LIGHT, "#7f3b08")}
 _LEAST_LIMIT_DEG = 3.0
+_FEWEST_FOR_BARS = 10
+"""Subjects; fewer are drawn as a point each, as bars of one subject say less than where it lies."""
+_LINE_PT = 18
+"""From one line of figures above a panel to the next."""
 
 Panel = Callable[[Axes, Study, str], None]
 
@@ -135,6 +139,8 @@ def _retest(axes: Axes, study: Study, quantity: str) -> None:
     axes.plot([low, high], [low, high], color="black", linewidth=1.2, zorder=1, label="equal")
     axes.set_xlim(low, high)
     axes.set_ylim(low, high)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))  # the same steps both ways
     later_name = f"session {study.sessions[1]}" if len(study.sessions) == 2 else "later sessions"
     told = "\n".join(f"{one.side}: ICC {icc_text(one.icc)}, SEM {degrees(one.sem_deg.value)}" for one in found)
     _name(axes, f"{_rotation(quantity)}: test–retest", told, f"session {study.sessions[0]}, degrees", f"{later_name}, degrees")
@@ -143,7 +149,12 @@ def _retest(axes: Axes, study: Study, quantity: str) -> None:
 def _asymmetry(axes: Axes, study: Study, quantity: str) -> None:
     found = next(one for one in study.asymmetry if one.quantity == quantity)
     values = found.values_deg
-    axes.hist(values, bins=_bins(values), color=_DARK, edgecolor="white", zorder=2)
+    if len(values) < _FEWEST_FOR_BARS:
+        heights = _piled(values)
+        axes.scatter(values, heights, s=70, color=_DARK, zorder=4)
+        axes.set_ylim(0, max(*heights, 2) + 1)
+    else:
+        axes.hist(values, bins=_bins(values), color=_DARK, edgecolor="white", zorder=2)
     for sign in (-1, 1):
         axes.axvline(
             sign * found.limit_deg,
@@ -162,6 +173,12 @@ def _asymmetry(axes: Axes, study: Study, quantity: str) -> None:
     _name(axes, f"{_rotation(quantity)}: asymmetry", told, "right minus left, degrees", "subjects")
 
 
+def _piled(values: FloatArray) -> list[int]:
+    """How high each point lies: on top of those in the same bin."""
+    bins = np.digitize(values, _bins(values))
+    return [int((bins[: place + 1] == one).sum()) for place, one in enumerate(bins)]
+
+
 def _bins(values: FloatArray) -> list[float]:
     """Bins of 2° with an edge at 0, wider ones where there would be too many."""
     most = float(np.abs(values).max())
@@ -173,7 +190,7 @@ def _bins(values: FloatArray) -> list[float]:
 # ---------------------------------------------------------------------- what the panels share
 def _name(axes: Axes, title: str, told: str, x: str, y: str) -> None:
     """The title, and below it the figures, above the panel where no point can lie."""
-    axes.set_title(title, loc="left", fontsize=_MIDDLE, weight="bold", family=_FAMILY, pad=66)
+    axes.set_title(title, loc="left", fontsize=_MIDDLE, weight="bold", family=_FAMILY, pad=30 + _LINE_PT * len(told.splitlines()))
     axes.annotate(told, (0, 1), xytext=(0, 28), xycoords="axes fraction", textcoords="offset points", fontsize=_SMALL, family=_FAMILY)
     axes.set_xlabel(x, fontsize=_SMALL, family=_FAMILY)
     axes.set_ylabel(y, fontsize=_SMALL, family=_FAMILY)

@@ -8,6 +8,9 @@ from hipcv.spread import PERCENTILES, Spread
 from hipcv.study import Study
 from hipcv.validation_words import Line, Table, counted, degrees, icc_text, percent
 
+_FEW = 30
+"""A sample of fewer is called poor by Terwee et al., *Qual Life Res* 2012;21:651–657, for studies of reliability and measurement error."""
+
 
 def estimate(one: Estimate | None, *, signed: bool = False, decimals: int = 1) -> str:
     """`1.9 (1.4 to 3.2)`, or a dash; the unit stands in the header.
@@ -82,7 +85,7 @@ def limits_table(study: Study) -> Table:
 def slope_table(study: Study) -> Table:
     """One line for each quantity and side: by how much the difference grows where the angle is 10° larger."""
     lines = [(_agreement_name(one), str(one.n_people), estimate(_tenfold(one.slope), signed=True)) for one in study.agreement]
-    return Table(("Degrees", "Subjects", "Bias grows with 10° more by"), lines)
+    return Table(("Degrees", "Subjects", "For each 10° more, the bias changes by"), lines)
 
 
 def _tenfold(slope: Estimate | None) -> Estimate | None:
@@ -127,10 +130,12 @@ def standing(study: Study) -> list[str]:
 
 
 def hints(study: Study) -> list[str]:
-    """What to do about that."""
+    """What to do about that, and what to bear in mind."""
     said = []
     if study.n_clips_serious and not study.with_serious:
         said.append("With --with-serious, clips with a serious finding count as well.")
+    if (study.retest or study.agreement) and study.n_people < _FEW:
+        said.append(f"Fewer than {_FEW} subjects count as too few for reliability or agreement (COSMIN): look at the intervals.")
     if study.n_clips_without_subject:
         said.append("Fill in the column subject of the manifest where clips show the same person.")
     return said
@@ -171,7 +176,7 @@ def asymmetry_sentence(study: Study) -> str:
     """How it is counted, or why there is none."""
     if not study.asymmetry:
         return "Asymmetry: no clip shows both hips (asymmetry.csv holds no difference): measure both legs in one clip."
-    return "Right minus left, over subjects; several clips of a subject are averaged; beyond: so much or more, whichever way."
+    return "Right minus left, one mean for each subject. Beyond: how many subjects differ by that much or more, either way."
 
 
 def agreement_sentence(study: Study) -> str:

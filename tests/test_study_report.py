@@ -9,6 +9,7 @@ import matplotlib.image
 import pytest
 
 from hipcv import study_words as words
+from hipcv.comparison import BOTH_SIDES
 from hipcv.study import study
 from hipcv.study_figure import draw_figure, write_figure
 from hipcv.study_json import to_json
@@ -124,6 +125,13 @@ def test_markdown_shows_the_picture_and_what_was_not_used():
     assert "- measurements.csv, line 3: the side is “x”." in text
 
 
+def test_few_subjects_are_called_few():
+    assert any("Fewer than 30 subjects" in one for one in words.hints(study(four_twice())))
+    assert words.hints(of(an_angle(30))) == []
+    thirty = [an_angle(30 + number, str(number), session) for number in range(30) for session in "12"]
+    assert words.hints(of(*thirty)) == []
+
+
 def test_the_document_holds_every_figure():
     document = json.loads(to_json(study(four_twice())))
     assert document["schema"] == "hipcv-study/1"
@@ -134,6 +142,16 @@ def test_the_document_holds_every_figure():
     assert document["asymmetry"][0]["percentiles_deg"] == {"5": 1, "25": 1, "50": 1, "75": 1, "95": 1}
     assert document["agreement"][0]["inside_share"] == 1
     assert document["groups"][0]["right_deg"]["n"] == 4
+
+
+@pytest.mark.parametrize(("n", "n_points", "n_bars"), [(9, 9, 0), (10, 0, 10)], ids=["a point each", "bars"])
+def test_asymmetry_of_few_subjects_is_a_point_each(n, n_points, n_bars):
+    cohort = a_cohort(*(an_angle(value, str(number), side=BOTH_SIDES) for number, value in enumerate([1.0] * (n - 1) + [5.0])))
+    axes = draw_figure(study(cohort)).axes[0]
+    assert axes.get_title(loc="left") == "Internal rotation: asymmetry"
+    points = [tuple(point) for drawn in axes.collections for point in drawn.get_offsets()]
+    assert points == [*((1.0, place + 1.0) for place in range(n - 1)), (5.0, 1.0)][:n_points]
+    assert sum(bar.get_height() for bar in axes.patches) == n_bars
 
 
 def titles(figure):
