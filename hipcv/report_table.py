@@ -38,16 +38,34 @@ def _bar(measurement: Measurement, name: str, quantity: str, text: str, words: W
     return {"band": band_deg, "value": difference.value, "low": difference.low, "high": difference.high, "alt": alt}
 
 
-def axis(measurement: Measurement) -> dict[str, Any]:
-    """How far the scale of the differences goes to either side, and where it has numbers."""
-    found = measurement.asymmetry
-    seen = [d for d in (found.internal_rotation_deg, found.external_rotation_deg, found.total_deg) if d is not None and _finite(d)]
-    ends = [abs(end) for difference in seen for end in (difference.low, difference.high)]
+def axis(measurement: Measurement) -> dict[str, Any] | None:
+    """How far the scale of the differences goes to either side, and where it has numbers; None if there is nothing to draw on it."""
+    drawn = _drawn(measurement)
+    if not drawn:
+        return None
+    ends = [abs(end) for difference in drawn for end in (difference.low, difference.high)]
     farthest_deg = max([_LEAST_AXIS_DEG, measurement.settings.notice_total_deg, *ends])
     step_deg = next((step for step in (10, 20, 50) if farthest_deg <= 2.5 * step), farthest_deg / 2)
     n_steps = math.floor(farthest_deg / step_deg)
     ticks = [step_deg * k for k in range(-n_steps, n_steps + 1)]
-    return {"limit": 1.15 * farthest_deg, "ticks": [[tick, whole(tick, signed=tick != 0)] for tick in ticks]}
+    return {"limit": 1.2 * farthest_deg, "ticks": [[tick, whole(tick, signed=tick != 0)] for tick in ticks]}
+
+
+def legend(measurement: Measurement, words: Words) -> str:
+    """What brackets and grey mean, as far as there are any."""
+    settings = measurement.settings
+    ranges = [getattr(hip, name) for hip in measurement.hips.values() for name in QUANTITIES]
+    grey = {"direction": words.short(settings.notice_direction_deg), "total": words.short(settings.notice_total_deg)}
+    parts = [
+        words("report.result.brackets") if any(ranges) else "",
+        words("report.result.grey", **grey) if _drawn(measurement) else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _drawn(measurement: Measurement) -> list[Difference]:
+    found = (getattr(measurement.asymmetry, name) for name in QUANTITIES)
+    return [difference for difference in found if difference is not None and _finite(difference)]
 
 
 def _finite(difference: Difference) -> bool:

@@ -12,7 +12,7 @@ from hipcv.record import Record
 from hipcv.report import INTENDED_USE, change_sentence, verdict_sentences
 from hipcv.report_ends import ends
 from hipcv.report_pictures import panels
-from hipcv.report_table import axis, table
+from hipcv.report_table import axis, legend, table
 from hipcv.translation import Say
 from hipcv.values import Zero
 from hipcv.visit import Visit
@@ -37,11 +37,7 @@ def page_values(record: Record, visit: Visit | None, words: Words, say: Say) -> 
         "clip": [measurement.clip.name, _clip_facts(measurement, words)],
         "table": table(measurement, words),
         "axis": axis(measurement),
-        "legend": words(
-            "report.result.legend",
-            direction=words.short(measurement.settings.notice_direction_deg),
-            total=words.short(measurement.settings.notice_total_deg),
-        ),
+        "legend": legend(measurement, words),
         "verdicts": [say(sentence) for sentence in verdict_sentences(measurement.asymmetry)],
         "ends": ends(record, words, say),
         "figure": panels(record),

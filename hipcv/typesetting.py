@@ -4,6 +4,7 @@ Texts reach a template as data and never as markup.
 """
 
 import json
+import re
 import unicodedata
 from functools import cache
 from importlib import resources
@@ -21,6 +22,9 @@ _LONG_WORD = 24
 """Longer words may be broken anywhere, or they would run out of the page."""
 _JOINERS = {0x200C, 0x200D}
 """Invisible, but some scripts cannot be written without them."""
+_MISSING = "\ufffd"
+"""For letters that the font lacks: a question mark would be read as the writer's own."""
+_GAP = re.compile(f"{_MISSING}[{_MISSING}\u200c\u200d]*")
 
 
 def typeset(template: str, values: dict[str, Any]) -> bytes:
@@ -62,24 +66,28 @@ def all_printable(value: Any) -> Any:
 
 
 def printable(text: str) -> str:
-    """A text of any origin with `?` for what the font cannot write; its lines stand one after the other.
+    """A text of any origin with one `�` for what the font cannot write; its lines stand one after the other.
 
-    >>> printable("*knee* #eval(1)"), printable("two" + chr(10) + "lines"), printable(chr(0x4E2D))
-    ('*knee* #eval(1)', 'two · lines', '?')
+    >>> printable("*knee* #eval(1)"), printable("two" + chr(10) + "lines"), printable(2 * chr(0x4E2D))
+    ('*knee* #eval(1)', 'two · lines', '�')
     """
-    lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", text[:_LONGEST_TEXT]).splitlines()]
-    return " ".join(_breakable(word) for word in _known(" · ".join(line for line in lines if line)).split(" "))
+    lines = [_known(line).split() for line in unicodedata.normalize("NFC", text[:_LONGEST_TEXT]).splitlines()]
+    return " · ".join(" ".join(map(_breakable, words)) for words in lines if words)
 
 
-def _known(text: str) -> str:
-    written = []
-    for letter in text:
-        hidden = unicodedata.category(letter) == "Cf"
-        if hidden and ord(letter) not in _JOINERS:
-            continue
-        known = ord(letter) in _letters() and (hidden or letter.isprintable())
-        written.append(letter if known else "?")
-    return "".join(written)
+def _known(line: str) -> str:
+    """Without what only steers the letters around it, and with a mark for each run of letters that are not known."""
+    seen = (letter for letter in line if not _only_steers(letter))
+    return _GAP.sub(_MISSING, "".join(letter if _can_be_written(letter) else _MISSING for letter in seen))
+
+
+def _only_steers(letter: str) -> bool:
+    """What turns the order of letters or chooses between two looks of one."""
+    return "\ufe00" <= letter <= "\ufe0f" or (unicodedata.category(letter) == "Cf" and ord(letter) not in _JOINERS)
+
+
+def _can_be_written(letter: str) -> bool:
+    return letter.isspace() or (ord(letter) in _letters() and (letter.isprintable() or ord(letter) in _JOINERS))
 
 
 def _breakable(word: str) -> str:

@@ -65,8 +65,8 @@ def many_reps(side, n):
     return tuple(a_rep(direction, 30.0 + k % 7, side, usable=k % 5 > 1, reasons=kinds[k % 5]) for k in range(n) for direction in Direction)
 
 
-def no_verdict():
-    found = Difference(-9.0, -20.0, 2.0, Verdict.NONE, "the pelvis or the trunk moved with the right leg")
+def no_verdict(why="the pelvis or the trunk moved with the right leg"):
+    found = Difference(-9.0, -20.0, 2.0, Verdict.NONE, why)
     return Asymmetry(found, found, found)
 
 
@@ -98,6 +98,9 @@ CASES = {
     ),
     "a difference off any scale": both_hips(asymmetry=replace(no_verdict(), total_deg=Difference(900.0, -2e3, 3e3, Verdict.LARGE, ""))),
     "a very long finding": both_hips(findings=(Finding.serious("long", LONG * 60),)),
+    "no movement": replace(one_leg(), hips={side: replace(one_leg().hips[Side.LEFT], side=side) for side in Side}),
+    "reasons without end": replace(CROWDED, asymmetry=no_verdict(LONG * 40)),
+    "a reason in one word": replace(CROWDED, asymmetry=no_verdict("W" * 4000)),
 }
 
 
@@ -132,6 +135,15 @@ def test_german_numbers_are_the_same(tmp_path):
     for _, *cells in report.table_rows(both_hips()):
         assert " ".join(cells).strip().replace(" to ", " bis ") in text
     assert "26.11.2025" in text
+
+
+def test_what_is_not_compared_has_no_scale(tmp_path):
+    pages = {name: printed(report_page.report_pdf(a_record(tmp_path, CASES[name]), None, EN)) for name in CASES}
+    of_scale, of_ranges, of_none = (EN(f"report.result.{name}") for name in ("left_more", "brackets", "not_compared"))
+    said = {
+        name: [part in pages[name] for part in (of_scale, of_ranges, of_none)] for name in ("as it should be", "one leg", "no movement")
+    }
+    assert said == {"as it should be": [True, True, False], "one leg": [False, True, True], "no movement": [False, False, True]}
 
 
 # ---------------------------------------------------------------- texts from anywhere

@@ -8,10 +8,15 @@ from hipcv.typesetting import all_printable, printable
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("中文 ok", "?? ok", id="Chinese"),
-        pytest.param("\ud800 ok", "? ok", id="half a surrogate"),
-        pytest.param("a\x00b", "a?b", id="a control character"),
+        pytest.param("中文 ok", "� ok", id="Chinese"),
+        pytest.param("\ud800 ok", "� ok", id="half a surrogate"),
+        pytest.param("a\x00b", "a�b", id="a control character"),
         pytest.param("a\u202eb", "ab", id="what turns the order of letters"),
+        pytest.param("a \u2066 b", "a b", id="what turns the order, between spaces"),
+        pytest.param("💪🏽🇩🇪 done?", "� done?", id="emoji of several letters"),
+        pytest.param("👩\u200d👩\u200d👧", "�", id="emoji that are joined"),
+        pytest.param("☺\ufe0f", "☺", id="a letter that is to look like an emoji"),
+        pytest.param("می\u200cخواهم", "می\u200cخواهم", id="Persian, with the joiner that it needs"),
         pytest.param("one\r\n\n two\tthree", "one · two three", id="lines and tabs"),
         pytest.param("e\u0301", "é", id="an accent of its own"),
     ],
@@ -27,4 +32,4 @@ def test_only_a_word_that_no_line_could_hold_may_be_broken_anywhere():
 
 def test_texts_are_made_printable_wherever_they_stand_and_pictures_stay_as_they_are():
     values = {"title": "中", "rows": [("中", 1.5)], "picture": b"\x00\xff", "none": None}
-    assert all_printable(values) == {"title": "?", "rows": [["?", 1.5]], "picture": [0, 255], "none": None}
+    assert all_printable(values) == {"title": "�", "rows": [["�", 1.5]], "picture": [0, 255], "none": None}
