@@ -102,6 +102,13 @@ def test_the_same_study_gives_the_same_codes_and_another_one_others(out, manifes
     assert {row["clip"] for row in rows(other / "measurements.csv")}.isdisjoint(row["clip"] for row in rows(out / "measurements.csv"))
 
 
+def test_a_dataset_with_names_does_not_become_one_without(manifest, tmp_path):
+    out = tmp_path / "out"
+    run(Wanted(manifest, out), stand_in())
+    with pytest.raises(OutputError, match="holds other files"):
+        run(Wanted(manifest, out, deidentified=True), stand_in())
+
+
 @pytest.mark.parametrize("text", ["", "abcd", "not a number"])
 def test_a_spoiled_secret_is_told_and_not_replaced(tmp_path, text):
     (tmp_path / "salt").write_text(text)

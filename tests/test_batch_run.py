@@ -159,6 +159,24 @@ def test_what_a_killed_run_left_is_cleared_away(clips, tmp_path):
     assert everything(out) == expected
 
 
+def test_a_folder_with_other_files_is_left_alone(clips, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "README.md").write_text("mine")
+    with pytest.raises(OutputError, match="holds other files"):
+        run(Wanted(clips, out), stand_in())
+    assert (out / "README.md").read_text() == "mine"
+    assert [path.name for path in out.iterdir()] == ["README.md"]
+
+
+def test_a_hidden_file_of_somebody_else_stays(clips, tmp_path):
+    out = tmp_path / "out"
+    run(Wanted(clips, out), stand_in())
+    (out / ".pre-commit-config.yaml").write_text("mine")
+    run(Wanted(clips, out), stand_in())
+    assert (out / ".pre-commit-config.yaml").read_text() == "mine"
+
+
 def test_two_runs_do_not_work_in_the_same_folder(clips, tmp_path):
     out = tmp_path / "out"
 

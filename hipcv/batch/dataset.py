@@ -13,7 +13,7 @@ from hipcv import models
 from hipcv.batch import records, rows
 from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, carried
 from hipcv.batch.dictionary import readme
-from hipcv.batch.home import Home
+from hipcv.batch.home import README, RUN, Home
 from hipcv.batch.order import Method, Result
 from hipcv.batch.plan import Plan
 from hipcv.batch.tables import Table, table
@@ -21,7 +21,6 @@ from hipcv.document import settings_document
 from hipcv.output import replacing
 
 SCHEMA = "hipcv-run/1"
-RUN = "run.json"
 _LIBRARIES = ("mediapipe", "opencv-python", "numpy", "scipy", "av", "pyarrow")
 
 
@@ -59,7 +58,7 @@ def write(home: Home, plan: Plan, time: dict[str, Any]) -> Counts:
     """
     counts = _write_tables(home, plan)
     run = {"schema": SCHEMA, "software": _software(plan), **_how(plan), "counts": counts.document(), "time": time}
-    for name, text in ((RUN, json.dumps(run, indent=2, ensure_ascii=False) + "\n"), ("README.md", readme(plan))):
+    for name, text in ((RUN, json.dumps(run, indent=2, ensure_ascii=False) + "\n"), (README, readme(plan))):
         with replacing(home.out / name) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
     return counts

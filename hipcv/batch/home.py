@@ -11,6 +11,11 @@ from hipcv.batch.entry import Entry
 from hipcv.errors import OutputError, RunInUse
 
 CLIPS, SERIES = "clips", "series"
+RUN, README, FAILURES = "run.json", "README.md", "failures.csv"
+TABLES = ("measurements.csv", "reps.csv", "asymmetry.csv")
+FILES = (RUN, README, FAILURES, *TABLES, *(str(Path(name).with_suffix(".parquet")) for name in TABLES))
+"""What lies in the folder of a dataset, beside the folders above."""
+PART = "shard-"
 _STATE, _KEY_ENDING = ".hipcv", ".key"
 
 
@@ -55,6 +60,7 @@ class Home:
         OutputError
             They cannot be made.
         """
+        self._check_is_ours()
         try:
             for folder in (self.out / CLIPS, self.state / "records", *([self.out / SERIES] if with_series else [])):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -72,12 +78,20 @@ class Home:
         finally:
             lock.release()
 
+    def _check_is_ours(self) -> None:
+        """A folder with other files is left alone: a dataset brings files of its own, a README.md among them, and de-identified ones mix with none."""
+        if self.state.is_dir() or not self.out.is_dir():
+            return
+        if any(not path.name.startswith(PART) for path in self.out.iterdir()):
+            raise OutputError(f"{self.out}: this folder holds other files. Give a new or an empty one with -o.")
+
     def _clear(self) -> None:
-        """Temporary files of a run that was killed."""
-        for folder in (self.out, self.out / CLIPS, self.out / SERIES, self.state, self.state / "records"):
-            for path in folder.glob(".*-*"):
-                if path.is_file():
-                    path.unlink(missing_ok=True)
+        """Temporary files of a run that was killed (output.py): their names begin with a dot and that of the file they were to become."""
+        ours = [self.out / CLIPS, self.out / SERIES, self.state, self.state / "records"]
+        left = [path for folder in ours for path in folder.glob(".*-*")]
+        left += [path for name in FILES for path in self.out.glob(f".{Path(name).stem}-*{Path(name).suffix}")]
+        for path in left:
+            path.unlink(missing_ok=True)
 
 
 def key_folder(out: Path) -> Path:

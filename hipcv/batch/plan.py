@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hipcv.batch.entry import Entry
-from hipcv.batch.home import Home
+from hipcv.batch.home import PART, Home
 from hipcv.errors import BadShards
 from hipcv.output import replacing
 
@@ -42,7 +42,7 @@ class Part:
     @property
     def folder(self) -> str:
         """The name of the folder for its results."""
-        return f"shard-{self.number}-of-{self.of}"
+        return f"{PART}{self.number}-of-{self.of}"
 
     def holds(self, entry: Entry) -> bool:
         """Whether a clip belongs to it."""
