@@ -1,0 +1,174 @@
+"""Clips a minute of `hipcv batch` with one and with two workers, beside a plain shell loop over `hipcv measure`; memory of the parent.
+
+    python benchmarks/batch.py [--clips DIR] [--count 40] [--rounds 1] [--quick]
+
+The clips of a folder are repeated under other names; every fourth is spoiled: cut off in the middle, no video at all, empty, or with nobody
+in it. The three take turns with the same files, so that a busy machine slows all of them; processor seconds tell what that hardly changes.
+
+What bounds the ratios (estimates of a busy machine; a quiet run has to confirm them): on two cores one measurement keeps 1.6 of them busy (from the states of its threads: the network, the mirrored
+picture, the decoder and the registration work side by side) and takes 17 to 19 processor seconds for 12 s of video, 1.5 of them to start.
+So two workers can do about 2 / 1.6 = 1.25 times what one does, and 1.4 times what the loop does with a quarter of the clips spoiled.
+Tried, each with the same bytes as result: one thread for OpenCV and OpenBLAS (no change), and each worker held to one core (sched_setaffinity:
+two at a time 16.2 instead of 17.2 processor seconds a clip). Two workers so held do 1.8 times what one so held does, as that one is slower.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+from statistics import median
+
+import av
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+HIPCV = [sys.executable, "-m", "hipcv"]
+_LOOP = 'for clip in "$1"/*; do "$2" -m hipcv measure "$clip" --json - >"$3/$(basename "$clip").json" 2>>"$3/errors.txt"; done; true'
+_PEAK = """
+import resource, sys
+from hipcv.cli import main
+sys.argv[0] = "hipcv"
+try:
+    main()
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=sys.stderr)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command took."""
+
+    wall_s: float
+    cpu_s: float
+    """Of itself and all its children."""
+
+
+# ---------------------------------------------------------------------- the clips
+def fill(folder: Path, sources: list[Path], count: int) -> int:
+    """Put `count` files there, every fourth of them spoiled; how many are not. No two share a file, as each has to be measured."""
+    whole, faults = cycle(sources), cycle(FAULTS)
+    n_whole = 0
+    for number in range(count):
+        source = next(whole)
+        target = folder / f"{number:03d}_{source.name}"
+        if number % 4 == 3:
+            next(faults)(source, target)
+        else:
+            shutil.copy(source, target)
+            n_whole += 1
+    return n_whole
+
+
+def cut_off(source: Path, target: Path) -> None:
+    """As after a broken upload: half of the file."""
+    target.write_bytes(source.read_bytes()[: source.stat().st_size // 2])
+
+
+def no_video(_: Path, target: Path) -> None:
+    target.write_text("Dear colleague, the video is attached.\n" * 1000)
+
+
+def empty(_: Path, target: Path) -> None:
+    target.touch()
+
+
+def nobody(_: Path, target: Path) -> None:
+    """Five seconds of an empty grey room."""
+    with av.open(str(target), "w") as out:
+        stream = out.add_stream("libx264", rate=30, width=540, height=960, pix_fmt="yuv420p")
+        for number in range(150):
+            frame = av.VideoFrame.from_ndarray(np.full((960, 540, 3), 120 + number % 2, dtype=np.uint8))
+            frame.pts = number
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+
+
+FAULTS: tuple[Callable[[Path, Path], None], ...] = (cut_off, no_video, empty, nobody)
+
+
+# ---------------------------------------------------------------------- the three ways
+def cost(command: list[str]) -> Cost:
+    """Run it; a clip without a number is no reason to stop."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        sys.exit(f"{' '.join(command)} failed")
+    return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime)
+
+
+def ways(clips: Path, place: Path) -> Iterator[tuple[str, list[str], Path]]:
+    """Name, command, and the folder whose `*.json` (below it) are the results."""
+    loop = place / "loop"
+    loop.mkdir()
+    yield "shell loop", ["sh", "-c", _LOOP, "sh", str(clips), sys.executable, str(loop)], loop
+    for jobs in (1, 2):
+        out = place / f"jobs-{jobs}"
+        yield (
+            f"batch, {jobs} worker{'s' if jobs > 1 else ''}",
+            [*HIPCV, "batch", str(clips), "-o", str(out), "--jobs", str(jobs)],
+            out / "clips",
+        )
+
+
+def measured(results: Path) -> int:
+    return sum(path.stat().st_size > 0 for path in results.glob("*.json"))
+
+
+def compare(clips: Path, count: int, rounds: int) -> None:
+    """Time the three in turn and print them."""
+    costs: dict[str, list[Cost]] = {}
+    for number in range(rounds):
+        with tempfile.TemporaryDirectory(prefix="hipcv-bench-") as place:
+            for name, command, results in ways(clips, Path(place)):
+                costs.setdefault(name, []).append(cost(command))
+                print(f"  round {number + 1}, {name}: {costs[name][-1].wall_s:.0f} s, {measured(results)} with a number", flush=True)
+    walls = {name: median(one.wall_s for one in several) for name, several in costs.items()}
+    print(f"\n{'':18}clips/min   wall s   processor s a clip")
+    for name, several in costs.items():
+        cpu_s = median(one.cpu_s for one in several) / count
+        print(f"{name:18}{60 * count / walls[name]:9.1f}{walls[name]:9.0f}{cpu_s:14.1f}")
+    loop, one, two = walls.values()
+    print(f"two workers beside the shell loop {loop / two:.2f}, beside one worker {one / two:.2f}  (target: at least 1.8 each)")
+
+
+# ---------------------------------------------------------------------- memory
+def peak_mb(count: int) -> float:
+    """Of the parent, over a run of so many empty files."""
+    with tempfile.TemporaryDirectory(prefix="hipcv-bench-") as place:
+        clips = Path(place) / "clips"
+        clips.mkdir()
+        for number in range(count):
+            (clips / f"{number:04d}.mp4").touch()
+        command = [sys.executable, "-c", _PEAK, "batch", str(clips), "-o", str(Path(place) / "out"), "--jobs", "1"]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+        return float(done.stderr.splitlines()[-1])
+
+
+def main() -> None:
+    shared = ROOT.parent / "shared" / "clips"
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clips", type=Path, default=shared if shared.is_dir() else ROOT / "samples", metavar="DIR")
+    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--quick", action="store_true", help="four clips, to see that it works")
+    options = parser.parse_args()
+    count = 4 if options.quick else options.count
+    with tempfile.TemporaryDirectory(prefix="hipcv-bench-") as place:
+        n_whole = fill(Path(place), sorted(options.clips.glob("*.mp4")), count)
+        print(f"{count} clips from {options.clips.name}/, {count - n_whole} of them spoiled; {os.cpu_count()} cores")
+        compare(Path(place), count, options.rounds)
+    few, many = peak_mb(10), peak_mb(1000)
+    print(f"\npeak memory of the parent: {few:.0f} MB for 10 entries, {many:.0f} MB for 1000 ({many - few:+.1f} MB)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The memory of a run's parent does not grow with the number of clips, once the list is decided."""
+
+import tracemalloc
+
+import pytest
+
+from hipcv.batch.order import Outcome, Result
+from hipcv.batch.run import Wanted, run
+
+MOST_MORE_BYTES = 200_000
+"""A clip that stayed in memory would take about 2000 bytes, 950 of them ten times as much as this."""
+
+
+def peak_bytes(folder, count):
+    """The most that Python held at a time, from the first clip to the end of the dataset."""
+    clips = folder / "clips"
+    clips.mkdir(parents=True)
+    for number in range(count):
+        (clips / f"{number:04d}.mp4").touch()
+    before = []
+
+    def fail_all(orders):
+        for entry, order in orders:
+            if not before:
+                tracemalloc.reset_peak()
+                before.append(tracemalloc.get_traced_memory()[0])
+            yield entry, Outcome(Result.FAILED, "0" * 64, "unreadable_clip", f"{order.name}: the file is empty.")
+
+    tracemalloc.start()
+    try:
+        run(Wanted(clips, folder / "out"), fail_all)
+        return tracemalloc.get_traced_memory()[1] - before[0]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def everything_is_loaded(tmp_path_factory):
+    """What the first run imports is no part of what is compared."""
+    peak_bytes(tmp_path_factory.mktemp("first"), 1)
+
+
+def test_a_thousand_clips_take_the_memory_of_fifty(tmp_path):
+    assert peak_bytes(tmp_path / "many", 1000) < peak_bytes(tmp_path / "few", 50) + MOST_MORE_BYTES
