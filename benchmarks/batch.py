@@ -5,7 +5,7 @@
 The clips of a folder are repeated under other names; every fourth is spoiled: cut off in the middle, no video at all, empty, or with nobody
 in it. The three take turns with the same files, so that a busy machine slows all of them; processor seconds tell what that hardly changes.
 
-What bounds the ratios: on two cores one measurement keeps 1.6 of them busy (from the states of its threads: the network, the mirrored
+What bounds the ratios (estimates of a busy machine; a quiet run has to confirm them): on two cores one measurement keeps 1.6 of them busy (from the states of its threads: the network, the mirrored
 picture, the decoder and the registration work side by side) and takes 17 to 19 processor seconds for 12 s of video, 1.5 of them to start.
 So two workers can do about 2 / 1.6 = 1.25 times what one does, and 1.4 times what the loop does with a quarter of the clips spoiled.
 Tried, each with the same bytes as result: one thread for OpenCV and OpenBLAS (no change), and each worker held to one core (sched_setaffinity:

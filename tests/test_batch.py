@@ -63,7 +63,7 @@ def test_good_clips_are_measured_and_each_bad_one_is_named(undisturbed):
         "nobody.mp4": "no_person",
     }
     told = run.stderr.splitlines()
-    assert sorted(line.split(" · ")[0] for line in told) == ["broken.mp4", "empty.mov", "nobody.mp4"]
+    assert sorted(line.split(": ")[0] for line in told) == ["broken.mp4", "empty.mov", "nobody.mp4"]
     assert {row["clip"] for row in rows(out / "measurements.csv")} == {"a.mp4", "sub/no ending"}
     assert len(list((out / "series").iterdir())) == 2
 

@@ -35,7 +35,7 @@ def measurements(entry: Entry, document: Document) -> Iterator[Row]:
                 _reference(entry, side, direction),
                 hip["zero"]["reported"],
                 is_serious(document),
-                ";".join(finding["code"] for finding in document["findings"]),
+                ";".join(dict.fromkeys(finding["code"] for finding in document["findings"])),
                 f"{CLIPS}/{entry.key}.json",
                 *entry.extra.values(),
             ]

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from hipcv.batch.columns import COUNT, NUMBER, Column, schema
 from hipcv.output import replacing
 
-_ROWS_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 2000
 
 
 class Table:

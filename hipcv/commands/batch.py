@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hipcv import models, stopping
 from hipcv.commands.common import STATUS_NOT_MEASURED, Changes, ModelName, errors, in_plain_words, settings_of
+from hipcv.container import shown_name
 from hipcv.settings import Mirrored
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ def _n_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _with_folder(entry: "Entry", sentence: str) -> str:
+    """The sentence calls the clip by its name alone, which several folders may share."""
+    return entry.clip + sentence.removeprefix(shown_name(entry.path)) if sentence.startswith(shown_name(entry.path)) else sentence
+
+
 @contextmanager
 def _told_as_it_goes() -> Iterator["OnOutcome"]:
     """A bar with rate and time left on a terminal; failures as lines of their own, everywhere."""
@@ -95,7 +101,7 @@ def _told_as_it_goes() -> Iterator["OnOutcome"]:
             if outcome.code:
                 failed += 1
                 if failed <= _MOST_TOLD:
-                    errors.print(f"{entry.clip} · {outcome.sentence}")
+                    errors.print(_with_folder(entry, outcome.sentence))
                 elif failed == _MOST_TOLD + 1:
                     errors.print("Further clips without a number are only told in failures.csv.")
 
