@@ -1,37 +1,56 @@
 """The same work on a Dask cluster that stands: clips and results lie on storage that all machines share.
 
-Each worker keeps one child process per thread, with the model loaded once (hand.py), so that limits and crashes are what they are on one
-machine. Workers that are lost are Dask's to replace; a clip that took several with it is given up.
+Workers that are lost are Dask's to replace, and their clips are measured by others; a clip that took several with it is given up. What
+a worker does is in remote.py.
 """
 
+import logging
+import pkgutil
+import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import islice
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from distributed import Client, Future, KilledWorker, as_completed
+from distributed import Client, Future, KilledWorker
+from distributed.comm import CommClosedError
+from distributed.versions import VersionMismatchWarning
 
-from hipcv.batch.hand import Hand, Limits
+from hipcv.batch.child import sha256_if_any
+from hipcv.batch.dataset import versions
+from hipcv.batch.hand import Limits
 from hipcv.batch.order import Order, Outcome, Result
+from hipcv.batch.remote import Run, let_go, measured
 from hipcv.errors import ClusterError
 
 T = TypeVar("T")
 
-_CONNECT_S = 20
-_AHEAD = 4
-"""Clips that are handed out for each thread of the cluster, so that none has to wait for the next."""
+_CONNECT_S, _GRACE_S = 10, 2
+_LOOK_S = 5.0
+"""How often the workers are counted: there may be more, or fewer."""
+_PATIENCE_S = 600
+"""How long a cluster that has lost its last worker is waited for."""
+_AHEAD = 2
+"""Clips that are handed out for each thread of the cluster: one in hand, one so that it need not wait."""
+_WORKER_LOST = "worker_lost"
+_SAME_VERSION = "Install the same version of hipcv for the scheduler and all workers."
+_GOES_ON = "The same command goes on from there."
 
-_hands = threading.local()
 
-
-def on_cluster(address: str, limits: Limits) -> Callable[[Iterable[tuple[T, Order]]], Iterator[tuple[T, Outcome]]]:
+def on_cluster(address: str, limits: Limits) -> Callable[[Iterable[tuple[T, Order]]], Generator[tuple[T, Outcome], None, None]]:
     """Measure on the workers of the scheduler at `address`."""
     return partial(outcomes, address=address, limits=limits)
 
 
-def outcomes(orders: Iterable[tuple[T, Order]], address: str, limits: Limits) -> Iterator[tuple[T, Outcome]]:
+def outcomes(orders: Iterable[tuple[T, Order]], address: str, limits: Limits) -> Generator[tuple[T, Outcome], None, None]:
     """Measure all clips, in the order in which they get ready; only a few of them are with the cluster at a time.
+
+    Closing the iterator, or an error, takes them back.
 
     Raises
     ------
@@ -40,48 +59,123 @@ def outcomes(orders: Iterable[tuple[T, Order]], address: str, limits: Limits) ->
     OutputError
         A result cannot be written.
     """
-    with _client(address) as client:
-        waiting = iter(orders)
-        given: dict[str, tuple[T, Order]] = {}
-
-        def hand_out(how_many: int) -> Iterator[Future]:
-            for tag, order in islice(waiting, how_many):
-                future = client.submit(measured, order, limits, pure=False)
-                given[future.key] = (tag, order)
-                yield future
-
-        n_threads = sum(client.nthreads().values())
-        if not n_threads:
-            raise ClusterError(f"{address}: the cluster has no workers. Start some, then give the same command.")
-        running = as_completed(list(hand_out(_AHEAD * n_threads)))
-        for future in running:
-            tag, order = given.pop(future.key)
-            yield tag, _outcome(future, order)
-            future.release()
-            running.update(list(hand_out(1)))
+    run = Run(uuid.uuid4().hex, limits, versions())
+    with _connected(address) as client:
+        try:
+            yield from _Work(orders, client, address, run).outcomes()
+        finally:
+            if client.status == "running":
+                with suppress(OSError):
+                    client.run(let_go, run.name, on_error="ignore")
 
 
-def measured(order: Order, limits: Limits) -> Outcome:
-    """What a worker does with a clip; its child process stays for the next one."""
-    if not hasattr(_hands, "own"):
-        _hands.own = Hand(limits)
-    outcome: Outcome = _hands.own.do(order)
-    return outcome
+class _Work(Generic[T]):
+    """The clips that are with the cluster."""
+
+    def __init__(self, orders: Iterable[tuple[T, Order]], client: Client, address: str, run: Run) -> None:
+        self._orders, self._client, self._address, self._run = iter(orders), client, address, run
+        self._given: dict[str, tuple[T, Order]] = {}
+        self._ready: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._n_threads, self._looked_at_s, self._worker_seen_at_s = 0, -_LOOK_S, time.monotonic()
+
+    def outcomes(self) -> Iterator[tuple[T, Outcome]]:
+        self._look()
+        if not self._n_threads:
+            raise ClusterError(f"{self._address}: the cluster has no workers. Start some, then give the same command.")
+        self._check()
+        self._hand_out()
+        while self._given:
+            future = self._next()
+            if future:
+                tag, order = self._given.pop(future.key)
+                outcome = _outcome(future, order, self._address)
+                future.release()
+                if outcome.code == _WORKER_LOST:
+                    self._check()  # or is it what joined meanwhile?
+                yield tag, outcome
+            self._look()
+            self._hand_out()
+
+    def _check(self) -> None:
+        """A worker without hipcv would end with the first clip, and look as if that had done it."""
+        answers = self._client.run(pkgutil.resolve_name, f"{measured.__module__}:__name__", on_error="return")
+        for worker, answer in answers.items():
+            if isinstance(answer, Exception):
+                raise ClusterError(f"The worker {worker} does not know this hipcv ({answer}). {_SAME_VERSION}")
+
+    def _next(self) -> Future | None:
+        with suppress(queue.Empty):
+            return self._ready.get(timeout=_LOOK_S)
+        return None
+
+    def _hand_out(self) -> None:
+        while len(self._given) < _AHEAD * self._n_threads and (pair := next(self._orders, None)):
+            future = self._client.submit(measured, pair[1], self._run, pure=False)
+            self._given[future.key] = pair
+            future.add_done_callback(self._ready.put)
+
+    def _look(self) -> None:
+        """Count the threads of the cluster, from time to time."""
+        now_s = time.monotonic()
+        if now_s - self._looked_at_s < _LOOK_S:
+            return
+        try:
+            self._n_threads, self._looked_at_s = sum(self._client.nthreads().values()), now_s
+        except OSError:
+            raise _lost(self._address) from None
+        if self._n_threads:
+            self._worker_seen_at_s = now_s
+        elif now_s - self._worker_seen_at_s > _PATIENCE_S:
+            raise ClusterError(f"{self._address}: the cluster has had no worker for {_PATIENCE_S / 60:g} min. Start some. {_GOES_ON}")
 
 
-def _client(address: str) -> Client:
+@contextmanager
+def _connected(address: str) -> Iterator[Client]:
+    """What goes wrong is told in our words; Dask's own, and its warnings of other versions, stay unsaid (remote.py checks ours)."""
+    for name in ("distributed", "distributed.client", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    found: queue.SimpleQueue[Client | Exception] = queue.SimpleQueue()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", VersionMismatchWarning)
+        threading.Thread(target=_connect, args=(address, found), daemon=True).start()
+        try:
+            client = found.get(timeout=_CONNECT_S + _GRACE_S)
+        except queue.Empty:
+            client = OSError("something else does, or nothing for too long")
+    if isinstance(client, Exception):
+        raise ClusterError(f"{address}: no Dask scheduler answers there ({client}). Check the address, or start one.") from None
+    with client:
+        yield client
+
+
+def _connect(address: str, found: "queue.SimpleQueue[Client | Exception]") -> None:
+    """In a thread of its own: where another server listens, such as the dashboard, Dask's own limit of time does not hold."""
     try:
-        return Client(address, timeout=_CONNECT_S, set_as_default=False)
-    except (OSError, ValueError) as problem:
-        raise ClusterError(f"{address}: no Dask scheduler answers there ({problem}). Check the address, or start one.") from None
+        found.put(Client(address, timeout=_CONNECT_S, set_as_default=False))
+    except (OSError, ValueError, ImportError) as problem:
+        found.put(problem)
 
 
-def _outcome(future: Future, order: Order) -> Outcome:
+def _outcome(future: Future, order: Order, address: str) -> Outcome:
+    outcome: Outcome
     try:
-        outcome: Outcome = future.result()
+        outcome, machine = future.result()
     except KilledWorker:
-        sentence = (
-            f"{order.name}: several workers were lost while it was measured. Give the same command with --retry-failed, or leave it out."
+        sentence = f"{order.name}: several workers were lost while it was measured. Send the original video, or leave the clip out."
+        return Outcome(Result.FAILED, sha256_if_any(order), _WORKER_LOST, sentence)
+    except (CancelledError, CommClosedError):
+        raise _lost(address) from None
+    except OSError as problem:
+        raise ClusterError(f"A worker cannot start to measure ({problem}). Look at its machine. {_GOES_ON}") from None
+    except (ImportError, AttributeError, RuntimeError) as problem:
+        first = str(problem).splitlines()[0].split(". ")[0]
+        raise ClusterError(f"The cluster does not know this hipcv ({first}). {_SAME_VERSION}") from None
+    if outcome.result is Result.FAILED and not outcome.sha256 and sha256_if_any(order):
+        raise ClusterError(
+            f"The worker on {machine} cannot read {order.path}, which can be read here. Clips have to lie on storage that all machines share."
         )
-        return Outcome(Result.FAILED, code="worker_lost", sentence=sentence)
     return outcome
+
+
+def _lost(address: str) -> ClusterError:
+    return ClusterError(f"{address}: the connection to the scheduler was lost. See whether it still runs. {_GOES_ON}")

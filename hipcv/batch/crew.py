@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -12,7 +12,7 @@ from hipcv.batch.order import Order, Outcome
 T = TypeVar("T")
 
 
-def outcomes(orders: Iterable[tuple[T, Order]], n_hands: int, limits: Limits) -> Iterator[tuple[T, Outcome]]:
+def outcomes(orders: Iterable[tuple[T, Order]], n_hands: int, limits: Limits) -> Generator[tuple[T, Outcome], None, None]:
     """Measure all clips, `n_hands` at a time, in the order in which they get ready; memory does not grow with their number.
 
     Closing the iterator, or an error, ends all children.

@@ -90,12 +90,16 @@ def _write_tables(home: Home, plan: Plan) -> Counts:
     return Counts(n_measured, dict(sorted(codes.items())))
 
 
+def versions() -> dict[str, str]:
+    """Of hipcv and the libraries that a number may depend on."""
+    return {"hipcv": hipcv.__version__, **{name: metadata.version(name) for name in _LIBRARIES}}
+
+
 def _software(plan: Plan) -> dict[str, str]:
     model = models.load(plan.method["model"])[1]
     return {
-        "hipcv": hipcv.__version__,
+        **versions(),
         "python": platform.python_version(),
-        **{name: metadata.version(name) for name in _LIBRARIES},
         "model": model.name,
         "model_sha256": model.sha256,
     }

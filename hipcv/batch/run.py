@@ -3,7 +3,8 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -21,8 +22,8 @@ from hipcv.batch.records import Record
 from hipcv.errors import NothingToMeasure
 from hipcv.settings import Mirrored
 
-Measure = Callable[[Iterable[tuple[Entry, Order]]], Iterator[tuple[Entry, Outcome]]]
-"""From clips to what became of them, in any order: the hands of this machine, or a cluster."""
+Measure = Callable[[Iterable[tuple[Entry, Order]]], Generator[tuple[Entry, Outcome], None, None]]
+"""From clips to what became of them, in any order: the hands of this machine, or a cluster. Closed, it gives up what it has in hand."""
 OnOutcome = Callable[[Entry, Outcome, int], None]
 """Called with each clip, what became of it, and the number of clips in all."""
 
@@ -112,15 +113,16 @@ def _work(wanted: Wanted, home: Home, decided: Plan, measure: Measure, on_outcom
     salt = deidentify.salt_of(key_folder(wanted.out)) if wanted.deidentified else b""
     n_done = 0
     pairs = ((entry, _order(wanted, home, entry, fingerprints[entry.mirrored], salt)) for entry in decided.entries())
-    for entry, outcome in measure(pairs):
-        if outcome.result is Result.SAME:
-            known = records.read(home, entry)
-            assert known is not None
-            outcome = known.outcome
-        else:
-            n_done += 1
-            records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]))
-        on_outcome(entry, outcome, decided.n_entries)
+    with closing(measure(pairs)) as outcomes:
+        for entry, outcome in outcomes:
+            if outcome.result is Result.SAME:
+                known = records.read(home, entry)
+                assert known is not None
+                outcome = known.outcome
+            else:
+                n_done += 1
+                records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]))
+            on_outcome(entry, outcome, decided.n_entries)
     return n_done
 
 

@@ -13,12 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from hipcv import models, stopping
 from hipcv.commands.common import STATUS_NOT_MEASURED, Changes, ModelName, errors, in_plain_words, settings_of
 from hipcv.container import shown_name
+from hipcv.errors import InstallationError
 from hipcv.settings import Mirrored
 
 if TYPE_CHECKING:
     from hipcv.batch.entry import Entry
+    from hipcv.batch.hand import Limits
     from hipcv.batch.order import Outcome
-    from hipcv.batch.run import OnOutcome
+    from hipcv.batch.run import Measure, OnOutcome
 
 _MOST_TOLD = 20
 """Failures beyond these are only in failures.csv."""
@@ -59,12 +61,11 @@ def batch(
     wanted = runs.Wanted(source, out, method, part, deidentify, retry_failed, force)
     limits = Limits(time_limit, memory_limit)
     stopping.tidily()
-    if scheduler:
-        from hipcv.batch.cluster import on_cluster
-
-        measure: runs.Measure = on_cluster(scheduler, limits)
-    else:
-        measure = runs.on_this_machine(jobs or _n_cores(), limits)
+    if scheduler and jobs:
+        raise typer.BadParameter(
+            "it is for this machine; a cluster measures as many clips at a time as it has threads", param_hint="--jobs"
+        )
+    measure = _on_cluster(scheduler, limits) if scheduler else runs.on_this_machine(jobs or _n_cores(), limits)
     with _told_as_it_goes() as on_outcome:
         home, counts = runs.run(wanted, measure, on_outcome)
     terminal.print_counts(home.out, counts)
@@ -74,6 +75,16 @@ def batch(
         )
     if counts.failed:
         raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+def _on_cluster(scheduler: str, limits: "Limits") -> "Measure":
+    try:
+        from hipcv.batch.cluster import on_cluster
+    except ModuleNotFoundError as problem:
+        raise InstallationError(
+            f"--scheduler needs a library that is missing here ({problem.name}). Install it: pip install 'hipcv[cluster]'"
+        ) from None
+    return on_cluster(scheduler, limits)
 
 
 def _n_cores() -> int:
