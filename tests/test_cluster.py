@@ -3,6 +3,8 @@
 import csv
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import socket
@@ -20,6 +22,7 @@ from hipcv.batch import cluster, remote
 from hipcv.batch.hand import Limits
 from hipcv.batch.order import Order, Result
 from hipcv.errors import ClusterError, InstallationError, OutputError
+from tests.conftest import ROOT
 from tests.variants import rewritten
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no kill -9")
@@ -337,3 +340,31 @@ def test_jobs_and_scheduler_exclude_each_other(clips, tmp_path):
     status, _, errors = finished(batch(clips, tmp_path / "dataset", "--scheduler", f"tcp://{HERE}:9", "--jobs", "2"))
     assert status == 2
     assert "--jobs" in errors
+
+
+# ---------------------------------------------------------------- docs/cluster.md
+DOC = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
+
+
+def test_every_command_of_the_document_is_one_that_hipcv_takes():
+    from typer.main import get_command
+
+    from hipcv.cli import app
+
+    called = re.findall(r"\bhipcv (batch|merge) ([^`'\n]+)", DOC)
+    assert len(called) > 5
+    for name, text in called:
+        numbered = re.sub(r"\$\w*INDEX|\$SLURM_ARRAY_TASK_ID|\$i\b", "3", text).replace("$SLURM_ARRAY_TASK_COUNT", "100")
+        get_command(app).commands[name].make_context(name, shlex.split(numbered))
+
+
+@pytest.mark.parametrize("script", re.findall(r"```bash\n(.*?)```", DOC, re.DOTALL))
+def test_every_script_of_the_document_can_be_read_by_bash(script):
+    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+def test_the_arithmetic_of_the_document_follows_from_its_table():
+    seconds = [float(row) for row in re.findall(r"\| ([\d.]+) s \| [\d.]+ \|$", DOC, re.MULTILINE)]
+    assert f"**{round(1e6 * seconds[-1] / 3600):,} core hours**".replace(",", " ") in DOC
+    assert f"{round(1e6 * round(sum(seconds[:3]) / 3, 1) / 3600):,}.".replace(",", " ") in DOC
+    assert f"{1000 * seconds[-1] / 3600 * 0.04:.2f} €" in DOC
