@@ -84,7 +84,7 @@ def test_the_readme_tells_every_column_and_every_file(clips, tmp_path):
     for name in ("measurements", "reps", "asymmetry", "failures"):
         part = text.split(f"## {name}\n")[1].split("\n## ")[0]
         header = (out / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
-        assert [line.split("`")[1] for line in part.splitlines()[2:] if line.startswith("| `")] == header
+        assert [line.split("`")[1] for line in part.splitlines()[3:] if line.startswith("| `")] == header
     for path in out.iterdir():
         assert path.name == ".hipcv" or path.suffix == ".parquet" or path.name in text or path.name == "README.md"
 

@@ -60,8 +60,12 @@ REPS = (
     Column("end_range_deg", NUMBER, "End range in degrees, positive in its own direction."),
     Column("sd_deg", NUMBER, "Standard deviation of that reading, degrees; empty = not known."),
     Column("usable", FLAG, "true = it counts for the value."),
-    Column("grade", TEXT, "How well it was done (docs/json.md)."),
-    Column("reasons", TEXT, "Codes: why it does not count, or what to bear in mind if it does; separated by semicolons."),
+    Column(
+        "grade",
+        TEXT,
+        "`clean`; `corrected`: the pelvis tilted along and that was taken off; `spoiled`: it could not be taken off, so the interval is wider or it does not count.",
+    ),
+    Column("reasons", TEXT, "Codes, listed below: why it does not count, or what to bear in mind if it does; separated by semicolons."),
     Column("pelvis_deg", NUMBER, "Tilt of the pelvis that was taken off, degrees."),
     Column("knee_extension_deg", NUMBER, "How far the knee opened, degrees."),
 )
@@ -72,7 +76,11 @@ ASYMMETRY = (
     Column("low_deg", NUMBER, "Lower end of its 95 % interval, degrees."),
     Column("high_deg", NUMBER, "Upper end of its 95 % interval, degrees."),
     Column("mdc95_deg", NUMBER, "Smallest change between two such differences that exceeds their error (95 %), degrees."),
-    Column("verdict", TEXT, "What may be said of it (docs/json.md)."),
+    Column(
+        "verdict",
+        TEXT,
+        "What its interval allows to say: `within_measurement_error`, `small_difference` (common in healthy people), `difference`, `large_difference`, or `no_verdict` (the JSON says why).",
+    ),
     Column("reference_deg", NUMBER, "The same difference of what another method read, degrees."),
     _SERIOUS,
 )

@@ -6,6 +6,7 @@ import hipcv
 from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, Column, carried
 from hipcv.batch.home import CLIPS, SERIES
 from hipcv.batch.plan import Plan
+from hipcv.grading import NOT_COUNTED, REASONS
 
 _DEIDENTIFIED = """
 ## De-identified
@@ -49,6 +50,9 @@ def _lines(plan: Plan) -> Iterator[str]:
         ("failures", FAILURES),
     ):
         yield from _dictionary(title, columns)
+    yield from ("", "## reasons", "", "| Code | What it says of a repetition | Counts |", "| --- | --- | --- |")
+    for code, meaning in REASONS.items():
+        yield f"| `{code}` | {meaning} | {'no' if code in NOT_COUNTED else 'yes'} |"
     if plan.deidentified:
         yield _DEIDENTIFIED.rstrip()
 
@@ -56,6 +60,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 def _dictionary(title: str, columns: Sequence[Column]) -> Iterator[str]:
     yield ""
     yield f"## {title}"
+    yield ""
     yield "| Column | Type | Meaning |"
     yield "| --- | --- | --- |"
     for column in columns:

@@ -44,7 +44,10 @@ def batch(
     shard: Annotated[str | None, typer.Option(metavar="I/N", help="Only part I of N; hipcv merge joins the parts.")] = None,
     scheduler: Annotated[str | None, typer.Option(metavar="tcp://…", help="Measure on a Dask cluster that stands.")] = None,
 ) -> None:
-    """Measure many clips and leave one dataset; the same command goes on where it was stopped."""
+    """Measure many clips and leave one dataset.
+
+    The same command goes on where it was stopped.
+    """
     from hipcv import terminal
     from hipcv.batch import run as runs
     from hipcv.batch.hand import Limits

@@ -62,7 +62,10 @@ def export(
     model: ModelName = models.DEFAULT_MODEL,
     changes: Changes = None,
 ) -> None:
-    """Write a measurement in a format of OpenSim, movement (netCDF) or a long table; --mirrored, --model and --set are for a video."""
+    """Write a measurement for OpenSim, movement or a table.
+
+    --mirrored, --model and --set are for a video.
+    """
     from hipcv import export as formats
 
     check_outputs({source: "what is exported"}, {"--out": out})

@@ -19,7 +19,7 @@ def study(
     figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.png", help="Draw agreement, test–retest and asymmetry.")] = None,
     with_serious: Annotated[bool, typer.Option("--with-serious", help="Let clips with a serious finding count as well.")] = False,
 ) -> None:
-    """Reliability, asymmetry and agreement of the clips that were measured into a folder."""
+    """Reliability, asymmetry and agreement of a dataset."""
     outputs = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
     from hipcv import study_json, study_markdown, study_table, terminal
     from hipcv.study import study as study_of

@@ -38,7 +38,10 @@ def validate(
         typer.Option(metavar=MODELS, help=MODEL_HELP, show_default=models.DEFAULT_MODEL),
     ] = None,
 ) -> None:
-    """Compare the clips of a folder with their true angles, or results with a goniometer."""
+    """Compare with true angles, or with a goniometer.
+
+    The clips of a folder with the truth beside each, or results with what was read by hand.
+    """
     if goniometer and (ablation or model):
         option = "--ablation" if ablation else "--model"
         raise typer.BadParameter("with --goniometer nothing is measured afresh; leave it out", param_hint=option)
