@@ -73,6 +73,11 @@ def test_subjects_and_sessions_can_still_be_told_apart(out):
     assert {row["reference_deg"] for row in rows(out / "measurements.csv")} == {"31.0", ""}
 
 
+def test_the_order_of_the_rows_tells_nothing(out):
+    clips = list(dict.fromkeys(row["clip"] for row in rows(out / "measurements.csv")))
+    assert clips == sorted(clips)
+
+
 def test_a_document_keeps_its_numbers_and_loses_its_origin(out, manifest):
     document = json.loads(next((out / "clips").iterdir()).read_text())
     assert document["clip"]["n_bytes"] is None

@@ -60,10 +60,15 @@ def code(salt: bytes, kind: str, name: str) -> str:
     return f"{kind}-{digest[:_CODE_LETTERS]}"
 
 
-def entries(named: Sequence[Entry], salt: bytes) -> list[Entry]:
-    """The list as it may be seen; `path` still leads to the clip, and stays in the state of the run."""
+def pairs(named: Sequence[Entry], salt: bytes) -> list[tuple[Entry, Entry]]:
+    """Each clip, and how it may be seen; `path` still leads to it, and stays in the state of the run.
+
+    In the order of the codes: that of names, or of a list, would tell something about them.
+    """
     first_days = _first_days(named)
-    return [_coded(entry, salt, first_days.get(entry.subject)) for entry in named]
+    coded = [(entry, _coded(entry, salt, first_days.get(entry.subject))) for entry in named]
+    coded.sort(key=lambda pair: pair[1].clip)
+    return [(entry, replace(seen, number=number)) for number, (entry, seen) in enumerate(coded)]
 
 
 def _coded(entry: Entry, salt: bytes, first_day: date | None) -> Entry:
@@ -96,7 +101,7 @@ def document_without_identity(document: Mapping[str, Any], salt: bytes) -> dict[
     return {**document, "clip": clip}
 
 
-def write_key(key_folder: Path, pairs: Iterable[tuple[Entry, Entry]]) -> None:
+def write_key(key_folder: Path, coded: Iterable[tuple[Entry, Entry]]) -> None:
     """The table that leads back: each clip's code beside what it stands for.
 
     Raises
@@ -107,10 +112,10 @@ def write_key(key_folder: Path, pairs: Iterable[tuple[Entry, Entry]]) -> None:
     with replacing(key_folder / _KEY_TABLE) as unfinished, unfinished.open("w", encoding="utf-8", newline="", errors="replace") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["clip_code", "clip", "subject_code", "subject", "session_code", "session", "date"])
-        writer.writerows(_key_rows(pairs))
+        writer.writerows(_key_rows(coded))
     (key_folder / _KEY_TABLE).chmod(0o600)
 
 
-def _key_rows(pairs: Iterable[tuple[Entry, Entry]]) -> Iterator[list[str]]:
-    for named, coded in pairs:
-        yield [coded.clip, named.clip, coded.subject, named.subject, coded.session, named.session, named.date]
+def _key_rows(coded: Iterable[tuple[Entry, Entry]]) -> Iterator[list[str]]:
+    for named, seen in coded:
+        yield [seen.clip, named.clip, seen.subject, named.subject, seen.session, named.session, named.date]

@@ -85,9 +85,9 @@ def _listed(wanted: Wanted) -> tuple[list[Entry], dict[str, Any]]:
     if wanted.deidentified:
         keys = key_folder(wanted.out)
         salt = deidentify.salt_of(keys)
-        coded = deidentify.entries(entries, salt)
-        deidentify.write_key(keys, zip(entries, coded, strict=True))
-        entries = coded
+        coded = deidentify.pairs(entries, salt)
+        deidentify.write_key(keys, coded)
+        entries = [seen for _, seen in coded]
     method = {"model": wanted.method.model, "changes": list(wanted.method.changes), "with_series": wanted.method.with_series}
     return entries, {
         "n_all": len(entries),
