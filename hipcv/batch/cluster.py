@@ -86,13 +86,15 @@ class _Work(Generic[T]):
         self._hand_out()
         while self._given:
             future = self._next()
-            if future:
-                tag, order = self._given.pop(future.key)
-                outcome = _outcome(future, order, self._address)
+            outcome = _outcome(future, self._given[future.key][1], self._address) if future else None
+            if future and outcome:
+                tag, _ = self._given.pop(future.key)
                 future.release()
                 if outcome.code == _WORKER_LOST:
                     self._check()  # or is it what joined meanwhile?
                 yield tag, outcome
+            elif future:
+                future.add_done_callback(self._ready.put)
             self._look()
             self._hand_out()
 
@@ -156,10 +158,13 @@ def _connect(address: str, found: "queue.SimpleQueue[Client | Exception]") -> No
         found.put(problem)
 
 
-def _outcome(future: Future, order: Order, address: str) -> Outcome:
+def _outcome(future: Future, order: Order, address: str) -> Outcome | None:
+    """None = its worker was lost before it could be fetched, and another one has to do it again."""
     outcome: Outcome
     try:
-        outcome, machine = future.result()
+        outcome, machine = future.result(timeout=_LOOK_S)
+    except TimeoutError:
+        return None
     except KilledWorker:
         sentence = f"{order.name}: several workers were lost while it was measured. Send the original video, or leave the clip out."
         return Outcome(Result.FAILED, sha256_if_any(order), _WORKER_LOST, sentence)
