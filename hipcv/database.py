@@ -46,7 +46,7 @@ def open_database(url: str) -> Engine:
 def _engine(url: str) -> Engine:
     if "@" in (make_url(url).host or ""):  # of a password, which would be shown
         raise ArgumentError("an @ in a user or a password is written %40")
-    engine = create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)  # titles and notes are for no log
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine

@@ -158,7 +158,8 @@ class Store:
     def clear_orphans(self) -> None:
         """What a server that was killed left: uploads, files that were looked at, clips and pictures without a row.
 
-        Pictures and clips only where the database lies beside them: one that was given by a wrong address knows none of them.
+        Pictures and clips only where the database lies beside them: one that was given by a wrong address knows none of them. A visit that
+        is whole stays even then, as left over: the database that knows it may be another one, or an older copy may have been put back.
         """
         for part in (self.uploads, self.opened):
             for path in part.iterdir():
@@ -168,7 +169,7 @@ class Store:
         visits, jobs = self._known()
         for name, known in (("jobs", jobs), ("visits", jobs | visits)):  # a visit that is being made bears the id of its job
             for path in (self.folder / name).iterdir():
-                if path.name not in known:
+                if path.name not in known and not (path / record.DOCUMENT).is_file():
                     remove(path)
 
     def _known(self) -> tuple[set[str], set[str]]:

@@ -13,7 +13,7 @@ from hipcv.document import to_document
 from hipcv.errors import RecordError, StoreError, VisitNotFound
 from hipcv.job import Request, State
 from hipcv.jobs import Queue
-from hipcv.store import Sizes, Store, new_id
+from hipcv.store import DATABASE, Sizes, Store, new_id
 from hipcv.visit import Kind, Visit
 from tests.builders import a_measurement
 
@@ -204,6 +204,19 @@ def test_a_database_given_by_a_wrong_address_costs_no_pictures(on_file, tmp_path
     elsewhere.clear_orphans()
     elsewhere.engine.dispose()
     assert on_file.record(kept.id).measurement is not None
+
+
+def test_a_start_without_the_database_that_knows_them_costs_no_pictures(on_file):
+    kept = added(on_file)
+    on_file.engine.dispose()
+    (on_file.folder / DATABASE).rename(on_file.folder / "elsewhere.sqlite3")  # as after a start with --database, then one without
+    forgetful = Store(on_file.folder)
+    forgetful.clear_orphans()
+    assert forgetful.visits() == []
+    assert forgetful.sizes().left_over > 0
+    forgetful.engine.dispose()
+    (on_file.folder / "elsewhere.sqlite3").replace(on_file.folder / DATABASE)
+    assert Store(on_file.folder).record(kept.id).measurement is not None
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
