@@ -30,16 +30,32 @@ def difference_text(difference: Difference | None) -> str:
     """`-1° (-13 to +12)`, or a dash."""
     if difference is None:
         return "–"
-    return f"{whole(difference.value, signed=True)}° ({whole(difference.low, signed=True)} to {whole(difference.high, signed=True)})"
+    return f"{whole(difference.value, signed=True)}° ({end(difference.low)} to {end(difference.high)})"
 
 
 def whole(value: float, *, signed: bool = False) -> str:
     """An angle in whole degrees, the same from a measurement and from its document: that has four decimals, so they decide.
 
-    >>> whole(34.500004), whole(34.5), whole(-3.2, signed=True)
-    ('34', '34', '−3')
+    >>> whole(34.500004), whole(34.5), whole(-3.2, signed=True), whole(-0.3, signed=True)
+    ('34', '34', '−3', '0')
     """
-    return f"{round(value, 4):{'+' if signed else ''}z.0f}".replace("-", "−")
+    return _digits(value, 0, signed=signed)
+
+
+def end(value: float, *, signed: bool = True) -> str:
+    """An end of the interval of a difference, in tenths where whole degrees would hide on which side of zero it lies.
+
+    >>> end(-10.6), end(-0.14), end(0.04)
+    ('−11', '−0.1', '0')
+    """
+    text = _digits(value, 0, signed=signed)
+    return _digits(value, 1, signed=signed) if text == "0" else text
+
+
+def _digits(value: float, decimals: int, *, signed: bool) -> str:
+    """Zero has no sign, and no decimals."""
+    text = f"{round(value, 4):{'+' if signed else ''}z.{decimals}f}".replace("-", "−")
+    return text if text.strip("+0.") else "0"
 
 
 def _degrees(value: float) -> str:
@@ -101,7 +117,8 @@ def verdict_sentence(label: str, difference: Difference) -> str:
     >>> verdict_sentence("Total arc", Difference(-15.0, -24.0, -6.0, Verdict.DIFFERENT, ""))
     'Total arc: right read 15° less than left in this recording (95 % interval 6 to 24), which is more than measurement error.'
     """
-    size, low, high = (whole(value) for value in (abs(difference.value), *sorted((abs(difference.low), abs(difference.high)))))
+    size = whole(abs(difference.value))
+    low, high = (end(value, signed=False) for value in sorted((abs(difference.low), abs(difference.high))))
     way = "more" if difference.value > 0 else "less"
     if difference.verdict is Verdict.NONE:
         return f"{label}: no verdict on the difference, because {difference.why}."

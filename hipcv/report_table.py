@@ -16,7 +16,7 @@ def table(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
     *ranges, counts = table_rows(measurement)
     for name, (_, *cells) in zip(QUANTITIES, ranges, strict=True):
         label, short = words(f"app.quantity.{name}"), words(f"app.short.{name}")
-        values = [cell.replace(" to ", f" {words('report.to')} ") for cell in cells]
+        values = [words.marked(cell).replace(" to ", f" {words('report.to')} ") for cell in cells]
         rows.append(
             {
                 "label": label if name == "total_deg" else f"{label} ({short})",
@@ -48,7 +48,7 @@ def axis(measurement: Measurement) -> dict[str, Any] | None:
     step_deg = next((step for step in (10, 20, 50) if farthest_deg <= 2.5 * step), farthest_deg / 2)
     n_steps = math.floor(farthest_deg / step_deg)
     ticks = [step_deg * k for k in range(-n_steps, n_steps + 1)]
-    return {"limit": 1.2 * farthest_deg, "ticks": [[tick, whole(tick, signed=tick != 0)] for tick in ticks]}
+    return {"limit": 1.2 * farthest_deg, "ticks": [[tick, whole(tick, signed=True)] for tick in ticks]}
 
 
 def legend(measurement: Measurement, words: Words) -> str:

@@ -166,7 +166,7 @@ def print_checks(checks: Sequence[Check]) -> None:
 def print_counts(folder: Path, counts: "Counts") -> None:
     """How many clips of a run have a number, and why the others have none."""
     out = _console()
-    out.print(f"{folder}: {counts.measured} of {counts.measured + counts.failed} clips measured.")
+    out.print(f"{folder}: {counts.measured} of {counts.measured + counts.failed} clips measured.", soft_wrap=True)
     if counts.failed:
         reasons = ", ".join(f"{code} {number}" for code, number in counts.failed_by_code.items())
-        out.print(f"{counts.failed} without a number ({reasons}); {folder / 'failures.csv'} has the sentences.")
+        out.print(f"{counts.failed} without a number ({reasons}); {folder / 'failures.csv'} has the sentences.", soft_wrap=True)

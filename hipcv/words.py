@@ -30,7 +30,7 @@ class Words:
         >>> Words("de").number(2.46)
         '2,5'
         """
-        return f"{value:.1f}".replace(".", self("app.decimal_mark"))
+        return self.marked(f"{value:.1f}")
 
     def short(self, value: float) -> str:
         """With no more digits than it takes.
@@ -38,7 +38,11 @@ class Words:
         >>> Words("en").short(10.0), Words("de").short(12.5)
         ('10', '12,5')
         """
-        return f"{value:g}".replace(".", self("app.decimal_mark"))
+        return self.marked(f"{value:g}")
+
+    def marked(self, digits: str) -> str:
+        """With the decimal mark of the language."""
+        return digits.replace(".", self("app.decimal_mark"))
 
     def has(self, key: str) -> bool:
         """Whether there is such a text at all."""

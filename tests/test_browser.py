@@ -66,15 +66,16 @@ def download(page, label):
     return Path(coming.value.path()).read_bytes()
 
 
-def sent_file(page, folder):
+def sent_file(page, folder, button="result.share_file"):
     """What the therapist gets, opened into a new folder."""
     folder.mkdir()
     sent = folder.with_suffix(ENDING)
-    sent.write_bytes(download(page, EN["result.share_file"]))
+    sent.write_bytes(download(page, EN[button]))
     return unpack(sent, folder)
 
 
 def test_an_uploaded_clip_becomes_the_numbers_of_the_command_line_a_video_and_a_report(page, server, measured_sample, tmp_path):
+    settle(page)
     page.get_by_text(EN["measure.ask.more"]).click()
     page.get_by_label(EN["measure.ask.title"]).fill(TITLE)
     page.get_by_label(EN["measure.ask.title"]).press("Tab")
@@ -98,8 +99,7 @@ def test_an_uploaded_clip_becomes_the_numbers_of_the_command_line_a_video_and_a_
     assert expected(received.measurement) == wanted
     assert facts["title"] == ""
     page.get_by_text(EN["result.share_words"]).click()
-    page.get_by_role("checkbox", name=EN["result.share_words"], checked=True).wait_for(state="attached")
-    assert sent_file(page, tmp_path / "with words")[1]["title"] == TITLE
+    assert sent_file(page, tmp_path / "with words", "result.share_file_words")[1]["title"] == TITLE
     assert not list((server.data / "jobs").iterdir())
 
 

@@ -43,6 +43,8 @@ def test_the_set_up_commands_stand_in_the_readme_and_in_the_scripts_folder():
 @pytest.mark.pose
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("hipcv")])
 def test_every_command_of_the_readme_runs(command, checkout):
+    if "samples" in command.split():
+        leave_one_clip(checkout / "samples")
     finished = run(command, checkout)
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
@@ -53,13 +55,20 @@ def test_every_command_of_the_readme_runs(command, checkout):
         assert_printed_in_the_readme(finished.stdout)
 
 
+def leave_one_clip(folder):
+    """What goes through a folder does so with one clip, too, in a third of the time."""
+    for file in folder.glob("p*"):
+        if not file.name.startswith("p07_oneleg"):
+            file.unlink()
+
+
 def assert_printed_in_the_readme(real):
     """To within a degree: another processor rounds otherwise."""
     (printed,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
-    number = re.compile(r"\d+(?:\.\d+)?")
+    number = re.compile(r"[−+]?\d+(?:\.\d+)?")
     assert number.sub("#", " ".join(printed.split())) == number.sub("#", " ".join(real.split()))
     for said, seen in zip(number.findall(printed), number.findall(real), strict=True):
-        assert abs(float(said) - float(seen)) <= 1
+        assert abs(float(said.replace("−", "-")) - float(seen.replace("−", "-"))) <= 1
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

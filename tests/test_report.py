@@ -107,7 +107,8 @@ def test_a_range_is_written_with_its_interval(span, expected):
     [
         pytest.param(a_difference(-1.0, -13.0, 11.0, Verdict.WITHIN_ERROR), "−1° (−13 to +11)", id="with real minus signs"),
         pytest.param(a_difference(25.0, 13.0, 37.0, Verdict.LARGE), "+25° (+13 to +37)", id="with plus signs"),
-        pytest.param(a_difference(-0.3, -12.3, 11.7, Verdict.WITHIN_ERROR), "+0° (−12 to +12)", id="never minus zero"),
+        pytest.param(a_difference(-0.3, -12.3, 11.7, Verdict.WITHIN_ERROR), "0° (−12 to +12)", id="zero has no sign"),
+        pytest.param(a_difference(-5.6, -11.05, -0.24, Verdict.SMALL), "−6° (−11 to −0.2)", id="an end close to zero in tenths"),
         pytest.param(None, "–", id="one side missing"),
     ],
 )

@@ -73,7 +73,8 @@ def test_frames_with_nobody_stay_empty_and_do_not_hide_an_exchange(missing):
 
 @settings(max_examples=12, deadline=None)
 @given(
-    ranges=st.tuples(*[st.floats(10, 55)] * 4),
+    # a leg that crosses further is left alone, too (below), but not where the camera leans to that side as well
+    ranges=st.tuples(*[st.floats(10, 55), st.floats(10, 45)] * 2),
     roll_deg=st.floats(-8, 8),
     noise_px=st.floats(0, 2),
     seed=st.integers(0, 1000),

@@ -82,10 +82,10 @@ def test_every_visit_is_named_until_there_are_too_many():
 
 def test_the_trend_is_told_in_words():
     visits = [visit(), visit(document((32.0, 41.0)), 1)]
-    assert trend_charts.trend_text(trend_charts.of_hips(visits, "total_deg", EN)) == (
+    assert trend_charts.trend_text(trend_charts.of_hips(visits, "total_deg", EN), EN) == (
         "1. 02 Mar 2026: Right: 70° (67 … 73), Left: 70° (67 … 73); 2. 03 Mar 2026: Right: 73° (70 … 76), Left: 73° (70 … 76)"
     )
-    assert trend_charts.trend_text(trend_charts.of_difference(visits[:1], "total_deg", EN)) == "1. 02 Mar 2026: +0° (−4 … +4)"
+    assert trend_charts.trend_text(trend_charts.of_difference(visits[:1], "total_deg", EN), EN) == "1. 02 Mar 2026: 0° (−4 … +4)"
 
 
 # ---------------------------------------------------------------------- the table of changes

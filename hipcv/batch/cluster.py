@@ -4,10 +4,10 @@ Workers that are lost are Dask's to replace, and their clips are measured by oth
 a worker does is in remote.py.
 """
 
+import asyncio
 import logging
 import pkgutil
 import queue
-import threading
 import time
 import uuid
 import warnings
@@ -19,6 +19,7 @@ from typing import Generic, TypeVar
 
 from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
+from distributed.core import rpc
 from distributed.versions import VersionMismatchWarning
 
 from hipcv.batch.child import sha256_if_any
@@ -30,7 +31,7 @@ from hipcv.errors import ClusterError
 
 T = TypeVar("T")
 
-_CONNECT_S, _GRACE_S = 10, 2
+_CONNECT_S = 10
 _LOOK_S = 5.0
 """How often the workers are counted: there may be more, or fewer."""
 _PATIENCE_S = 600
@@ -136,26 +137,23 @@ def _connected(address: str) -> Iterator[Client]:
     """What goes wrong is told in our words; Dask's own, and its warnings of other versions, stay unsaid (remote.py checks ours)."""
     for name in ("distributed", "distributed.client", "tornado", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    found: queue.SimpleQueue[Client | Exception] = queue.SimpleQueue()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", VersionMismatchWarning)
-        threading.Thread(target=_connect, args=(address, found), daemon=True).start()
-        try:
-            client = found.get(timeout=_CONNECT_S + _GRACE_S)
-        except queue.Empty:
-            client = OSError("something else does, or nothing for too long")
-    if isinstance(client, Exception):
-        raise ClusterError(f"{address}: no Dask scheduler answers there ({client}). Check the address, or start one.") from None
+    try:
+        asyncio.run(asyncio.wait_for(_find_scheduler(address), _CONNECT_S))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", VersionMismatchWarning)
+            client = Client(address, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, ValueError, ImportError) as problem:
+        why = "nothing, or something else, listens there" if isinstance(problem, TimeoutError) else problem
+        raise ClusterError(f"{address}: no Dask scheduler answers there ({why}). Check the address, or start one.") from None
     with client:
         yield client
 
 
-def _connect(address: str, found: "queue.SimpleQueue[Client | Exception]") -> None:
-    """In a thread of its own: where another server listens, such as the dashboard, Dask's own limit of time does not hold."""
-    try:
-        found.put(Client(address, timeout=_CONNECT_S, set_as_default=False))
-    except (OSError, ValueError, ImportError) as problem:
-        found.put(problem)
+async def _find_scheduler(address: str) -> None:
+    """Raises where there is none: a `Client` in vain may hang for ever, or keep its thread and break the end of the program."""
+    async with rpc(address, timeout=_CONNECT_S) as there:
+        if (await there.identity()).get("type") != "Scheduler":
+            raise ValueError("it is that of a worker")
 
 
 def _outcome(future: Future, order: Order, address: str) -> Outcome | None:

@@ -14,8 +14,8 @@ import pandas as pd
 from hipcv import reference
 from hipcv.colours import SIDE_COLOURS
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.measurement import Asymmetry, Hip, Interval, Measurement, Verdict
-from hipcv.report import QUANTITIES, whole
+from hipcv.measurement import Asymmetry, Hip, Measurement, Verdict
+from hipcv.report import QUANTITIES, end, whole
 from hipcv.settings import Settings
 from hipcv.words import Words
 
@@ -65,7 +65,7 @@ def differences(asymmetry: Asymmetry, settings: Settings, words: Words) -> AnyCh
                 "high": difference.high,
                 "from": -band,
                 "to": band,
-                "text": _text(difference, signed=True),
+                "text": difference_text(difference.value, difference.low, difference.high, words),
                 "judged": difference.verdict is not Verdict.NONE,
             }
         )
@@ -93,20 +93,21 @@ def area(colour: str) -> dict[str, Any]:
 def differences_text(asymmetry: Asymmetry, words: Words) -> str:
     """What the chart of differences shows, for those who do not see it."""
     parts = [
-        f"{words(f'app.quantity.{name}')} {_text(difference, signed=True)}"
+        f"{words(f'app.quantity.{name}')} {difference_text(difference.value, difference.low, difference.high, words)}"
         for name in QUANTITIES
         if (difference := getattr(asymmetry, name)) is not None
     ]
     return "; ".join(parts)
 
 
-def _text(span: Interval, *, signed: bool = False) -> str:
-    return interval_text(span.value, span.low, span.high, signed=signed)
+def range_text(value: float, low: float, high: float) -> str:
+    """`31° (26 … 36)`."""
+    return f"{whole(value)}° ({whole(low)} … {whole(high)})"
 
 
-def interval_text(value: float, low: float, high: float, *, signed: bool = False) -> str:
+def difference_text(value: float, low: float, high: float, words: Words) -> str:
     """`−9° (−14 … −4)`."""
-    return f"{whole(value, signed=signed)}° ({whole(low, signed=signed)} … {whole(high, signed=signed)})"
+    return words.marked(f"{whole(value, signed=True)}° ({end(low)} … {end(high)})")
 
 
 # ---------------------------------------------------------------------- over time
@@ -249,4 +250,4 @@ def _whole_tens(values: Iterable[float]) -> list[int]:
 def reference_text(hips: Mapping[Side, Hip], quantity: str, words: Words) -> str:
     """What that chart shows, for those who do not see it."""
     rows = _reference_rows(hips, quantity, words)
-    return "; ".join(f"{row['row']}: {interval_text(row['value'], row['low'], row['high'])}" for row in rows)
+    return "; ".join(f"{row['row']}: {range_text(row['value'], row['low'], row['high'])}" for row in rows)

@@ -52,7 +52,9 @@ def _share(record: Record, visit: Visit, words: Words) -> None:
             return out.read_bytes()
 
     name = file_label(record, visit, with_words=with_words)
-    _button(words("result.share_file"), packed, f"{name}{share.ENDING}", "application/zip")
+    # The button says what goes in: a tick that the server has not heard of yet is not on it.
+    label = words(f"result.share_file{'_words' * with_words}{'_video' * with_video}")
+    _button(label, packed, f"{name}{share.ENDING}", "application/zip")
 
 
 def file_label(record: Record, visit: Visit | None, *, with_words: bool = True) -> str:

@@ -11,7 +11,7 @@ from hipcv.grading import REASONS
 from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.measurement import Difference, Finding, Measurement, Range, Severity, Verdict
 from hipcv.record import OVERLAY, Record, still_name
-from hipcv.report import QUANTITIES, whole
+from hipcv.report import QUANTITIES, end, whole
 from hipcv.values import Direction
 from hipcv.web import charts, drawn, files, session
 from hipcv.words import Words
@@ -61,7 +61,7 @@ def table(measurement: Measurement, words: Words) -> str:
     for name in QUANTITIES:
         cells = "".join(_cell(getattr(measurement.hips[side], name), words) for side in SHOWN_SIDES)
         rows.append(
-            f'<tr><th scope="row">{words(f"app.quantity.{name}")}</th>{cells}{_difference_cell(getattr(measurement.asymmetry, name))}</tr>'
+            f'<tr><th scope="row">{words(f"app.quantity.{name}")}</th>{cells}{_difference_cell(getattr(measurement.asymmetry, name), words)}</tr>'
         )
     difference = words("result.difference_heading")
     return (
@@ -76,11 +76,11 @@ def _cell(span: Range | None, words: Words) -> str:
     return f'<td><span class="value">{whole(span.value)}°</span><small>{whole(span.low)} … {whole(span.high)}</small></td>'
 
 
-def _difference_cell(difference: Difference | None) -> str:
+def _difference_cell(difference: Difference | None, words: Words) -> str:
     if difference is None:
         return "<td>–</td>"
-    value, low, high = (whole(one, signed=True) for one in (difference.value, difference.low, difference.high))
-    return f'<td><span class="value">{value}°</span><small>{low} … {high}</small></td>'
+    low, high = (words.marked(end(one)) for one in (difference.low, difference.high))
+    return f'<td><span class="value">{whole(difference.value, signed=True)}°</span><small>{low} … {high}</small></td>'
 
 
 def _differences(measurement: Measurement, words: Words) -> None:

@@ -12,7 +12,7 @@ from hipcv.changes import Document, Obstacle
 from hipcv.colours import SIDE_COLOURS
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.visit import Visit
-from hipcv.web.charts import HOLLOW, PURPLE, SHAPES, AnyChart, interval_text, line_at_zero, scales
+from hipcv.web.charts import HOLLOW, PURPLE, SHAPES, AnyChart, difference_text, line_at_zero, range_text, scales
 from hipcv.words import Words
 
 _MOST_NAMES = 14
@@ -88,7 +88,7 @@ def _over_visits(points: Sequence[Point], words: Words) -> alt.Chart:
     """The points over their visits, every visit named as long as there is room for it."""
     visits = list(dict.fromkeys(point.visit for point in points))
     axis = alt.Axis(labelAngle=-40, labelOverlap=not _have_room(points))
-    return alt.Chart(pd.DataFrame({**asdict(point), "text": _text(point)} for point in points)).encode(
+    return alt.Chart(pd.DataFrame({**asdict(point), "text": _text(point, words)} for point in points)).encode(
         x=alt.X("visit:O", sort=visits, title=None, axis=axis),
         color=alt.value(PURPLE),
         tooltip=[alt.Tooltip("visit:N", title=words("visits.trend_visit")), alt.Tooltip("text:N", title=words("visits.trend_axis"))],
@@ -111,16 +111,17 @@ def _by_side(base: alt.Chart, words: Words) -> alt.Chart:
     )
 
 
-def _text(point: Point) -> str:
-    text = interval_text(point.value, point.low, point.high, signed=not point.side)
-    return f"{point.side}: {text}" if point.side else text
+def _text(point: Point, words: Words) -> str:
+    if not point.side:
+        return difference_text(point.value, point.low, point.high, words)
+    return f"{point.side}: {range_text(point.value, point.low, point.high)}"
 
 
-def trend_text(points: Sequence[Point]) -> str:
+def trend_text(points: Sequence[Point], words: Words) -> str:
     """What the chart shows, visit by visit, for those who do not see it."""
     of_visit: dict[str, list[str]] = {}
     for point in points:
-        of_visit.setdefault(point.visit, []).append(_text(point))
+        of_visit.setdefault(point.visit, []).append(_text(point, words))
     return "; ".join(f"{visit}: {', '.join(texts)}" for visit, texts in of_visit.items())
 
 

@@ -32,7 +32,7 @@ def trend(visits: Sequence[Visit], words: Words) -> None:
         st.write(words("visits.trend_none"))
         return
     name = words("visits.trend_of_sides" if of_sides else "visits.trend_of_hips", quantity=words(f"app.quantity.{quantity}"))
-    drawn.chart(trend_charts.trend(points, words), alt=words("visits.trend_alt", what=name, values=trend_charts.trend_text(points)))
+    drawn.chart(trend_charts.trend(points, words), alt=words("visits.trend_alt", what=name, values=trend_charts.trend_text(points, words)))
     st.caption(words("visits.trend_help"))
     for sentence in trend_charts.caveats(visits, quantity if of_sides else None, words):
         st.warning(sentence, icon=":material/warning:")
@@ -109,7 +109,7 @@ def _row(name: str, change: Change | None, words: Words) -> str:
     """Of a difference that allows no verdict in one of the visits no change is shown."""
     if change is None:
         return f'<tr><th scope="row">{name}</th><td>–</td><td>{words("visits.no_verdict")}</td></tr>'
-    value = whole(change.value_deg, signed=bool(round(change.value_deg)))
+    value = whole(change.value_deg, signed=True)
     verdict = f"{words(f'visits.verdict.{change.verdict.value}')} ({whole(change.bound_deg)}°)"
     return f'<tr><th scope="row">{name}</th><td><span class="value">{value}°</span></td><td>{verdict}</td></tr>'
 
