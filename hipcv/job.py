@@ -22,6 +22,8 @@ class State(Enum):
     CANCELLED = "cancelled"
 
 
+_LEAST_S = 3.0
+"""So long a stage has to run before its first pictures say how long the rest takes."""
 ACTIVE = (State.WAITING, State.RUNNING, State.STOPPING)
 
 
@@ -75,6 +77,10 @@ class Request:
         }
         return cls(**{**document, **known})
 
+    def without_words(self) -> "Request":
+        """What is left when the job has ended: nothing that the person wrote."""
+        return Request(self.camera, keep_video=self.keep_video)
+
     def filmed_at(self) -> datetime:
         """The day that was given, or today, with the clock of now: visits of one day stay in the order in which they came."""
         now = datetime.now().astimezone()
@@ -105,6 +111,8 @@ class Job:
         if self.stage_at is None or not 0 < self.done <= self.total:
             return None
         gone_s = (datetime.now(UTC) - self.stage_at).total_seconds()
+        if gone_s < _LEAST_S:
+            return None
         return gone_s * (self.total - self.done) / self.done
 
 

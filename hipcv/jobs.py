@@ -90,12 +90,16 @@ class Queue:
             )
             session.execute(mine.where(JobRow.state == State.RUNNING.value).values(state=State.STOPPING.value))
         if waited:
-            self.clear(job_id)
+            self.finish(job_id, State.CANCELLED)
 
     def finish(self, job_id: str, state: State, **changed: Any) -> None:
-        """The end of a job, whatever it was; its clip goes."""
-        self.progress(job_id, state=state.value, **changed)
+        """The end of a job, whatever it was; its clip goes, and so do title and note: they are the visit's, if there is one."""
+        with Session(self._store.engine) as session, session.begin():
+            if row := session.get(JobRow, job_id):
+                left = Request.of(row.request).without_words().document()
+                session.execute(update(JobRow).where(JobRow.id == job_id).values(state=state.value, request=left, **changed))
         self.clear(job_id)
+        forget_deleted(self._store.engine)
 
     def clear(self, job_id: str) -> None:
         """Nothing of the clip is left."""

@@ -12,12 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hipcv.alone import Alone
 from hipcv.document import SCHEMA
 from hipcv.errors import HipcvError, JobNotFound, StoreError, VisitNotFound
-from hipcv.job import ACTIVE, Job, Request, Stage, State
+from hipcv.job import ACTIVE, Job, Stage, State
 from hipcv.jobs import CLIP, Queue
 from hipcv.record import DOCUMENT, VIDEO
 from hipcv.store import UNFINISHED, Store, remove
@@ -38,6 +39,8 @@ _OPENED_KEPT_S = 300
 """A page that shows what was sent touches it twice a minute; a phone that sleeps does not."""
 _TIDY_S = 5
 _FAILED_KEPT_S = 7 * 24 * 3600
+_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""A database that does not answer now, and may again."""
 _CRASHED = "The measuring ended unexpectedly, which a damaged video can cause. Send the original video from the phone, or film again."
 _TOO_LONG = "The measuring took longer than 45 minutes and was stopped. Cut the video to the test itself, or film in 1080p."
 
@@ -144,6 +147,7 @@ class _Run:
         self._visit_id, self._measured = job.visit_id or job.id, job.visit_id is not None  # a job that is resumed may have its visit
         self._sentence = ""
         self._stop_asked_s: float | None = None
+        self._abandoned, self._begun = threading.Event(), False
         self._started_s = time.monotonic()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "hipcv.worker"],
@@ -161,15 +165,15 @@ class _Run:
 
     def has_ended(self) -> bool:
         """Whether it is over; on the way, whether it has to be stopped."""
-        if self._process.poll() is None:
+        if self._process.poll() is None or self._reader.is_alive():  # what it told may wait for the database
             self._stop_if_asked()
             return False
-        self._reader.join()
         self._finish()
         return True
 
     def kill(self) -> None:
         """At once, leaving the job as it stands."""
+        self._abandoned.set()
         self._process.kill()
         self._process.wait()
         self._reader.join()
@@ -206,18 +210,27 @@ class _Run:
             except OSError:
                 return  # it died before it could hear anything; its end is seen elsewhere
             for line in lines:
-                self._take(line)
+                with suppress(ValueError):  # its end cut it off
+                    self._note(json.loads(line))
 
-    def _take(self, line: str) -> None:
-        try:
-            news: Any = json.loads(line)
-        except ValueError:  # its end cut it off
-            return
+    def _note(self, news: Any) -> None:
+        """Until it is noted: while the database does not answer, the worker's words wait in the pipe."""
+        while not self._abandoned.is_set():
+            try:
+                return self._take(news)
+            except _AWAY:
+                self._abandoned.wait(_TICK_S)
+
+    def _take(self, news: Any) -> None:
         match news:
             case {"news": "stage", "stage": stage}:
-                self._queue.progress(self._job.id, stage=stage, done=0, total=0, stage_at=datetime.now(UTC))
+                self._queue.progress(self._job.id, stage=stage, done=0, total=0, stage_at=None)
+                self._begun = False
             case {"news": "progress", "done": done, "total": total}:
-                self._queue.progress(self._job.id, done=done, total=total)
+                # Its clock begins here: what comes before, such as loading the model, says nothing of how long the rest takes.
+                clock = {} if self._begun else {"stage_at": datetime.now(UTC)}
+                self._queue.progress(self._job.id, done=done, total=total, **clock)
+                self._begun = True
             case {"news": "glance", "glance": glance}:
                 self._queue.progress(self._job.id, glance=glance)
             case {"news": "measured"}:
@@ -230,11 +243,10 @@ class _Run:
         document = json.loads((self._store.folder_of(self._visit_id) / DOCUMENT).read_text(encoding="utf-8"))
         assert document["schema"] == SCHEMA
         request = self._job.request
-        if not self._measured:
+        if not self._measured and not self._is_kept():  # it is, where the database took it and broke off before it said so
             self._store.add(Visit(self._visit_id, request.filmed_at(), request.title, request.kind, request.note, document))
-        drawing = {"stage": Stage.DRAWING.value, "done": 0, "total": 0, "stage_at": datetime.now(UTC)}
-        self._queue.progress(self._job.id, visit_id=self._visit_id, **drawing)
         self._measured = True
+        self._queue.progress(self._job.id, visit_id=self._visit_id, stage=Stage.DRAWING.value, done=0, total=0, stage_at=None)
 
     def _finish(self) -> None:
         folder = self._store.folder_of(self._visit_id)
@@ -242,11 +254,10 @@ class _Run:
             for unfinished in folder.glob(".*"):
                 unfinished.unlink()
             self._keep_video()
-            asked = self._job.request
-            left = Request(asked.camera, keep_video=asked.keep_video)  # title and note are the visit's, and may have changed there
-            self._queue.finish(self._job.id, State.DONE, request=left.document())
+            self._queue.finish(self._job.id, State.DONE)
             return
-        remove(folder)
+        with suppress(StoreError):  # the next start clears it away; the jobs that wait need this place
+            remove(folder)
         if self._stop_asked_s is not None and not self._sentence:
             self._queue.finish(self._job.id, State.CANCELLED)
         else:

@@ -29,6 +29,7 @@ def test_a_clip_was_filmed_on_the_day_that_was_given_else_today():
         pytest.param(30, 120, 10, 30.0, id="a quarter in ten seconds"),
         pytest.param(120, 120, 10, 0.0, id="all of it"),
         pytest.param(0, 120, 10, None, id="nothing yet"),
+        pytest.param(30, 120, 1, None, id="too early to say"),
         pytest.param(0, 0, 10, None, id="nothing is known"),
         pytest.param(130, 120, 10, None, id="more than there should be"),
         pytest.param(30, 120, None, None, id="it has not begun"),

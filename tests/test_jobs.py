@@ -154,6 +154,21 @@ def test_the_clip_is_gone_whatever_the_end_was(queue, add, store):
     assert list((store.folder / "jobs").iterdir()) == []
 
 
+def test_what_the_person_wrote_is_gone_with_the_end_of_the_job(queue, tmp_path, store):
+    def ask():
+        (tmp_path / "film.mp4").write_bytes(b"film")
+        return queue.add(tmp_path / "film.mp4", "film.mp4", Request(Camera.FRONT, "after the fall", note="it hurt"))
+
+    failed, cancelled, stopped = ask(), ask(), ask()
+    queue.finish(failed, State.FAILED, sentence="It was too dark.")
+    queue.cancel(cancelled)
+    queue.progress(stopped, state=State.STOPPING.value)
+    queue.resume()
+    assert [job.request for job in queue.jobs()] == 3 * [Request(Camera.FRONT)]
+    for file in store.folder.glob("*.sqlite3*"):
+        assert b"after the fall" not in file.read_bytes()
+
+
 def test_a_forgotten_job_is_not_there_any_more(queue, add):
     job_id = add()
     queue.cancel(job_id)

@@ -409,6 +409,33 @@ def test_a_database_that_does_not_answer_for_a_while_is_asked_again(tmp_path, ca
     assert "it is tried again" in caplog.text
 
 
+def breaking_off(call, times, *, too_late=False):
+    """`call`, which fails at first: before it did anything, or after it did it all."""
+    fails = [OperationalError("UPDATE", {}, OSError("server closed the connection")) for _ in range(times)]
+
+    def called(*given, **named):
+        if fails and too_late:
+            call(*given, **named)
+        if fails:
+            raise fails.pop()
+        return call(*given, **named)
+
+    return called
+
+
+def test_a_database_that_goes_away_in_the_middle_costs_no_measurement(short_clip, tmp_path):
+    with supervised(tmp_path) as supervisor:
+        store, queue = supervisor.store, supervisor.queue
+        queue.progress = breaking_off(queue.progress, 3)
+        store.add = breaking_off(store.add, 1, too_late=True)
+        queue.finish = breaking_off(queue.finish, 2)
+        job_id = queue.add(short_clip, "mine.mp4", Request(title="Week 3"), copy=True)
+        until(ended(queue, job_id))
+        assert queue.job(job_id).state is State.DONE
+        assert [visit.title for visit in store.visits()] == ["Week 3"]
+        assert store.record(queue.job(job_id).visit_id).overlay
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes")
 def test_ctrl_c_in_the_terminal_leaves_the_job_to_the_next_start(short_clip, tmp_path):
     """A terminal sends it to the server and to all its children."""
