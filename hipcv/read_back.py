@@ -11,12 +11,14 @@ from hipcv.document import SCHEMA
 from hipcv.errors import UnreadableResult
 from hipcv.grading import REASONS
 from hipcv.landmarks import Side
-from hipcv.measurement import QUANTITIES, Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep
+from hipcv.measurement import QUANTITIES, Asymmetry, Difference, Finding, Hip, Interval, Measurement, ModelInfo, Range, Rep
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import Lean, VideoInfo, Zero
 
 Document = Mapping[str, Any]
 _Value = TypeVar("_Value")
+_Interval = TypeVar("_Interval", bound=Interval)
+_MOST_DEG = 360
 _MOST_LETTERS = 100
 """As much of what is wrong is said: a file may hold anything."""
 
@@ -125,8 +127,15 @@ def _hip(document: Document, side: Side) -> Hip:
 
 
 def _range(document: Document | None) -> Range | None:
-    return None if document is None else _filled(Range, document)
+    return None if document is None else _in_order(_filled(Range, document))
 
 
 def _difference(document: Document | None) -> Difference | None:
-    return None if document is None else _filled(Difference, document)
+    return None if document is None else _in_order(_filled(Difference, document))
+
+
+def _in_order(interval: _Interval) -> _Interval:
+    """An angle between its ends, none of them beyond what a leg or two of them can turn."""
+    if not -_MOST_DEG <= interval.low <= interval.value <= interval.high <= _MOST_DEG:
+        raise ValueError(f"{interval.low} to {interval.high} is no interval of {interval.value}")
+    return interval

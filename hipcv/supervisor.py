@@ -217,9 +217,11 @@ class _Run:
         """Until it is noted: while the database does not answer, the worker's words wait in the pipe."""
         while not self._abandoned.is_set():
             try:
-                return self._take(news)
+                self._take(news)
             except _AWAY:
                 self._abandoned.wait(_TICK_S)
+            else:
+                return
 
     def _take(self, news: Any) -> None:
         match news:

@@ -114,6 +114,7 @@ def window(chromium: Browser, size: dict[str, int], asked: list[str], **options:
 
 def settle(page: Page) -> None:
     """Wait until the page is drawn: what is touched meanwhile may be replaced under the hand, as no person is fast enough to see."""
+    page.get_by_test_id("stButtonGroup").last.wait_for()  # the choice of language comes last
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
@@ -121,6 +122,5 @@ def upload(page: Page, path: Path, camera: str = "back") -> None:
     """Say which camera it was, which opens the control, and give it the video."""
     settle(page)
     page.get_by_text(texts("en")[f"measure.ask.{camera}"], exact=True).click()
-    page.locator("input[type=file]:not([disabled])").wait_for(state="attached")
-    settle(page)
+    page.locator("[data-testid=stFileUploaderDropzone][aria-disabled=false]").wait_for()  # the input in it never says so
     page.locator("input[type=file]").set_input_files(path)

@@ -170,14 +170,66 @@ def wait(window, done, seconds=60):
 
 def test_one_click_on_the_sample_starts_a_job_that_a_second_tab_sees_and_can_cancel(running):
     window = opened()
-    next(button for button in window.button if button.label == texts("en")["measure.sample"]).click().run()
+    button_of(window, texts("en")["measure.sample"]).click().run()
     assert len(running.queue.jobs()) == 1
     second = opened()
-    cancel = next(button for button in second.button if button.label == texts("en")["measure.job.cancel"])
-    cancel.click().run()
+    button_of(second, texts("en")["measure.job.cancel"]).click().run()
     wait(window, lambda: running.queue.jobs()[0].state.value == "cancelled")
     assert len(running.queue.jobs()) == 1
     assert running.store.visits() == []
+
+
+def test_while_the_own_video_is_in_work_the_form_is_one_click_away(running):
+    another = texts("en")["measure.another"]
+    job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "mine.mp4", Request(), copy=True)
+    window = opened(job=job_id)
+    assert not window.file_uploader
+    button_of(window, another).click().run()
+    assert window.file_uploader
+    running.queue.cancel(job_id)
+    window = wait(window, lambda: texts("en")["measure.job.cancelled"][-26:] in written(window).replace("\\", ""))
+    assert window.file_uploader
+    assert another not in [button.label for button in window.button]
+
+
+def test_a_failure_is_told_in_every_window_until_somebody_has_read_it(running):
+    for name in ("one", "two"):
+        (running.store.folder / name).write_bytes(b"no video")
+        job_id = running.queue.add(running.store.folder / name, f"{name}.mp4", Request(title="after the fall"))
+    window = wait(opened(), lambda: all(job.state is State.FAILED for job in running.queue.jobs()))
+    window = wait(window, lambda: len(window.error) == 2)
+    assert "one.mp4" in window.error[0].value.replace("\\", "")
+    assert "one.mp4" in written(opened("stored")).replace("\\", "")
+    window.button(key=f"dismiss-{job_id}").click().run()
+    assert len(window.error) == 1
+    assert [job.name for job in running.queue.jobs()] == ["one.mp4"]
+
+    stored = opened("stored")
+    button_of(stored, texts("en")["stored.delete"]).click().run()
+    assert running.queue.jobs() == []
+    assert texts("en")["stored.none"] in written(stored)
+
+
+def button_of(window, label):
+    return next(button for button in window.button if button.label == label)
+
+
+def test_a_sample_that_cannot_be_copied_is_a_sentence(running, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    window = opened()
+    monkeypatch.setattr("hipcv.jobs.shutil.copyfile", full)
+    button_of(window, texts("en")["measure.sample"]).click().run()
+    assert "No space left on device" in window.error[0].value
+
+
+def test_the_language_that_was_chosen_stands_in_the_address(running):
+    window = opened("about")
+    assert "lang" not in window.query_params
+    window.button_group[0].set_value("de").run()
+    assert window.query_params["lang"] == "de"
+    assert texts("de")["about.title"] in written(window)
 
 
 def test_visits_are_listed_compared_and_judged(running, kept_record):

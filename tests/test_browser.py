@@ -16,7 +16,7 @@ from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle,
 from tests.conftest import SAMPLES
 
 EN = texts("en")
-TITLE = "After the holidays"
+TITLE = "After *the* holidays, see www.example.org"
 pytestmark = [needs_browser, pytest.mark.pose]
 
 
@@ -85,6 +85,8 @@ def test_an_uploaded_clip_becomes_the_numbers_of_the_command_line_a_video_and_a_
     wanted = expected(measured_sample("p06_asym"))
     assert numbers(page) == wanted
     assert_fits(page)
+    assert TITLE in page.get_by_text(TITLE[:9]).first.inner_text().replace("\u2060", "")
+    assert page.get_by_role("link", name="example").count() == 0
     video = page.locator("video")
     video.wait_for()
     page.wait_for_function("document.querySelector('video').readyState >= 2")
@@ -132,6 +134,8 @@ def test_a_bad_file_is_one_sentence(page, server, tmp_path):
     upload(page, bad)
     page.get_by_text("holiday #1.mp4: this is not a video").wait_for()
     assert page.get_by_text("Traceback").count() == 0
+    page.get_by_role("button", name=EN["measure.job.dismiss"]).click()
+    page.get_by_text("holiday #1.mp4: this is not a video").wait_for(state="detached")
 
 
 @pytest.mark.parametrize("name", ["measure", "guide", "visits", "open", "stored", "about"])
@@ -144,6 +148,26 @@ def assert_fits(page):
     page.get_by_role("heading", level=1).wait_for()
     page.wait_for_timeout(500)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_who_uses_the_keyboard_sees_where_they_are(page):
+    page.get_by_role("heading", name=EN["measure.title"]).wait_for()
+    page.locator("[data-testid=stHtml] style").first.wait_for(state="attached")
+    seen = set()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        kind, outlined = page.evaluate(_FOCUS)
+        assert outlined, page.evaluate("document.activeElement.outerHTML")
+        seen.add(kind)
+    assert seen >= {"A", "RADIO"}
+
+
+_FOCUS = """() => {
+    const focused = document.activeElement, label = focused.closest("label");
+    const outlined = [focused, label].some(one => one && getComputedStyle(one).outlineStyle == "solid");
+    const kind = focused.type == "radio" ? "RADIO" : focused.tagName;
+    return [kind, outlined || !["A", "BUTTON", "RADIO"].includes(kind)];
+}"""
 
 
 def test_the_page_says_in_which_language_it_is(page, server):

@@ -1,6 +1,7 @@
 """Where the window answers, and to whom."""
 
 import socket
+from urllib.request import urlopen
 
 import pytest
 
@@ -34,6 +35,8 @@ def test_by_itself_it_answers_this_machine_alone_and_elsewhere_only_where_it_was
         assert answers(here.url)
         assert not answers(here.url.replace("127.0.0.1", "127.0.0.2"))
         assert "Warning" not in here.output.read_text()
+        with urlopen(f"{here.url}/measure?lang=de") as answer:
+            assert answer.url == f"{here.url}/?lang=de"
     (tmp_path / "other").mkdir()
     with serve(tmp_path / "other", address="127.0.0.2") as elsewhere:
         assert answers(elsewhere.url)

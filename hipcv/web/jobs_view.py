@@ -1,10 +1,11 @@
-"""What is in work: stage, progress, time left, the first look, and a button that ends it."""
+"""What is in work: stage, progress, time left, the first look, and a button that ends it; and what went wrong, until it was read."""
 
 import streamlit as st
 
 from hipcv.errors import JobNotFound
 from hipcv.glance import Glance
 from hipcv.job import ACTIVE, Job, Stage, State
+from hipcv.visit import Kind
 from hipcv.web import session
 from hipcv.web.service import Service
 from hipcv.words import Words
@@ -23,13 +24,16 @@ def follow_from_now(job_id: str) -> None:
     st.session_state[_JOB] = st.query_params[_JOB] = job_id
 
 
-def follow(service: Service, words: Words) -> None:
-    """All jobs in work; the one that was started here leads to its result."""
+def follow(service: Service, words: Words) -> bool:
+    """All jobs in work, and those that failed; the one that was started here leads to its result. Whether that one is in work."""
     asked = st.query_params.get(_JOB, "")
     if asked and asked not in st.session_state.get(_SEEN, ()):
         st.session_state[_JOB] = asked
-    if _mine() or service.queue.jobs(*ACTIVE):
-        _live(service, words)
+    own = _job(service, _mine())
+    with st.container():  # even if empty: what stands below it keeps its place, or a file that was just chosen there would be lost
+        if own or service.queue.jobs(*ACTIVE, State.FAILED):
+            _live(service, words)
+    return own is not None and own.state in ACTIVE
 
 
 def _mine() -> str:
@@ -42,8 +46,13 @@ def _live(service: Service, words: Words) -> None:
     own = _job(service, _mine())
     if own is not None and own.visit_id:
         _open(own)
-    if own is not None and own.state in {State.FAILED, State.CANCELLED}:
-        _show_ended(own, service, words)
+    for failed in service.queue.jobs(State.FAILED):  # whichever window they were sent from: that one may be closed
+        _show_failed(failed, service, words)
+    if own is not None and own.state is State.CANCELLED:
+        _show_cancelled(own, service, words)
+    if own is not None and own.state not in ACTIVE and _JOB in st.query_params:
+        st.query_params.pop(_JOB)
+        st.rerun()  # the whole page, which offers the form again
     if jobs:
         st.subheader(words("measure.job.heading"))
     for job in jobs:
@@ -68,7 +77,8 @@ def _open(job: Job) -> None:
 
 
 def _show(job: Job, service: Service, words: Words) -> None:
-    st.markdown(f"**{session.plain(job.request.title or job.name)}**")
+    name = words("measure.sample_name") if job.request.kind is Kind.SAMPLE else job.request.title or job.name
+    st.markdown(f"**{session.plain(name)}**")
     st.progress(_share(job), _stage(job, words))
     for one in job.glance:
         _show_glance(one, words)
@@ -85,15 +95,18 @@ def _show(job: Job, service: Service, words: Words) -> None:
         )
 
 
-def _show_ended(job: Job, service: Service, words: Words) -> None:
-    if job.state is State.FAILED:
-        st.error(f"**{words('measure.job.failed')}.** {session.plain(session.say(job.sentence, words))}", icon=":material/error:")
-    else:
-        st.info(session.plain(words("measure.job.cancelled", name=job.name)), icon=":material/cancel:")
-    if st.button(words("measure.job.dismiss"), key="dismiss", on_click=service.queue.forget, args=(job.id,)):
-        st.session_state[_JOB] = ""
-        st.query_params.pop(_JOB, None)
-        st.rerun()
+def _show_failed(job: Job, service: Service, words: Words) -> None:
+    st.error(f"**{words('measure.job.failed')}.** {session.plain(session.say(job.sentence, words))}", icon=":material/error:")
+    _dismiss(job, service, words)
+
+
+def _show_cancelled(job: Job, service: Service, words: Words) -> None:
+    st.info(session.plain(words("measure.job.cancelled", name=job.name)), icon=":material/cancel:")
+    _dismiss(job, service, words)
+
+
+def _dismiss(job: Job, service: Service, words: Words) -> None:
+    st.button(words("measure.job.dismiss"), key=f"dismiss-{job.id}", on_click=service.queue.forget, args=(job.id,))
 
 
 def _share(job: Job) -> float:

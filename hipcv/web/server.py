@@ -13,6 +13,9 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hipcv.errors import PortTaken
@@ -78,11 +81,16 @@ def build() -> st.App:
     return st.App(SCRIPT, **parts())
 
 
+def _to_first_page(request: Request) -> Response:
+    """The first page has no name in its address; who writes the one that the others suggest gets there, too."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
+
+
 def parts() -> dict[str, Any]:
     """What hipcv adds to Streamlit."""
     return {
         "lifespan": _running,
-        "routes": files.routes(service),
+        "routes": [*files.routes(service), Route("/measure", _to_first_page)],
         "middleware": [Middleware(SecureHeaders), Middleware(UploadsToDisk, folder=lambda: service().store.uploads)],
     }
 

@@ -7,11 +7,12 @@ from typing import Any
 import streamlit as st
 
 from hipcv.translation import translated
+from hipcv.visit import Kind, Visit
 from hipcv.web.service import Service
 from hipcv.web.service import service as running_service
 from hipcv.words import DEFAULT, LANGUAGES, Words
 
-_KEY = "language"
+_KEY, _ADDRESS = "language", "lang"
 PAGES = "pages"
 """Where the window leaves its pages, by name."""
 
@@ -23,15 +24,17 @@ def words() -> Words:
 
 def language() -> str:
     """`en` or `de`."""
-    chosen = st.session_state.get(_KEY) or st.query_params.get("lang")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    browser = (st.context.locale or DEFAULT).split("-")[0]
-    return browser if browser in LANGUAGES else DEFAULT
+    chosen = st.session_state.get(_KEY) or st.query_params.get(_ADDRESS)
+    return str(chosen) if chosen in LANGUAGES else _of_browser()
+
+
+def _of_browser() -> str:
+    language = (st.context.locale or DEFAULT).split("-")[0]
+    return language if language in LANGUAGES else DEFAULT
 
 
 def choose_language() -> None:
-    """The control for it."""
+    """The control for it. What is not the browser's language stands in the address, so that it outlives a refresh."""
     texts = words()
     st.segmented_control(
         texts("app.language"),
@@ -42,6 +45,8 @@ def choose_language() -> None:
         label_visibility="collapsed",
         required=True,
     )
+    if language() != st.query_params.get(_ADDRESS, _of_browser()):
+        st.query_params[_ADDRESS] = language()
 
 
 def page(name: str) -> Any:
@@ -50,8 +55,18 @@ def page(name: str) -> Any:
 
 
 def plain(text: str) -> str:
-    """Text of people as it is, where Streamlit would read marks in it as formatting."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|:$~-])", r"\\\1", text)
+    """Text of people as it is, where Streamlit would read marks in it as formatting, addresses as links, or blanks as a block of code.
+
+    No mark keeps it from making links of addresses; a joint that takes up no room does (U+2060).
+    """
+    text = re.sub(r"(?m)^[ \t]+", "", text)
+    text = re.sub(r"(?i)(www(?=\.)|https?:(?=//)|@)", "\\1\u2060", text)
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|:$~=&-])", r"\\\1", text)
+
+
+def name_of(visit: Visit, words: Words) -> str:
+    """What to call it: its title, else that it is the sample, else its clip."""
+    return words("measure.sample_name") if visit.kind is Kind.SAMPLE and not visit.title else visit.name
 
 
 def date_text(moment: datetime, words: Words) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from hipcv.errors import StoreError
+from hipcv.job import State
 from hipcv.record import OVERLAY, VIDEO
 from hipcv.visit import Visit
 from hipcv.web import session
@@ -24,17 +25,28 @@ def listed(service: Service, words: Words) -> None:
     for visit in visits:
         with st.container(border=True):
             text, button = st.columns([4, 1], vertical_alignment="center")
-            title = visit.name
+            title = session.name_of(visit, words)
             text.markdown(f"**{session.plain(title)}** · {session.date_text(visit.measured_at, words)}")
             text.caption(f"{', '.join(_parts(service, visit, words))} · {_size(sizes.visits.get(visit.id, 0), words)}")
             if button.button(words("stored.delete"), key=f"delete-{visit.id}"):
                 confirm_delete(service, visit, words)
+    _not_measured(service, words)
     if sizes.in_work:
         st.write(words("stored.in_work", size=_size(sizes.in_work, words)))
     if sizes.left_over:
         st.warning(words("stored.left_over", size=_size(sizes.left_over, words)), icon=":material/warning:")
     if st.button(words("stored.delete_all"), icon=":material/delete_forever:", key="delete-all"):
         _confirm_delete_all(service, words)
+
+
+def _not_measured(service: Service, words: Words) -> None:
+    """Jobs that ended without a visit: what is left of them is a name and a sentence."""
+    for job in service.queue.jobs(State.FAILED, State.CANCELLED):
+        with st.container(border=True):
+            text, button = st.columns([4, 1], vertical_alignment="center")
+            text.markdown(f"**{session.plain(job.name)}** · {session.date_text(job.created_at, words)}")
+            text.caption(words(f"stored.{job.state.value}"))
+            button.button(words("stored.delete"), key=f"forget-{job.id}", on_click=service.queue.forget, args=(job.id,))
 
 
 def confirm_delete(service: Service, visit: Visit, words: Words) -> None:

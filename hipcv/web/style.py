@@ -25,7 +25,8 @@ CSS = (
   .hipcv-video video { max-height: 75vh; }
   [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; opacity: .93; }
   .hipcv-button { font-size: .875rem; display: inline-flex; align-items: center; min-height: 2.5rem; padding: .25rem .75rem; border: 1px solid #7A848C; border-radius: .5rem; color: inherit !important; text-decoration: none !important; }
-  .hipcv-button:hover, .hipcv-button:focus-visible { outline: 2px solid currentColor; }
+  .hipcv-button:hover { outline: 2px solid currentColor; }
+  a:focus-visible, button:focus-visible, label:has(input:focus-visible) { outline: 2px solid currentColor !important; outline-offset: 2px; }
   .stMainBlockContainer { padding-top: 4rem; }
   [data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the page states the limits itself */
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }

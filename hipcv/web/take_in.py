@@ -19,8 +19,24 @@ _SAMPLES = [Path(__file__).parents[1] / "samples", Path(__file__).parents[2] / "
 _SAMPLE = "p06_asym.mp4"
 _TURN = "uploads_so_far"
 """A new number makes a new, empty control."""
+_UNFOLDED = "form_unfolded"
+"""Whether the form was asked for while something is in work."""
 _PROBLEM = "upload_problem"
 """Why the last video was not taken, to be shown once."""
+
+
+def offer(service: Service, words: Words, *, folded: bool) -> None:
+    """The form; while the window follows a video of its own only on request, or a phone would show nothing but the form."""
+    if not folded:
+        st.session_state[_UNFOLDED] = False
+    if folded and not st.session_state.get(_UNFOLDED):
+        st.button(words("measure.another"), icon=":material/add:", on_click=_unfold)
+    else:
+        form(service, words)
+
+
+def _unfold() -> None:
+    st.session_state[_UNFOLDED] = True
 
 
 def form(service: Service, words: Words) -> None:
@@ -36,9 +52,7 @@ def form(service: Service, words: Words) -> None:
     if upload is not None and request is not None:
         _take(service, upload, request, words)
     if st.button(words("measure.sample"), icon=":material/play_circle:"):
-        clip = sample_clip()
-        sample = Request(Camera.BACK, title=words("measure.sample_name"), kind=Kind.SAMPLE)
-        _start(service.queue.add(clip, clip.name, sample, copy=True))
+        _take_sample(service, words)
 
 
 def _take(service: Service, upload: UploadedFile, request: Request, words: Words) -> None:
@@ -50,10 +64,24 @@ def _take(service: Service, upload: UploadedFile, request: Request, words: Words
     except UploadGone:
         st.session_state[_PROBLEM] = words("measure.upload_gone")
     except OSError as problem:
-        st.session_state[_PROBLEM] = words("measure.not_kept", why=problem.strerror or type(problem).__name__)
+        _not_kept(problem, words)
     else:
         _start(job_id)
     st.rerun()
+
+
+def _take_sample(service: Service, words: Words) -> None:
+    clip = sample_clip()
+    try:
+        job_id = service.queue.add(clip, clip.name, Request(Camera.BACK, kind=Kind.SAMPLE), copy=True)
+    except OSError as problem:
+        _not_kept(problem, words)
+        st.rerun()
+    _start(job_id)
+
+
+def _not_kept(problem: OSError, words: Words) -> None:
+    st.session_state[_PROBLEM] = words("measure.not_kept", why=problem.strerror or type(problem).__name__)
 
 
 def sample_clip() -> Path:
@@ -90,5 +118,6 @@ def _limits(words: Words) -> str:
 
 def _start(job_id: str) -> None:
     """From here on this page follows the job, also after a refresh."""
+    st.session_state[_UNFOLDED] = False
     jobs_view.follow_from_now(job_id)
     st.rerun()

@@ -11,5 +11,5 @@ st.write(words("measure.intro"))
 st.markdown(f"**{words('measure.safety')}**")
 st.page_link(session.page("guide"), label=words("measure.guide"), icon=":material/directions:")
 
-jobs_view.follow(service, words)
-take_in.form(service, words)
+in_work = jobs_view.follow(service, words)
+take_in.offer(service, words, folded=in_work)
