@@ -60,7 +60,7 @@ def _measurement(document: Document, arrays: Arrays) -> Measurement:
         lean=_filled(Lean, document["lean"]),
         side_bias_deg={side: _number(document["hips"][side.value]["side_bias_deg"]) for side in Side},
         hips=hips,
-        asymmetry=Asymmetry(**{name: _difference(document["asymmetry"][name]) for name in QUANTITIES}),
+        asymmetry=Asymmetry(**{name: _interval(Difference, document["asymmetry"][name]) for name in QUANTITIES}),
         findings=tuple(_filled(Finding, one) for one in document["findings"]),
     )
 
@@ -111,7 +111,7 @@ def _settings(document: Document) -> Settings:
 
 def _hip(document: Document, side: Side) -> Hip:
     zero = document["zero"]
-    internal, external, total = (_range(document[name]) for name in QUANTITIES)
+    internal, external, total = (_interval(Range, document[name]) for name in QUANTITIES)
     return Hip(
         side=side,
         internal_rotation_deg=internal,
@@ -126,16 +126,11 @@ def _hip(document: Document, side: Side) -> Hip:
     )
 
 
-def _range(document: Document | None) -> Range | None:
-    return None if document is None else _in_order(_filled(Range, document))
-
-
-def _difference(document: Document | None) -> Difference | None:
-    return None if document is None else _in_order(_filled(Difference, document))
-
-
-def _in_order(interval: _Interval) -> _Interval:
+def _interval(kind: type[_Interval], document: Document | None) -> _Interval | None:
     """An angle between its ends, none of them beyond what a leg or two of them can turn."""
+    if document is None:
+        return None
+    interval = _filled(kind, document)
     if not -_MOST_DEG <= interval.low <= interval.value <= interval.high <= _MOST_DEG:
         raise ValueError(f"{interval.low} to {interval.high} is no interval of {interval.value}")
     return interval

@@ -226,10 +226,8 @@ class _Run:
     def _take(self, news: Any) -> None:
         match news:
             case {"news": "stage", "stage": stage}:
-                self._queue.progress(self._job.id, stage=stage, done=0, total=0, stage_at=None)
-                self._begun = False
+                self._begin(stage)
             case {"news": "progress", "done": done, "total": total}:
-                # Its clock begins here: what comes before, such as loading the model, says nothing of how long the rest takes.
                 clock = {} if self._begun else {"stage_at": datetime.now(UTC)}
                 self._queue.progress(self._job.id, done=done, total=total, **clock)
                 self._begun = True
@@ -240,6 +238,11 @@ class _Run:
             case {"news": "failed", "sentence": sentence}:
                 self._sentence = sentence
 
+    def _begin(self, stage: str, **changed: str) -> None:
+        """Its clock waits for the first progress: what comes before, such as loading the model, says nothing of how long the rest takes."""
+        self._queue.progress(self._job.id, stage=stage, done=0, total=0, stage_at=None, **changed)
+        self._begun = False
+
     def _keep(self) -> None:
         """The numbers are there: the visit can be seen while its pictures are still drawn."""
         document = json.loads((self._store.folder_of(self._visit_id) / DOCUMENT).read_text(encoding="utf-8"))
@@ -248,7 +251,7 @@ class _Run:
         if not self._measured and not self._is_kept():  # it is, where the database took it and broke off before it said so
             self._store.add(Visit(self._visit_id, request.filmed_at(), request.title, request.kind, request.note, document))
         self._measured = True
-        self._queue.progress(self._job.id, visit_id=self._visit_id, stage=Stage.DRAWING.value, done=0, total=0, stage_at=None)
+        self._begin(Stage.DRAWING.value, visit_id=self._visit_id)
 
     def _finish(self) -> None:
         folder = self._store.folder_of(self._visit_id)

@@ -32,9 +32,9 @@ class Visit:
     document: dict[str, Any]
 
     @property
-    def name(self) -> str:
-        """What to call it: its title, else its clip."""
-        return self.title or str(self.document["clip"]["name"])
+    def clip(self) -> str:
+        """What the person called the video file."""
+        return str(self.document["clip"]["name"])
 
     def facts(self, *, with_words: bool = False) -> dict[str, str]:
         """What goes into a file that is sent (share.py); the person's own words only if they say so."""

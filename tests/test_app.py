@@ -187,7 +187,7 @@ def test_while_the_own_video_is_in_work_the_form_is_one_click_away(running):
     button_of(window, another).click().run()
     assert window.file_uploader
     running.queue.cancel(job_id)
-    window = wait(window, lambda: texts("en")["measure.job.cancelled"][-26:] in written(window).replace("\\", ""))
+    window = wait(window, lambda: texts("en")["measure.job.cancelled"].format(name="mine.mp4") in written(window).replace("\\", ""))
     assert window.file_uploader
     assert another not in [button.label for button in window.button]
 

@@ -5,7 +5,6 @@ import streamlit as st
 from hipcv.errors import JobNotFound
 from hipcv.glance import Glance
 from hipcv.job import ACTIVE, Job, Stage, State
-from hipcv.visit import Kind
 from hipcv.web import session
 from hipcv.web.service import Service
 from hipcv.words import Words
@@ -42,17 +41,19 @@ def _mine() -> str:
 
 @st.fragment(run_every=0.5)
 def _live(service: Service, words: Words) -> None:
-    jobs = service.queue.jobs(*ACTIVE)
+    shown = service.queue.jobs(*ACTIVE, State.FAILED)
     own = _job(service, _mine())
     if own is not None and own.visit_id:
         _open(own)
-    for failed in service.queue.jobs(State.FAILED):  # whichever window they were sent from: that one may be closed
-        _show_failed(failed, service, words)
+    for job in shown:
+        if job.state is State.FAILED:  # whichever window it was sent from: that one may be closed
+            _show_failed(job, service, words)
     if own is not None and own.state is State.CANCELLED:
         _show_cancelled(own, service, words)
     if own is not None and own.state not in ACTIVE and _JOB in st.query_params:
         st.query_params.pop(_JOB)
         st.rerun()  # the whole page, which offers the form again
+    jobs = [job for job in shown if job.state in ACTIVE]
     if jobs:
         st.subheader(words("measure.job.heading"))
     for job in jobs:
@@ -77,8 +78,7 @@ def _open(job: Job) -> None:
 
 
 def _show(job: Job, service: Service, words: Words) -> None:
-    name = words("measure.sample_name") if job.request.kind is Kind.SAMPLE else job.request.title or job.name
-    st.markdown(f"**{session.plain(name)}**")
+    st.markdown(f"**{session.plain(session.name_of(job.request, job.name, words))}**")
     st.progress(_share(job), _stage(job, words))
     for one in job.glance:
         _show_glance(one, words)

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from hipcv.job import Request
 from hipcv.translation import translated
 from hipcv.visit import Kind, Visit
 from hipcv.web.service import Service
@@ -64,9 +65,9 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+!|:$~=&-])", r"\\\1", text)
 
 
-def name_of(visit: Visit, words: Words) -> str:
-    """What to call it: its title, else that it is the sample, else its clip."""
-    return words("measure.sample_name") if visit.kind is Kind.SAMPLE and not visit.title else visit.name
+def name_of(said: Visit | Request, clip: str, words: Words) -> str:
+    """What to call a visit, or a job on its way to one: its title, else that it is the sample, else its clip."""
+    return said.title or (words("measure.sample_name") if said.kind is Kind.SAMPLE else clip)
 
 
 def date_text(moment: datetime, words: Words) -> str:

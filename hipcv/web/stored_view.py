@@ -1,6 +1,8 @@
 """The page Stored data: a list of everything, and its deletion."""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
@@ -23,14 +25,13 @@ def listed(service: Service, words: Words) -> None:
         st.write(words("stored.none"))
         return
     for visit in visits:
-        with st.container(border=True):
-            text, button = st.columns([4, 1], vertical_alignment="center")
-            title = session.name_of(visit, words)
-            text.markdown(f"**{session.plain(title)}** · {session.date_text(visit.measured_at, words)}")
-            text.caption(f"{', '.join(_parts(service, visit, words))} · {_size(sizes.visits.get(visit.id, 0), words)}")
-            if button.button(words("stored.delete"), key=f"delete-{visit.id}"):
-                confirm_delete(service, visit, words)
-    _not_measured(service, words)
+        name, holds = session.name_of(visit, visit.clip, words), ", ".join(_parts(service, visit, words))
+        what = f"{holds} · {_size(sizes.visits.get(visit.id, 0), words)}"
+        if _row(name, visit.measured_at, what, words, key=f"delete-{visit.id}"):
+            confirm_delete(service, visit, words)
+    for job in service.queue.jobs(State.FAILED, State.CANCELLED):  # without a visit: what is left is a name and a sentence
+        what = words(f"stored.{job.state.value}")
+        _row(job.name, job.created_at, what, words, key=f"forget-{job.id}", on_click=service.queue.forget, args=(job.id,))
     if sizes.in_work:
         st.write(words("stored.in_work", size=_size(sizes.in_work, words)))
     if sizes.left_over:
@@ -39,14 +40,13 @@ def listed(service: Service, words: Words) -> None:
         _confirm_delete_all(service, words)
 
 
-def _not_measured(service: Service, words: Words) -> None:
-    """Jobs that ended without a visit: what is left of them is a name and a sentence."""
-    for job in service.queue.jobs(State.FAILED, State.CANCELLED):
-        with st.container(border=True):
-            text, button = st.columns([4, 1], vertical_alignment="center")
-            text.markdown(f"**{session.plain(job.name)}** · {session.date_text(job.created_at, words)}")
-            text.caption(words(f"stored.{job.state.value}"))
-            button.button(words("stored.delete"), key=f"forget-{job.id}", on_click=service.queue.forget, args=(job.id,))
+def _row(name: str, moment: datetime, what: str, words: Words, **button: Any) -> bool:
+    """One thing that is stored; whether its deletion was just asked for."""
+    with st.container(border=True):
+        text, place = st.columns([4, 1], vertical_alignment="center")
+        text.markdown(f"**{session.plain(name)}** · {session.date_text(moment, words)}")
+        text.caption(what)
+        return place.button(words("stored.delete"), **button)
 
 
 def confirm_delete(service: Service, visit: Visit, words: Words) -> None:

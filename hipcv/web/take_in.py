@@ -1,5 +1,6 @@
 """The form of the page Measure: what is asked, and the one control that takes the video."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -52,36 +53,28 @@ def form(service: Service, words: Words) -> None:
     if upload is not None and request is not None:
         _take(service, upload, request, words)
     if st.button(words("measure.sample"), icon=":material/play_circle:"):
-        _take_sample(service, words)
+        clip = sample_clip()
+        _add(lambda: service.queue.add(clip, clip.name, Request(Camera.BACK, kind=Kind.SAMPLE), copy=True), words)
 
 
 def _take(service: Service, upload: UploadedFile, request: Request, words: Words) -> None:
     """Whatever becomes of it, the control is a new one afterwards, so that nothing is taken twice."""
     st.session_state[_TURN] += 1
+    _add(lambda: service.queue.add(uploads.received(upload, service.store.uploads), shown_name(upload.name), request), words)
+
+
+def _add(add: Callable[[], str], words: Words) -> None:
+    """From here on the page follows the job, or says why there is none."""
     try:
-        clip = uploads.received(upload, service.store.uploads)
-        job_id = service.queue.add(clip, shown_name(upload.name), request)
+        job_id = add()
     except UploadGone:
         st.session_state[_PROBLEM] = words("measure.upload_gone")
     except OSError as problem:
-        _not_kept(problem, words)
+        st.session_state[_PROBLEM] = words("measure.not_kept", why=problem.strerror or type(problem).__name__)
     else:
-        _start(job_id)
+        st.session_state[_UNFOLDED] = False
+        jobs_view.follow_from_now(job_id)
     st.rerun()
-
-
-def _take_sample(service: Service, words: Words) -> None:
-    clip = sample_clip()
-    try:
-        job_id = service.queue.add(clip, clip.name, Request(Camera.BACK, kind=Kind.SAMPLE), copy=True)
-    except OSError as problem:
-        _not_kept(problem, words)
-        st.rerun()
-    _start(job_id)
-
-
-def _not_kept(problem: OSError, words: Words) -> None:
-    st.session_state[_PROBLEM] = words("measure.not_kept", why=problem.strerror or type(problem).__name__)
 
 
 def sample_clip() -> Path:
@@ -114,10 +107,3 @@ def _asked(words: Words, turn: int) -> Request | None:
 
 def _limits(words: Words) -> str:
     return words("measure.limits", minutes=round(limits.MAX_DURATION_S / 60), megabytes=round(limits.MAX_BYTES / 1e6))
-
-
-def _start(job_id: str) -> None:
-    """From here on this page follows the job, also after a refresh."""
-    st.session_state[_UNFOLDED] = False
-    jobs_view.follow_from_now(job_id)
-    st.rerun()

@@ -15,7 +15,7 @@ from hipcv.words import Words
 
 def heading(visit: Visit, words: Words) -> None:
     """Title, date, kind and note."""
-    parts = [session.date_text(visit.measured_at, words), session.name_of(visit, words)]
+    parts = [session.date_text(visit.measured_at, words), session.name_of(visit, visit.clip, words)]
     if visit.kind is not Kind.SINGLE:
         parts.append(words(f"app.kind.{visit.kind.value}"))
     st.caption(session.plain(" · ".join(parts)))

@@ -70,7 +70,7 @@ def _same_day(a: Visit, b: Visit) -> bool:
 
 def _label(visit: Visit, words: Words) -> str:
     kind = "" if visit.kind is Kind.SINGLE else f" · {words(f'app.kind.{visit.kind.value}')}"
-    return f"{session.date_text(visit.measured_at, words)} · {session.name_of(visit, words)}{kind}"
+    return f"{session.date_text(visit.measured_at, words)} · {session.name_of(visit, visit.clip, words)}{kind}"
 
 
 def _changes(earlier: Visit, later: Visit, words: Words) -> None:
