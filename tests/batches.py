@@ -48,6 +48,8 @@ def _done(order: Order, asked: list[str], made: Callable[[Order], Measurement]) 
     if order.salt:
         document = deidentify.document_without_identity(document, bytes.fromhex(order.salt))
     Path(order.document).write_text(as_text(document), encoding="utf-8")
+    if order.series:
+        Path(order.series).write_text(f"{order.name} {order.changes}")
     return Outcome(Result.MEASURED, sha256)
 
 

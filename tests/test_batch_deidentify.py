@@ -8,9 +8,10 @@ import stat
 import pyarrow.parquet as pq
 import pytest
 
-from hipcv.batch.deidentify import salt_of
+from hipcv.batch.deidentify import check, salt_of
+from hipcv.batch.entry import Entry
 from hipcv.batch.run import Wanted, run
-from hipcv.errors import OutputError
+from hipcv.errors import BadManifest, OutputError
 from tests.batches import FAILS, stand_in, write_files
 
 MANIFEST = """clip,subject,session,group,date,address,reference_right_internal_deg
@@ -71,6 +72,22 @@ def test_subjects_and_sessions_can_still_be_told_apart(out):
         ("day 14", "treated"),
     }
     assert {row["reference_deg"] for row in rows(out / "measurements.csv")} == {"31.0", ""}
+
+
+@pytest.mark.parametrize("text", ["31.03.2026", "3/31/26", "visit 20260331", "2026-03", "3/2026", "31. März", "March 31", "ana lopez first"])
+@pytest.mark.parametrize("column", ["session", "group"])
+def test_a_session_or_group_that_tells_a_day_or_a_person_is_refused(tmp_path, column, text):
+    write_files(tmp_path, "a.mp4", "b.mp4")
+    manifest = tmp_path / "list.csv"
+    manifest.write_text(f"clip,subject,{column}\na.mp4,Ana Lopez,{text}\nb.mp4,Ben,{text}\n", encoding="utf-8")
+    with pytest.raises(BadManifest, match=f'nothing was measured.\n  the {column} "{text}" holds (a date|the subject)'):
+        run(Wanted(manifest, tmp_path / "out", deidentified=True), stand_in())
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("text", ["", "before", "2", "week 12", "T1", "10 marathons", "1-2-3", "control 2026", "Al 2"])
+def test_other_names_of_sessions_and_groups_stand(text):
+    check([Entry(0, "a.mp4", "a.mp4", subject="Al", session=text, group=text)])
 
 
 def test_the_order_of_the_rows_tells_nothing(out):

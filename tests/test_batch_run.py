@@ -148,6 +148,37 @@ def test_a_clip_that_changed_or_whose_result_is_gone_is_measured_again(clips, tm
     assert asked == ["a.mp4", "new.mp4", "c.mp4"]
 
 
+@pytest.mark.parametrize("with_series", [False, True])
+def test_a_clip_that_fails_now_keeps_no_result_of_what_it_was(clips, tmp_path, with_series):
+    out, fresh, method = tmp_path / "out", tmp_path / "fresh", Method(with_series=with_series)
+    run(Wanted(clips, out, method), stand_in())
+    (clips / "a.mp4").write_bytes(FAILS)
+    run(Wanted(clips, out, method), stand_in())
+    run(Wanted(clips, fresh, method), stand_in())
+    assert everything(out) == everything(fresh)
+    assert not list((out / "clips").glob("a.mp4-*"))
+
+
+def test_angles_over_time_are_never_those_of_other_settings(clips, tmp_path):
+    out, other, asked = tmp_path / "out", ("notice_total_deg=15",), []
+    run(Wanted(clips, out, Method(with_series=True)), stand_in())
+    run(Wanted(clips, out, Method(changes=other)), stand_in())
+    run(Wanted(clips, out, Method(changes=other, with_series=True)), stand_in(asked))
+    assert asked == ["a.mp4", "c.mp4", "d.mp4"]
+
+
+def test_the_dataset_holds_the_clips_of_the_list_and_the_others_come_back_with_it(clips, tmp_path):
+    out, fresh, asked = tmp_path / "out", tmp_path / "fresh", []
+    run(Wanted(clips, out, Method(with_series=True)), stand_in())
+    whole = everything(out)
+    run(Wanted(clips / "sub", fresh, Method(with_series=True)), stand_in())
+    run(Wanted(clips / "sub", out, Method(with_series=True)), stand_in())
+    assert everything(out) == everything(fresh)
+    run(Wanted(clips, out, Method(with_series=True)), stand_in(asked))
+    assert asked == []
+    assert everything(out) == whole
+
+
 def test_what_a_killed_run_left_is_cleared_away(clips, tmp_path):
     out = tmp_path / "out"
     run(Wanted(clips, out), stand_in())

@@ -7,6 +7,7 @@ find out by trying names.
 import csv
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -17,11 +18,22 @@ from typing import Any
 
 from hipcv.batch.entry import Entry, key_of
 from hipcv.batch.manifest import is_day
-from hipcv.errors import OutputError
+from hipcv.errors import BadManifest, OutputError
 from hipcv.output import replacing
 
 _SALT, _KEY_TABLE = "salt", "key.csv"
 _SALT_BYTES, _CODE_LETTERS = 32, 12
+_LETTERS_OF_A_NAME = 3
+"""A shorter one stands in other words by chance."""
+_MONTH = "jan(uary?)?|feb(ruary?)?|mar(ch)?|m(ä|ae)rz|apr(il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?"
+_DAY = re.compile(
+    r"\d{1,4}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{2,4}"  # 31.03.2026, 3/31/26
+    r"|(?<!\d)(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)"  # 20260331
+    r"|(?<!\d)(19|20)\d\d\s*[./-]\s*\d{1,2}(?!\d)|(?<!\d)\d{1,2}\s*[./-]\s*(19|20)\d\d(?!\d)"  # 2026-03, 3/2026
+    rf"|\d\W*\b({_MONTH})\b|\b({_MONTH})\b\W*\d",  # 31 March
+    re.IGNORECASE,
+)
+"""A day or a month, as people write them."""
 
 
 def salt_of(key_folder: Path) -> bytes:
@@ -83,6 +95,32 @@ def _session(entry: Entry, first_day: date | None) -> str:
         return entry.session
     day = entry.session or entry.date
     return f"day {(date.fromisoformat(day) - first_day).days}" if day and first_day else ""
+
+
+def check(named: Iterable[Entry]) -> None:
+    """Nothing, if the names of sessions and groups, which stay as they are, tell neither a day nor a subject.
+
+    Raises
+    ------
+    BadManifest
+        With every such name, a line each.
+    """
+    told = dict.fromkeys(
+        f'the {what} "{text}" holds {seen}, which would stand in the dataset as it is. {do}'
+        for entry in named
+        for what, text in (("session", "" if is_day(entry.session) else entry.session), ("group", entry.group))
+        for seen, do in _told_by(text, entry.subject)
+    )
+    if told:
+        raise BadManifest("--deidentify: nothing was measured.\n" + "\n".join(f"  {fault}" for fault in told))
+
+
+def _told_by(text: str, subject: str) -> Iterator[tuple[str, str]]:
+    """What a name tells, and what to do about it."""
+    if _DAY.search(text):
+        yield "a date", "Write only the date, as 2026-03-31, in the column session (it becomes a number of days), or give it another name."
+    if len(subject) >= _LETTERS_OF_A_NAME and subject.casefold() in text.casefold():
+        yield "the subject", "Give it another name."
 
 
 def _first_days(named: Iterable[Entry]) -> dict[str, date]:

@@ -1,6 +1,6 @@
 """Where a run keeps what: the dataset that is passed on, and beside it the working state that makes the same command go on."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,33 @@ class Home:
         """The table of a clip's angles over time."""
         return self.out / SERIES / f"{entry.key}.parquet"
 
+    def put_aside(self, listed: Container[str]) -> None:
+        """Files of clips whose keys are not listed leave the dataset, as its tables no longer have them; `bring_back` undoes that.
+
+        Raises
+        ------
+        OutputError
+            They cannot be moved.
+        """
+        for path in sorted([*(self.out / CLIPS).glob("*.json"), *(self.out / SERIES).glob("*.parquet")]):
+            if path.stem not in listed:
+                _move(path, self._aside(path))
+
+    def bring_back(self, entry: Entry) -> None:
+        """What was put aside of a clip, which is listed again.
+
+        Raises
+        ------
+        OutputError
+            It cannot be moved.
+        """
+        for path in (self.document(entry), self.series(entry)):
+            if self._aside(path).is_file() and not path.exists():
+                _move(self._aside(path), path)
+
+    def _aside(self, path: Path) -> Path:
+        return self.state / "aside" / path.relative_to(self.out)
+
     @contextmanager
     def alone(self, *, with_series: bool = False) -> Iterator[None]:
         """The folders, made if need be, for nobody else meanwhile; what an earlier call left unfinished is cleared away.
@@ -92,6 +119,28 @@ class Home:
         left += [path for name in FILES for path in self.out.glob(f".{Path(name).stem}-*{Path(name).suffix}")]
         for path in left:
             path.unlink(missing_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Delete a file of the dataset, if it is there.
+
+    Raises
+    ------
+    OutputError
+        It cannot be deleted.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as problem:
+        raise OutputError(f"{path}: it cannot be deleted ({problem.strerror}). Make its folder writable.") from None
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+    except OSError as problem:
+        raise OutputError(f"{source}: it cannot be moved to {target.parent} ({problem.strerror}). Make both writable.") from None
 
 
 def key_folder(out: Path) -> Path:

@@ -36,6 +36,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
     with home.alone(with_series=bool(first.method["with_series"])):
         entries = list(heapq.merge(*(decided.entries() for _, decided in parts), key=lambda entry: entry.number))
         whole = plan.write(home, entries, {**first.header(), "part": {"number": 1, "of": 1}})
+        home.put_aside({entry.key for entry in entries})
         for part_home, decided in parts:
             for entry in decided.entries():
                 _take_over(part_home, home, entry, with_series=bool(decided.method["with_series"]))
@@ -79,7 +80,7 @@ def _is_done(home: Home, entry: Entry) -> bool:
 def _take_over(part: Home, whole: Home, entry: Entry, *, with_series: bool) -> None:
     record = records.read(part, entry)
     assert record is not None
-    records.write(whole, entry, record)
+    records.write(whole, entry, record, with_series=with_series)
     if record.outcome.result is Result.MEASURED:
         _link(part.document(entry), whole.document(entry))
         if with_series:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hipcv.batch.entry import Entry
-from hipcv.batch.home import Home
+from hipcv.batch.home import Home, remove
 from hipcv.batch.order import Outcome, Result
 from hipcv.output import replacing
 
@@ -18,14 +18,18 @@ class Record:
     fingerprint: str
 
 
-def write(home: Home, entry: Entry, record: Record) -> None:
-    """Keep it.
+def write(home: Home, entry: Entry, record: Record, *, with_series: bool) -> None:
+    """Keep it. What the clip has no longer goes first: it is of another file, or was measured in another way.
 
     Raises
     ------
     OutputError
         It cannot be written.
     """
+    if record.outcome.result is Result.FAILED:
+        remove(home.document(entry))
+    if record.outcome.result is Result.FAILED or not with_series:
+        remove(home.series(entry))
     text = json.dumps({**record.outcome.document(), "fingerprint": record.fingerprint, "clip": entry.clip}, indent=1)
     with replacing(_path(home, entry)) as unfinished:
         unfinished.write_text(text + "\n", encoding="utf-8")

@@ -68,6 +68,7 @@ def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -
             raise NothingToMeasure(f"Shard {wanted.part.number} of {wanted.part.of} holds no clip of {header['n_all']}. Use fewer shards.")
     with home.alone(with_series=wanted.method.with_series):
         decided = plan.write(home, entries, header)
+        home.put_aside({entry.key for entry in entries})
         entries.clear()  # from here on they are read from the plan, one by one
         started = time.monotonic()
         n_done = _work(wanted, home, decided, measure, on_outcome or (lambda *_: None))
@@ -83,6 +84,7 @@ def _listed(wanted: Wanted) -> tuple[list[Entry], dict[str, Any]]:
         raise NothingToMeasure(f"{wanted.source}: there is no such file or folder. Give a folder of clips, or a manifest (CSV).")
     entries = folder.entries(wanted.source, wanted.out) if wanted.source.is_dir() else manifest.entries(wanted.source)
     if wanted.deidentified:
+        deidentify.check(entries)
         keys = key_folder(wanted.out)
         salt = deidentify.salt_of(keys)
         coded = deidentify.pairs(entries, salt)
@@ -121,7 +123,7 @@ def _work(wanted: Wanted, home: Home, decided: Plan, measure: Measure, on_outcom
                 outcome = known.outcome
             else:
                 n_done += 1
-                records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]))
+                records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]), with_series=wanted.method.with_series)
             on_outcome(entry, outcome, decided.n_entries)
     return n_done
 
@@ -147,6 +149,7 @@ def _model(model: str) -> str:
 
 def _known_sha256(wanted: Wanted, home: Home, entry: Entry, fingerprint: str) -> str:
     """Of the clip when it was measured, if that need not be done again."""
+    home.bring_back(entry)
     record = None if wanted.force else records.read(home, entry)
     if record is None or not records.is_good(home, entry, record, fingerprint, with_series=wanted.method.with_series):
         return ""
