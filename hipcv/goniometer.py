@@ -1,13 +1,12 @@
 """A table of angles that somebody read by hand: `clip,side,direction,degrees`, as spreadsheets write it."""
 
-import csv
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hipcv.errors import UnreadableTable
 from hipcv.landmarks import Side
+from hipcv.spreadsheet import lines_of
 
 COLUMNS = ("clip", "side", "direction", "degrees")
 _SIDES = {"left": Side.LEFT, "l": Side.LEFT, "right": Side.RIGHT, "r": Side.RIGHT}
@@ -45,45 +44,15 @@ def read_table(path: Path) -> tuple[list[Reading], list[str]]:
         The file cannot be read, or it is no table with the four columns.
     """
     lines = lines_of(path)
-    number = 0
     readings, faults = [], []
-    try:
-        number, header = next(lines, (0, []))
-        places = _places(path, header)
-        for number, cells in lines:
-            try:
-                readings.append(_reading(number, cells, len(header), places))
-            except _Fault as fault:
-                faults.append(f"{path.name}, line {number}: {fault}")
-    except csv.Error as problem:
-        raise UnreadableTable(f"{path}: this is no table after line {number} ({problem}). Save it as CSV again.") from None
+    _, header = next(lines, (0, []))
+    places = _places(path, header)
+    for number, cells in lines:
+        try:
+            readings.append(_reading(number, cells, len(header), places))
+        except _Fault as fault:
+            faults.append(f"{path.name}, line {number}: {fault}")
     return readings, faults
-
-
-def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The lines of a table that are not blank, with their numbers, as cells without spaces around them.
-
-    Raises
-    ------
-    UnreadableTable
-        The file cannot be read, or is no text.
-    csv.Error
-        What is read is no table from here on.
-    """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as problem:
-        raise UnreadableTable(f"{path}: it cannot be read ({problem.strerror}). Check the name of the table.") from None
-    except UnicodeDecodeError:
-        raise UnreadableTable(f"{path}: this is not a text in UTF-8. Save it as “CSV UTF-8” in the spreadsheet.") from None
-    lines = text.splitlines(keepends=True)
-    header = next((line for line in lines if line.strip()), "")
-    separator = next((sign for sign in ";\t" if sign in header), ",")
-    reader = csv.reader(lines, delimiter=separator)
-    for cells in reader:
-        stripped = [cell.strip() for cell in cells]
-        if any(stripped):
-            yield reader.line_num, stripped
 
 
 def _places(path: Path, header: list[str]) -> dict[str, int]:

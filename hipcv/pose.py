@@ -47,12 +47,12 @@ class PoseFinder:
         try:
             with _native_log.off():
                 self._network = PoseLandmarker.create_from_options(options)
-        except OSError as problem:
-            raise InstallationError.of(problem) from None
-        except (RuntimeError, ValueError):
+        except (RuntimeError, ValueError, FileNotFoundError):  # the last is one of the networks within the bundle
             raise ModelError(
                 "This file is not a pose model that MediaPipe can load. Give a .task bundle, as scripts/build_models.py makes it."
             ) from None
+        except OSError as problem:
+            raise InstallationError.of(problem) from None
 
     def __enter__(self) -> "PoseFinder":
         return self

@@ -1,6 +1,5 @@
 """The tables that a run over many clips leaves in its folder, also after a spreadsheet has saved them again."""
 
-import csv
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -11,9 +10,9 @@ from typing import Any
 from hipcv.cohort import Angle, Cohort
 from hipcv.comparison import BOTH_SIDES, QUANTITIES
 from hipcv.errors import UnreadableTable
-from hipcv.goniometer import lines_of
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
+from hipcv.spreadsheet import lines_of
 
 ANGLES, DIFFERENCES, RUN = "measurements.csv", "asymmetry.csv", "run.json"
 _SIDES = [side.value for side in Side]
@@ -80,21 +79,18 @@ def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle
     """Every angle of a table once, and a sentence for each line that is none."""
     found = _Found()
     line_of: dict[tuple[str, str, str], int] = {}
-    try:
-        for number, cells in _rows(path, needed):
-            try:
-                angle = _checked(cells, angle_of)
-                if angle and (other := line_of.setdefault((angle.clip, angle.side, angle.quantity), number)) != number:
-                    raise _Fault(f"line {other} holds the same angle of the same clip. Delete one of them.")
-            except _Fault as fault:
-                found.faults.append(f"{path.name}, line {number}: {fault}")
-                continue
-            if angle is None:
-                found.n_unmeasured += 1
-            else:
-                found.angles.append(angle)
-    except csv.Error as problem:
-        raise UnreadableTable(f"{path}: this is no table ({problem}). Let hipcv batch write it again.") from None
+    for number, cells in _rows(path, needed):
+        try:
+            angle = _checked(cells, angle_of)
+            if angle and (other := line_of.setdefault((angle.clip, angle.side, angle.quantity), number)) != number:
+                raise _Fault(f"line {other} holds the same angle of the same clip. Delete one of them.")
+        except _Fault as fault:
+            found.faults.append(f"{path.name}, line {number}: {fault}")
+            continue
+        if angle is None:
+            found.n_unmeasured += 1
+        else:
+            found.angles.append(angle)
     return found
 
 

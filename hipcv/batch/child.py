@@ -11,29 +11,36 @@ import re
 import sys
 import threading
 from pathlib import Path
+from typing import IO, Any
 
 from hipcv import stopping
 from hipcv.batch.order import Order, Outcome, Result
 from hipcv.container import open_regular_file
-from hipcv.errors import ClipError, HipcvError, OutputError
+from hipcv.errors import ClipError, HipcvError, InstallationError, ModelError, OutputError
 
-UNWRITABLE = "unwritable"
-"""Answered instead of a result: not the clip is at fault but the place for the results, so the run has to stop."""
+SEND_AGAIN = "Send the original video, or leave the clip out."
+READY = "ready"
+"""The first line: from here on it is not the installation that ends this process."""
+UNWRITABLE, UNFIT = "unwritable", "unfit"
+"""Answered instead of a result: not the clip is at fault but the place for the results, or this installation, so the run has to stop."""
 
 
 def main() -> None:
     """Until stdin ends."""
     stopping.at_once()
+    answers = _answers_only()
     orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(orders,), daemon=True).start()
+    answers.write(READY + "\n")
     while True:
-        order = orders.get()
-        try:
-            answer = done(order).document()
-        except OutputError as problem:
-            answer = {"result": UNWRITABLE, "sentence": str(problem)}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        answers.write(json.dumps(_answer(orders.get())) + "\n")
+
+
+def _answers_only() -> IO[str]:
+    """The stdout that the parent reads; whatever a library prints goes to stderr from here on."""
+    own = os.dup(1)
+    os.dup2(2, 1)
+    return open(own, "w", encoding="utf-8", buffering=1)  # noqa: PTH123, SIM115 - a descriptor, open to the end
 
 
 def _listen(orders: "queue.SimpleQueue[Order]") -> None:
@@ -43,6 +50,17 @@ def _listen(orders: "queue.SimpleQueue[Order]") -> None:
     os._exit(0)
 
 
+def _answer(order: Order) -> dict[str, Any]:
+    try:
+        return done(order).document()
+    except OutputError as problem:
+        return {"result": UNWRITABLE, "sentence": str(problem)}
+    except (InstallationError, ModelError) as problem:
+        return {"result": UNFIT, "sentence": str(problem)}
+    except ImportError as problem:
+        return {"result": UNFIT, "sentence": str(InstallationError.of(problem))}
+
+
 def done(order: Order) -> Outcome:
     """Measure one clip and write what comes of it.
 
@@ -50,6 +68,8 @@ def done(order: Order) -> Outcome:
     ------
     OutputError
         It cannot be written.
+    InstallationError, ModelError, ImportError
+        No clip can be measured here.
     """
     sha256 = ""
     try:
@@ -58,12 +78,16 @@ def done(order: Order) -> Outcome:
             if sha256 == order.known_sha256:
                 return Outcome(Result.SAME, sha256)
         return Outcome(Result.MEASURED, _measured(order))
-    except OutputError:
+    except (OutputError, InstallationError, ModelError, ImportError):
         raise
     except HipcvError as problem:
-        return Outcome(Result.FAILED, sha256 or sha256_if_any(order), code_of(problem), str(problem))
+        code, sentence = code_of(problem), str(problem)
     except MemoryError:
-        return Outcome(Result.FAILED, sha256 or sha256_if_any(order), "memory", f"{order.name}: it takes more memory than there is.")
+        code, sentence = "memory", f"{order.name}: it takes more memory than there is. Leave the clip out, or measure it on a larger machine."
+    except Exception as problem:  # a fault of ours or of a library, which must not end the run
+        kind = type(problem).__name__
+        code, sentence = "unexpected", f"{order.name}: measuring it failed in a way that was not foreseen ({kind}). {SEND_AGAIN}"
+    return Outcome(Result.FAILED, sha256 or sha256_if_any(order), code, sentence)
 
 
 def code_of(problem: HipcvError) -> str:

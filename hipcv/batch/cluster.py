@@ -23,10 +23,10 @@ from distributed.core import rpc
 from distributed.versions import VersionMismatchWarning
 
 from hipcv.batch.child import sha256_if_any
-from hipcv.batch.dataset import versions
 from hipcv.batch.hand import Limits
 from hipcv.batch.order import Order, Outcome, Result
 from hipcv.batch.remote import Run, let_go, measured
+from hipcv.batch.versions import versions
 from hipcv.errors import ClusterError
 
 T = TypeVar("T")

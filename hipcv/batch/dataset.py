@@ -1,15 +1,11 @@
 """The dataset that a run leaves: tables, one JSON per clip, what it was made with, and what every column means."""
 
 import json
-import platform
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib import metadata
 from typing import Any
 
-import hipcv
-from hipcv import models
 from hipcv.batch import records, rows
 from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, carried
 from hipcv.batch.dictionary import readme
@@ -21,7 +17,6 @@ from hipcv.document import settings_document
 from hipcv.output import replacing
 
 SCHEMA = "hipcv-run/1"
-_LIBRARIES = ("mediapipe", "opencv-python", "numpy", "scipy", "av", "pyarrow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ def write(home: Home, plan: Plan, time: dict[str, Any]) -> Counts:
         It cannot be written.
     """
     counts = _write_tables(home, plan)
-    run = {"schema": SCHEMA, "software": _software(plan), **_how(plan), "counts": counts.document(), "time": time}
+    run = {"schema": SCHEMA, "software": dict(plan.software), **_how(plan), "counts": counts.document(), "time": time}
     for name, text in ((RUN, json.dumps(run, indent=2, ensure_ascii=False) + "\n"), (README, readme(plan))):
         with replacing(home.out / name) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
@@ -88,21 +83,6 @@ def _write_tables(home: Home, plan: Plan) -> Counts:
                 for row in found(entry, document):
                     made.add(row)
     return Counts(n_measured, dict(sorted(codes.items())))
-
-
-def versions() -> dict[str, str]:
-    """Of hipcv and the libraries that a number may depend on."""
-    return {"hipcv": hipcv.__version__, **{name: metadata.version(name) for name in _LIBRARIES}}
-
-
-def _software(plan: Plan) -> dict[str, str]:
-    model = models.load(plan.method["model"])[1]
-    return {
-        **versions(),
-        "python": platform.python_version(),
-        "model": model.name,
-        "model_sha256": model.sha256,
-    }
 
 
 def _how(plan: Plan) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from hipcv.errors import BadManifest, OutputError
 from hipcv.output import replacing
 
 _SALT, _KEY_TABLE = "salt", "key.csv"
-_SALT_BYTES, _CODE_LETTERS = 32, 12
+_SALT_BYTES, _CODE_LETTERS = 32, 20
 _LETTERS_OF_A_NAME = 3
 """A shorter one stands in other words by chance."""
 _MONTH = "jan(uary?)?|feb(ruary?)?|mar(ch)?|m(ä|ae)rz|apr(il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?"
@@ -66,7 +66,7 @@ def code(salt: bytes, kind: str, name: str) -> str:
     """The code for a name; `kind` keeps a subject and a clip of the same name apart.
 
     >>> code(b"secret", "subject", "Ana")
-    'subject-82d43668c5d8'
+    'subject-82d43668c5d8a9e5e4f0'
     """
     digest = hmac.new(salt, f"{kind}:{name}".encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
     return f"{kind}-{digest[:_CODE_LETTERS]}"

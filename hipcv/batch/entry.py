@@ -49,11 +49,11 @@ class Entry:
 
 
 def key_of(clip: str) -> str:
-    """Letters that every system takes, and enough of a hash that no two clips share them.
+    """Letters that every system takes, and enough of a hash (80 bits) that no two clips of any study share them.
 
     >>> key_of("anna/second visit.MOV")
-    'second-visit.MOV-9c55b99a5c'
+    'second-visit.MOV-9c55b99a5c67d79eb0b1'
     """
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", clip.rsplit("/", 1)[-1]).strip("-.")[:60]
-    digest = hashlib.sha256(clip.encode("utf-8", "surrogateescape")).hexdigest()[:10]
+    digest = hashlib.sha256(clip.encode("utf-8", "surrogateescape")).hexdigest()[:20]
     return f"{name}-{digest}" if name else digest

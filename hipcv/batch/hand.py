@@ -13,14 +13,15 @@ from typing import IO
 
 import psutil
 
-from hipcv.batch.child import UNWRITABLE, sha256_if_any
+from hipcv.batch.child import READY, SEND_AGAIN, UNFIT, UNWRITABLE, sha256_if_any
 from hipcv.batch.order import Order, Outcome, Result
-from hipcv.errors import OutputError
+from hipcv.errors import InstallationError, OutputError
 
 _LOOK_S = 0.1
+_DYING_S = 5.0
+"""From the end of its answers to that of the process."""
 _CLIPS_A_CHILD = 100
 """Then a fresh one, so that what libraries leak does not add up."""
-_AGAIN = "Send the original video, or leave the clip out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,11 @@ class Hand:
                 self.close()
                 raise Stop
             if time.monotonic() > end_s:
-                return self._given_up(order, "timeout", f"it took longer than {self._limits.time_s:g} s and was stopped")
+                what = f"it took longer than {self._limits.time_s:g} s and was stopped"
+                return self._given_up(order, "timeout", f"{what}. Give more with --time-limit and --retry-failed, or leave the clip out.")
             if child.memory_mb() > self._limits.memory_mb:
-                return self._given_up(order, "memory", f"it took more than {self._limits.memory_mb} MB of memory and was stopped")
+                what = f"it took more than {self._limits.memory_mb} MB of memory and was stopped"
+                return self._given_up(order, "memory", f"{what}. Give more with --memory-limit and --retry-failed, or leave the clip out.")
 
     def close(self) -> None:
         """End the child."""
@@ -86,15 +89,25 @@ class Hand:
         try:
             document = json.loads(answer)
         except ValueError:  # nothing, or half a line: it died
-            how = _death(self._child.status())
-            return self._given_up(order, "crash", f"measuring it ended unexpectedly ({how}), which a damaged video can cause")
+            return self._died(order, self._child)
         if document["result"] == UNWRITABLE:
             raise OutputError(document["sentence"])
+        if document["result"] == UNFIT:
+            raise InstallationError(document["sentence"])
         return Outcome.of(document)
+
+    def _died(self, order: Order, child: "_Child") -> Outcome:
+        status = child.end()
+        if status > 0 and not child.was_ready:
+            raise InstallationError(
+                f"The process that measures cannot start (exit status {status}). See what is wrong here: hipcv doctor. Then give the same command."
+            )
+        how = f"measuring it ended unexpectedly ({_death(status)}), which a damaged video can cause"
+        return self._given_up(order, "crash", f"{how}. {SEND_AGAIN}")
 
     def _given_up(self, order: Order, code: str, what: str) -> Outcome:
         self.close()
-        return Outcome(Result.FAILED, sha256_if_any(order), code, f"{order.name}: {what}. {_AGAIN}")
+        return Outcome(Result.FAILED, sha256_if_any(order), code, f"{order.name}: {what}")
 
 
 def _death(status: int) -> str:
@@ -111,7 +124,7 @@ class _Child:
     """The process, and its answers as they come."""
 
     def __init__(self) -> None:
-        self.n_clips = 0
+        self.n_clips, self.was_ready = 0, False
         self._process = subprocess.Popen(
             [sys.executable, "-m", "hipcv.batch.child"],
             stdin=subprocess.PIPE,
@@ -130,7 +143,10 @@ class _Child:
     def _listen(self, answers: IO[str]) -> None:
         with answers:
             for line in answers:
-                self._answers.put(line)
+                if line.strip() == READY:
+                    self.was_ready = True
+                else:
+                    self._answers.put(line)
         self._answers.put("")
 
     def send(self, order: Order) -> None:
@@ -150,8 +166,11 @@ class _Child:
         """Whether it can take an order."""
         return self._process.poll() is None
 
-    def status(self) -> int:
-        """How it ended."""
+    def end(self) -> int:
+        """How it ended; a process that has closed its stdout answers no more, and is not waited for."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_DYING_S)
+        self._process.kill()
         return self._process.wait()
 
     def memory_mb(self) -> float:

@@ -1,6 +1,5 @@
 """The list of clips as a table (`clip, subject, session, group, date, mirrored, reference …`), checked before anything runs."""
 
-import csv
 import math
 import os
 from collections.abc import Iterator, Mapping
@@ -10,8 +9,8 @@ from pathlib import Path
 from hipcv.batch.columns import TAKEN_NAMES
 from hipcv.batch.entry import KNOWN_COLUMNS, REFERENCE_COLUMNS, Entry, key_of
 from hipcv.errors import BadManifest, UnreadableTable
-from hipcv.goniometer import lines_of
 from hipcv.settings import Mirrored
+from hipcv.spreadsheet import lines_of
 
 _MOST_DEG = 180.0
 _MOST_FAULTS = 50
@@ -29,10 +28,9 @@ def entries(path: Path) -> list[Entry]:
         rows = list(lines_of(path))
     except UnreadableTable as problem:
         raise BadManifest(str(problem)) from None
-    except csv.Error as problem:
-        raise BadManifest(f"{path}: this is no table ({problem}). Save it as CSV again.") from None
     if not rows:
         raise BadManifest(f"{path}: the table is empty. Its first line has to name the columns: {', '.join(KNOWN_COLUMNS)}.")
+    rows = _without_empty_columns(rows)
     header = [name.lower() if name.lower() in _OURS else name for name in rows[0][1]]
     faults = list(_header_faults(header))
     if faults:
@@ -41,7 +39,7 @@ def entries(path: Path) -> list[Entry]:
     line_of: dict[str, int] = {}
     for line, cells in rows[1:]:
         entry, wrong = _entry(len(found), cells, header, path.parent)
-        other = line_of.setdefault(entry.key, line)
+        other = line_of.setdefault(entry.path if entry.clip else entry.key, line)
         faults += [f"line {line}: {fault}" for fault in wrong]
         if other != line:
             faults.append(f"line {line}: the same clip as in line {other}. Name each clip once.")
@@ -54,6 +52,14 @@ def entries(path: Path) -> list[Entry]:
 
 
 _OURS = {*KNOWN_COLUMNS, *REFERENCE_COLUMNS}
+
+
+def _without_empty_columns(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Without those at the end that have neither a name nor anything in them, as a spreadsheet may leave them."""
+    whole = kept = len(rows[0][1])
+    while kept and not any("".join(cells[kept - 1 : kept]) for _, cells in rows):
+        kept -= 1
+    return [(line, cells[:kept] if len(cells) <= whole else cells) for line, cells in rows]
 
 
 def _told(path: Path, faults: list[str]) -> str:
@@ -77,6 +83,8 @@ def _header_faults(header: list[str]) -> Iterator[str]:
             )
         elif not name:
             yield f"column {header.index(name) + 1} has no name. Name it, or delete it."
+        elif name.lower().startswith("reference") and name not in REFERENCE_COLUMNS:
+            yield f'the column "{name}" is none of {", ".join(REFERENCE_COLUMNS)}. Rename it.'
         elif name.lower() in TAKEN_NAMES:
             yield f'the column "{name}" has the name of a column of the results. Rename it.'
 
@@ -91,7 +99,7 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
     path = base / clip
     if not clip:
         faults.append("the clip is missing. Write the name of its file.")
-    elif not path.is_file():
+    elif not os.path.isfile(path):  # noqa: PTH113 - a name that is too long is none, either
         faults.append(f'there is no file "{clip}" (looked for in {path.parent}).')
     if mirrored not in {member.value for member in Mirrored}:
         faults.append(f'mirrored is "{values["mirrored"]}". Write yes, no or auto.')

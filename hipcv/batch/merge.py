@@ -4,17 +4,18 @@ import heapq
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from hipcv.batch import dataset, plan, records
 from hipcv.batch.entry import Entry
 from hipcv.batch.home import Home, key_folder
 from hipcv.batch.order import Result
-from hipcv.batch.plan import Part, Plan
+from hipcv.batch.plan import Plan
+from hipcv.batch.versions import of_numbers
 from hipcv.errors import BadShards
 
 _MOST_NAMED = 10
+_OF_A_NUMBER = (*of_numbers(), "model_sha256")
 
 
 def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
@@ -51,13 +52,10 @@ def _home_of(folder: Path) -> Home:
 
 
 def _check(parts: Sequence[tuple[Home, Plan]]) -> None:
-    first = parts[0][1]
+    first_home, first = parts[0]
     for home, decided in parts:
-        same = replace(decided, path=first.path, n_entries=first.n_entries, part=Part(first.part.number, decided.part.of))
-        if same != first:
-            raise BadShards(
-                f"{home.out}: it belongs to another list, or was measured in another way, than {parts[0][0].out}. Merge the parts of one run."
-            )
+        if why := _why_not_together(first, decided):
+            raise BadShards(f"{home.out}: {why} than {first_home.out}. Merge the parts of one run.")
     numbers = sorted(decided.part.number for _, decided in parts)
     lacking = sorted(set(range(1, first.part.of + 1)) - set(numbers))
     if lacking:
@@ -66,15 +64,28 @@ def _check(parts: Sequence[tuple[Home, Plan]]) -> None:
     if len(numbers) > first.part.of:
         raise BadShards(f"{len(numbers)} folders were named for {first.part.of} shards. Name each once.")
     for home, decided in parts:
-        n_left = sum(not _is_done(home, entry) for entry in decided.entries())
+        n_left = sum(not _is_done(home, decided, entry) for entry in decided.entries())
         if n_left:
             part = f"{decided.part.number}/{decided.part.of}"
             raise BadShards(f"{home.out}: {n_left} of its {decided.n_entries} clips are not done. Run hipcv batch --shard {part} again.")
 
 
-def _is_done(home: Home, entry: Entry) -> bool:
-    record = records.read(home, entry)
-    return record is not None and (record.outcome.result is Result.FAILED or home.document(entry).is_file())
+def _why_not_together(first: Plan, other: Plan) -> str:
+    """Why two parts are not of one run; empty = they are."""
+    of_the_list = [(one.list_sha256, one.n_all, one.part.of, one.extra, one.deidentified) for one in (first, other)]
+    if of_the_list[0] != of_the_list[1]:
+        return "it belongs to another list"
+    if first.fingerprints != other.fingerprints:
+        differing = [name for name in _OF_A_NUMBER if first.software.get(name) != other.software.get(name)]
+        named = [f"another {name.removesuffix('_sha256')}" for name in differing]
+        return f"it was measured with {', '.join(named) or 'other settings'}"
+    return "" if first.method["with_series"] == other.method["with_series"] else "it was measured with other choices (--series)"
+
+
+def _is_done(home: Home, decided: Plan, entry: Entry) -> bool:
+    """As its own plan wants it: an earlier call may have left another one."""
+    record, fingerprint = records.read(home, entry), decided.fingerprints[entry.mirrored]
+    return record is not None and records.stands(home, entry, record, fingerprint, with_series=bool(decided.method["with_series"]))
 
 
 def _take_over(part: Home, whole: Home, entry: Entry, *, with_series: bool) -> None:

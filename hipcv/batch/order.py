@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
-import hipcv
 from hipcv import models
+from hipcv.batch.versions import of_numbers
 from hipcv.document import settings_document
 from hipcv.settings import Mirrored, Settings
 
@@ -36,13 +36,8 @@ class Method:
         return Settings(mirrored=mirrored).changed(self.changes)
 
     def fingerprint(self, mirrored: Mirrored) -> str:
-        """Of version, model and settings: a result is good as long as it does not change."""
-        parts = [
-            hipcv.__version__,
-            models.mediapipe_version(),
-            models.load(self.model)[1].sha256,
-            settings_document(self.settings(mirrored)),
-        ]
+        """Of versions, model and settings: a result is good as long as it does not change."""
+        parts = [of_numbers(), models.load(self.model)[1].sha256, settings_document(self.settings(mirrored))]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

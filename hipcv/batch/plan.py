@@ -64,6 +64,10 @@ class Plan:
     """Columns of the manifest that are carried through."""
     part: Part
     method: dict[str, Any]
+    fingerprints: dict[str, str]
+    """By whether a clip is mirrored: what its record has to carry (order.py)."""
+    software: dict[str, str]
+    """What it was measured with."""
     deidentified: bool = False
 
     def entries(self) -> Iterator[Entry]:

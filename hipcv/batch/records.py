@@ -45,12 +45,25 @@ def read(home: Home, entry: Entry) -> Record | None:
 
 
 def is_good(home: Home, entry: Entry, record: Record, fingerprint: str, *, with_series: bool) -> bool:
-    """Whether it still says how the clip would be measured now, and its files are there."""
-    if record.fingerprint != fingerprint or not record.outcome.sha256:
+    """Whether the clip need not be measured again, if it is still the same file: an unreadable one has no hash to tell that by."""
+    return bool(record.outcome.sha256) and stands(home, entry, record, fingerprint, with_series=with_series)
+
+
+def stands(home: Home, entry: Entry, record: Record, fingerprint: str, *, with_series: bool) -> bool:
+    """Whether it says how the clip is measured with this fingerprint, and its files are there and whole."""
+    if record.fingerprint != fingerprint:
         return False
     if record.outcome.result is Result.FAILED:
         return True
-    return home.document(entry).is_file() and (not with_series or home.series(entry).is_file())
+    return _is_whole(home.document(entry)) and (not with_series or home.series(entry).is_file())
+
+
+def _is_whole(document: Path) -> bool:
+    """A machine that lost its power may leave a file without its content."""
+    try:
+        return isinstance(json.loads(document.read_text(encoding="utf-8")), dict)
+    except (OSError, ValueError):
+        return False
 
 
 def _path(home: Home, entry: Entry) -> Path:

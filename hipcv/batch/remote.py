@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from platform import node
 
-from hipcv.batch.dataset import versions
 from hipcv.batch.hand import Hand, Limits, Stop
 from hipcv.batch.order import Order, Outcome
-from hipcv.errors import ClusterError
+from hipcv.batch.versions import versions
+from hipcv.errors import ClusterError, InstallationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,11 @@ def measured(order: Order, run: Run) -> tuple[Outcome, str]:
     if stop.is_set():
         raise Stop
     kept = _of_this_thread(run, stop)
-    with kept.busy:
-        outcome = kept.hand.do(order)
+    try:
+        with kept.busy:
+            outcome = kept.hand.do(order)
+    except InstallationError as problem:
+        raise ClusterError(f"The worker on {node()} cannot measure. {problem}") from None
     if stop.is_set():
         kept.close()
     return outcome, node()

@@ -19,6 +19,7 @@ from hipcv.batch.home import Home, key_folder
 from hipcv.batch.order import Method, Order, Outcome, Result
 from hipcv.batch.plan import Part, Plan
 from hipcv.batch.records import Record
+from hipcv.batch.versions import software
 from hipcv.errors import NothingToMeasure
 from hipcv.settings import Mirrored
 
@@ -90,13 +91,15 @@ def _listed(wanted: Wanted) -> tuple[list[Entry], dict[str, Any]]:
         coded = deidentify.pairs(entries, salt)
         deidentify.write_key(keys, coded)
         entries = [seen for _, seen in coded]
-    method = {"model": wanted.method.model, "changes": list(wanted.method.changes), "with_series": wanted.method.with_series}
+    method = wanted.method
     return entries, {
         "n_all": len(entries),
         "list_sha256": _digest(entries),
         "extra": list(entries[0].extra),
         "part": {"number": (wanted.part or Part()).number, "of": (wanted.part or Part()).of},
-        "method": method,
+        "method": {"model": _model(method.model), "changes": list(method.changes), "with_series": method.with_series},
+        "fingerprints": {mirrored.value: method.fingerprint(mirrored) for mirrored in Mirrored},
+        "software": software(method.model),
         "deidentified": wanted.deidentified,
     }
 
@@ -111,7 +114,7 @@ def _digest(entries: Iterable[Entry]) -> str:
 
 def _work(wanted: Wanted, home: Home, decided: Plan, measure: Measure, on_outcome: OnOutcome) -> int:
     """Measure what is not done; how many clips that were."""
-    fingerprints = {mirrored.value: wanted.method.fingerprint(mirrored) for mirrored in Mirrored}
+    fingerprints = decided.fingerprints
     salt = deidentify.salt_of(key_folder(wanted.out)) if wanted.deidentified else b""
     n_done = 0
     pairs = ((entry, _order(wanted, home, entry, fingerprints[entry.mirrored], salt)) for entry in decided.entries())

@@ -1,0 +1,54 @@
+"""Tables as spreadsheets save them: CSV with commas, semicolons or tabs between the cells."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from hipcv.errors import UnreadableTable
+
+
+def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a table that are not blank, with the numbers of their last lines in the file, as cells without spaces around them.
+
+    Raises
+    ------
+    UnreadableTable
+        The file cannot be read, is no text, or is no table from some line on.
+    """
+    separator, number, text = _separator(_text(path))
+    n_before = number
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for cells in reader:
+            number = n_before + reader.line_num
+            stripped = [cell.strip() for cell in cells]
+            if any(stripped):
+                yield number, stripped
+    except csv.Error as problem:
+        raise UnreadableTable(
+            f"{path}: this is no table from line {number + 1} on ({problem}). Look at its quotation marks, or save it as CSV again."
+        ) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as problem:
+        raise UnreadableTable(f"{path}: it cannot be read ({problem.strerror}). Check the name of the table.") from None
+    except UnicodeDecodeError:
+        raise UnreadableTable(f"{path}: this is not a text in UTF-8. Save it as “CSV UTF-8” in the spreadsheet.") from None
+
+
+def _separator(text: str) -> tuple[str, int, str]:
+    """What stands between the cells; how many lines only say that (`sep=;`, for the spreadsheet), and the text after them.
+
+    >>> _separator('"a;b",c'), _separator("sep=;\\na,b;c")
+    ((',', 0, '"a;b",c'), (';', 1, 'a,b;c'))
+    """
+    if told := re.match(r"sep=(.)\r?\n", text, re.IGNORECASE):
+        return told[1], 1, text[told.end() :]
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    unquoted = re.sub(r'"[^"]*"', "", header)
+    return next((sign for sign in ";\t" if sign in unquoted), ","), 0, text
