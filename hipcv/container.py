@@ -107,6 +107,10 @@ def _check_kind_and_size(status: os.stat_result, name: str) -> None:
     limits.check_bytes(name, status.st_size)
 
 
+_NO_VIDEO = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"crx ", b"M4A ", b"M4B ", b"M4P "}
+"""Brands of still pictures and of sound, which share the family's first bytes (ISO/IEC 23008-12, and Apple's for sound)."""
+
+
 def is_video(path: str | os.PathLike[str]) -> bool:
     """Whether a file begins as one of the four families does; it may be damaged all the same, or too large."""
     try:
@@ -114,7 +118,8 @@ def is_video(path: str | os.PathLike[str]) -> bool:
             head = file.read(_HEAD_BYTES)
     except OSError:
         return False
-    return head[4:8] in mp4.FIRST_BOXES or head.startswith(_EBML) or _is_avi(head) or _ts_packet_bytes(head) > 0
+    is_mp4 = head[4:8] in mp4.FIRST_BOXES and not (head[4:8] == b"ftyp" and head[8:12] in _NO_VIDEO)
+    return is_mp4 or head.startswith(_EBML) or _is_avi(head) or _ts_packet_bytes(head) > 0
 
 
 def identify(file: BufferedReader, name: str) -> Container:

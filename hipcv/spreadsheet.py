@@ -42,9 +42,9 @@ def _text(path: Path) -> str:
 
 
 def _separator(text: str) -> tuple[str, int, str]:
-    """What stands between the cells; how many lines only say that (`sep=;`, for the spreadsheet), and the text after them.
+    r"""What stands between the cells; how many lines only say that (`sep=;`, for the spreadsheet), and the text after them.
 
-    >>> _separator('"a;b",c'), _separator("sep=;\\na,b;c")
+    >>> _separator('"a;b",c'), _separator("sep=;\na,b;c")
     ((',', 0, '"a;b",c'), (';', 1, 'a,b;c'))
     """
     if told := re.match(r"sep=(.)\r?\n", text, re.IGNORECASE):

@@ -170,3 +170,11 @@ def print_counts(folder: Path, counts: "Counts") -> None:
     if counts.failed:
         reasons = ", ".join(f"{code} {number}" for code, number in counts.failed_by_code.items())
         out.print(f"{counts.failed} without a number ({reasons}); {folder / 'failures.csv'} has the sentences.", soft_wrap=True)
+
+
+def print_key(folder: Path) -> None:
+    """Where the key of a de-identified dataset lies."""
+    _console().print(
+        f"What leads back from the codes to names is in {folder}: keep it to yourself, and do not pass it on with the dataset.",
+        soft_wrap=True,
+    )

@@ -9,12 +9,16 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
+from hipcv.batch.hand import Hand, Limits
+from hipcv.batch.order import Order
+from hipcv.errors import InstallationError
 from tests.batches import everything
 from tests.media import write_clip
 
@@ -96,20 +100,29 @@ def test_the_same_command_again_measures_nothing(undisturbed, clips):
 
 @POSIX
 def test_a_run_that_is_killed_ten_times_ends_with_the_same_dataset(undisturbed, clips, tmp_path):
+    """At random moments after each further clip, so that they fall into its whole course, whatever the pace of the machine."""
     _, expected = undisturbed
-    out, chance = tmp_path / "out", random.Random(20)
+    out, chance, seen = tmp_path / "out", random.Random(20), []
     command = [*BATCH, str(clips), "-o", str(out), "--model", "lite", "--series"]
-    for _ in range(10):
+    for n_wanted in (0, 0, 1, 1, 2, 2, 3, 3, 4, 4):
         run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while run.poll() is None and n_done(out) < n_wanted:
+            time.sleep(0.02)
         with suppress(subprocess.TimeoutExpired):
-            run.wait(chance.uniform(0.3, 5.0))
+            run.wait(chance.uniform(0.1, 2.0))
         children = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
         run.kill()
         run.wait()
         _, alive = psutil.wait_procs(children, timeout=20)
         assert not alive
+        seen.append(n_done(out))
+    assert set(seen) & {1, 2, 3, 4}, seen
     batch(clips, "-o", out, "--model", "lite", "--series")
     assert everything(out) == everything(expected)
+
+
+def n_done(out):
+    return len(list((out / ".hipcv" / "records").glob("*.json")))
 
 
 def started(clips, out, *options):
@@ -156,6 +169,60 @@ def test_a_clip_that_takes_too_much_memory_is_given_up(short_clip, tmp_path):
     run = batch(clips, "-o", tmp_path / "out", "--memory-limit", "150")
     assert run.returncode == 1
     assert "large.mp4: it took more than 150 MB of memory and was stopped." in run.stderr
+
+
+def a_shadow(folder, text):
+    """An environment whose MediaPipe is this."""
+    package = folder / "shadow" / "mediapipe"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(text)
+    return {**os.environ, "PYTHONPATH": str(package.parent)}
+
+
+def test_what_the_installation_lacks_ends_the_run_and_is_no_clips_fault(short_clip, tmp_path):
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    shutil.copy(short_clip, clips / "a.mp4")
+    broken = a_shadow(tmp_path, 'print("a word of a library", flush=True)\nraise ImportError("libGL.so.1: cannot open shared object file")')
+    run = batch(clips, "-o", out, "--model", "lite", env=broken)
+    assert run.returncode == 1
+    assert "libGL.so.1" in run.stderr
+    assert "apt-get install" in run.stderr
+    assert "a.mp4" not in run.stderr
+    assert not list((out / ".hipcv" / "records").iterdir())
+    assert batch(clips, "-o", out, "--model", "lite").returncode == 0
+
+
+def test_a_file_that_is_no_model_ends_the_run(short_clip, tmp_path):
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    shutil.copy(short_clip, clips / "a.mp4")
+    with zipfile.ZipFile(tmp_path / "own.task", "w") as bundle:
+        bundle.writestr("readme.txt", "no network")
+    run = batch(clips, "-o", tmp_path / "out", "--model", tmp_path / "own.task")
+    assert run.returncode == 1
+    assert "not a pose model that MediaPipe can load" in run.stderr
+
+
+def test_a_fault_that_nobody_foresaw_costs_its_clip_and_says_what_it_was(short_clip, tmp_path):
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    shutil.copy(short_clip, clips / "a.mp4")
+    (clips / "b.mp4").write_bytes(b"not a video")
+    run = batch(clips, "-o", out, "--model", "lite", env=a_shadow(tmp_path, "1 / 0"))
+    assert run.returncode == 1
+    assert [row["code"] for row in rows(out / "failures.csv")] == ["unexpected", "unexpected"]
+    assert "a.mp4: measuring it failed in a way that was not foreseen (ZeroDivisionError)." in run.stderr
+
+
+@POSIX
+def test_a_child_that_cannot_start_ends_the_run(tmp_path, monkeypatch):
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 3\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    with pytest.raises(InstallationError, match=r"cannot start \(exit status 3\).*hipcv doctor"):
+        Hand(Limits()).do(Order("a.mp4", "a.mp4", str(tmp_path / "a.json")))
 
 
 @POSIX

@@ -3,13 +3,19 @@
 import csv
 import hashlib
 import json
+import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from hipcv.batch.deidentify import check, salt_of
+from hipcv.batch.deidentify import check
 from hipcv.batch.entry import Entry
+from hipcv.batch.key import key_folder, salt_of
+from hipcv.batch.merge import merge
+from hipcv.batch.plan import Part
 from hipcv.batch.run import Wanted, run
 from hipcv.errors import BadManifest, OutputError
 from tests.batches import FAILS, stand_in, write_files
@@ -74,7 +80,9 @@ def test_subjects_and_sessions_can_still_be_told_apart(out):
     assert {row["reference_deg"] for row in rows(out / "measurements.csv")} == {"31.0", ""}
 
 
-@pytest.mark.parametrize("text", ["31.03.2026", "3/31/26", "visit 20260331", "2026-03", "3/2026", "31. März", "March 31", "ana lopez first"])
+@pytest.mark.parametrize(
+    "text", ["31.03.2026", "3/31/26", "visit 20260331", "2026-03", "3/2026", "31. März", "March 31", "ana lopez first"]
+)
 @pytest.mark.parametrize("column", ["session", "group"])
 def test_a_session_or_group_that_tells_a_day_or_a_person_is_refused(tmp_path, column, text):
     write_files(tmp_path, "a.mp4", "b.mp4")
@@ -126,9 +134,52 @@ def test_the_same_study_gives_the_same_codes_and_another_one_others(out, manifes
 
 def test_a_dataset_with_names_does_not_become_one_without(manifest, tmp_path):
     out = tmp_path / "out"
+    run(Wanted(manifest, out, deidentified=True), stand_in())
+    shutil.rmtree(out)  # its key and its state stay
     run(Wanted(manifest, out), stand_in())
-    with pytest.raises(OutputError, match="holds other files"):
+    with pytest.raises(OutputError, match="holds a dataset with names"):
         run(Wanted(manifest, out, deidentified=True), stand_in())
+    with pytest.raises(OutputError, match="holds a dataset with names"):
+        run(Wanted(manifest, out, deidentified=True, part=Part(1, 2)), stand_in())
+
+
+def test_parts_with_names_and_parts_without_do_not_mix(manifest, tmp_path):
+    for first, second in ((True, False), (False, True)):
+        out = tmp_path / f"first {first}"
+        run(Wanted(manifest, out, deidentified=first, part=Part(1, 2)), stand_in())
+        for part in (Part(2, 2), None):
+            with pytest.raises(OutputError, match=r"shard-1-of-2: this folder holds a dataset with"):
+                run(Wanted(manifest, out, deidentified=second, part=part), stand_in())
+
+
+def test_merged_parts_take_the_key_of_their_study_along(manifest, tmp_path):
+    parts = [run(Wanted(manifest, tmp_path / "out", deidentified=True, part=Part(n, 2)), stand_in())[0].out for n in (1, 2)]
+    merge(parts, tmp_path / "whole")
+    for name in ("salt", "key.csv"):
+        copy = tmp_path / "whole.key" / name
+        assert copy.read_bytes() == (tmp_path / "out.key" / name).read_bytes()
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "whole.key").stat().st_mode) == 0o700
+    asked = []
+    run(Wanted(manifest, tmp_path / "whole", deidentified=True), stand_in(asked))
+    assert asked == []
+    run(Wanted(manifest, tmp_path / "other", deidentified=True), stand_in())
+    with pytest.raises(OutputError, match="key of another study"):
+        merge(parts, tmp_path / "other")
+
+
+def test_many_that_begin_a_study_at_once_have_one_secret(tmp_path):
+    for number in range(200):
+        with ThreadPoolExecutor(4) as pool:
+            assert len(set(pool.map(salt_of, [tmp_path / str(number)] * 4))) == 1
+
+
+@pytest.mark.parametrize("out", [".", "..", "sub/.."])
+def test_the_key_lies_beside_the_dataset_however_that_is_named(tmp_path, monkeypatch, out):
+    (tmp_path / "a" / "sub").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a")
+    where = (tmp_path / "a" / out).resolve()
+    assert key_folder(Path(out)).resolve() == where.with_name(where.name + ".key")
 
 
 @pytest.mark.parametrize("text", ["", "abcd", "not a number"])

@@ -1,5 +1,8 @@
 """The list of clips: what a table may say, and that all its faults come in one message."""
 
+import errno
+import os
+
 import pytest
 
 from hipcv.batch import folder, manifest
@@ -85,6 +88,7 @@ def test_all_faults_come_in_one_message(place):
         ("clip,subject,subject", 'the column "subject" stands there 2 times'),
         ("clip,side", 'the column "side" has the name of a column of the results'),
         ("clip,,age", "column 2 has no name"),
+        ("clip,reference_right_internal", 'the column "reference_right_internal" is none of reference_right_internal_deg, '),
     ],
 )
 def test_a_header_that_cannot_be_is_told(place, header, part):
@@ -103,6 +107,42 @@ def test_a_list_that_is_no_text_is_told(place):
     path.write_bytes(b"clip\n\xff\xfe\xff")
     with pytest.raises(BadManifest, match="not a text in UTF-8"):
         manifest.entries(path)
+
+
+def test_an_open_quotation_mark_does_not_swallow_the_clips_after_it(place):
+    with pytest.raises(BadManifest, match="no table from line 3 on"):
+        manifest.entries(manifest_of(place, 'clip,subject\na.mp4,Ana\nb.mp4,"Ben\nsub/c.mp4,Cy\n'))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\nclip;subject\na.mp4;Ana\nb.mp4;Ben\n",
+        'clip,subject,"a;b"\na.mp4,Ana,1\nb.mp4,Ben,2\n',
+        "clip,subject,,\na.mp4,Ana,,\nb.mp4,Ben\n",
+        "clip,subject\r\na.mp4,Ana\r\n\r\nb.mp4,Ben\r\n",
+        "clip,subject\ra.mp4,Ana\rb.mp4,Ben\r",
+    ],
+)
+def test_what_spreadsheets_make_of_a_table_does_no_harm(place, text):
+    path = place / "clips.csv"
+    path.write_bytes(text.encode())
+    assert [(entry.clip, entry.subject) for entry in manifest.entries(path)] == [("a.mp4", "Ana"), ("b.mp4", "Ben")]
+
+
+def test_signs_that_only_look_like_the_end_of_a_line_stay_in_their_cell(place):
+    (entry,) = manifest.entries(manifest_of(place, "clip,note\na.mp4,one\u2028two\x0bthree\n"))
+    assert entry.extra == {"note": "one\u2028two\x0bthree"}
+
+
+def test_the_same_clip_by_its_full_path_is_told(place):
+    with pytest.raises(BadManifest, match="line 3: the same clip as in line 2"):
+        manifest.entries(manifest_of(place, f"clip\na.mp4\n{place / 'a.mp4'}\n"))
+
+
+def test_a_name_that_is_too_long_for_a_file_is_told(place):
+    with pytest.raises(BadManifest, match="there is no file"):
+        manifest.entries(manifest_of(place, f"clip\n{'x' * 300}\n"))
 
 
 def test_hundreds_of_faults_are_cut_short(place):
@@ -133,3 +173,32 @@ def test_a_link_in_a_circle_does_no_harm(place):
     (place / "sub" / "round").symlink_to(place)
     (place / "lost.mp4").symlink_to(place / "gone.mp4")
     assert [entry.clip for entry in folder.entries(place, leave_out=place / "out")] == ["a.mp4", "b.mp4", "lost.mp4", "sub/c.mp4"]
+
+
+def test_a_linked_folder_is_searched_once(place, tmp_path_factory):
+    elsewhere = write_files(tmp_path_factory.mktemp("elsewhere"), "d.mp4", "deep/e.mp4")
+    (elsewhere / "deep" / "round").symlink_to(elsewhere)
+    (place / "link").symlink_to(elsewhere)
+    (place / "sub" / "again").symlink_to(elsewhere)
+    found = [entry.clip for entry in folder.entries(place, leave_out=place / "out")]
+    assert found == ["a.mp4", "b.mp4", "link/d.mp4", "link/deep/e.mp4", "sub/c.mp4"]
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_not_passed_over(place, monkeypatch):
+    """The tests may run as root, which may read everything."""
+    real = os.scandir
+
+    def refused(path):
+        if str(path).endswith("sub"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(NothingToMeasure, match=r"sub: this folder cannot be read \(Permission denied\)"):
+        folder.entries(place, leave_out=place / "out")
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif", b"M4A "])
+def test_photos_and_sound_are_no_clips(place, brand):
+    (place / "IMG_0001").write_bytes(b"\0\0\0\x18ftyp" + brand + bytes(100))
+    assert [entry.clip for entry in folder.entries(place, leave_out=place / "out")] == ["a.mp4", "b.mp4", "sub/c.mp4"]

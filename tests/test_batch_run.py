@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+import hipcv
 from hipcv.batch import columns, dataset
 from hipcv.batch.merge import merge
 from hipcv.batch.order import Method
@@ -53,6 +54,7 @@ def test_every_clip_has_its_rows_or_its_reason(clips, tmp_path):
         "subject": "",
         "session": "",
         "group": "",
+        "date": "",
         "code": "no_person",
         "sentence": "b.mp4: nobody was found.",
     }
@@ -179,6 +181,44 @@ def test_the_dataset_holds_the_clips_of_the_list_and_the_others_come_back_with_i
     assert everything(out) == whole
 
 
+@pytest.mark.parametrize("text", ["", "\0\0\0", '{"half', "[]"])
+def test_a_result_that_lost_its_content_is_measured_again(clips, tmp_path, text):
+    out, asked = tmp_path / "out", []
+    run(Wanted(clips, out), stand_in())
+    whole = everything(out)
+    next((out / "clips").glob("a.mp4-*")).write_text(text)
+    run(Wanted(clips, out), stand_in(asked))
+    assert asked == ["a.mp4"]
+    assert everything(out) == whole
+
+
+def test_what_was_measured_with_another_library_is_measured_again(clips, tmp_path, monkeypatch):
+    out, asked = tmp_path / "out", []
+    run(Wanted(clips, out), stand_in())
+    monkeypatch.setattr("hipcv.batch.order.of_numbers", lambda: {"numpy": "99"})
+    run(Wanted(clips, out), stand_in(asked))
+    assert asked == ["a.mp4", "b.mp4", "c.mp4", "d.mp4"]
+
+
+def test_a_run_that_was_killed_while_it_made_its_folders_goes_on(clips, tmp_path, monkeypatch):
+    wanted, real, left = Wanted(clips, tmp_path / "out", Method(with_series=True)), Path.mkdir, 0
+
+    def killed(self, *arguments, **choices):
+        nonlocal left
+        if left == 0:
+            raise KeyboardInterrupt
+        left -= 1
+        real(self, *arguments, **choices)
+
+    for n_folders in range(4):
+        left = n_folders
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "mkdir", killed)
+            with pytest.raises(KeyboardInterrupt):
+                run(wanted, stand_in())
+    assert run(wanted, stand_in())[1].measured == 3
+
+
 def test_what_a_killed_run_left_is_cleared_away(clips, tmp_path):
     out = tmp_path / "out"
     run(Wanted(clips, out), stand_in())
@@ -275,11 +315,63 @@ def test_parts_that_do_not_fit_are_told(clips, tmp_path):
     with pytest.raises(BadShards, match="not what hipcv batch --shard leaves"):
         merge([tmp_path], tmp_path / "merged")
     other = in_parts(clips, tmp_path / "other", 3, method=Method(model="lite"))
-    with pytest.raises(BadShards, match="another list"):
+    with pytest.raises(BadShards, match="another model"):
         merge([first, second, other[2]], tmp_path / "merged")
+    with pytest.raises(BadShards, match="another list"):
+        merge([first, *in_parts(clips / "sub", tmp_path / "sub", 2)], tmp_path / "merged")
     next((third / ".hipcv" / "records").iterdir()).unlink()
     with pytest.raises(BadShards, match=r"1 of its 1 clips are not done. Run hipcv batch --shard 3/3 again"):
         merge([first, second, third], tmp_path / "merged")
+
+
+def test_parts_of_another_version_are_told(clips, tmp_path, monkeypatch):
+    first, _ = in_parts(clips, tmp_path / "out", 2)
+    monkeypatch.setattr(hipcv, "__version__", "9.9")
+    _, second = in_parts(clips, tmp_path / "newer", 2)
+    with pytest.raises(BadShards, match="it was measured with another hipcv than"):
+        merge([first, second], tmp_path / "merged")
+
+
+def test_what_an_older_call_left_in_a_part_is_not_taken_for_done(clips, tmp_path):
+    """Its plan says how the clips are to be measured; it was stopped before it had measured one so."""
+    out, other = tmp_path / "out", Method(changes=("notice_total_deg=15",))
+    parts = in_parts(clips, out, 2)
+    in_parts(clips, out, 2, method=other)
+    merge(parts, tmp_path / "merged")
+
+    def stopped(_):
+        raise OutputError("stopped")
+        yield
+
+    with pytest.raises(OutputError, match="stopped"):
+        run(Wanted(clips, out, part=Part(1, 2)), stopped)
+    run(Wanted(clips, out, part=Part(2, 2)), stand_in())
+    with pytest.raises(BadShards, match="shard-1-of-2: 2 of its 2 clips are not done"):
+        merge(parts, tmp_path / "merged")
+
+
+def test_the_whole_does_not_go_into_one_of_its_parts(clips, tmp_path):
+    parts = in_parts(clips, tmp_path / "out", 2)
+    before = (parts[1] / ".hipcv" / "plan.jsonl").read_bytes()
+    with pytest.raises(BadShards, match="this is one of the shards"):
+        merge(parts, parts[1])
+    assert (parts[1] / ".hipcv" / "plan.jsonl").read_bytes() == before
+
+
+def test_parts_are_merged_from_within_their_folder(clips, tmp_path, monkeypatch):
+    parts = in_parts(clips, tmp_path / "out", 2)
+    monkeypatch.chdir(tmp_path / "out")
+    merge([Path(part.name) for part in parts], Path("../whole"))
+    monkeypatch.chdir(parts[0])
+    with pytest.raises(BadShards, match="1 of 2 shards are not there"):
+        merge([Path()], Path("../../another"))
+
+
+def test_merged_parts_have_their_angles_over_time(clips, tmp_path):
+    method = Method(with_series=True)
+    merge(in_parts(clips, tmp_path / "out", 2, method=method), tmp_path / "merged")
+    run(Wanted(clips, tmp_path / "whole", method), stand_in())
+    assert everything(tmp_path / "merged") == everything(tmp_path / "whole")
 
 
 def test_a_part_without_clips_is_told(clips, tmp_path):

@@ -252,6 +252,32 @@ def test_a_scheduler_that_is_lost_ends_the_run_with_a_sentence(one_worker, tmp_p
         list(work)
 
 
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl here to make certificates with")
+def test_a_cluster_that_talks_tls_is_used_as_any_other(clips, alone, tmp_path):
+    """As docs/cluster.md advises for networks that others use, too; Dask's own settings name the certificates."""
+    subject = ["-subj", "/CN=hipcv", "-days", "2", "-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *subject], cwd=tmp_path, check=True, capture_output=True)
+    cert, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    tls = {
+        "CA_FILE": cert,
+        **{f"{who}__{what}": path for who in ("SCHEDULER", "WORKER", "CLIENT") for what, path in (("CERT", cert), ("KEY", key))},
+    }
+    env = {f"DASK_DISTRIBUTED__COMM__TLS__{name}": path for name, path in tls.items()}
+    with a_cluster(
+        tmp_path,
+        1,
+        "--no-nanny",
+        "--protocol",
+        "tls",
+        scheduler_env={**env, "DASK_DISTRIBUTED__COMM__DEFAULT_SCHEME": "tls"},
+        worker_env=env,
+    ) as made:
+        assert made.address.startswith("tls://")
+        status, _, errors = finished(batch(clips, tmp_path / "dataset", "--scheduler", made.address, env=env))
+    assert (status, errors) == (0, "")
+    assert dataset(tmp_path / "dataset") == dataset(alone)
+
+
 # ---------------------------------------------------------------- what is with the cluster, and for how long
 def test_only_a_few_clips_are_with_the_cluster_at_a_time(two_workers, tmp_path):
     drawn = []

@@ -62,7 +62,9 @@ def test_a_line_that_is_no_reading_is_named_and_the_others_go_on(tmp_path, line,
         pytest.param("clip,side,degrees\n", "utf-8", '"direction" is missing', id="a column is missing"),
         pytest.param("clip,side,side,direction,degrees\n", "utf-8", '"side" stands there twice', id="a column twice"),
         pytest.param("clip,side,direction,degrees\n", "utf-16", "not a text in UTF-8", id="another encoding"),
-        pytest.param(f'clip,side,direction,degrees\n"{"a" * 200_000}",left,ir,3\n', "utf-8", "no table from line 2 on", id="an endless cell"),
+        pytest.param(
+            f'clip,side,direction,degrees\n"{"a" * 200_000}",left,ir,3\n', "utf-8", "no table from line 2 on", id="an endless cell"
+        ),
         pytest.param("a" * 200_000 + "\n", "utf-8", "no table from line 1 on", id="an endless first line"),
     ],
 )

@@ -40,7 +40,7 @@ def _answers_only() -> IO[str]:
     """The stdout that the parent reads; whatever a library prints goes to stderr from here on."""
     own = os.dup(1)
     os.dup2(2, 1)
-    return open(own, "w", encoding="utf-8", buffering=1)  # noqa: PTH123, SIM115 - a descriptor, open to the end
+    return open(own, "w", encoding="utf-8", buffering=1)  # noqa: PTH123 - a descriptor, open to the end
 
 
 def _listen(orders: "queue.SimpleQueue[Order]") -> None:
@@ -58,7 +58,7 @@ def _answer(order: Order) -> dict[str, Any]:
     except (InstallationError, ModelError) as problem:
         return {"result": UNFIT, "sentence": str(problem)}
     except ImportError as problem:
-        return {"result": UNFIT, "sentence": str(InstallationError.of(problem))}
+        return {"result": UNFIT, "sentence": f"A library that hipcv needs cannot be loaded here ({problem}). Install hipcv again."}
 
 
 def done(order: Order) -> Outcome:
@@ -83,7 +83,8 @@ def done(order: Order) -> Outcome:
     except HipcvError as problem:
         code, sentence = code_of(problem), str(problem)
     except MemoryError:
-        code, sentence = "memory", f"{order.name}: it takes more memory than there is. Leave the clip out, or measure it on a larger machine."
+        code = "memory"
+        sentence = f"{order.name}: it takes more memory than there is. Measure it on a larger machine, or leave the clip out."
     except Exception as problem:  # a fault of ours or of a library, which must not end the run
         kind = type(problem).__name__
         code, sentence = "unexpected", f"{order.name}: measuring it failed in a way that was not foreseen ({kind}). {SEND_AGAIN}"
@@ -101,10 +102,10 @@ def code_of(problem: HipcvError) -> str:
 
 
 def _measured(order: Order) -> str:
+    from hipcv import measure
     from hipcv.batch import deidentify, series
     from hipcv.document import as_text, to_document
     from hipcv.output import replacing
-    from hipcv.pipeline import measure
     from hipcv.settings import Mirrored, Settings
 
     settings = Settings(mirrored=Mirrored(order.mirrored)).changed(order.changes)

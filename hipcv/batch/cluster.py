@@ -20,6 +20,7 @@ from typing import Generic, TypeVar
 from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
 from distributed.core import rpc
+from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
 from hipcv.batch.child import sha256_if_any
@@ -151,7 +152,7 @@ def _connected(address: str) -> Iterator[Client]:
 
 async def _find_scheduler(address: str) -> None:
     """Raises where there is none: a `Client` in vain may hang for ever, or keep its thread and break the end of the program."""
-    async with rpc(address, timeout=_CONNECT_S) as there:
+    async with rpc(address, timeout=_CONNECT_S, connection_args=Security().get_connection_args("client")) as there:
         if (await there.identity()).get("type") != "Scheduler":
             raise ValueError("it is that of a worker")
 

@@ -23,6 +23,7 @@ WHO = (
     Column("subject", TEXT, "Who was filmed, from the manifest; empty without one."),
     Column("session", TEXT, "Which visit, from the manifest."),
     Column("group", TEXT, "Which arm or group, from the manifest."),
+    Column("date", TEXT, "When it was filmed, from the manifest; empty in a de-identified dataset, where `session` has the days."),
 )
 _SIDE = Column("side", TEXT, "right or left: the person's own.")
 _DIRECTION = Column("direction", TEXT, "internal (the foot swings outward) or external (it swings inward).")

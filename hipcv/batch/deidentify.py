@@ -1,28 +1,22 @@
-"""Names, paths, dates and hashes replaced by codes that only the study's key leads back from.
+"""Names, paths, dates and hashes replaced by codes that only the study's key (key.py) leads back from.
 
 Codes are keyed hashes (HMAC-SHA-256), so that the same subject has the same code in every run of a study, and nobody without the key can
 find out by trying names.
 """
 
-import csv
 import hashlib
 import hmac
 import re
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from hipcv.batch.entry import Entry, key_of
 from hipcv.batch.manifest import is_day
-from hipcv.errors import BadManifest, OutputError
-from hipcv.output import replacing
+from hipcv.errors import BadManifest
 
-_SALT, _KEY_TABLE = "salt", "key.csv"
-_SALT_BYTES, _CODE_LETTERS = 32, 20
+_CODE_LETTERS = 20
 _LETTERS_OF_A_NAME = 3
 """A shorter one stands in other words by chance."""
 _MONTH = "jan(uary?)?|feb(ruary?)?|mar(ch)?|m(ä|ae)rz|apr(il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?"
@@ -34,32 +28,6 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 """A day or a month, as people write them."""
-
-
-def salt_of(key_folder: Path) -> bytes:
-    """The secret of a study: made with its first run, the same ever after.
-
-    Raises
-    ------
-    OutputError
-        It can neither be read nor made, or is not one.
-    """
-    path = key_folder / _SALT
-    try:
-        key_folder.mkdir(parents=True, exist_ok=True)
-        key_folder.chmod(0o700)
-        with suppress(FileExistsError), path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_hex(_SALT_BYTES))
-        salt = bytes.fromhex(path.read_text(encoding="ascii"))
-    except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not one that hipcv made"
-        raise OutputError(
-            f"{path}: the secret of the study cannot be used ({reason}). Restore it, or begin the study anew elsewhere."
-        ) from None
-    if len(salt) != _SALT_BYTES:
-        raise OutputError(f"{path}: the secret of the study is not whole. Restore it, or begin the study anew elsewhere.")
-    return salt
 
 
 def code(salt: bytes, kind: str, name: str) -> str:
@@ -137,23 +105,3 @@ def document_without_identity(document: Mapping[str, Any], salt: bytes) -> dict[
     """A measurement without what would lead to the file: its hash is salted, its size left out. Its name is replaced when it is measured."""
     clip = {**document["clip"], "sha256": hmac.new(salt, document["clip"]["sha256"].encode(), hashlib.sha256).hexdigest(), "n_bytes": None}
     return {**document, "clip": clip}
-
-
-def write_key(key_folder: Path, coded: Iterable[tuple[Entry, Entry]]) -> None:
-    """The table that leads back: each clip's code beside what it stands for.
-
-    Raises
-    ------
-    OutputError
-        It cannot be written.
-    """
-    with replacing(key_folder / _KEY_TABLE) as unfinished, unfinished.open("w", encoding="utf-8", newline="", errors="replace") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["clip_code", "clip", "subject_code", "subject", "session_code", "session", "date"])
-        writer.writerows(_key_rows(coded))
-    (key_folder / _KEY_TABLE).chmod(0o600)
-
-
-def _key_rows(coded: Iterable[tuple[Entry, Entry]]) -> Iterator[list[str]]:
-    for named, seen in coded:
-        yield [seen.clip, named.clip, seen.subject, named.subject, seen.session, named.session, named.date]

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from hipcv.batch.entry import Entry, key_of
 from hipcv.container import is_video, shown_name
@@ -15,12 +16,12 @@ def entries(folder: Path, leave_out: Path) -> list[Entry]:
     """Every clip below `folder` in the order of its path; `leave_out` is where the results go.
 
     A file counts if it begins as a video does, or is called one, so that a spoiled video is told and not passed over. Hidden files and
-    folders do not count.
+    folders do not count; linked ones do.
 
     Raises
     ------
     NothingToMeasure
-        There is none.
+        There is none, or a folder cannot be read.
     """
     paths = sorted(_files(folder, leave_out.resolve()), key=lambda path: path.relative_to(folder).parts)
     found = [path for path in paths if path.suffix.lower() in VIDEO_ENDINGS or is_video(path)]
@@ -35,10 +36,27 @@ def _entry(number: int, path: Path, folder: Path) -> Entry:
 
 
 def _files(folder: Path, leave_out: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
+    left_out = {leave_out}
+    for place, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
         here = Path(place)
-        folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != leave_out]
+        folders[:] = [name for name in sorted(folders) if not name.startswith(".") and _is_entered(here / name, folder.resolve(), left_out)]
         yield from (here / name for name in names if not name.startswith(".") and _is_file(here / name))
+
+
+def _is_entered(place: Path, root: Path, left_out: set[Path]) -> bool:
+    """Not the folder of the results; a linked one once, and none that is searched anyway or leads round in a circle."""
+    real = place.resolve()
+    if real in left_out:
+        return False
+    if place.is_symlink():
+        if real.is_relative_to(root) or root.is_relative_to(real):
+            return False
+        left_out.add(real)
+    return True
+
+
+def _unreadable(problem: OSError) -> NoReturn:
+    raise NothingToMeasure(f"{problem.filename}: this folder cannot be read ({problem.strerror}). Make it readable, or move it elsewhere.")
 
 
 def _is_file(path: Path) -> bool:

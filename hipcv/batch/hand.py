@@ -98,6 +98,7 @@ class Hand:
 
     def _died(self, order: Order, child: "_Child") -> Outcome:
         status = child.end()
+        self.close()
         if status > 0 and not child.was_ready:
             raise InstallationError(
                 f"The process that measures cannot start (exit status {status}). See what is wrong here: hipcv doctor. Then give the same command."

@@ -8,7 +8,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from hipcv.batch.entry import Entry
+from hipcv.batch.key import key_folder
 from hipcv.errors import OutputError, RunInUse
+from hipcv.output import move
 
 CLIPS, SERIES = "clips", "series"
 RUN, README, FAILURES = "run.json", "README.md", "failures.csv"
@@ -16,7 +18,7 @@ TABLES = ("measurements.csv", "reps.csv", "asymmetry.csv")
 FILES = (RUN, README, FAILURES, *TABLES, *(str(Path(name).with_suffix(".parquet")) for name in TABLES))
 """What lies in the folder of a dataset, beside the folders above."""
 PART = "shard-"
-_STATE, _KEY_ENDING = ".hipcv", ".key"
+_STATE = ".hipcv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Home:
         """
         for path in sorted([*(self.out / CLIPS).glob("*.json"), *(self.out / SERIES).glob("*.parquet")]):
             if path.stem not in listed:
-                _move(path, self._aside(path))
+                move(path, self._aside(path))
 
     def bring_back(self, entry: Entry) -> None:
         """What was put aside of a clip, which is listed again.
@@ -71,7 +73,7 @@ class Home:
         """
         for path in (self.document(entry), self.series(entry)):
             if self._aside(path).is_file() and not path.exists():
-                _move(self._aside(path), path)
+                move(self._aside(path), path)
 
     def _aside(self, path: Path) -> Path:
         return self.state / "aside" / path.relative_to(self.out)
@@ -87,10 +89,10 @@ class Home:
         OutputError
             They cannot be made.
         """
-        self._check_is_ours()
         try:
-            for folder in (self.out / CLIPS, self.state / "records", *([self.out / SERIES] if with_series else [])):
-                folder.mkdir(parents=True, exist_ok=True)
+            self._check_is_ours()
+            for folder in (self.state / "records", self.out / CLIPS, *([self.out / SERIES] if with_series else [])):
+                folder.mkdir(parents=True, exist_ok=True)  # the state first: by it the others are known to be ours
             lock = FileLock(self.state / "lock", timeout=0)
             lock.acquire()
         except Timeout:
@@ -106,11 +108,21 @@ class Home:
             lock.release()
 
     def _check_is_ours(self) -> None:
-        """A folder with other files is left alone: a dataset brings files of its own, a README.md among them, and de-identified ones mix with none."""
+        """A folder with other files is left alone: a dataset brings files of its own, a README.md among them."""
+        self._check_unmixed()
         if self.state.is_dir() or not self.out.is_dir():
             return
         if any(not path.name.startswith(PART) for path in self.out.iterdir()):
             raise OutputError(f"{self.out}: this folder holds other files. Give a new or an empty one with -o.")
+
+    def _check_unmixed(self) -> None:
+        """Names and codes in one folder would be passed on together."""
+        whole = self.out.parent if self.out.name.startswith(PART) else self.out
+        for folder in (whole, *whole.glob(f"{PART}*")):
+            is_named = (folder / _STATE).is_dir()
+            if is_named if self.is_deidentified else (folder / CLIPS).is_dir() and not is_named:
+                held = "names" if is_named else "codes instead of names, or other files"
+                raise OutputError(f"{folder}: this folder holds a dataset with {held}. Give a new or an empty one with -o.")
 
     def _clear(self) -> None:
         """Temporary files of a run that was killed (output.py): their names begin with a dot and that of the file they were to become."""
@@ -119,30 +131,3 @@ class Home:
         left += [path for name in FILES for path in self.out.glob(f".{Path(name).stem}-*{Path(name).suffix}")]
         for path in left:
             path.unlink(missing_ok=True)
-
-
-def remove(path: Path) -> None:
-    """Delete a file of the dataset, if it is there.
-
-    Raises
-    ------
-    OutputError
-        It cannot be deleted.
-    """
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as problem:
-        raise OutputError(f"{path}: it cannot be deleted ({problem.strerror}). Make its folder writable.") from None
-
-
-def _move(source: Path, target: Path) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        source.replace(target)
-    except OSError as problem:
-        raise OutputError(f"{source}: it cannot be moved to {target.parent} ({problem.strerror}). Make both writable.") from None
-
-
-def key_folder(out: Path) -> Path:
-    """Beside a de-identified dataset: what leads back from its codes to names. It stays with the researcher."""
-    return out.with_name(out.name + _KEY_ENDING)

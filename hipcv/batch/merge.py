@@ -8,7 +8,8 @@ from pathlib import Path
 
 from hipcv.batch import dataset, plan, records
 from hipcv.batch.entry import Entry
-from hipcv.batch.home import Home, key_folder
+from hipcv.batch.home import Home
+from hipcv.batch.key import copy_key, key_folder
 from hipcv.batch.order import Result
 from hipcv.batch.plan import Plan
 from hipcv.batch.versions import of_numbers
@@ -34,6 +35,10 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
     _check(parts)
     first = parts[0][1]
     home = Home.of(out, deidentified=first.deidentified)
+    if any(os.path.realpath(folder) == os.path.realpath(out) for folder in folders):
+        raise BadShards(f"{out}: this is one of the shards. Give another folder with -o.")
+    if first.deidentified:
+        copy_key(key_folder(folders[0].parent), key_folder(out))
     with home.alone(with_series=bool(first.method["with_series"])):
         entries = list(heapq.merge(*(decided.entries() for _, decided in parts), key=lambda entry: entry.number))
         whole = plan.write(home, entries, {**first.header(), "part": {"number": 1, "of": 1}})

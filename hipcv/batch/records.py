@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hipcv.batch.entry import Entry
-from hipcv.batch.home import Home, remove
+from hipcv.batch.home import Home
 from hipcv.batch.order import Outcome, Result
-from hipcv.output import replacing
+from hipcv.output import remove, replacing
 
 
 @dataclass(frozen=True, slots=True)

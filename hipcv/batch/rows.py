@@ -17,7 +17,7 @@ _KEYS = {"internal": "internal_rotation_deg", "external": "external_rotation_deg
 
 def who(entry: Entry) -> Row:
     """The cells that begin every row."""
-    return [entry.clip, entry.subject, entry.session, entry.group]
+    return [entry.clip, entry.subject, entry.session, entry.group, entry.date]
 
 
 def measurements(entry: Entry, document: Document) -> Iterator[Row]:

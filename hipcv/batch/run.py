@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
@@ -15,7 +16,8 @@ from hipcv import models
 from hipcv.batch import crew, dataset, deidentify, folder, manifest, plan, records
 from hipcv.batch.entry import Entry
 from hipcv.batch.hand import Limits
-from hipcv.batch.home import Home, key_folder
+from hipcv.batch.home import Home
+from hipcv.batch.key import key_folder, salt_of, write_key
 from hipcv.batch.order import Method, Order, Outcome, Result
 from hipcv.batch.plan import Part, Plan
 from hipcv.batch.records import Record
@@ -25,8 +27,8 @@ from hipcv.settings import Mirrored
 
 Measure = Callable[[Iterable[tuple[Entry, Order]]], Generator[tuple[Entry, Outcome], None, None]]
 """From clips to what became of them, in any order: the hands of this machine, or a cluster. Closed, it gives up what it has in hand."""
-OnOutcome = Callable[[Entry, Outcome, int], None]
-"""Called with each clip, what became of it, and the number of clips in all."""
+OnOutcome = Callable[[Entry, Outcome, int, bool], None]
+"""Called with each clip, what became of it, the number of clips in all, and whether an earlier call had already done it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,15 @@ def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -
 
 def _listed(wanted: Wanted) -> tuple[list[Entry], dict[str, Any]]:
     """All clips, and the header of the plan for them."""
-    if not wanted.source.exists():
+    if not os.path.exists(wanted.source):  # noqa: PTH110 - what cannot be reached is none, either
         raise NothingToMeasure(f"{wanted.source}: there is no such file or folder. Give a folder of clips, or a manifest (CSV).")
     entries = folder.entries(wanted.source, wanted.out) if wanted.source.is_dir() else manifest.entries(wanted.source)
     if wanted.deidentified:
         deidentify.check(entries)
         keys = key_folder(wanted.out)
-        salt = deidentify.salt_of(keys)
+        salt = salt_of(keys)
         coded = deidentify.pairs(entries, salt)
-        deidentify.write_key(keys, coded)
+        write_key(keys, coded)
         entries = [seen for _, seen in coded]
     method = wanted.method
     return entries, {
@@ -115,19 +117,20 @@ def _digest(entries: Iterable[Entry]) -> str:
 def _work(wanted: Wanted, home: Home, decided: Plan, measure: Measure, on_outcome: OnOutcome) -> int:
     """Measure what is not done; how many clips that were."""
     fingerprints = decided.fingerprints
-    salt = deidentify.salt_of(key_folder(wanted.out)) if wanted.deidentified else b""
+    salt = salt_of(key_folder(wanted.out)) if wanted.deidentified else b""
     n_done = 0
     pairs = ((entry, _order(wanted, home, entry, fingerprints[entry.mirrored], salt)) for entry in decided.entries())
     with closing(measure(pairs)) as outcomes:
         for entry, outcome in outcomes:
-            if outcome.result is Result.SAME:
+            was_done = outcome.result is Result.SAME
+            if was_done:
                 known = records.read(home, entry)
                 assert known is not None
                 outcome = known.outcome
             else:
                 n_done += 1
                 records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]), with_series=wanted.method.with_series)
-            on_outcome(entry, outcome, decided.n_entries)
+            on_outcome(entry, outcome, decided.n_entries, was_done)
     return n_done
 
 

@@ -51,7 +51,7 @@ def batch(
     from hipcv import terminal
     from hipcv.batch import run as runs
     from hipcv.batch.hand import Limits
-    from hipcv.batch.home import key_folder
+    from hipcv.batch.key import key_folder
     from hipcv.batch.order import Method
     from hipcv.batch.plan import Part
 
@@ -73,9 +73,7 @@ def batch(
         home, counts = runs.run(wanted, measure, on_outcome)
     terminal.print_counts(home.out, counts)
     if deidentify:
-        print(
-            f"What leads back from the codes to names is in {key_folder(out)}: keep it to yourself, and do not pass it on with the dataset."
-        )
+        terminal.print_key(key_folder(out))
     if counts.failed:
         raise typer.Exit(STATUS_NOT_MEASURED)
 
@@ -104,14 +102,15 @@ def _with_folder(entry: "Entry", sentence: str) -> str:
 def _told_as_it_goes() -> Iterator["OnOutcome"]:
     """A bar with rate and time left on a terminal; failures as lines of their own, everywhere."""
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-    began, done, failed = time.monotonic(), 0, 0
+    began, done, measured, failed = time.monotonic(), 0, 0, 0
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task("", total=None, rate="")
 
-        def on_outcome(entry: "Entry", outcome: "Outcome", total: int) -> None:
-            nonlocal done, failed
+        def on_outcome(entry: "Entry", outcome: "Outcome", total: int, was_done: bool) -> None:
+            nonlocal done, measured, failed
             done += 1
-            bar.update(task, completed=done, total=total, rate=f"{60 * done / (time.monotonic() - began):.1f} clips/min")
+            measured += not was_done
+            bar.update(task, completed=done, total=total, rate=f"{60 * measured / (time.monotonic() - began):.1f} clips/min")
             if outcome.code:
                 failed += 1
                 if failed <= _MOST_TOLD:

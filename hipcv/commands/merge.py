@@ -16,10 +16,13 @@ def merge(
 ) -> None:
     """Join the parts of a run to one dataset."""
     from hipcv import terminal
+    from hipcv.batch.key import key_folder
     from hipcv.batch.merge import merge as join
 
     stopping.tidily()
     home, counts = join(shards, out)
     terminal.print_counts(home.out, counts)
+    if home.is_deidentified:
+        terminal.print_key(key_folder(out))
     if counts.failed:
         raise typer.Exit(STATUS_NOT_MEASURED)
