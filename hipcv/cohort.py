@@ -7,7 +7,6 @@ each first, or counted with the person it belongs to.
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from statistics import fmean
 from typing import TypeVar
 
@@ -62,6 +61,12 @@ class Cohort:
     notice_direction_deg: float
     """From how many degrees a difference of one direction is called one."""
     notice_total_deg: float
+    visits: tuple[tuple[str, str], ...] = ()
+    """Subject and session of every clip, also of those without an angle, in the order in which they come."""
+    session_names: tuple[str, ...] = ()
+    """In the order of the list that was measured, where the run tells it."""
+    sessions_are_days: bool = False
+    """Whether they are days after each subject's first one, in the place of dates."""
     n_unmeasured: int = 0
     """Lines of the table that name a hip and a direction, but no angle."""
     software: Mapping[str, str] = field(default_factory=dict)
@@ -95,26 +100,6 @@ def _total(internal: Angle, external: Angle) -> Angle:
         reference_deg=internal.reference_deg + external.reference_deg if known else None,  # type: ignore[operator]
         serious=internal.serious or external.serious,
     )
-
-
-def in_order_of_dates(angles: Sequence[Angle]) -> list[Angle] | None:
-    """The angles with sessions counted for each subject, 1 the earliest, where all sessions are dates (2026-03-01); None where they are not."""
-    named = [angle for angle in angles if angle.session]
-    if not named or not all(_is_date(angle.session) for angle in named):
-        return None
-    days: dict[str, set[str]] = defaultdict(set)
-    for angle in named:
-        days[angle.subject].add(angle.session)
-    order = {(subject, day): str(place) for subject, seen in days.items() for place, day in enumerate(sorted(seen), start=1)}
-    return [replace(angle, session=order.get((angle.subject, angle.session), "")) for angle in angles]
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == len("2026-03-01")
 
 
 def means(angles: Iterable[Angle], key: Callable[[Angle], Key]) -> dict[Key, float]:

@@ -114,7 +114,7 @@ def _by_space(points: FloatArray) -> FloatArray:
 
 
 def _facts(measurement: Measurement) -> dict[str, str | int]:
-    """What the file tells of the clip, under names that movement does not use; netCDF has no booleans."""
+    """What the file tells of the clip; `source_file` is movement's name, the others are ours. netCDF has no booleans."""
     return {
         "source_file": measurement.clip.name,
         "hipcv_version": hipcv.__version__,

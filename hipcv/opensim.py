@@ -120,7 +120,7 @@ def _rate_hz(time_s: FloatArray, measurement: Measurement) -> float:
 
 
 def _cells(numbers: Iterable[float]) -> list[str]:
-    return [f"{number:.{DECIMALS}f}" for number in numbers]
+    return [f"{number:z.{DECIMALS}f}" for number in numbers]
 
 
 def _text(lines: Sequence[str]) -> str:

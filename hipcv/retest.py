@@ -4,9 +4,7 @@ The two hips of a person are not independent, so no correlation is taken over bo
 as a mean of two variances, which does not assume independence.
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +12,11 @@ import numpy as np
 from hipcv.agreement import Icc, icc_2_1, mean_squares
 from hipcv.cohort import Angle, means
 from hipcv.estimate import Estimate, deviation, mean
+from hipcv.sessions import FEWEST
 from hipcv.values import FloatArray
 
 POOLED = "both"
 """The `side` of what holds for both hips."""
-FEWEST = 3
-"""Subjects; with fewer nothing can be said of how subjects differ."""
 _MDC_PER_SEM = 1.96 * 2**0.5
 
 
@@ -48,36 +45,6 @@ class Retest:
     def mdc95_deg(self) -> Estimate:
         """Smallest detectable change: 1.96 · √2 · standard error of measurement."""
         return Estimate(*(_MDC_PER_SEM * part for part in (self.sem_deg.value, self.sem_deg.low, self.sem_deg.high)))
-
-
-def sessions_to_compare(angles: Iterable[Angle]) -> tuple[str, ...]:
-    """The sessions that leave most to compare, in their natural order; fewer than two where no subject has two.
-
-    Of the sessions by the number of their subjects, as many are taken as give the error of measurement most degrees of freedom,
-    (subjects with all of them − 1) · (sessions − 1): one subject with a third session does not cost all the others.
-    """
-    seen: dict[str, set[str]] = defaultdict(set)
-    for angle in angles:
-        if angle.subject and angle.session:
-            seen[angle.subject].add(angle.session)
-    count = Counter(session for sessions in seen.values() for session in sessions)
-    ranked = sorted(sorted(count, key=_natural), key=lambda session: -count[session])
-    best: tuple[str, ...] = ()
-    most = 0
-    for k in range(2, len(ranked) + 1):
-        n = _n_complete(seen, ranked[:k])
-        if (score := 1 + (n - 1) * (k - 1) if n else 0) > most:
-            best, most = tuple(ranked[:k]), score
-    return tuple(sorted(best, key=_natural))
-
-
-def _n_complete(seen: Mapping[str, Collection[str]], sessions: Sequence[str]) -> int:
-    return sum(set(sessions) <= set(had) for had in seen.values())
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Session 10 comes after session 9."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", text.lower()) if part]
 
 
 def of_side(angles: Sequence[Angle], side: str, quantity: str, sessions: Sequence[str]) -> Retest | None:

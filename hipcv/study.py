@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hipcv import bland_altman, cohort, retest, spread
+from hipcv import bland_altman, cohort, retest, sessions, spread
 from hipcv.bland_altman import Agreement
 from hipcv.cohort import Angle, Cohort
 from hipcv.comparison import BOTH_SIDES, QUANTITIES
@@ -57,12 +57,16 @@ def study(found: Cohort, *, with_serious: bool = False) -> Study:
     Clips with a serious finding are left out unless `with_serious`: hipcv compares no visits where one stands, so reliability is that
     of the readings which it would compare.
     """
-    by_date = cohort.in_order_of_dates([*found.angles, *found.differences])
-    everything = by_date if by_date is not None else [*found.angles, *found.differences]  # dates are counted before anything is left out
+    everything = [*found.angles, *found.differences]
+    by_date = sessions.counted(everything, found.visits, are_days=found.sessions_are_days)  # before anything is left out
+    everything = everything if by_date is None else by_date
     used = [angle for angle in everything if with_serious or not angle.serious]
     angles = cohort.with_totals([angle for angle in used if angle.side in SIDES])
     differences = [angle for angle in used if angle.side == BOTH_SIDES]
-    sessions = retest.sessions_to_compare(angles)
+    names = dict.fromkeys(angle.session for angle in angles if angle.session)
+    as_they_came = list(dict.fromkeys([*found.session_names, *(session for _, session in found.visits), *names]))
+    compared = sessions.in_order(sessions.to_compare(angles), as_they_came)
+    lines = tuple(_retest(angles, compared)) if compared else ()
     return Study(
         cohort=found,
         with_serious=with_serious,
@@ -72,12 +76,12 @@ def study(found: Cohort, *, with_serious: bool = False) -> Study:
         n_clips_serious=cohort.n_clips(angle for angle in found.angles if angle.serious),
         n_people=cohort.n_people(angles),
         n_clips_without_subject=cohort.n_clips(angle for angle in angles if not angle.subject),
-        sessions=sessions,
-        other_sessions=tuple(sorted({angle.session for angle in angles if angle.session} - set(sessions))),
+        sessions=compared if lines else (),
+        other_sessions=sessions.in_order(set(names) - set(compared if lines else ()), as_they_came),
         sessions_are_dates=by_date is not None,
         n_subjects_twice=_subjects_twice(angles),
         n_averaged=_averaged(angles),
-        retest=tuple(_retest(angles, sessions)) if len(sessions) > 1 else (),
+        retest=lines,
         asymmetry=tuple(_asymmetry(differences, found)),
         agreement=tuple(_agreement(angles, differences)),
         groups=tuple(_groups(angles)),
@@ -90,15 +94,15 @@ def _subjects_twice(angles: Sequence[Angle]) -> int:
 
 
 def _averaged(angles: Sequence[Angle]) -> int:
-    clips = {(angle.subject, angle.session, angle.clip) for angle in angles if angle.subject}
-    return sum(n > 1 for n in Counter((subject, session) for subject, session, _ in clips).values())
+    count = Counter((angle.subject, angle.session, angle.side, angle.quantity) for angle in angles if angle.subject and angle.session)
+    return len({(subject, session) for (subject, session, _, _), n in count.items() if n > 1})
 
 
-def _retest(angles: Sequence[Angle], sessions: Sequence[str]) -> list[Retest]:
+def _retest(angles: Sequence[Angle], compared: Sequence[str]) -> list[Retest]:
     """Each quantity: right, left, and what may be said of both."""
     found = []
     for quantity in QUANTITIES:
-        sides = [one for side in SIDES if (one := retest.of_side(angles, side, quantity, sessions))]
+        sides = [one for side in SIDES if (one := retest.of_side(angles, side, quantity, compared))]
         found += [*sides, *([retest.pooled(sides)] if len(sides) > 1 else [])]
     return found
 
@@ -115,7 +119,8 @@ def _agreement(angles: Sequence[Angle], differences: Sequence[Angle]) -> list[Ag
     for quantity in QUANTITIES:
         some = [angle for angle in angles if angle.quantity == quantity]
         sides = [one for side in SIDES if (one := bland_altman.agreement([angle for angle in some if angle.side == side], side, quantity))]
-        both = bland_altman.agreement(some, retest.POOLED, quantity) if len({angle.side for angle in some}) > 1 else None
+        with_reference = {angle.side for angle in some if angle.reference_deg is not None}
+        both = bland_altman.agreement(some, retest.POOLED, quantity) if len(with_reference) > 1 else None
         found += [*sides, *([both] if both else [])]
     for quantity in QUANTITIES:
         of_quantity = [one for one in differences if one.quantity == quantity]
@@ -127,8 +132,8 @@ def _agreement(angles: Sequence[Angle], differences: Sequence[Angle]) -> list[Ag
 def _groups(angles: Sequence[Angle]) -> list[GroupLine]:
     """Everybody, then each group in the order in which it comes; one group alone is everybody."""
     names = list(dict.fromkeys(angle.group for angle in angles if angle.group))
-    groups = {spread.ALL: list(angles)}
+    groups = [(spread.ALL, list(angles))]
     if len(names) > 1 or any(not angle.group for angle in angles):
-        groups |= {name: [angle for angle in angles if angle.group == name] for name in names}
-    lines = [spread.group_line(some, group, quantity) for group, some in groups.items() for quantity in QUANTITIES]
+        groups += [(name, [angle for angle in angles if angle.group == name]) for name in names]
+    lines = [spread.group_line(some, group, quantity) for group, some in groups for quantity in QUANTITIES]
     return [line for line in lines if line]

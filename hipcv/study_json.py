@@ -32,7 +32,7 @@ def to_document(study: Study) -> dict[str, Any]:
         "n_clips_without_subject": study.n_clips_without_subject,
         "n_unmeasured": study.cohort.n_unmeasured,
         "sessions": {
-            "compared": list(study.sessions) if study.retest else [],
+            "compared": list(study.sessions),
             "left_out": list(study.other_sessions),
             "by_date": study.sessions_are_dates,
             "n_averaged": study.n_averaged,

@@ -1,5 +1,7 @@
 """A study as Markdown: a paragraph for the methods section with its figures filled in, the tables, and the sources."""
 
+from collections.abc import Sequence
+
 from hipcv import study_words as words
 from hipcv.bland_altman import Agreement
 from hipcv.comparison import BOTH_SIDES
@@ -70,9 +72,16 @@ def results(study: Study) -> str:
     paragraphs = [
         " ".join(_retest_sentence(one) for one in study.retest if one.side != POOLED),
         " ".join(_asymmetry_sentence(one) for one in study.asymmetry),
-        " ".join(_agreement_sentence(one) for one in study.agreement if one.side in (POOLED, BOTH_SIDES)),
+        " ".join(_agreement_sentence(one) for one in _widest(study.agreement)),
+        " ".join(words.few(study)),
     ]
     return "\n\n".join(filter(None, paragraphs)) or "There are too few subjects, sessions and references; see below."
+
+
+def _widest(found: Sequence[Agreement]) -> list[Agreement]:
+    """Both hips where there are both, else the one there is; and the differences between them."""
+    pooled = {one.quantity for one in found if one.side == POOLED}
+    return [one for one in found if one.side in (POOLED, BOTH_SIDES) or one.quantity not in pooled]
 
 
 def _asymmetry_sentence(one: Spread) -> str:
@@ -90,7 +99,8 @@ def _retest_sentence(one: Retest) -> str:
 
 
 def _agreement_sentence(one: Agreement) -> str:
-    what = f"right minus left in {_rotation(one.quantity)}" if one.side == BOTH_SIDES else _rotation(one.quantity)
+    where = {BOTH_SIDES: "right minus left in ", POOLED: ""}.get(one.side)
+    what = f"{_rotation(one.quantity)} of the {one.side} hip" if where is None else f"{where}{_rotation(one.quantity)}"
     counts = f"{counted(one.n, 'difference')} of {counted(one.n_people, 'subject')}"
     limits = f"{words.estimate(one.lower_deg, signed=True)} and {words.estimate(one.upper_deg, signed=True)}°"
     inside = f"; the stated interval held the reference in {percent(one.n_inside / one.n_intervals)}" if one.n_intervals else ""

@@ -2,10 +2,10 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hipcv.cohort import Angle, Cohort
 from hipcv.comparison import BOTH_SIDES, QUANTITIES
@@ -14,13 +14,23 @@ from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.spreadsheet import lines_of
 
-ANGLES, DIFFERENCES, RUN = "measurements.csv", "asymmetry.csv", "run.json"
+ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
 _SIDES = [side.value for side in Side]
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
 _MOST_DEG = 360.0
 """Larger than any difference of two totals; a larger number is no angle."""
+_FEWEST_SIGNS = 3
+"""References by which their signs can be judged."""
 
 Cells = Mapping[str, str]
+
+
+class Whose(NamedTuple):
+    """Who a clip shows, and when."""
+
+    subject: str
+    session: str
+    group: str
 
 
 class _Fault(Exception):
@@ -34,6 +44,8 @@ class _Found:
     angles: list[Angle] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     n_unmeasured: int = 0
+    whose: dict[str, Whose] = field(default_factory=dict)
+    """By clip, also of those without an angle."""
 
 
 def read_cohort(folder: Path) -> Cohort:
@@ -49,30 +61,54 @@ def read_cohort(folder: Path) -> Cohort:
     if not (folder / ANGLES).is_file():
         raise UnreadableTable(f"{folder}: there is no {ANGLES} in it. Give the folder that hipcv batch wrote its results to.")
     angles = _read(folder / ANGLES, ("clip", "side", "direction", "value_deg"), _angle)
-    differences = _Found()
-    if (folder / DIFFERENCES).is_file():
-        differences = _read(folder / DIFFERENCES, ("clip", "quantity", "value_deg"), _difference)
+    differences = _read_if_any(folder / DIFFERENCES, ("clip", "quantity", "value_deg"), _difference)
+    failures = _read_if_any(folder / FAILURES, ("clip",), lambda _: None)
     if not angles.angles:
         reason = f" ({angles.faults[0]})" if angles.faults else ""
         raise UnreadableTable(f"{folder / ANGLES}: no line holds an angle{reason}. Measure clips into the folder first.")
     serious = {angle.clip for angle in angles.angles if angle.serious}
     run, run_faults = _run(folder / RUN)
-    software = run.get("software")
+    software, names = run.get("software"), run.get("sessions")
     settings = run.get("settings") or (software.get("settings") if isinstance(software, dict) else None)
+    joined, lost = _joined(differences.angles, angles.whose)
     return Cohort(
         angles=tuple(replace(angle, serious=angle.clip in serious) for angle in angles.angles),
-        differences=tuple(replace(one, serious=one.serious or one.clip in serious) for one in differences.angles),
+        differences=tuple(replace(one, serious=one.serious or one.clip in serious) for one in joined),
         notice_direction_deg=_limit(settings, "notice_direction_deg"),
         notice_total_deg=_limit(settings, "notice_total_deg"),
+        visits=tuple((one.subject, one.session) for one in (angles.whose | failures.whose).values()),
+        session_names=tuple(map(str, names)) if isinstance(names, list) else (),
+        sessions_are_days=run.get("sessions_are_days") is True,
         n_unmeasured=angles.n_unmeasured,
         software=_software(run),
-        faults=(*angles.faults, *differences.faults, *run_faults),
+        faults=(*angles.faults, *differences.faults, *lost, *failures.faults, *_turned_references(angles.angles), *run_faults),
     )
 
 
-def files(folder: Path) -> list[Path]:
-    """What `read_cohort` opens, so that nothing is written over it."""
-    return [folder / name for name in (ANGLES, DIFFERENCES, RUN)]
+def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[list[Angle], list[str]]:
+    """The differences with whom the table of angles names for their clips; and a sentence if that has not all of the clips."""
+    found = [replace(one, **whose[one.clip]._asdict()) for one in differences if one.clip in whose]
+    n_lost = len({one.clip for one in differences if one.clip not in whose})
+    clips = "1 clip is" if n_lost == 1 else f"{n_lost} clips are"
+    return found, [f"{DIFFERENCES}: {clips} not in {ANGLES}. Delete the lines there as well, or restore them here."] if n_lost else []
+
+
+def _turned_references(angles: Iterable[Angle]) -> list[str]:
+    """A sentence if external references count the other way round, as some programs have it."""
+    signs = [angle.reference_deg < 0 for angle in angles if angle.quantity == "external" and angle.reference_deg]
+    if len(signs) < _FEWEST_SIGNS or 2 * sum(signs) <= len(signs):
+        return []
+    return [f"{ANGLES}: most references of external rotation are negative. It is a positive number here, too: turn the signs."]
+
+
+def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
+    """A table that a study can do without, whole or not at all."""
+    if not path.is_file():
+        return _Found()
+    try:
+        return _read(path, needed, angle_of)
+    except UnreadableTable as problem:
+        return _Found(faults=[str(problem)])
 
 
 def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
@@ -81,7 +117,10 @@ def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle
     line_of: dict[tuple[str, str, str], int] = {}
     for number, cells in _rows(path, needed):
         try:
-            angle = _checked(cells, angle_of)
+            if isinstance(cells, _Fault):
+                raise cells
+            angle = angle_of(cells)
+            found.whose[cells["clip"]] = _whose(cells)
             if angle and (other := line_of.setdefault((angle.clip, angle.side, angle.quantity), number)) != number:
                 raise _Fault(f"line {other} holds the same angle of the same clip. Delete one of them.")
         except _Fault as fault:
@@ -94,10 +133,8 @@ def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle
     return found
 
 
-def _checked(cells: Cells | _Fault, angle_of: Callable[[Cells], Angle | None]) -> Angle | None:
-    if isinstance(cells, _Fault):
-        raise cells
-    return angle_of(cells)
+def _whose(cells: Cells) -> Whose:
+    return Whose(cells.get("subject", ""), cells.get("session", "") or cells.get("date", ""), cells.get("group", ""))
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | _Fault]]:
@@ -110,11 +147,11 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | _F
             seen = "stands there twice" if column in names else "is missing"
             raise UnreadableTable(f'{path}: the column "{column}" {seen}. Let hipcv batch write the table again.')
     for number, cells in lines:
-        if len(cells) > len(names):
-            problem = f"{len(cells)} cells, but the header has {len(names)}. Write a decimal point, or put semicolons between the cells."
-            yield number, _Fault(problem)
-        else:
-            yield number, dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
+        if len(cells) == len(names):
+            yield number, dict(zip(names, cells, strict=True))
+            continue
+        what_to_do = "Write a decimal point, or put semicolons between the cells" if len(cells) > len(names) else "Fill in what is missing"
+        yield number, _Fault(f"{len(cells)} cells, but the header has {len(names)}. {what_to_do}.")
 
 
 def _angle(cells: Cells) -> Angle | None:
@@ -146,9 +183,7 @@ def _of(cells: Cells, side: str, quantity: str) -> Angle | None:
         return None
     return Angle(
         clip=cells["clip"],
-        subject=cells.get("subject", ""),
-        session=cells.get("session", ""),
-        group=cells.get("group", ""),
+        **_whose(cells)._asdict(),
         side=side,
         quantity=quantity,
         value_deg=value_deg,

@@ -3,9 +3,11 @@
 from hipcv.bland_altman import Agreement
 from hipcv.comparison import BOTH_SIDES
 from hipcv.estimate import Estimate, Summary
-from hipcv.retest import FEWEST, POOLED, Retest
+from hipcv.retest import POOLED, Retest
+from hipcv.sessions import FEWEST, to_compare
 from hipcv.spread import PERCENTILES, Spread
-from hipcv.study import Study
+from hipcv.study import SIDES, Study
+from hipcv.study import study as study_of
 from hipcv.validation_words import Line, Table, counted, degrees, icc_text, percent
 
 _FEW = 30
@@ -111,11 +113,12 @@ def _with_n(one: Summary | None) -> str:
 def standing(study: Study) -> list[str]:
     """What the figures stand on, a sentence each: what was used, what was left out, what was averaged."""
     n_serious, n_unmeasured, n_alone = study.n_clips_serious, study.cohort.n_unmeasured, study.n_clips_without_subject
-    said = [f"{subjects(study)} {_was(study.n_clips)} used."]
+    said = [f"{subjects(study)} {_was(study.n_clips)} used."] if study.n_clips else ["No clip could be used."]
     if n_serious and study.with_serious:
         said.append(f"{counted(n_serious, 'clip')} with a serious finding {_was(n_serious)} among them.")
     elif n_serious:
-        said.append(f"{counted(n_serious, 'further clip')} {_was(n_serious)} left out because of a serious finding.")
+        clips = counted(n_serious, "further clip" if study.n_clips else "clip")
+        said.append(f"{clips} {_was(n_serious)} left out because of a serious finding.")
     if n_unmeasured:
         said.append(f"{counted(n_unmeasured, 'end range')} of the table {_was(n_unmeasured)} not measured.")
     if n_alone:
@@ -123,9 +126,7 @@ def standing(study: Study) -> list[str]:
             f"{counted(n_alone, 'clip')} without a subject {_was(n_alone)} taken for {'a person' if n_alone == 1 else 'persons'} apart."
         )
     if study.n_averaged:
-        said.append(
-            f"{counted(study.n_averaged, 'time')} a subject had several clips of one session, which were averaged between sessions."
-        )
+        said.append(f"{counted(study.n_averaged, 'time')} a subject had several clips of one session; for test–retest their mean was used.")
     return said
 
 
@@ -134,18 +135,28 @@ def hints(study: Study) -> list[str]:
     said = []
     if study.n_clips_serious and not study.with_serious:
         said.append("With --with-serious, clips with a serious finding count as well.")
-    if (study.retest or study.agreement) and study.n_people < _FEW:
-        said.append(f"Fewer than {_FEW} subjects count as too few for reliability or agreement (COSMIN): look at the intervals.")
+    said += few(study)
     if study.n_clips_without_subject:
         said.append("Fill in the column subject of the manifest where clips show the same person.")
     return said
 
 
+def few(study: Study) -> list[str]:
+    """A word on a sample that is too small for what is said of it; at most one sentence."""
+    n_retest = min((one.n_subjects for one in study.retest), default=_FEW)
+    n_agreement = min((one.n_people for one in study.agreement), default=_FEW)
+    small = [f"{n} in {what}" for n, what in ((n_retest, "test–retest"), (n_agreement, "agreement")) if n < _FEW]
+    if not small:
+        return []
+    return [f"Fewer than {_FEW} subjects count as too few for such figures (COSMIN; {', '.join(small)}): look at the intervals."]
+
+
 def retest_sentences(study: Study) -> list[str]:
     """Which sessions are compared and who is missing; or why there is nothing to compare."""
     if not study.retest:
-        return [f"Test–retest: {_why_no_retest(study)}"]
-    said = [f"Sessions {_and(study.sessions)} were compared, the same hip each time."]
+        return [f"Test–retest: {_left_over(study, 'retest') or _why_no_retest(study)}"]
+    first, last = study.sessions[0], study.sessions[-1]
+    said = [f"Sessions {_and(study.sessions)} were compared, the same hip each time. Change: session {last} minus session {first}."]
     if study.sessions_are_dates:
         said.append("The sessions are dates; for each subject the earliest is session 1.")
     if study.other_sessions:
@@ -154,8 +165,27 @@ def retest_sentences(study: Study) -> list[str]:
             f"{session} {_and(study.other_sessions)} {_was(len(study.other_sessions))} left out, as too few subjects have {'it' if len(study.other_sessions) == 1 else 'them'}."
         )
     if most := max(one.n_incomplete for one in study.retest):
-        said.append(f"In a line, up to {counted(most, 'subject')} without a value in each of the sessions {_was(most)} not used.")
+        said.append(f"In a line, up to {counted(most, 'subject')} had no value in one of the sessions and {_was(most)} not used.")
+    if lacking := _without_a_line(study):
+        said.append(f"No line for {_and(lacking)}: fewer than {FEWEST} subjects have a value there in each of these sessions.")
     return said
+
+
+def _without_a_line(study: Study) -> tuple[str, ...]:
+    """Sides and quantities that were measured, but not often enough in the sessions that are compared."""
+    measured = {(angle.side, angle.quantity) for angle in study.angles if angle.subject and angle.side in SIDES}
+    told = {(one.side, one.quantity) for one in study.retest}
+    return tuple(
+        f"{quantity} rotation on the {side}" if quantity != "total" else f"the total on the {side}"
+        for side, quantity in sorted(measured - told)
+    )
+
+
+def _left_over(found: Study, part: str) -> str:
+    """Said where a part has no figures only because clips were left out."""
+    if found.with_serious or not found.n_clips_serious or not getattr(study_of(found.cohort, with_serious=True), part):
+        return ""
+    return f"too little is left without the {counted(found.n_clips_serious, 'clip')} with a serious finding."
 
 
 def _why_no_retest(study: Study) -> str:
@@ -166,7 +196,7 @@ def _why_no_retest(study: Study) -> str:
         return f"no clip names its session: {columns}"
     if not study.n_subjects_twice:
         return f"no subject has two sessions: {columns}"
-    if len(study.sessions) < 2:
+    if study.n_subjects_twice > 1 and not to_compare(study.angles):
         return "no two subjects share their sessions: name them alike for all (1, 2), or by date (2026-03-01)."
     twice = f"{counted(study.n_subjects_twice, 'subject')} {'has' if study.n_subjects_twice == 1 else 'have'} two sessions"
     return f"{twice}; for a figure {FEWEST} are needed with the same hip measured in the same sessions: measure more subjects twice."
@@ -175,6 +205,8 @@ def _why_no_retest(study: Study) -> str:
 def asymmetry_sentence(study: Study) -> str:
     """How it is counted, or why there is none."""
     if not study.asymmetry:
+        if left_over := _left_over(study, "asymmetry"):
+            return f"Asymmetry: {left_over}"
         return "Asymmetry: no clip shows both hips (asymmetry.csv holds no difference): measure both legs in one clip."
     return "Right minus left, one mean for each subject. Beyond: how many subjects differ by that much or more, either way."
 
@@ -183,10 +215,12 @@ def agreement_sentence(study: Study) -> str:
     """How it is counted, or why there is none."""
     if study.agreement:
         return "Measured minus reference; inside: how often the stated 95 % interval holds the reference."
+    if left_over := _left_over(study, "agreement"):
+        return f"Agreement: {left_over}"
     n = study.n_with_reference
     if not n:
         return "Agreement: no clip has a reference: fill in the reference columns of the manifest."
-    return f"Agreement: {counted(n, 'subject')} with a reference; {FEWEST} are needed. Fill in the reference of more subjects."
+    return f"Agreement: {counted(n, 'subject')} with a reference; {FEWEST} are needed for the same rotation. Fill in the reference of more subjects."
 
 
 def group_sentence() -> str:

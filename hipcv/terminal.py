@@ -143,10 +143,10 @@ def print_study(found: "Study", written: Sequence[Path]) -> None:
 
 
 def _print_columns(out: Console, content: words.Table) -> None:
-    """A table whose numbers stand to the right, and a blank line."""
+    """A table and a blank line; what is too long for the screen goes on below itself, names before numbers."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in content.header:
-        table.add_column(name, justify="left", no_wrap=True)
+    for place, name in enumerate(content.header):
+        table.add_column(name, justify="left", overflow="fold", no_wrap=place > 0)
     for line in content.lines:
         table.add_row(*line)
     out.print(table)

@@ -18,6 +18,8 @@ from hipcv.batch.merge import merge
 from hipcv.batch.plan import Part
 from hipcv.batch.run import Wanted, run
 from hipcv.errors import BadManifest, OutputError
+from hipcv.study import study
+from hipcv.study_table import read_cohort
 from tests.batches import FAILS, stand_in, write_files
 
 MANIFEST = """clip,subject,session,group,date,address,reference_right_internal_deg
@@ -96,6 +98,30 @@ def test_a_session_or_group_that_tells_a_day_or_a_person_is_refused(tmp_path, co
 @pytest.mark.parametrize("text", ["", "before", "2", "week 12", "T1", "10 marathons", "1-2-3", "control 2026", "Al 2"])
 def test_other_names_of_sessions_and_groups_stand(text):
     check([Entry(0, "a.mp4", "a.mp4", subject="Al", session=text, group=text)])
+
+
+def test_reliability_is_the_same_with_codes_in_the_place_of_names(tmp_path):
+    days = {"ana": ("2026-03-02", "2026-03-11"), "ben": ("2026-01-05", "2026-01-10"), "cy": ("2026-02-01", "2026-02-07")}
+    lines = [f"{name}{n}.mp4,{name},{day}" for name, pair in days.items() for n, day in enumerate(pair)]
+    write_files(tmp_path, *(line.split(",")[0] for line in lines))
+    for column in ("session", "date"):
+        (tmp_path / "list.csv").write_text(f"clip,subject,{column}\n" + "\n".join(lines) + "\n")
+        named, coded = tmp_path / f"named {column}", tmp_path / f"coded {column}"
+        run(Wanted(tmp_path / "list.csv", named), stand_in())
+        run(Wanted(tmp_path / "list.csv", coded, deidentified=True), stand_in())
+        assert json.loads((coded / "run.json").read_text())["sessions_are_days"]
+        of_both = [study(read_cohort(folder)) for folder in (named, coded)]
+        assert [one.sessions for one in of_both] == [("1", "2"), ("1", "2")]
+        assert of_both[0].retest[0].n_subjects == of_both[1].retest[0].n_subjects == 3
+
+
+def test_the_names_of_sessions_keep_their_order(tmp_path):
+    write_files(tmp_path, "a.mp4", "b.mp4", "c.mp4")
+    (tmp_path / "list.csv").write_text("clip,subject,session\na.mp4,Ana,pre\nb.mp4,Ana,post\nc.mp4,Ben,late\n")
+    run(Wanted(tmp_path / "list.csv", tmp_path / "out", deidentified=True), stand_in())
+    run_json = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert (run_json["sessions"], run_json["sessions_are_days"]) == (["pre", "post", "late"], False)
+    assert read_cohort(tmp_path / "out").session_names == ("pre", "post", "late")
 
 
 def test_the_order_of_the_rows_tells_nothing(out):

@@ -135,6 +135,13 @@ def test_signs_that_only_look_like_the_end_of_a_line_stay_in_their_cell(place):
     assert entry.extra == {"note": "one\u2028two\x0bthree"}
 
 
+def test_external_references_that_count_the_other_way_round_are_told(place):
+    header = "clip,reference_right_external_deg,reference_left_external_deg"
+    with pytest.raises(BadManifest, match="most references of external rotation are negative"):
+        manifest.entries(manifest_of(place, f"{header}\na.mp4,-40,-38\nb.mp4,-41,39\n"))
+    assert len(manifest.entries(manifest_of(place, f"{header}\na.mp4,-4,38\nb.mp4,41,39\n"))) == 2
+
+
 def test_the_same_clip_by_its_full_path_is_told(place):
     with pytest.raises(BadManifest, match="line 3: the same clip as in line 2"):
         manifest.entries(manifest_of(place, f"clip\na.mp4\n{place / 'a.mp4'}\n"))

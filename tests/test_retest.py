@@ -6,7 +6,7 @@ from hypothesis.extra.numpy import arrays
 
 from hipcv import retest
 from hipcv.agreement import Icc
-from hipcv.retest import of_side, pooled, sessions_to_compare
+from hipcv.retest import of_side, pooled
 from tests.cohorts import INTERNAL, WRIGHT, WRIGHT_AGAIN, an_angle
 from tests.test_agreement import SIX_TARGETS_FOUR_JUDGES
 
@@ -103,23 +103,3 @@ def test_sides_are_pooled_without_a_correlation_and_with_the_interval_of_one():
     # MSE 11 / 6 and, of differences 0, 1, 0, 1, 1 / 6.
     assert found.sem_deg.value == pytest.approx(1.0)
     assert found.sem_deg.high / found.sem_deg.value == pytest.approx(right.sem_deg.high / right.sem_deg.value)
-
-
-# ---------------------------------------------------------------------- which sessions
-def had(**sessions):
-    return [an_angle(30, subject, session) for subject, names in sessions.items() for session in names.split()]
-
-
-@pytest.mark.parametrize(
-    ("angles", "compared"),
-    [
-        pytest.param(had(a="1 2", b="1 2", c="1 2"), ("1", "2"), id="two for all"),
-        pytest.param(had(a="1 2", b="1 2", c="1 2 3", d="1"), ("1", "2"), id="a third of one subject does not cost the others"),
-        pytest.param(had(a="1 2 3", b="1 2 3", c="1 2 3", d="1 2"), ("1", "2", "3"), id="a third of nearly all counts"),
-        pytest.param(had(a="9 10", b="10 9", c="9 10"), ("9", "10"), id="10 comes after 9"),
-        pytest.param(had(a="1", b="2"), (), id="nobody twice"),
-        pytest.param([], (), id="nothing"),
-    ],
-)
-def test_the_sessions_that_leave_most_to_compare(angles, compared):
-    assert sessions_to_compare(angles) == compared

@@ -1,6 +1,7 @@
 """A study as it is shown: tables, sentences, Markdown, JSON, the picture, and the command."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -80,8 +81,91 @@ def test_what_the_figures_stand_on_is_said():
     assert "--with-serious" in words.hints(study(serious))[0]
     assert "1 clip with a serious finding was among them." in " ".join(words.standing(study(serious, with_serious=True)))
     assert any(
-        "up to 1 subject without a value in each of the sessions was not used" in one for one in words.retest_sentences(study(serious))
+        "up to 1 subject had no value in one of the sessions and was not used" in one for one in words.retest_sentences(study(serious))
     )
+
+
+def all_serious(cohort):
+    return replace(cohort, angles=tuple(replace(angle, serious=True) for angle in cohort.angles), differences=())
+
+
+def test_where_everything_was_left_out_that_is_said_and_nothing_to_fill_in():
+    found = study(all_serious(four_twice()))
+    said = " ".join([*words.standing(found), *words.retest_sentences(found), words.agreement_sentence(found)])
+    assert "No clip could be used. 8 clips were left out because of a serious finding." in said
+    assert "Test–retest: too little is left without the 8 clips with a serious finding." in said
+    assert "Agreement: too little is left without the 8 clips with a serious finding." in said
+    assert "fill in" not in said.lower()
+
+
+def test_where_too_little_is_left_of_the_second_session_that_is_said():
+    cohort = four_twice()
+    found = study(replace(cohort, angles=tuple(replace(angle, serious=angle.session == "2") for angle in cohort.angles)))
+    assert words.retest_sentences(found) == ["Test–retest: too little is left without the 4 clips with a serious finding."]
+    assert found.other_sessions == ("1",)
+
+
+def test_it_is_said_which_session_is_taken_off_which():
+    angles = [an_angle(30 + 5 * (session == "post"), subject, session) for subject in "abc" for session in ("pre", "post")]
+    found = of(*angles)
+    assert "Sessions pre and post were compared, the same hip each time. Change: session post minus session pre." in words.retest_sentences(
+        found
+    )
+    assert found.retest[0].change_deg.value == pytest.approx(5)
+
+
+def test_a_side_that_has_no_line_is_said():
+    right = [an_angle(30, subject, session) for subject in "abcd" for session in "12"]
+    left = [an_angle(30, subject, session, side="left") for subject in "abc" for session in "34"]
+    assert any(
+        "No line for internal rotation on the left: fewer than 3 subjects" in one for one in words.retest_sentences(of(*right, *left))
+    )
+
+
+def test_a_small_sample_is_one_of_each_analysis():
+    many = [an_angle(30, f"s{number}", "1") for number in range(40)]
+    twice = [an_angle(30 + number, f"s{number}", "2") for number in range(4)]
+    (sentence,) = words.few(of(*many, *twice))
+    assert sentence == "Fewer than 30 subjects count as too few for such figures (COSMIN; 4 in test–retest): look at the intervals."
+    assert sentence in to_markdown(of(*many, *twice))
+    assert words.few(of(*many)) == []
+
+
+def test_references_of_one_side_are_not_called_those_of_both():
+    found = of(
+        *[
+            an_angle(30 + n, subject, side=side, reference_deg=30 if side == "right" else None)
+            for n, subject in enumerate("abcd")
+            for side in ("right", "left")
+        ]
+    )
+    assert {one.side for one in found.agreement} == {"right"}
+    assert "Against the reference, internal rotation of the right hip (4 differences of 4 subjects)" in results(found)
+
+
+def test_one_clip_for_each_leg_is_not_averaged():
+    halves = [
+        an_angle(30, s, session, side=side, clip=f"{s}{session}{side}") for s in "abc" for session in "12" for side in ("right", "left")
+    ]
+    assert of(*halves).n_averaged == 0
+    assert of(*[an_angle(30, "a", "", clip=name) for name in "xy"]).n_averaged == 0
+
+
+def test_a_group_called_all_stands_beside_everybody():
+    groups = of(an_angle(30, "a", group="all"), an_angle(40, "b", group="other")).groups
+    assert [(one.group, one.right_deg.n) for one in groups] == [("all", 2), ("all", 1), ("other", 1)]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_long_name_or_a_narrow_screen_costs_no_number(tmp_path, width):
+    cohort = four_twice()
+    named = replace(
+        cohort, angles=tuple(replace(angle, group=f"{angle.group} who were treated for a long time") for angle in cohort.angles)
+    )
+    write_tables(named, tmp_path)
+    run = hipcv(".", cwd=tmp_path, env={**os.environ, "COLUMNS": str(width)})
+    assert "…" not in run.stdout
+    assert "Rotation" in run.stdout
 
 
 def test_sessions_that_are_left_out_and_clips_that_are_averaged_are_said():
@@ -179,9 +263,11 @@ def test_with_nothing_to_show_the_picture_says_so():
 
 
 # ---------------------------------------------------------------------- the command
-def hipcv(*arguments, cwd):
+def hipcv(*arguments, cwd, env=None):
     command = [sys.executable, "-m", "hipcv", "study", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=180, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=env, timeout=180, stdin=subprocess.DEVNULL
+    )
 
 
 def test_the_command_prints_and_writes_everything(tmp_path):
@@ -230,8 +316,13 @@ def test_the_tables_are_not_overwritten_and_a_wrong_folder_is_refused(tmp_path):
     before = (tmp_path / "measurements.csv").read_bytes()
     run = hipcv(".", "--json", "measurements.csv", cwd=tmp_path)
     assert (run.returncode, run.stdout) == (1, "")
-    assert "one of the tables that are read" in run.stderr
+    assert "a file of the dataset" in run.stderr
     assert (tmp_path / "measurements.csv").read_bytes() == before
+    for name, option in (("README.md", "--markdown"), ("reps.csv", "--json"), ("clips/a.json", "--json")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("of the dataset")
+        assert hipcv(".", option, name, cwd=tmp_path).returncode == 1
+        assert (tmp_path / name).read_text() == "of the dataset"
     run = hipcv("nowhere", cwd=tmp_path)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
     assert "there is no such folder" in run.stderr

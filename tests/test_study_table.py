@@ -3,6 +3,7 @@ import json
 import pytest
 
 from hipcv.errors import UnreadableTable
+from hipcv.study import study
 from hipcv.study_table import read_cohort
 from tests.cohorts import an_angle, four_twice, write_tables
 
@@ -112,8 +113,44 @@ def test_a_folder_without_tables_is_refused(tmp_path):
 
 def test_a_difference_is_as_serious_as_its_clip(tmp_path):
     asymmetry = "clip,quantity,value_deg\na.mp4,internal,-4\nb.mp4,internal,5\nb.mp4,total,\n"
-    found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE.replace('false', 'true')}\n", **{"asymmetry.csv": asymmetry}))
+    lines = f"{HEADER}\n{LINE.replace('false', 'true')}\n{LINE.replace('a.mp4', 'b.mp4')}\n"
+    found = read_cohort(folder_with(tmp_path, lines, **{"asymmetry.csv": asymmetry}))
     assert [(one.clip, one.value_deg, one.serious) for one in found.differences] == [("a.mp4", -4, True), ("b.mp4", 5, False)]
+
+
+def test_a_difference_is_of_whom_the_table_of_angles_names(tmp_path):
+    asymmetry = "clip,subject,session,quantity,value_deg\na.mp4,,,internal,-4\ngone.mp4,S9,1,internal,9\n"
+    found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n", **{"asymmetry.csv": asymmetry}))
+    assert [(one.subject, one.session, one.group, one.value_deg) for one in found.differences] == [("S1", "1", "control", -4)]
+    assert found.faults == ("asymmetry.csv: 1 clip is not in measurements.csv. Delete the lines there as well, or restore them here.",)
+
+
+def test_a_damaged_table_of_differences_costs_nothing_else(tmp_path):
+    found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n", **{"asymmetry.csv": 'clip,"quantity\n'}))
+    assert len(found.angles) == 1
+    assert "asymmetry.csv: this is no table" in found.faults[0]
+
+
+def test_a_table_that_was_cut_off_in_a_line_is_seen(tmp_path):
+    found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n{LINE.replace('right', 'left').partition(',1.2,')[0]}"))
+    assert len(found.angles) == 1
+    assert found.faults == ("measurements.csv, line 3: 9 cells, but the header has 15. Fill in what is missing.",)
+
+
+def test_visits_are_known_from_every_table_and_by_their_dates_where_they_have_no_name(tmp_path):
+    header = "clip,subject,session,date,side,direction,value_deg"
+    lines = "a.mp4,S1,,2026-03-09,right,internal,30\nb.mp4,S1,,2026-03-01,right,internal,\n"
+    failures = "clip,subject,session,date,code\nc.mp4,S1,,2026-02-01,no_person\n"
+    found = read_cohort(folder_with(tmp_path, f"{header}\n{lines}", **{"failures.csv": failures}))
+    assert found.visits == (("S1", "2026-03-09"), ("S1", "2026-03-01"), ("S1", "2026-02-01"))
+    assert study(found).angles[0].session == "3"
+
+
+def test_external_references_that_count_the_other_way_round_are_told(tmp_path):
+    line = LINE.replace("internal", "external").replace(",33,", ",-33,")
+    lines = "\n".join(line.replace("a.mp4", f"{name}.mp4") for name in "abc")
+    assert "turn the signs" in read_cohort(folder_with(tmp_path, f"{HEADER}\n{lines}\n")).faults[0]
+    assert read_cohort(folder_with(tmp_path, f"{HEADER}\n{line}\n")).faults == ()
 
 
 @pytest.mark.parametrize(

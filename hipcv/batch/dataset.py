@@ -89,4 +89,10 @@ def _how(plan: Plan) -> dict[str, Any]:
     method = Method(plan.method["model"], tuple(plan.method["changes"]), plan.method["with_series"])
     settings = settings_document(method.settings())
     del settings["mirrored"]  # each clip's own: in its JSON
-    return {"settings": settings, "with_series": method.with_series, "deidentified": plan.deidentified}
+    return {
+        "settings": settings,
+        "with_series": method.with_series,
+        "deidentified": plan.deidentified,
+        "sessions": list(plan.sessions),
+        "sessions_are_days": plan.sessions_are_days,
+    }

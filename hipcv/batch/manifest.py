@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +11,12 @@ from hipcv.batch.entry import KNOWN_COLUMNS, REFERENCE_COLUMNS, Entry, key_of
 from hipcv.errors import BadManifest, UnreadableTable
 from hipcv.settings import Mirrored
 from hipcv.spreadsheet import lines_of
+from hipcv.values import Direction
 
 _MOST_DEG = 180.0
 _MOST_FAULTS = 50
+_FEWEST_SIGNS = 3
+"""References by which their signs can be judged."""
 
 
 def entries(path: Path) -> list[Entry]:
@@ -44,6 +47,7 @@ def entries(path: Path) -> list[Entry]:
         if other != line:
             faults.append(f"line {line}: the same clip as in line {other}. Name each clip once.")
         found.append(entry)
+    faults += _turned(found)
     if faults:
         raise BadManifest(_told(path, faults))
     if not found:
@@ -135,6 +139,13 @@ def _references(values: Mapping[str, str]) -> tuple[dict[str, float], list[str]]
             if not abs(references[name]) <= _MOST_DEG:
                 faults.append(f'{name} is "{text}". Write degrees as a number, or leave the cell empty.')
     return references, faults
+
+
+def _turned(entries: Sequence[Entry]) -> Iterator[str]:
+    """A word if external references count the other way round, as some programs have it; a stiff hip may have one that is negative."""
+    external = [deg for entry in entries for name, deg in entry.references.items() if REFERENCE_COLUMNS[name][1] is Direction.EXTERNAL]
+    if len(external) >= _FEWEST_SIGNS and 2 * sum(deg < 0 for deg in external) > len(external):
+        yield "most references of external rotation are negative. It is a positive number here, too: turn the signs."
 
 
 def is_day(text: str) -> bool:

@@ -62,6 +62,10 @@ class Plan:
     """Of the whole list, so that parts can be seen to belong together."""
     extra: tuple[str, ...]
     """Columns of the manifest that are carried through."""
+    sessions: tuple[str, ...]
+    """Their names in the order of the whole list; dates are none."""
+    sessions_are_days: bool
+    """Whether all were dates and became days after each subject's first one."""
     part: Part
     method: dict[str, Any]
     fingerprints: dict[str, str]
@@ -110,4 +114,4 @@ def read(home: Home) -> Plan:
 
 
 def _of(path: Path, header: dict[str, Any]) -> Plan:
-    return Plan(path, **{**header, "extra": tuple(header["extra"]), "part": Part(**header["part"])})
+    return Plan(path, **{**header, "extra": tuple(header["extra"]), "sessions": tuple(header["sessions"]), "part": Part(**header["part"])})

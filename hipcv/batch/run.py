@@ -86,6 +86,8 @@ def _listed(wanted: Wanted) -> tuple[list[Entry], dict[str, Any]]:
     if not os.path.exists(wanted.source):  # noqa: PTH110 - what cannot be reached is none, either
         raise NothingToMeasure(f"{wanted.source}: there is no such file or folder. Give a folder of clips, or a manifest (CSV).")
     entries = folder.entries(wanted.source, wanted.out) if wanted.source.is_dir() else manifest.entries(wanted.source)
+    sessions = list(dict.fromkeys(entry.session for entry in entries if entry.session and not manifest.is_day(entry.session)))
+    has_days = any(entry.session or entry.date for entry in entries)
     if wanted.deidentified:
         deidentify.check(entries)
         keys = key_folder(wanted.out)
@@ -98,6 +100,8 @@ def _listed(wanted: Wanted) -> tuple[list[Entry], dict[str, Any]]:
         "n_all": len(entries),
         "list_sha256": _digest(entries),
         "extra": list(entries[0].extra),
+        "sessions": sessions,
+        "sessions_are_days": wanted.deidentified and has_days and not sessions,
         "part": {"number": (wanted.part or Part()).number, "of": (wanted.part or Part()).of},
         "method": {"model": _model(method.model), "changes": list(method.changes), "with_series": method.with_series},
         "fingerprints": {mirrored.value: method.fingerprint(mirrored) for mirrored in Mirrored},

@@ -67,8 +67,9 @@ def export(
     --mirrored, --model and --set are for a video.
     """
     from hipcv import export as formats
+    from hipcv.record import ARRAYS, DOCUMENT
 
-    check_outputs({source: "what is exported"}, {"--out": out})
+    check_outputs(dict.fromkeys([source, source / DOCUMENT, source / ARRAYS], "what is exported"), {"--out": out})
     wanted = _format(out, format_name)
     formats.check(wanted)
     if _is_measured(source):

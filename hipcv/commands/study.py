@@ -25,7 +25,7 @@ def study(
     from hipcv.study import study as study_of
     from hipcv.validation_markdown import picture_beside
 
-    check_outputs(dict.fromkeys(study_table.files(folder), "one of the tables that are read"), outputs)
+    check_outputs(_files_of(folder), outputs)
     stopping.tidily()
     found = study_of(study_table.read_cohort(folder), with_serious=with_serious)
     write_texts(
@@ -40,3 +40,11 @@ def study(
         terminal.print_study(found, [path for path in outputs.values() if path])
     if found.cohort.faults:
         raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+def _files_of(folder: Path) -> dict[Path, str]:
+    """Everything that a run left there, so that nothing is written over it."""
+    from hipcv.batch.home import CLIPS, FILES, SERIES
+
+    deeper = [path for name in (CLIPS, SERIES) for path in (folder / name).glob("*")]
+    return dict.fromkeys([*(folder / name for name in FILES), *deeper], "a file of the dataset")
