@@ -1,7 +1,7 @@
 """A study in tables and sentences: what the terminal and the Markdown report share. Every table fits 80 columns."""
 
 from hipcv.bland_altman import Agreement
-from hipcv.comparison import BOTH_SIDES
+from hipcv.comparison import BOTH_SIDES, QUANTITIES
 from hipcv.estimate import Estimate, Summary
 from hipcv.retest import POOLED, Retest
 from hipcv.sessions import FEWEST, to_compare
@@ -173,12 +173,9 @@ def retest_sentences(study: Study) -> list[str]:
 
 def _without_a_line(study: Study) -> tuple[str, ...]:
     """Sides and quantities that were measured, but not often enough in the sessions that are compared."""
-    measured = {(angle.side, angle.quantity) for angle in study.angles if angle.subject and angle.side in SIDES}
-    told = {(one.side, one.quantity) for one in study.retest}
-    return tuple(
-        f"{quantity} rotation on the {side}" if quantity != "total" else f"the total on the {side}"
-        for side, quantity in sorted(measured - told)
-    )
+    measured = {(angle.side, angle.quantity) for angle in study.angles if angle.subject}
+    lacking = measured - {(one.side, one.quantity) for one in study.retest}
+    return tuple(f"{side} {quantity}" for side in SIDES for quantity in QUANTITIES if (side, quantity) in lacking)
 
 
 def _left_over(found: Study, part: str) -> str:

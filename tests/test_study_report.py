@@ -118,7 +118,7 @@ def test_a_side_that_has_no_line_is_said():
     right = [an_angle(30, subject, session) for subject in "abcd" for session in "12"]
     left = [an_angle(30, subject, session, side="left") for subject in "abc" for session in "34"]
     assert any(
-        "No line for internal rotation on the left: fewer than 3 subjects" in one for one in words.retest_sentences(of(*right, *left))
+        "No line for left internal: fewer than 3 subjects" in one for one in words.retest_sentences(of(*right, *left))
     )
 
 
