@@ -58,35 +58,6 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         unfinished.unlink(missing_ok=True)
 
 
-def remove(path: Path) -> None:
-    """Delete a file, if it is there.
-
-    Raises
-    ------
-    OutputError
-        It cannot be deleted.
-    """
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as problem:
-        raise OutputError(f"{path}: it cannot be deleted ({problem.strerror}). Make its folder writable.") from None
-
-
-def move(source: Path, target: Path) -> None:
-    """Move a file; the folder is made if need be.
-
-    Raises
-    ------
-    OutputError
-        It cannot be moved.
-    """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        source.replace(target)
-    except OSError as problem:
-        raise OutputError(f"{source}: it cannot be moved to {target.parent} ({problem.strerror}). Make both writable.") from None
-
-
 def _begun(named: Path, target: Path) -> Path:
     """An empty file beside the target, with the ending that was named."""
     try:

@@ -22,7 +22,7 @@ from tests.builders import a_hip, a_range, a_rep
 from tests.test_layering import PACKAGE
 
 NAME = "a: b {c}.mp4"
-NOT_IN_THE_APP = {"cli", "opensim", "netcdf", "doctor", "goniometer", "results", "truth", "study_table", "overlay"}
+NOT_IN_THE_APP = {"cli", "opensim", "netcdf", "doctor", "goniometer", "spreadsheet", "results", "truth", "study_table", "overlay"}
 """Their errors are met at a terminal, or not shown."""
 FILES = sorted({path.stem for path in PACKAGE.glob("*.py")} - NOT_IN_THE_APP - {"__init__", "__main__"})
 OTHERS = sorted(set(LANGUAGES) - {DEFAULT})

@@ -8,9 +8,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from hipcv.batch.entry import Entry
+from hipcv.batch.files import move
 from hipcv.batch.key import key_folder
 from hipcv.errors import OutputError, RunInUse
-from hipcv.output import move
 
 CLIPS, SERIES = "clips", "series"
 RUN, README, FAILURES = "run.json", "README.md", "failures.csv"

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hipcv.batch.entry import Entry
+from hipcv.batch.files import remove
 from hipcv.batch.home import Home
 from hipcv.batch.order import Outcome, Result
-from hipcv.output import remove, replacing
+from hipcv.output import replacing
 
 
 @dataclass(frozen=True, slots=True)

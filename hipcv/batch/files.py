@@ -1,0 +1,34 @@
+"""Files of a dataset that go, or go elsewhere, with a sentence if they cannot."""
+
+from pathlib import Path
+
+from hipcv.errors import OutputError
+
+
+def remove(path: Path) -> None:
+    """Delete a file, if it is there.
+
+    Raises
+    ------
+    OutputError
+        It cannot be deleted.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as problem:
+        raise OutputError(f"{path}: it cannot be deleted ({problem.strerror}). Make its folder writable.") from None
+
+
+def move(source: Path, target: Path) -> None:
+    """Move a file; the folder is made if need be.
+
+    Raises
+    ------
+    OutputError
+        It cannot be moved.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+    except OSError as problem:
+        raise OutputError(f"{source}: it cannot be moved to {target.parent} ({problem.strerror}). Make both writable.") from None
