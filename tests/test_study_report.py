@@ -117,9 +117,7 @@ def test_it_is_said_which_session_is_taken_off_which():
 def test_a_side_that_has_no_line_is_said():
     right = [an_angle(30, subject, session) for subject in "abcd" for session in "12"]
     left = [an_angle(30, subject, session, side="left") for subject in "abc" for session in "34"]
-    assert any(
-        "No line for left internal: fewer than 3 subjects" in one for one in words.retest_sentences(of(*right, *left))
-    )
+    assert any("No line for left internal: fewer than 3 subjects" in one for one in words.retest_sentences(of(*right, *left)))
 
 
 def test_a_small_sample_is_one_of_each_analysis():
