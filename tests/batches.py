@@ -13,6 +13,8 @@ from hipcv.document import as_text, to_document
 from hipcv.measurement import Measurement
 from tests.builders import a_clip, a_measurement
 
+LACKING = "mot"
+"""A format that holds none of these measurements."""
 FAILS = b"nobody"
 """A file that begins so has no number."""
 
@@ -48,9 +50,10 @@ def _done(order: Order, asked: list[str], made: Callable[[Order], Measurement]) 
     if order.salt:
         document = deidentify.document_without_identity(document, bytes.fromhex(order.salt))
     Path(order.document).write_text(as_text(document), encoding="utf-8")
-    if order.series:
-        Path(order.series).write_text(f"{order.name} {order.changes}")
-    return Outcome(Result.MEASURED, sha256)
+    for extra, path in order.extras.items():
+        if extra != LACKING:
+            Path(path).write_text(f"{order.name} {order.changes} {extra}")
+    return Outcome(Result.MEASURED, sha256, lacking=(LACKING,) if LACKING in order.extras else ())
 
 
 def _measured(order: Order) -> Measurement:

@@ -25,6 +25,7 @@ from tests.media import write_clip
 pytestmark = pytest.mark.pose
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 BATCH = [sys.executable, "-m", "hipcv", "batch"]
+KEPT = ["--series", "--export", "nc", "--export", "mot"]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def batch(*arguments, **choices):
 @pytest.fixture(scope="module")
 def undisturbed(clips, tmp_path_factory):
     out = tmp_path_factory.mktemp("undisturbed") / "out"
-    return batch(clips, "-o", out, "--model", "lite", "--series"), out
+    return batch(clips, "-o", out, "--model", "lite", *KEPT), out
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -80,6 +81,16 @@ def test_the_json_of_a_clip_is_that_of_the_measure_command(undisturbed, clips):
     assert document.read_text(encoding="utf-8") == alone.stdout
 
 
+@pytest.mark.parametrize("ending", ["nc", "mot"])
+def test_the_export_of_a_clip_is_that_of_the_export_command(undisturbed, clips, tmp_path, ending):
+    _, out = undisturbed
+    assert len(list((out / "exports").glob(f"*.{ending}"))) == 2
+    (kept,) = (out / "exports").glob(f"a.mp4-*.{ending}")
+    command = [sys.executable, "-m", "hipcv", "export", str(clips / "a.mp4"), "--model", "lite", "-o", str(tmp_path / f"alone.{ending}")]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    assert kept.read_bytes() == (tmp_path / f"alone.{ending}").read_bytes()
+
+
 def test_the_run_tells_what_it_was_made_with(undisturbed):
     _, out = undisturbed
     run = json.loads((out / "run.json").read_text(encoding="utf-8"))
@@ -92,7 +103,7 @@ def test_the_run_tells_what_it_was_made_with(undisturbed):
 def test_the_same_command_again_measures_nothing(undisturbed, clips):
     _, out = undisturbed
     before = everything(out)
-    run = batch(clips, "-o", out, "--model", "lite", "--series")
+    run = batch(clips, "-o", out, "--model", "lite", *KEPT)
     assert run.returncode == 1
     assert json.loads((out / "run.json").read_text())["time"]["measured_in_this_call"] == 1  # the empty file has no hash
     assert everything(out) == before
@@ -103,7 +114,7 @@ def test_a_run_that_is_killed_ten_times_ends_with_the_same_dataset(undisturbed, 
     """At random moments after each further clip, so that they fall into its whole course, whatever the pace of the machine."""
     _, expected = undisturbed
     out, chance, seen = tmp_path / "out", random.Random(20), []
-    command = [*BATCH, str(clips), "-o", str(out), "--model", "lite", "--series"]
+    command = [*BATCH, str(clips), "-o", str(out), "--model", "lite", *KEPT]
     for n_wanted in (0, 0, 1, 1, 2, 2, 3, 3, 4, 4):
         run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while run.poll() is None and n_done(out) < n_wanted:
@@ -117,7 +128,7 @@ def test_a_run_that_is_killed_ten_times_ends_with_the_same_dataset(undisturbed, 
         assert not alive
         seen.append(n_done(out))
     assert set(seen) & {1, 2, 3, 4}, seen
-    batch(clips, "-o", out, "--model", "lite", "--series")
+    batch(clips, "-o", out, "--model", "lite", *KEPT)
     assert everything(out) == everything(expected)
 
 
@@ -246,6 +257,7 @@ def test_ctrl_c_ends_the_children_and_says_how_to_go_on(short_clip, tmp_path):
         ([".", "-o", "out"], 1, "there is no video in this folder"),
         ([".", "-o", "file.txt"], 1, "nothing can be written there"),
         ([".", "-o", "out", "--shard", "4/3"], 2, "'4/3' is not a part such as 3/10"),
+        ([".", "-o", "out", "--export", "pdf"], 2, "pdf is none of mot, trc, nc, csv"),
         ([".", "-o", "out", "--set", "no=1"], 2, "there is no setting 'no'"),
         ([".", "-o", "out", "--model", "huge"], 1, "There is no pose model 'huge'"),
     ],

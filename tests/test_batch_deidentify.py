@@ -6,21 +6,26 @@ import json
 import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from hipcv.batch import extras
 from hipcv.batch.deidentify import check
 from hipcv.batch.entry import Entry
+from hipcv.batch.extras import EXTRAS
 from hipcv.batch.key import key_folder, salt_of
 from hipcv.batch.merge import merge
+from hipcv.batch.order import Method, Result
 from hipcv.batch.plan import Part
 from hipcv.batch.run import Wanted, run
 from hipcv.errors import BadManifest, OutputError
 from hipcv.study import study
 from hipcv.study_table import read_cohort
 from tests.batches import FAILS, stand_in, write_files
+from tests.builders import a_clip, a_measurement
 
 MANIFEST = """clip,subject,session,group,date,address,reference_right_internal_deg
 ana_2026-03-02.mp4,Ana Lopez,2026-03-02,control,,Elm Street,31
@@ -46,8 +51,21 @@ def manifest(tmp_path):
 @pytest.fixture
 def out(manifest, tmp_path):
     out = tmp_path / "study"
-    run(Wanted(manifest, out, deidentified=True), stand_in())
+    run(Wanted(manifest, out, Method(extras=EXTRAS), deidentified=True), really_written())
     return out
+
+
+def really_written():
+    """A stand-in for the measuring only: what comes of it is written as a child does."""
+
+    def measure(pairs):
+        for tag, order in pairs:
+            outcomes = list(stand_in()([(tag, replace(order, extras={}))]))
+            if outcomes[0][1].result is Result.MEASURED and order.extras:
+                extras.write(replace(a_measurement(), clip=a_clip(name=order.name)), order.extras)
+            yield from outcomes
+
+    return measure
 
 
 def rows(path):
@@ -58,9 +76,13 @@ def rows(path):
 def test_no_file_of_the_dataset_holds_a_name_a_path_a_date_or_a_hash(out, manifest):
     hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in manifest.parent.rglob("*.mp4")]
     files = [path for path in out.rglob("*") if path.is_file()]
-    assert len(files) == 5 + 9  # five clips, seven tables, run.json, README.md
+    assert len(files) == 5 * 6 + 9  # of five clips JSON and every further file; seven tables, run.json, README.md
     for path in files:
-        said = path.name + "\n" + (str(pq.read_table(path).to_pylist()) if path.suffix == ".parquet" else path.read_text(encoding="utf-8"))
+        said = (
+            path.name
+            + "\n"
+            + (str(pq.read_table(path).to_pylist()) if path.suffix == ".parquet" else path.read_bytes().decode("utf-8", "replace"))
+        )
         for secret in (*NAMES, *hashes, "private place"):
             assert secret not in said, f"{secret} in {path.name}"
     assert "address" not in rows(out / "measurements.csv")[0]
@@ -148,8 +170,10 @@ def test_the_key_leads_back_and_is_for_its_owner_only(out):
         assert stat.S_IMODE((key / name).stat().st_mode) == 0o600
 
 
-def test_the_same_study_gives_the_same_codes_and_another_one_others(out, manifest, tmp_path):
-    before, asked = (out / "measurements.csv").read_bytes(), []
+def test_the_same_study_gives_the_same_codes_and_another_one_others(manifest, tmp_path):
+    out, asked = tmp_path / "study", []
+    run(Wanted(manifest, out, deidentified=True), stand_in())
+    before = (out / "measurements.csv").read_bytes()
     run(Wanted(manifest, out, deidentified=True), stand_in(asked))
     assert (out / "measurements.csv").read_bytes() == before
     assert asked == []

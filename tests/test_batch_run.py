@@ -9,6 +9,7 @@ import pytest
 
 import hipcv
 from hipcv.batch import columns, dataset
+from hipcv.batch.extras import EXTRAS
 from hipcv.batch.merge import merge
 from hipcv.batch.order import Method
 from hipcv.batch.plan import Part
@@ -150,9 +151,9 @@ def test_a_clip_that_changed_or_whose_result_is_gone_is_measured_again(clips, tm
     assert asked == ["a.mp4", "new.mp4", "c.mp4"]
 
 
-@pytest.mark.parametrize("with_series", [False, True])
-def test_a_clip_that_fails_now_keeps_no_result_of_what_it_was(clips, tmp_path, with_series):
-    out, fresh, method = tmp_path / "out", tmp_path / "fresh", Method(with_series=with_series)
+@pytest.mark.parametrize("extras", [(), EXTRAS])
+def test_a_clip_that_fails_now_keeps_no_result_of_what_it_was(clips, tmp_path, extras):
+    out, fresh, method = tmp_path / "out", tmp_path / "fresh", Method(extras=extras)
     run(Wanted(clips, out, method), stand_in())
     (clips / "a.mp4").write_bytes(FAILS)
     run(Wanted(clips, out, method), stand_in())
@@ -163,20 +164,20 @@ def test_a_clip_that_fails_now_keeps_no_result_of_what_it_was(clips, tmp_path, w
 
 def test_angles_over_time_are_never_those_of_other_settings(clips, tmp_path):
     out, other, asked = tmp_path / "out", ("notice_total_deg=15",), []
-    run(Wanted(clips, out, Method(with_series=True)), stand_in())
+    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in())
     run(Wanted(clips, out, Method(changes=other)), stand_in())
-    run(Wanted(clips, out, Method(changes=other, with_series=True)), stand_in(asked))
+    run(Wanted(clips, out, Method(changes=other, extras=EXTRAS)), stand_in(asked))
     assert asked == ["a.mp4", "c.mp4", "d.mp4"]
 
 
 def test_the_dataset_holds_the_clips_of_the_list_and_the_others_come_back_with_it(clips, tmp_path):
     out, fresh, asked = tmp_path / "out", tmp_path / "fresh", []
-    run(Wanted(clips, out, Method(with_series=True)), stand_in())
+    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in())
     whole = everything(out)
-    run(Wanted(clips / "sub", fresh, Method(with_series=True)), stand_in())
-    run(Wanted(clips / "sub", out, Method(with_series=True)), stand_in())
+    run(Wanted(clips / "sub", fresh, Method(extras=EXTRAS)), stand_in())
+    run(Wanted(clips / "sub", out, Method(extras=EXTRAS)), stand_in())
     assert everything(out) == everything(fresh)
-    run(Wanted(clips, out, Method(with_series=True)), stand_in(asked))
+    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in(asked))
     assert asked == []
     assert everything(out) == whole
 
@@ -201,7 +202,7 @@ def test_what_was_measured_with_another_library_is_measured_again(clips, tmp_pat
 
 
 def test_a_run_that_was_killed_while_it_made_its_folders_goes_on(clips, tmp_path, monkeypatch):
-    wanted, real, left = Wanted(clips, tmp_path / "out", Method(with_series=True)), Path.mkdir, 0
+    wanted, real, left = Wanted(clips, tmp_path / "out", Method(extras=EXTRAS)), Path.mkdir, 0
 
     def killed(self, *arguments, **choices):
         nonlocal left
@@ -368,7 +369,7 @@ def test_parts_are_merged_from_within_their_folder(clips, tmp_path, monkeypatch)
 
 
 def test_merged_parts_have_their_angles_over_time(clips, tmp_path):
-    method = Method(with_series=True)
+    method = Method(extras=EXTRAS)
     merge(in_parts(clips, tmp_path / "out", 2, method=method), tmp_path / "merged")
     run(Wanted(clips, tmp_path / "whole", method), stand_in())
     assert everything(tmp_path / "merged") == everything(tmp_path / "whole")

@@ -16,14 +16,14 @@ FLOORS = {
     "vocabulary": "__init__ errors landmarks settings stopping values measurement glance reference visit job",
     "measurement": "geometry signals people rest swaps reps angles grading ranges assessment picture view subject quality rep_findings "
     "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping "
-    "arrays choice changes estimate cohort retest bland_altman spread study",
+    "arrays choice changes estimate cohort sessions retest bland_altman spread study",
     "edges": "alone colours container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
-    "words translation read_back record share opensim netcdf tidy export stills tables database migrations.env store typesetting guide_page "
+    "words translation spreadsheet read_back record share opensim netcdf tidy export stills tables database migrations.env store typesetting guide_page "
     "report_table report_pictures report_ends report_values report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure "
     "study_table study_words study_json study_markdown study_figure",
     "composition": "capture pipeline validation clinic first_look jobs worker supervisor "
     "batch.order batch.entry batch.columns batch.folder batch.manifest batch.home batch.plan batch.records batch.rows batch.tables batch.dictionary "
-    "batch.dataset batch.deidentify batch.series batch.child batch.hand batch.crew batch.run batch.merge batch.remote batch.cluster",
+    "batch.versions batch.key batch.files batch.extras batch.dataset batch.deidentify batch.series batch.child batch.hand batch.crew batch.run batch.merge batch.remote batch.cluster",
     "window": "web.service web.uploads web.files web.style web.session web.charts web.trend_charts web.drawn web.visit_form web.downloads "
     "web.result_view web.jobs_view web.take_in web.stored_view web.visits_view web.received_view web.window web.server "
     "web.views.measure web.views.guide web.views.result web.views.visits web.views.open web.views.stored web.views.about",

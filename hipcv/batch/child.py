@@ -10,7 +10,6 @@ import queue
 import re
 import sys
 import threading
-from pathlib import Path
 from typing import IO, Any
 
 from hipcv import stopping
@@ -77,7 +76,7 @@ def done(order: Order) -> Outcome:
             sha256 = _sha256(order)
             if sha256 == order.known_sha256:
                 return Outcome(Result.SAME, sha256)
-        return Outcome(Result.MEASURED, _measured(order))
+        return _measured(order)
     except (OutputError, InstallationError, ModelError, ImportError):
         raise
     except HipcvError as problem:
@@ -101,9 +100,9 @@ def code_of(problem: HipcvError) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", type(problem).__name__).lower()
 
 
-def _measured(order: Order) -> str:
+def _measured(order: Order) -> Outcome:
     from hipcv import measure
-    from hipcv.batch import deidentify, series
+    from hipcv.batch import deidentify, extras
     from hipcv.document import as_text, to_document
     from hipcv.output import replacing
     from hipcv.settings import Mirrored, Settings
@@ -113,11 +112,10 @@ def _measured(order: Order) -> str:
     document = to_document(measurement)
     if order.salt:
         document = deidentify.document_without_identity(document, bytes.fromhex(order.salt))
-    if order.series:
-        series.write(measurement, Path(order.series))
+    lacking = extras.write(measurement, order.extras)
     with replacing(order.document) as unfinished:
         unfinished.write_text(as_text(document), encoding="utf-8")
-    return measurement.clip.sha256
+    return Outcome(Result.MEASURED, measurement.clip.sha256, lacking=lacking)
 
 
 def _sha256(order: Order) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from hipcv.batch import records, rows
 from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, carried
 from hipcv.batch.dictionary import readme
+from hipcv.batch.extras import SERIES
 from hipcv.batch.home import README, RUN, Home
 from hipcv.batch.order import Method, Result
 from hipcv.batch.plan import Plan
@@ -86,12 +87,13 @@ def _write_tables(home: Home, plan: Plan) -> Counts:
 
 
 def _how(plan: Plan) -> dict[str, Any]:
-    method = Method(plan.method["model"], tuple(plan.method["changes"]), plan.method["with_series"])
+    method = Method(plan.method["model"], tuple(plan.method["changes"]))
     settings = settings_document(method.settings())
     del settings["mirrored"]  # each clip's own: in its JSON
     return {
         "settings": settings,
-        "with_series": method.with_series,
+        "with_series": SERIES in plan.method["extras"],
+        "exports": [extra for extra in plan.method["extras"] if extra != SERIES],
         "deidentified": plan.deidentified,
         "sessions": list(plan.sessions),
         "sessions_are_days": plan.sessions_are_days,

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import hipcv
 from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, Column, carried
-from hipcv.batch.home import CLIPS, SERIES
+from hipcv.batch.extras import EXPORTS, SERIES
+from hipcv.batch.home import CLIPS
 from hipcv.batch.plan import Plan
 from hipcv.grading import NOT_COUNTED, REASONS
 
@@ -40,8 +41,11 @@ def _lines(plan: Plan) -> Iterator[str]:
     yield "| `asymmetry.csv`, `.parquet` | a clip and a quantity: right minus left |"
     yield "| `failures.csv` | a clip without a number, with the reason |"
     yield f"| `{CLIPS}/` | a clip: everything, as `hipcv measure --json` writes it (`hipcv-measurement/1`) |"
-    if plan.method["with_series"]:
+    extras = plan.method["extras"]
+    if SERIES in extras:
         yield f"| `{SERIES}/` | a clip: its angles over time in Parquet, one row a picture, as `hipcv measure --csv` writes them |"
+    if endings := [f"`.{extra}`" for extra in extras if extra != SERIES]:
+        yield f"| `{EXPORTS}/` | a clip: {', '.join(endings)}, as `hipcv export` writes them; a format that cannot hold a clip is not there |"
     yield "| `run.json` | the run: settings, versions, hash of the model, counts; only `time` differs between two runs over the same clips |"
     for title, columns in (
         ("measurements", (*MEASUREMENTS, *carried(plan.extra))),

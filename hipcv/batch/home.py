@@ -1,6 +1,6 @@
 """Where a run keeps what: the dataset that is passed on, and beside it the working state that makes the same command go on."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +8,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from hipcv.batch.entry import Entry
+from hipcv.batch.extras import EXPORTS, EXTRAS, SERIES, place
 from hipcv.batch.files import move
 from hipcv.batch.key import key_folder
 from hipcv.errors import OutputError, RunInUse
 
-CLIPS, SERIES = "clips", "series"
+CLIPS = "clips"
 RUN, README, FAILURES = "run.json", "README.md", "failures.csv"
 TABLES = ("measurements.csv", "reps.csv", "asymmetry.csv")
 FILES = (RUN, README, FAILURES, *TABLES, *(str(Path(name).with_suffix(".parquet")) for name in TABLES))
@@ -47,9 +48,9 @@ class Home:
         """The JSON of a clip."""
         return self.out / CLIPS / f"{entry.key}.json"
 
-    def series(self, entry: Entry) -> Path:
-        """The table of a clip's angles over time."""
-        return self.out / SERIES / f"{entry.key}.parquet"
+    def extra(self, entry: Entry, extra: str) -> Path:
+        """A further file of a clip."""
+        return self.out / place(entry.key, extra)
 
     def put_aside(self, listed: Container[str]) -> None:
         """Files of clips whose keys are not listed leave the dataset, as its tables no longer have them; `bring_back` undoes that.
@@ -59,9 +60,10 @@ class Home:
         OutputError
             They cannot be moved.
         """
-        for path in sorted([*(self.out / CLIPS).glob("*.json"), *(self.out / SERIES).glob("*.parquet")]):
-            if path.stem not in listed:
-                move(path, self._aside(path))
+        for pattern in (f"{CLIPS}/*.json", *(str(place("*", extra)) for extra in EXTRAS)):
+            for path in sorted(self.out.glob(pattern)):
+                if path.stem not in listed:
+                    move(path, self._aside(path))
 
     def bring_back(self, entry: Entry) -> None:
         """What was put aside of a clip, which is listed again.
@@ -71,7 +73,7 @@ class Home:
         OutputError
             It cannot be moved.
         """
-        for path in (self.document(entry), self.series(entry)):
+        for path in (self.document(entry), *(self.extra(entry, extra) for extra in EXTRAS)):
             if self._aside(path).is_file() and not path.exists():
                 move(self._aside(path), path)
 
@@ -79,7 +81,7 @@ class Home:
         return self.state / "aside" / path.relative_to(self.out)
 
     @contextmanager
-    def alone(self, *, with_series: bool = False) -> Iterator[None]:
+    def alone(self, extras: Collection[str] = ()) -> Iterator[None]:
         """The folders, made if need be, for nobody else meanwhile; what an earlier call left unfinished is cleared away.
 
         Raises
@@ -91,7 +93,8 @@ class Home:
         """
         try:
             self._check_is_ours()
-            for folder in (self.state / "records", self.out / CLIPS, *([self.out / SERIES] if with_series else [])):
+            deeper = dict.fromkeys(place("", extra).parent for extra in extras)
+            for folder in (self.state / "records", self.out / CLIPS, *(self.out / name for name in deeper)):
                 folder.mkdir(parents=True, exist_ok=True)  # the state first: by it the others are known to be ours
             lock = FileLock(self.state / "lock", timeout=0)
             lock.acquire()
@@ -126,7 +129,7 @@ class Home:
 
     def _clear(self) -> None:
         """Temporary files of a run that was killed (output.py): their names begin with a dot and that of the file they were to become."""
-        ours = [self.out / CLIPS, self.out / SERIES, self.state, self.state / "records"]
+        ours = [*(self.out / name for name in (CLIPS, SERIES, EXPORTS)), self.state, self.state / "records"]
         left = [path for folder in ours for path in folder.glob(".*-*")]
         left += [path for name in FILES for path in self.out.glob(f".{Path(name).stem}-*{Path(name).suffix}")]
         for path in left:

@@ -3,7 +3,7 @@
 import heapq
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hipcv.batch import dataset, plan, records
@@ -39,13 +39,13 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
         raise BadShards(f"{out}: this is one of the shards. Give another folder with -o.")
     if first.deidentified:
         copy_key(key_folder(folders[0].parent), key_folder(out))
-    with home.alone(with_series=bool(first.method["with_series"])):
+    with home.alone(first.method["extras"]):
         entries = list(heapq.merge(*(decided.entries() for _, decided in parts), key=lambda entry: entry.number))
         whole = plan.write(home, entries, {**first.header(), "part": {"number": 1, "of": 1}})
         home.put_aside({entry.key for entry in entries})
         for part_home, decided in parts:
             for entry in decided.entries():
-                _take_over(part_home, home, entry, with_series=bool(decided.method["with_series"]))
+                _take_over(part_home, home, entry, decided.method["extras"])
         return home, dataset.write(home, whole, {})
 
 
@@ -84,23 +84,24 @@ def _why_not_together(first: Plan, other: Plan) -> str:
         differing = [name for name in _OF_A_NUMBER if first.software.get(name) != other.software.get(name)]
         named = [f"another {name.removesuffix('_sha256')}" for name in differing]
         return f"it was measured with {', '.join(named) or 'other settings'}"
-    return "" if first.method["with_series"] == other.method["with_series"] else "it was measured with other choices (--series)"
+    return "" if first.method["extras"] == other.method["extras"] else "it was measured with other choices (--series, --export)"
 
 
 def _is_done(home: Home, decided: Plan, entry: Entry) -> bool:
     """As its own plan wants it: an earlier call may have left another one."""
     record, fingerprint = records.read(home, entry), decided.fingerprints[entry.mirrored]
-    return record is not None and records.stands(home, entry, record, fingerprint, with_series=bool(decided.method["with_series"]))
+    return record is not None and records.stands(home, entry, record, fingerprint, decided.method["extras"])
 
 
-def _take_over(part: Home, whole: Home, entry: Entry, *, with_series: bool) -> None:
+def _take_over(part: Home, whole: Home, entry: Entry, extras: Collection[str]) -> None:
     record = records.read(part, entry)
     assert record is not None
-    records.write(whole, entry, record, with_series=with_series)
+    records.write(whole, entry, record, extras)
     if record.outcome.result is Result.MEASURED:
         _link(part.document(entry), whole.document(entry))
-        if with_series:
-            _link(part.series(entry), whole.series(entry))
+        for extra in extras:
+            if extra not in record.outcome.lacking:
+                _link(part.extra(entry, extra), whole.extra(entry, extra))
 
 
 def _link(source: Path, target: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
@@ -29,7 +29,8 @@ class Method:
     model: str = models.DEFAULT_MODEL
     changes: tuple[str, ...] = ()
     """`NAME=NUMBER`, as `--set` takes them."""
-    with_series: bool = False
+    extras: tuple[str, ...] = ()
+    """Of `extras.EXTRAS`."""
 
     def settings(self, mirrored: Mirrored = Mirrored.AUTO) -> Settings:
         """The settings of one clip."""
@@ -53,8 +54,8 @@ class Order:
     mirrored: str = Mirrored.AUTO.value
     model: str = models.DEFAULT_MODEL
     changes: Sequence[str] = field(default_factory=tuple)
-    series: str = ""
-    """The table to write; empty = none."""
+    extras: Mapping[str, str] = field(default_factory=dict)
+    """Further files to write, by what they are (extras.py)."""
     known_sha256: str = ""
     """A file with this hash need not be measured again."""
     salt: str = ""
@@ -80,6 +81,8 @@ class Outcome:
     code: str = ""
     sentence: str = ""
     """Why there is no number."""
+    lacking: tuple[str, ...] = ()
+    """Further files that were asked for, but cannot hold this measurement."""
 
     def document(self) -> dict[str, Any]:
         """As plain values."""
@@ -89,4 +92,4 @@ class Outcome:
     def of(cls, document: dict[str, Any]) -> "Outcome":
         """Back from `document`."""
         known = {name: document[name] for name in ("sha256", "code", "sentence")}
-        return cls(Result(document["result"]), **known)
+        return cls(Result(document["result"]), **known, lacking=tuple(document["lacking"]))

@@ -1,10 +1,12 @@
 """What became of each clip, a small file each: written whole, so that a run which is killed goes on where it stopped."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from hipcv.batch.entry import Entry
+from hipcv.batch.extras import EXTRAS
 from hipcv.batch.files import remove
 from hipcv.batch.home import Home
 from hipcv.batch.order import Outcome, Result
@@ -19,7 +21,7 @@ class Record:
     fingerprint: str
 
 
-def write(home: Home, entry: Entry, record: Record, *, with_series: bool) -> None:
+def write(home: Home, entry: Entry, record: Record, extras: Collection[str]) -> None:
     """Keep it. What the clip has no longer goes first: it is of another file, or was measured in another way.
 
     Raises
@@ -29,8 +31,9 @@ def write(home: Home, entry: Entry, record: Record, *, with_series: bool) -> Non
     """
     if record.outcome.result is Result.FAILED:
         remove(home.document(entry))
-    if record.outcome.result is Result.FAILED or not with_series:
-        remove(home.series(entry))
+    for extra in EXTRAS:
+        if record.outcome.result is Result.FAILED or extra not in extras or extra in record.outcome.lacking:
+            remove(home.extra(entry, extra))
     text = json.dumps({**record.outcome.document(), "fingerprint": record.fingerprint, "clip": entry.clip}, indent=1)
     with replacing(_path(home, entry)) as unfinished:
         unfinished.write_text(text + "\n", encoding="utf-8")
@@ -45,18 +48,19 @@ def read(home: Home, entry: Entry) -> Record | None:
         return None
 
 
-def is_good(home: Home, entry: Entry, record: Record, fingerprint: str, *, with_series: bool) -> bool:
+def is_good(home: Home, entry: Entry, record: Record, fingerprint: str, extras: Collection[str]) -> bool:
     """Whether the clip need not be measured again, if it is still the same file: an unreadable one has no hash to tell that by."""
-    return bool(record.outcome.sha256) and stands(home, entry, record, fingerprint, with_series=with_series)
+    return bool(record.outcome.sha256) and stands(home, entry, record, fingerprint, extras)
 
 
-def stands(home: Home, entry: Entry, record: Record, fingerprint: str, *, with_series: bool) -> bool:
+def stands(home: Home, entry: Entry, record: Record, fingerprint: str, extras: Collection[str]) -> bool:
     """Whether it says how the clip is measured with this fingerprint, and its files are there and whole."""
     if record.fingerprint != fingerprint:
         return False
     if record.outcome.result is Result.FAILED:
         return True
-    return _is_whole(home.document(entry)) and (not with_series or home.series(entry).is_file())
+    has_extras = all(extra in record.outcome.lacking or home.extra(entry, extra).is_file() for extra in extras)
+    return has_extras and _is_whole(home.document(entry))
 
 
 def _is_whole(document: Path) -> bool:

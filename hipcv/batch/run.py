@@ -69,7 +69,7 @@ def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -
         entries = [entry for entry in entries if wanted.part.holds(entry)]
         if not entries:
             raise NothingToMeasure(f"Shard {wanted.part.number} of {wanted.part.of} holds no clip of {header['n_all']}. Use fewer shards.")
-    with home.alone(with_series=wanted.method.with_series):
+    with home.alone(wanted.method.extras):
         decided = plan.write(home, entries, header)
         home.put_aside({entry.key for entry in entries})
         entries.clear()  # from here on they are read from the plan, one by one
@@ -103,7 +103,7 @@ def _listed(wanted: Wanted) -> tuple[list[Entry], dict[str, Any]]:
         "sessions": sessions,
         "sessions_are_days": wanted.deidentified and has_days and not sessions,
         "part": {"number": (wanted.part or Part()).number, "of": (wanted.part or Part()).of},
-        "method": {"model": _model(method.model), "changes": list(method.changes), "with_series": method.with_series},
+        "method": {"model": _model(method.model), "changes": list(method.changes), "extras": list(method.extras)},
         "fingerprints": {mirrored.value: method.fingerprint(mirrored) for mirrored in Mirrored},
         "software": software(method.model),
         "deidentified": wanted.deidentified,
@@ -133,7 +133,7 @@ def _work(wanted: Wanted, home: Home, decided: Plan, measure: Measure, on_outcom
                 outcome = known.outcome
             else:
                 n_done += 1
-                records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]), with_series=wanted.method.with_series)
+                records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]), wanted.method.extras)
             on_outcome(entry, outcome, decided.n_entries, was_done)
     return n_done
 
@@ -146,7 +146,7 @@ def _order(wanted: Wanted, home: Home, entry: Entry, fingerprint: str, salt: byt
         mirrored=entry.mirrored,
         model=_model(wanted.method.model),
         changes=wanted.method.changes,
-        series=str(home.series(entry).absolute()) if wanted.method.with_series else "",
+        extras={extra: str(home.extra(entry, extra).absolute()) for extra in wanted.method.extras},
         known_sha256=_known_sha256(wanted, home, entry, fingerprint),
         salt=salt.hex(),
     )
@@ -161,6 +161,6 @@ def _known_sha256(wanted: Wanted, home: Home, entry: Entry, fingerprint: str) ->
     """Of the clip when it was measured, if that need not be done again."""
     home.bring_back(entry)
     record = None if wanted.force else records.read(home, entry)
-    if record is None or not records.is_good(home, entry, record, fingerprint, with_series=wanted.method.with_series):
+    if record is None or not records.is_good(home, entry, record, fingerprint, wanted.method.extras):
         return ""
     return "" if wanted.retry_failed and record.outcome.result is Result.FAILED else record.outcome.sha256

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +34,12 @@ def batch(
     model: ModelName = models.DEFAULT_MODEL,
     changes: Changes = None,
     series: Annotated[bool, typer.Option("--series", help="Keep the angles over time as well, a Parquet file per clip.")] = False,
+    exports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--export", metavar="mot|trc|nc|csv", help="Keep each clip in that format as well, as hipcv export has it; repeatable."
+        ),
+    ] = None,
     deidentify: Annotated[
         bool, typer.Option("--deidentify", help="No names, paths, dates or hashes: codes; the key stays beside OUT.")
     ] = False,
@@ -60,7 +66,7 @@ def batch(
         part = Part.parsed(shard) if shard else None
     except ValueError:
         raise typer.BadParameter(f"{shard!r} is not a part such as 3/10", param_hint="--shard") from None
-    method = Method(model, tuple(changes or ()), series)
+    method = Method(model, tuple(changes or ()), _extras(series, exports or ()))
     wanted = runs.Wanted(source, out, method, part, deidentify, retry_failed, force)
     limits = Limits(time_limit, memory_limit)
     stopping.tidily()
@@ -76,6 +82,21 @@ def batch(
         terminal.print_key(key_folder(out))
     if counts.failed:
         raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+def _extras(series: bool, exports: Iterable[str]) -> tuple[str, ...]:
+    """What is kept of each clip beside its JSON, each once and in one order."""
+    from hipcv import export
+    from hipcv.batch.extras import EXTRAS, SERIES
+
+    wanted = {SERIES} if series else set()
+    for name in exports:
+        known = export.format_of(name)
+        if known is None:
+            raise typer.BadParameter(f"{name} is none of {', '.join(one.value for one in export.Format)}", param_hint="--export")
+        export.check(known)
+        wanted.add(known.value)
+    return tuple(extra for extra in EXTRAS if extra in wanted)
 
 
 def _on_cluster(scheduler: str, limits: "Limits") -> "Measure":

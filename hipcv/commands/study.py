@@ -44,7 +44,8 @@ def study(
 
 def _files_of(folder: Path) -> dict[Path, str]:
     """Everything that a run left there, so that nothing is written over it."""
-    from hipcv.batch.home import CLIPS, FILES, SERIES
+    from hipcv.batch.extras import EXPORTS, SERIES
+    from hipcv.batch.home import CLIPS, FILES
 
-    deeper = [path for name in (CLIPS, SERIES) for path in (folder / name).glob("*")]
+    deeper = [path for name in (CLIPS, SERIES, EXPORTS) for path in (folder / name).glob("*")]
     return dict.fromkeys([*(folder / name for name in FILES), *deeper], "a file of the dataset")
