@@ -5,9 +5,9 @@
 The clips of a folder are repeated under other names; every fourth is spoiled: cut off in the middle, no video at all, empty, or with nobody
 in it. The three take turns with the same files, so that a busy machine slows all of them; processor seconds tell what that hardly changes.
 
-What bounds the ratios (estimates of a busy machine; a quiet run has to confirm them): on two cores one measurement keeps 1.6 of them busy (from the states of its threads: the network, the mirrored
-picture, the decoder and the registration work side by side) and takes 17 to 19 processor seconds for 12 s of video, 1.5 of them to start.
-So two workers can do about 2 / 1.6 = 1.25 times what one does, and 1.4 times what the loop does with a quarter of the clips spoiled.
+A quiet run of 40 clips on two cores: loop 920 s, one worker 845 s, two workers 726 s, so 1.27 and 1.16; 33.0, 31.0 and 26.8 processor seconds a clip.
+The target of 1.8 is not reached. What bounds it: one measurement keeps 1.5 of the two cores busy already (the network, the mirrored picture, the decoder
+and the registration work side by side), so that a second worker finds a half of one core.
 Tried, each with the same bytes as result: one thread for OpenCV and OpenBLAS (no change), and each worker held to one core (sched_setaffinity:
 two at a time 16.2 instead of 17.2 processor seconds a clip). Two workers so held do 1.8 times what one so held does, as that one is slower.
 """
