@@ -5,12 +5,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from math import prod
 
 from hipcv.cohort import Angle
 
 FEWEST = 3
 """Subjects; with fewer nothing can be said of how subjects differ."""
 _MOST_CANDIDATES = 1000
+_NUMBER = re.compile(r"(?<!\S)-\d+|\d+")
+"""`week -4` is four weeks before; in `visit-2` there is no minus."""
 
 Names = frozenset[str]
 Visit = tuple[str, str]
@@ -57,17 +60,17 @@ def in_order(names: Collection[str], as_they_came: Sequence[str]) -> tuple[str, 
     >>> in_order({"week 10", "week 2"}, ["week 10", "week 2"]), in_order({"post", "pre"}, ["pre", "post"])
     (('week 2', 'week 10'), ('pre', 'post'))
     """
-    if len({re.sub(r"\d+", "#", name.lower()) for name in names}) == 1:
-        return tuple(sorted(names, key=lambda name: [int(number) for number in re.findall(r"\d+", name)]))
+    if len({_NUMBER.sub("#", name.lower()) for name in names}) == 1:
+        return tuple(sorted(names, key=lambda name: [int(number) for number in _NUMBER.findall(name)]))
     place = {name: number for number, name in enumerate(as_they_came)}
     return tuple(sorted(names, key=lambda name: (place.get(name, len(place)), name)))
 
 
-def to_compare(angles: Iterable[Angle]) -> Names:
-    """The sessions that leave most to compare; none where no two subjects share two.
+def to_compare(angles: Iterable[Angle], as_they_came: Sequence[str] = ()) -> Names:
+    """The sessions that leave most to compare; none where no two subjects share two. Of equally good ones the earlier.
 
-    Those by which most sides and quantities have subjects enough and, among such, those that give the error of measurement most degrees of
-    freedom: (subjects with all of them − 1) · (sessions − 1), summed. One subject with a third session does not cost all the others.
+    Those that give the errors of measurement of all sides and quantities most degrees of freedom, (subjects with all of them − 1) ·
+    (sessions − 1), multiplied: one subject with a third session does not cost all the others, and no side is given up lightly for another.
     """
     had: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for angle in angles:
@@ -75,7 +78,9 @@ def to_compare(angles: Iterable[Angle]) -> Names:
             had[angle.side, angle.quantity][angle.subject].add(angle.session)
     shared = _shared(had.values())
     lines = [Counter(frozenset(names & shared) for names in subjects.values()) for subjects in had.values()]
-    worth = {candidate: _worth(candidate, lines) for candidate in _candidates(lines)}
+    place = {name: number for number, name in enumerate(as_they_came)}
+    earliest_first = sorted(_candidates(lines), key=lambda names: sorted((place.get(name, len(place)), name) for name in names))
+    worth = {candidate: _worth(candidate, lines) for candidate in earliest_first}
     best = max(worth, key=lambda candidate: worth[candidate], default=Names())
     return best if best and worth[best][-1] > 1 else Names()
 
@@ -103,8 +108,8 @@ def _candidates(lines: Sequence[Counter[Names]]) -> list[Names]:
     return found
 
 
-def _worth(candidate: Names, lines: Sequence[Counter[Names]]) -> tuple[int, int, int]:
-    """For how many sides and quantities it is enough, the degrees of freedom of those, and the most subjects that have all of it."""
+def _worth(candidate: Names, lines: Sequence[Counter[Names]]) -> tuple[int, int]:
+    """The degrees of freedom of all sides and quantities that have subjects enough, multiplied; and the most subjects that have all of it."""
     numbers = [sum(n for names, n in line.items() if candidate <= names) for line in lines]
-    enough = [n for n in numbers if n >= FEWEST]
-    return len(enough), sum((n - 1) * (len(candidate) - 1) for n in enough), max(numbers, default=0)
+    freedom = prod(1 + (n - 1) * (len(candidate) - 1) for n in numbers if n >= FEWEST)  # 1 more, so that a line never counts for nothing
+    return freedom, max(numbers, default=0)

@@ -65,7 +65,7 @@ def study(found: Cohort, *, with_serious: bool = False) -> Study:
     differences = [angle for angle in used if angle.side == BOTH_SIDES]
     names = dict.fromkeys(angle.session for angle in angles if angle.session)
     as_they_came = list(dict.fromkeys([*found.session_names, *(session for _, session in found.visits), *names]))
-    compared = sessions.in_order(sessions.to_compare(angles), as_they_came)
+    compared = sessions.in_order(sessions.to_compare(angles, as_they_came), as_they_came)
     lines = tuple(_retest(angles, compared)) if compared else ()
     return Study(
         cohort=found,

@@ -15,6 +15,9 @@ from hipcv.settings import Settings
 from hipcv.spreadsheet import lines_of
 
 ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
+_READ = {"clip", "subject", "session", "date", "group", "side", "direction", "quantity", "value_deg", "low_deg", "high_deg"}
+_READ |= {"reference_deg", "serious"}
+"""Columns that a study looks at; a line that ends before one of them was cut off."""
 _SIDES = [side.value for side in Side]
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
 _MOST_DEG = 360.0
@@ -147,8 +150,8 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | _F
             seen = "stands there twice" if column in names else "is missing"
             raise UnreadableTable(f'{path}: the column "{column}" {seen}. Let hipcv batch write the table again.')
     for number, cells in lines:
-        if len(cells) == len(names):
-            yield number, dict(zip(names, cells, strict=True))
+        if len(cells) <= len(names) and _READ.isdisjoint(names[len(cells) :]):
+            yield number, dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
             continue
         what_to_do = "Write a decimal point, or put semicolons between the cells" if len(cells) > len(names) else "Fill in what is missing"
         yield number, _Fault(f"{len(cells)} cells, but the header has {len(names)}. {what_to_do}.")

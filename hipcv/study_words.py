@@ -161,9 +161,7 @@ def retest_sentences(study: Study) -> list[str]:
         said.append("The sessions are dates; for each subject the earliest is session 1.")
     if study.other_sessions:
         session = "Session" if len(study.other_sessions) == 1 else "Sessions"
-        said.append(
-            f"{session} {_and(study.other_sessions)} {_was(len(study.other_sessions))} left out, as too few subjects have {'it' if len(study.other_sessions) == 1 else 'them'}."
-        )
+        said.append(f"{session} {_and(study.other_sessions)} {_was(len(study.other_sessions))} left out: the others leave more to compare.")
     if most := max(one.n_incomplete for one in study.retest):
         said.append(f"In a line, up to {counted(most, 'subject')} had no value in one of the sessions and {_was(most)} not used.")
     if lacking := _without_a_line(study):

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from hipcv.batch import deidentify
-from hipcv.batch.order import Order, Outcome, Result
+from hipcv.batch.files import sha256_of
+from hipcv.batch.order import JSON, Order, Outcome, Result
 from hipcv.batch.run import Measure
 from hipcv.document import as_text, to_document
 from hipcv.measurement import Measurement
@@ -49,11 +50,16 @@ def _done(order: Order, asked: list[str], made: Callable[[Order], Measurement]) 
     document = to_document(made(order))
     if order.salt:
         document = deidentify.document_without_identity(document, bytes.fromhex(order.salt))
-    Path(order.document).write_text(as_text(document), encoding="utf-8")
+    files = {JSON: written(order.document, as_text(document))}
     for extra, path in order.extras.items():
-        if extra != LACKING:
-            Path(path).write_text(f"{order.name} {order.changes} {extra}")
-    return Outcome(Result.MEASURED, sha256, lacking=(LACKING,) if LACKING in order.extras else ())
+        files[extra] = "" if extra == LACKING else written(path, f"{order.name} {order.changes} {extra}")
+    return Outcome(Result.MEASURED, sha256, files=files)
+
+
+def written(path: str, text: str) -> str:
+    """Write a file; its hash."""
+    Path(path).write_text(text, encoding="utf-8")
+    return sha256_of(Path(path))
 
 
 def _measured(order: Order) -> Measurement:

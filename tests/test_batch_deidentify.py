@@ -21,7 +21,7 @@ from hipcv.batch.merge import merge
 from hipcv.batch.order import Method, Result
 from hipcv.batch.plan import Part
 from hipcv.batch.run import Wanted, run
-from hipcv.errors import BadManifest, OutputError
+from hipcv.errors import BadManifest, OutputError, RunInUse
 from hipcv.study import study
 from hipcv.study_table import read_cohort
 from tests.batches import FAILS, stand_in, write_files
@@ -62,7 +62,8 @@ def really_written():
         for tag, order in pairs:
             outcomes = list(stand_in()([(tag, replace(order, extras={}))]))
             if outcomes[0][1].result is Result.MEASURED and order.extras:
-                extras.write(replace(a_measurement(), clip=a_clip(name=order.name)), order.extras)
+                files = extras.write(replace(a_measurement(), clip=a_clip(name=order.name)), order.extras)
+                outcomes = [(tag, replace(outcomes[0][1], files={**outcomes[0][1].files, **files}))]
             yield from outcomes
 
     return measure
@@ -105,21 +106,28 @@ def test_subjects_and_sessions_can_still_be_told_apart(out):
 
 
 @pytest.mark.parametrize(
-    "text", ["31.03.2026", "3/31/26", "visit 20260331", "2026-03", "3/2026", "31. März", "March 31", "ana lopez first"]
+    "text",
+    """31.03.2026|3/31/26|visit 20260331|T20260331|2026-03|3/2026|31. März|March 31|31st March|31Mar2026|31MAR26|2026_03_31|31_March_2026
+    March_2026|31 03 2026|31032026|310326|31–03–2026|31-03-26|03-31-26|31 mars 2026|2026-03-31 10:15|pre-op 3.5.21|Ana Lopez first|of ana lopez
+    ana_lopez""".replace("\n", "|").split("|"),
 )
 @pytest.mark.parametrize("column", ["session", "group"])
 def test_a_session_or_group_that_tells_a_day_or_a_person_is_refused(tmp_path, column, text):
     write_files(tmp_path, "a.mp4", "b.mp4")
     manifest = tmp_path / "list.csv"
-    manifest.write_text(f"clip,subject,{column}\na.mp4,Ana Lopez,{text}\nb.mp4,Ben,{text}\n", encoding="utf-8")
-    with pytest.raises(BadManifest, match=f'nothing was measured.\n  the {column} "{text}" holds (a date|the subject)'):
+    manifest.write_text(f"clip,subject,{column}\na.mp4,Ana Lopez,1\nb.mp4,Ben,{text.strip()}\n", encoding="utf-8")
+    with pytest.raises(BadManifest, match=f'nothing was measured.\n  the {column} "{text.strip()}" names (a date|a subject)'):
         run(Wanted(manifest, tmp_path / "out", deidentified=True), stand_in())
-    assert not (tmp_path / "out").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "list.csv"]
 
 
-@pytest.mark.parametrize("text", ["", "before", "2", "week 12", "T1", "10 marathons", "1-2-3", "control 2026", "Al 2"])
+@pytest.mark.parametrize(
+    "text",
+    """|before|2|week 12|T1|10 marathons|1-2-3|control 2026|cohort 2026-1|season 2025/26|v1.2.10|A-01-02-03|0-6-12 weeks|3-6-12 months
+    protocol 10-20-30|SEP 2|OCT 3|MAR 1|visit 2 (May)|6-12 months|12-05|1/2|visit 1010|sleep|Al 2""".replace("\n", "|").split("|"),
+)
 def test_other_names_of_sessions_and_groups_stand(text):
-    check([Entry(0, "a.mp4", "a.mp4", subject="Al", session=text, group=text)])
+    check([Entry(0, "a.mp4", "a.mp4", subject=subject, session=text.strip(), group=text.strip()) for subject in ("Al", "101", "Lee")])
 
 
 def test_reliability_is_the_same_with_codes_in_the_place_of_names(tmp_path):
@@ -216,6 +224,27 @@ def test_merged_parts_take_the_key_of_their_study_along(manifest, tmp_path):
     run(Wanted(manifest, tmp_path / "other", deidentified=True), stand_in())
     with pytest.raises(OutputError, match="key of another study"):
         merge(parts, tmp_path / "other")
+
+
+def test_a_run_that_is_refused_leaves_the_key_alone(manifest, tmp_path):
+    def second(pairs):
+        other = write_files(tmp_path / "others", "other.mp4")
+        with pytest.raises(RunInUse):
+            run(Wanted(other, tmp_path / "study", deidentified=True), stand_in())
+        yield from stand_in()(pairs)
+
+    run(Wanted(manifest, tmp_path / "study", deidentified=True), second)
+    assert "ana_2026-03-02.mp4" in {row["clip"] for row in rows(tmp_path / "study.key" / "key.csv")}
+    run(Wanted(manifest, tmp_path / "named"), stand_in())
+    with pytest.raises(OutputError, match="holds a dataset with names"):
+        run(Wanted(manifest, tmp_path / "named", deidentified=True), stand_in())
+    assert not (tmp_path / "named.key").exists()
+
+
+def test_a_lost_secret_is_not_replaced(out, manifest):
+    (out.with_name("study.key") / "salt").unlink()
+    with pytest.raises(OutputError, match="secret of the study cannot be used"):
+        run(Wanted(manifest, out, deidentified=True), stand_in())
 
 
 def test_many_that_begin_a_study_at_once_have_one_secret(tmp_path):

@@ -142,6 +142,16 @@ def test_external_references_that_count_the_other_way_round_are_told(place):
     assert len(manifest.entries(manifest_of(place, f"{header}\na.mp4,-4,38\nb.mp4,41,39\n"))) == 2
 
 
+def test_a_date_is_told_in_one_way(place):
+    first, second = manifest.entries(manifest_of(place, "clip,session,date\na.mp4,20260331,20260331\nb.mp4,2026-03-31,\n"))
+    assert first.session == second.session == first.date == "2026-03-31"
+
+
+def test_other_columns_may_begin_with_reference(place):
+    (entry,) = manifest.entries(manifest_of(place, "clip,reference_device,reference_examiner\na.mp4,goniometer,KM\n"))
+    assert entry.extra == {"reference_device": "goniometer", "reference_examiner": "KM"}
+
+
 def test_the_same_clip_by_its_full_path_is_told(place):
     with pytest.raises(BadManifest, match="line 3: the same clip as in line 2"):
         manifest.entries(manifest_of(place, f"clip\na.mp4\n{place / 'a.mp4'}\n"))
@@ -185,6 +195,8 @@ def test_a_link_in_a_circle_does_no_harm(place):
 def test_a_linked_folder_is_searched_once(place, tmp_path_factory):
     elsewhere = write_files(tmp_path_factory.mktemp("elsewhere"), "d.mp4", "deep/e.mp4")
     (elsewhere / "deep" / "round").symlink_to(elsewhere)
+    (elsewhere / "deep" / "again").symlink_to(elsewhere / "deep")
+    write_files(place, "lost+found/x.mp4")
     (place / "link").symlink_to(elsewhere)
     (place / "sub" / "again").symlink_to(elsewhere)
     found = [entry.clip for entry in folder.entries(place, leave_out=place / "out")]

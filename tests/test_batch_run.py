@@ -193,6 +193,50 @@ def test_a_result_that_lost_its_content_is_measured_again(clips, tmp_path, text)
     assert everything(out) == whole
 
 
+def test_a_call_that_was_stopped_between_a_result_and_its_record_leaves_nothing_that_stands(clips, tmp_path):
+    """Its settings were others; the record is still that of the first call."""
+    out, extras, asked = tmp_path / "out", ("series",), []
+    run(Wanted(clips, out, Method(extras=extras)), stand_in())
+    whole = everything(out)
+
+    def stopped(pairs):
+        for number, pair in enumerate(pairs):
+            list(stand_in()([pair]))  # its files are there, its record is not
+            if number == 2:
+                raise OutputError("stopped")
+        yield
+
+    with pytest.raises(OutputError, match="stopped"):
+        run(Wanted(clips, out, Method(changes=("notice_total_deg=15",), extras=extras)), stopped)
+    run(Wanted(clips, out, Method(extras=extras)), stand_in(asked))
+    assert asked == ["a.mp4", "c.mp4"]
+    assert everything(out) == whole
+
+
+def test_further_files_that_are_no_longer_asked_for_leave_the_dataset(clips, tmp_path):
+    out, fresh, asked = tmp_path / "out", tmp_path / "fresh", []
+    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in())
+    whole = everything(out)
+    run(Wanted(clips, out), stand_in(asked))
+    run(Wanted(clips, fresh), stand_in())
+    assert everything(out) == everything(fresh)
+    assert not (out / "series").exists()
+    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in(asked))
+    assert asked == []
+    assert everything(out) == whole
+
+
+def test_what_was_put_aside_does_not_come_back_beside_a_failure(clips, tmp_path):
+    out = tmp_path / "out"
+    merge(in_parts(clips, tmp_path / "first", 2), out)
+    lost = (clips / "a.mp4").rename(tmp_path / "a.mp4")
+    merge(in_parts(clips, tmp_path / "second", 2), out)
+    lost.rename(clips / "a.mp4").write_bytes(FAILS)
+    merge(in_parts(clips, tmp_path / "third", 2), out)
+    run(Wanted(clips, out), stand_in())
+    assert not list((out / "clips").glob("a.mp4-*"))
+
+
 def test_what_was_measured_with_another_library_is_measured_again(clips, tmp_path, monkeypatch):
     out, asked = tmp_path / "out", []
     run(Wanted(clips, out), stand_in())
@@ -373,6 +417,11 @@ def test_merged_parts_have_their_angles_over_time(clips, tmp_path):
     merge(in_parts(clips, tmp_path / "out", 2, method=method), tmp_path / "merged")
     run(Wanted(clips, tmp_path / "whole", method), stand_in())
     assert everything(tmp_path / "merged") == everything(tmp_path / "whole")
+
+
+def test_parts_may_lie_beside_a_folder_named_clips(clips, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(Wanted(Path("clips"), Path(), part=Part(1, 2)), stand_in())[1].measured == 2
 
 
 def test_a_part_without_clips_is_told(clips, tmp_path):

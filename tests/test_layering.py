@@ -23,7 +23,7 @@ FLOORS = {
     "study_table study_words study_json study_markdown study_figure",
     "composition": "capture pipeline validation clinic first_look jobs worker supervisor "
     "batch.order batch.entry batch.columns batch.folder batch.manifest batch.home batch.plan batch.records batch.rows batch.tables batch.dictionary "
-    "batch.versions batch.key batch.files batch.extras batch.dataset batch.deidentify batch.series batch.child batch.hand batch.crew batch.run batch.merge batch.remote batch.cluster",
+    "batch.versions batch.telltale batch.key batch.files batch.extras batch.dataset batch.deidentify batch.series batch.child batch.hand batch.crew batch.run batch.merge batch.remote batch.cluster",
     "window": "web.service web.uploads web.files web.style web.session web.charts web.trend_charts web.drawn web.visit_form web.downloads "
     "web.result_view web.jobs_view web.take_in web.stored_view web.visits_view web.received_view web.window web.server "
     "web.views.measure web.views.guide web.views.result web.views.visits web.views.open web.views.stored web.views.about",

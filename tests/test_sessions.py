@@ -27,6 +27,7 @@ def many(n, names, **choices):
         pytest.param(
             [*many(20, "1 2 3 4"), *many(20, "1 2", side="left")], {"1", "2"}, id="neither side is given up for a longer row of the other"
         ),
+        pytest.param([*many(25, "1 2"), *many(3, "1 3"), *many(3, "1 3", side="left")], {"1", "2"}, id="nor many for few"),
         pytest.param(had(a="1", b="2"), set(), id="nobody twice"),
         pytest.param(had(a="1 2", b="3 4", c="5 6"), set(), id="nobody like another"),
         pytest.param([], set(), id="nothing"),
@@ -37,6 +38,11 @@ def test_the_sessions_that_leave_most_to_compare(angles, compared):
     assert to_compare(reversed(angles)) == compared
 
 
+def test_of_equally_good_sessions_the_earlier_are_compared():
+    angles = [*many(4, "pre post"), *had(a="post follow-up", b="post follow-up", c="post follow-up", d="post follow-up")]
+    assert to_compare(angles, ["pre", "post", "follow-up"]) == {"pre", "post"}
+
+
 @pytest.mark.parametrize(
     ("as_they_came", "expected"),
     [
@@ -44,6 +50,8 @@ def test_the_sessions_that_leave_most_to_compare(angles, compared):
         (["Week 12", "week 2"], ["week 2", "Week 12"]),
         (["pre", "post"], ["pre", "post"]),
         (["test", "retest"], ["test", "retest"]),
+        (["week -2", "week -4", "week 0"], ["week -4", "week -2", "week 0"]),
+        (["visit-10", "visit-2"], ["visit-2", "visit-10"]),
         (["before", "after 2", "after 10"], ["before", "after 2", "after 10"]),
     ],
 )

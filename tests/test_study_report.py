@@ -172,7 +172,7 @@ def test_a_long_name_or_a_narrow_screen_costs_no_number(monkeypatch, width):
 def test_sessions_that_are_left_out_and_clips_that_are_averaged_are_said():
     angles = [an_angle(30, subject, session) for subject in "abc" for session in "12"]
     found = of(*angles, an_angle(30, "a", "3"), an_angle(31, "a", "1", clip="again.mp4"))
-    assert "Session 3 was left out, as too few subjects have it." in words.retest_sentences(found)
+    assert "Session 3 was left out: the others leave more to compare." in words.retest_sentences(found)
     assert "1 time a subject had several clips of one session" in " ".join(words.standing(found))
 
 

@@ -137,6 +137,11 @@ def test_a_table_that_was_cut_off_in_a_line_is_seen(tmp_path):
     assert found.faults == ("measurements.csv, line 3: 9 cells, but the header has 15. Fill in what is missing.",)
 
 
+def test_a_line_may_end_before_what_nobody_looks_at(tmp_path):
+    found = read_cohort(folder_with(tmp_path, f"{HEADER},age\n{LINE.rpartition(',')[0]}\n"))
+    assert (len(found.angles), found.faults) == (1, ())
+
+
 def test_visits_are_known_from_every_table_and_by_their_dates_where_they_have_no_name(tmp_path):
     header = "clip,subject,session,date,side,direction,value_deg"
     lines = "a.mp4,S1,,2026-03-09,right,internal,30\nb.mp4,S1,,2026-03-01,right,internal,\n"

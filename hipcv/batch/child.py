@@ -10,10 +10,11 @@ import queue
 import re
 import sys
 import threading
+from pathlib import Path
 from typing import IO, Any
 
 from hipcv import stopping
-from hipcv.batch.order import Order, Outcome, Result
+from hipcv.batch.order import JSON, Order, Outcome, Result
 from hipcv.container import open_regular_file
 from hipcv.errors import ClipError, HipcvError, InstallationError, ModelError, OutputError
 
@@ -103,6 +104,7 @@ def code_of(problem: HipcvError) -> str:
 def _measured(order: Order) -> Outcome:
     from hipcv import measure
     from hipcv.batch import deidentify, extras
+    from hipcv.batch.files import sha256_of
     from hipcv.document import as_text, to_document
     from hipcv.output import replacing
     from hipcv.settings import Mirrored, Settings
@@ -112,10 +114,11 @@ def _measured(order: Order) -> Outcome:
     document = to_document(measurement)
     if order.salt:
         document = deidentify.document_without_identity(document, bytes.fromhex(order.salt))
-    lacking = extras.write(measurement, order.extras)
+    files = extras.write(measurement, order.extras)
     with replacing(order.document) as unfinished:
         unfinished.write_text(as_text(document), encoding="utf-8")
-    return Outcome(Result.MEASURED, measurement.clip.sha256, lacking=lacking)
+    files[JSON] = sha256_of(Path(order.document))
+    return Outcome(Result.MEASURED, measurement.clip.sha256, files=files)
 
 
 def _sha256(order: Order) -> str:

@@ -6,28 +6,17 @@ find out by trying names.
 
 import hashlib
 import hmac
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from hipcv.batch.entry import Entry, key_of
 from hipcv.batch.manifest import is_day
+from hipcv.batch.telltale import tells_a_date, tells_a_person, words_of
 from hipcv.errors import BadManifest
 
 _CODE_LETTERS = 20
-_LETTERS_OF_A_NAME = 3
-"""A shorter one stands in other words by chance."""
-_MONTH = "jan(uary?)?|feb(ruary?)?|mar(ch)?|m(ä|ae)rz|apr(il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(ust)?|sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?"
-_DAY = re.compile(
-    r"\d{1,4}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{2,4}"  # 31.03.2026, 3/31/26
-    r"|(?<!\d)(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)"  # 20260331
-    r"|(?<!\d)(19|20)\d\d\s*[./-]\s*\d{1,2}(?!\d)|(?<!\d)\d{1,2}\s*[./-]\s*(19|20)\d\d(?!\d)"  # 2026-03, 3/2026
-    rf"|\d\W*\b({_MONTH})\b|\b({_MONTH})\b\W*\d",  # 31 March
-    re.IGNORECASE,
-)
-"""A day or a month, as people write them."""
 
 
 def code(salt: bytes, kind: str, name: str) -> str:
@@ -65,7 +54,7 @@ def _session(entry: Entry, first_day: date | None) -> str:
     return f"day {(date.fromisoformat(day) - first_day).days}" if day and first_day else ""
 
 
-def check(named: Iterable[Entry]) -> None:
+def check(named: Sequence[Entry]) -> None:
     """Nothing, if the names of sessions and groups, which stay as they are, tell neither a day nor a subject.
 
     Raises
@@ -73,22 +62,26 @@ def check(named: Iterable[Entry]) -> None:
     BadManifest
         With every such name, a line each.
     """
-    told = dict.fromkeys(
-        f'the {what} "{text}" holds {seen}, which would stand in the dataset as it is. {do}'
-        for entry in named
-        for what, text in (("session", "" if is_day(entry.session) else entry.session), ("group", entry.group))
-        for seen, do in _told_by(text, entry.subject)
-    )
+    people = {words_of(entry.subject) for entry in named} - {""}
+    sessions = dict.fromkeys(entry.session for entry in named if not is_day(entry.session))
+    groups = dict.fromkeys(entry.group for entry in named)
+    told = [
+        f'the {what} "{text}" names {seen}, which would stand in the dataset as it is. {do}'
+        for what, names in (("session", sessions), ("group", groups))
+        for text in names
+        for seen, do in _told_by(text, what, people)
+    ]
     if told:
         raise BadManifest("--deidentify: nothing was measured.\n" + "\n".join(f"  {fault}" for fault in told))
 
 
-def _told_by(text: str, subject: str) -> Iterator[tuple[str, str]]:
+def _told_by(text: str, what: str, people: Container[str]) -> Iterator[tuple[str, str]]:
     """What a name tells, and what to do about it."""
-    if _DAY.search(text):
-        yield "a date", "Write only the date, as 2026-03-31, in the column session (it becomes a number of days), or give it another name."
-    if len(subject) >= _LETTERS_OF_A_NAME and subject.casefold() in text.casefold():
-        yield "the subject", "Give it another name."
+    if tells_a_date(text):
+        as_date = "Write the date alone, as 2026-03-31 (it becomes a number of days), or give it another name."
+        yield "a date", as_date if what == "session" else "Give it another name."
+    if tells_a_person(text, people):
+        yield "a subject", "Give it another name."
 
 
 def _first_days(named: Iterable[Entry]) -> dict[str, date]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hipcv import export
 from hipcv.batch import series
+from hipcv.batch.files import sha256_of
 from hipcv.errors import ExportError
 from hipcv.export import Format
 from hipcv.measurement import Measurement
@@ -23,8 +24,8 @@ def place(key: str, extra: str) -> Path:
     return Path(SERIES, f"{key}.parquet") if extra == SERIES else Path(EXPORTS, f"{key}.{extra}")
 
 
-def write(measurement: Measurement, paths: Mapping[str, str]) -> tuple[str, ...]:
-    """Write each where it belongs; those that cannot hold this measurement, as a motion needs both hips.
+def write(measurement: Measurement, paths: Mapping[str, str]) -> dict[str, str]:
+    """Write each where it belongs. Their hashes; empty for a format that cannot hold this measurement, as a motion needs both hips.
 
     Raises
     ------
@@ -33,13 +34,14 @@ def write(measurement: Measurement, paths: Mapping[str, str]) -> tuple[str, ...]
     OutputError
         It cannot be written there.
     """
-    lacking = []
+    hashes = {}
     for extra, path in paths.items():
         try:
             if extra == SERIES:
                 series.write(measurement, Path(path))
             else:
                 export.write(measurement, Path(path), Format(extra))
+            hashes[extra] = sha256_of(Path(path))
         except ExportError:
-            lacking.append(extra)
-    return tuple(lacking)
+            hashes[extra] = ""
+    return hashes

@@ -1,8 +1,18 @@
-"""Files of a dataset that go, or go elsewhere, with a sentence if they cannot."""
+"""Files of a dataset: what they hold, and how they go, or go elsewhere, with a sentence if they cannot."""
 
+import hashlib
 from pathlib import Path
 
 from hipcv.errors import OutputError
+
+
+def sha256_of(path: Path) -> str:
+    """Of what a file holds; empty if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def remove(path: Path) -> None:

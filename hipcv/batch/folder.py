@@ -11,6 +11,9 @@ from hipcv.container import is_video, shown_name
 from hipcv.errors import NothingToMeasure
 from hipcv.truth import VIDEO_ENDINGS
 
+_OF_THE_SYSTEM = {"lost+found", "System Volume Information", "$RECYCLE.BIN"}
+"""At the root of a drive, and mostly closed to everybody."""
+
 
 def entries(folder: Path, leave_out: Path) -> list[Entry]:
     """Every clip below `folder` in the order of its path; `leave_out` is where the results go.
@@ -36,22 +39,21 @@ def _entry(number: int, path: Path, folder: Path) -> Entry:
 
 
 def _files(folder: Path, leave_out: Path) -> Iterator[Path]:
-    left_out = {leave_out}
+    entered = {leave_out}
     for place, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
         here = Path(place)
-        folders[:] = [name for name in sorted(folders) if not name.startswith(".") and _is_entered(here / name, folder.resolve(), left_out)]
+        folders[:] = [name for name in sorted(folders) if _is_entered(here / name, folder.resolve(), entered)]
         yield from (here / name for name in names if not name.startswith(".") and _is_file(here / name))
 
 
-def _is_entered(place: Path, root: Path, left_out: set[Path]) -> bool:
-    """Not the folder of the results; a linked one once, and none that is searched anyway or leads round in a circle."""
-    real = place.resolve()
-    if real in left_out:
+def _is_entered(place: Path, root: Path, entered: set[Path]) -> bool:
+    """Each real folder once, so that links neither lead round in a circle nor show a clip twice; not those of the system, and not the results'."""
+    if place.name.startswith(".") or place.name in _OF_THE_SYSTEM:
         return False
-    if place.is_symlink():
-        if real.is_relative_to(root) or root.is_relative_to(real):
-            return False
-        left_out.add(real)
+    real = place.resolve()
+    if real in entered or (place.is_symlink() and (real.is_relative_to(root) or root.is_relative_to(real))):
+        return False
+    entered.add(real)
     return True
 
 

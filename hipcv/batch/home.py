@@ -1,7 +1,7 @@
 """Where a run keeps what: the dataset that is passed on, and beside it the working state that makes the same command go on."""
 
-from collections.abc import Collection, Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Container, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from hipcv.batch.entry import Entry
 from hipcv.batch.extras import EXPORTS, EXTRAS, SERIES, place
 from hipcv.batch.files import move
 from hipcv.batch.key import key_folder
+from hipcv.batch.order import JSON
 from hipcv.errors import OutputError, RunInUse
 
 CLIPS = "clips"
@@ -52,20 +53,28 @@ class Home:
         """A further file of a clip."""
         return self.out / place(entry.key, extra)
 
-    def put_aside(self, listed: Container[str]) -> None:
-        """Files of clips whose keys are not listed leave the dataset, as its tables no longer have them; `bring_back` undoes that.
+    def files(self, entry: Entry, extras: Iterable[str]) -> dict[str, Path]:
+        """The files of a clip by what they are."""
+        return {JSON: self.document(entry), **{extra: self.extra(entry, extra) for extra in extras}}
+
+    def put_aside(self, listed: Container[str], extras: Collection[str]) -> None:
+        """Files of clips whose keys are not listed, and those that are not asked for, leave the dataset; `bring_back` undoes that.
 
         Raises
         ------
         OutputError
             They cannot be moved.
         """
-        for pattern in (f"{CLIPS}/*.json", *(str(place("*", extra)) for extra in EXTRAS)):
+        kept = {f"{CLIPS}/*.json": True, **{str(place("*", extra)): extra in extras for extra in EXTRAS}}
+        for pattern, is_kept in kept.items():
             for path in sorted(self.out.glob(pattern)):
-                if path.stem not in listed:
+                if not is_kept or path.stem not in listed:
                     move(path, self._aside(path))
+        for folder in {place("", extra).parent for extra in EXTRAS} - {place("", extra).parent for extra in extras}:
+            with suppress(OSError):  # there is none, or something else lies in it
+                (self.out / folder).rmdir()
 
-    def bring_back(self, entry: Entry) -> None:
+    def bring_back(self, entry: Entry, extras: Iterable[str]) -> None:
         """What was put aside of a clip, which is listed again.
 
         Raises
@@ -73,7 +82,7 @@ class Home:
         OutputError
             It cannot be moved.
         """
-        for path in (self.document(entry), *(self.extra(entry, extra) for extra in EXTRAS)):
+        for path in self.files(entry, extras).values():
             if self._aside(path).is_file() and not path.exists():
                 move(self._aside(path), path)
 
@@ -123,7 +132,8 @@ class Home:
         whole = self.out.parent if self.out.name.startswith(PART) else self.out
         for folder in (whole, *whole.glob(f"{PART}*")):
             is_named = (folder / _STATE).is_dir()
-            if is_named if self.is_deidentified else (folder / CLIPS).is_dir() and not is_named:
+            is_coded = not is_named and ((folder / RUN).is_file() or (folder != whole and (folder / CLIPS).is_dir()))
+            if is_named if self.is_deidentified else is_coded:
                 held = "names" if is_named else "codes instead of names, or other files"
                 raise OutputError(f"{folder}: this folder holds a dataset with {held}. Give a new or an empty one with -o.")
 

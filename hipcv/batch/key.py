@@ -1,13 +1,13 @@
 """The key of a de-identified study, in a folder beside its dataset: the secret that codes are made with, and the table that leads back."""
 
 import csv
+import io
 import os
 import secrets
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 from hipcv.batch.entry import Entry
 from hipcv.errors import OutputError
@@ -36,10 +36,12 @@ def salt_of(key_folder: Path) -> bytes:
         key_folder.mkdir(parents=True, exist_ok=True)
         key_folder.chmod(0o700)
         if not path.exists():
+            if (key_folder / _TABLE).exists():
+                raise ValueError  # new codes would not be those of the dataset that is there
             _begin(path, secrets.token_hex(_SALT_BYTES))
         salt = bytes.fromhex(path.read_text(encoding="ascii"))
     except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "it is not one that hipcv made"
+        reason = problem.strerror if isinstance(problem, OSError) else "it is missing, or not one that hipcv made"
         raise OutputError(
             f"{path}: the secret of the study cannot be used ({reason}). Restore it, or begin the study anew elsewhere."
         ) from None
@@ -67,7 +69,7 @@ def copy_key(keys: Path, to: Path) -> None:
         raise OutputError(f"{to}: the key of the study cannot be put there ({problem.strerror}). Make its folder writable.") from None
     if salt_of(to) != salt:
         raise OutputError(f"{to}: this is the key of another study. Merge into another folder with -o.")
-    _write_key_table(to, lambda file: file.write(table.decode("utf-8")))
+    _write_table(to, table)
 
 
 def _begin(path: Path, text: str) -> None:
@@ -95,18 +97,16 @@ def write_key(key_folder: Path, coded: Iterable[tuple[Entry, Entry]]) -> None:
     OutputError
         It cannot be written.
     """
-
-    def write(file: TextIO) -> None:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["clip_code", "clip", "subject_code", "subject", "session_code", "session", "date"])
-        writer.writerows(_key_rows(coded))
-
-    _write_key_table(key_folder, write)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["clip_code", "clip", "subject_code", "subject", "session_code", "session", "date"])
+    writer.writerows(_key_rows(coded))
+    _write_table(key_folder, text.getvalue().encode("utf-8", "replace"))
 
 
-def _write_key_table(key_folder: Path, write: Callable[[TextIO], object]) -> None:
-    with replacing(key_folder / _TABLE) as unfinished, unfinished.open("w", encoding="utf-8", newline="", errors="replace") as file:
-        write(file)
+def _write_table(key_folder: Path, table: bytes) -> None:
+    with replacing(key_folder / _TABLE) as unfinished:
+        unfinished.write_bytes(table)
     (key_folder / _TABLE).chmod(0o600)
 
 

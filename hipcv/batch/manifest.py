@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,8 @@ from hipcv.values import Direction
 
 _MOST_DEG = 180.0
 _MOST_FAULTS = 50
+_REFERENCE = re.compile(r"reference.*(right|left|internal|external|deg)", re.IGNORECASE)
+"""A column that is meant for an angle."""
 _FEWEST_SIGNS = 3
 """References by which their signs can be judged."""
 
@@ -87,7 +90,7 @@ def _header_faults(header: list[str]) -> Iterator[str]:
             )
         elif not name:
             yield f"column {header.index(name) + 1} has no name. Name it, or delete it."
-        elif name.lower().startswith("reference") and name not in REFERENCE_COLUMNS:
+        elif _REFERENCE.match(name) and name not in REFERENCE_COLUMNS:
             yield f'the column "{name}" is none of {", ".join(REFERENCE_COLUMNS)}. Rename it.'
         elif name.lower() in TAKEN_NAMES:
             yield f'the column "{name}" has the name of a column of the results. Rename it.'
@@ -118,9 +121,9 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
         path=os.path.abspath(path),  # noqa: PTH100 - a link stays
         mirrored=mirrored,
         subject=values.get("subject", ""),
-        session=values.get("session", ""),
+        session=_iso(values.get("session", "")),
         group=values.get("group", ""),
-        date=day,
+        date=_iso(day),
         references=references,
         extra={name: values[name] for name in header if name not in _OURS},
         key=key_of(Path(os.path.normpath(clip)).as_posix() if clip else f"line {number}"),
@@ -146,6 +149,11 @@ def _turned(entries: Sequence[Entry]) -> Iterator[str]:
     external = [deg for entry in entries for name, deg in entry.references.items() if REFERENCE_COLUMNS[name][1] is Direction.EXTERNAL]
     if len(external) >= _FEWEST_SIGNS and 2 * sum(deg < 0 for deg in external) > len(external):
         yield "most references of external rotation are negative. It is a positive number here, too: turn the signs."
+
+
+def _iso(text: str) -> str:
+    """A date in one way of writing; other text as it is."""
+    return date.fromisoformat(text).isoformat() if is_day(text) else text
 
 
 def is_day(text: str) -> bool:

@@ -10,7 +10,6 @@ from hipcv.batch import dataset, plan, records
 from hipcv.batch.entry import Entry
 from hipcv.batch.home import Home
 from hipcv.batch.key import copy_key, key_folder
-from hipcv.batch.order import Result
 from hipcv.batch.plan import Plan
 from hipcv.batch.versions import of_numbers
 from hipcv.errors import BadShards
@@ -37,12 +36,12 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
     home = Home.of(out, deidentified=first.deidentified)
     if any(os.path.realpath(folder) == os.path.realpath(out) for folder in folders):
         raise BadShards(f"{out}: this is one of the shards. Give another folder with -o.")
-    if first.deidentified:
-        copy_key(key_folder(folders[0].parent), key_folder(out))
     with home.alone(first.method["extras"]):
+        if first.deidentified:
+            copy_key(key_folder(folders[0].parent), key_folder(out))
         entries = list(heapq.merge(*(decided.entries() for _, decided in parts), key=lambda entry: entry.number))
         whole = plan.write(home, entries, {**first.header(), "part": {"number": 1, "of": 1}})
-        home.put_aside({entry.key for entry in entries})
+        home.put_aside({entry.key for entry in entries}, first.method["extras"])
         for part_home, decided in parts:
             for entry in decided.entries():
                 _take_over(part_home, home, entry, decided.method["extras"])
@@ -96,12 +95,11 @@ def _is_done(home: Home, decided: Plan, entry: Entry) -> bool:
 def _take_over(part: Home, whole: Home, entry: Entry, extras: Collection[str]) -> None:
     record = records.read(part, entry)
     assert record is not None
-    records.write(whole, entry, record, extras)
-    if record.outcome.result is Result.MEASURED:
-        _link(part.document(entry), whole.document(entry))
-        for extra in extras:
-            if extra not in record.outcome.lacking:
-                _link(part.extra(entry, extra), whole.extra(entry, extra))
+    records.write(whole, entry, record)
+    targets = whole.files(entry, extras)
+    for name, source in part.files(entry, extras).items():
+        if record.outcome.files.get(name):
+            _link(source, targets[name])
 
 
 def _link(source: Path, target: Path) -> None:

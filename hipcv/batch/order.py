@@ -12,6 +12,9 @@ from hipcv.batch.versions import of_numbers
 from hipcv.document import settings_document
 from hipcv.settings import Mirrored, Settings
 
+JSON = "json"
+"""The clip's document among its files."""
+
 
 class Result(Enum):
     """What became of a clip."""
@@ -81,8 +84,8 @@ class Outcome:
     code: str = ""
     sentence: str = ""
     """Why there is no number."""
-    lacking: tuple[str, ...] = ()
-    """Further files that were asked for, but cannot hold this measurement."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The hash of each file that was written, by what it is (`JSON`, extras.py); empty = that format cannot hold this measurement."""
 
     def document(self) -> dict[str, Any]:
         """As plain values."""
@@ -92,4 +95,4 @@ class Outcome:
     def of(cls, document: dict[str, Any]) -> "Outcome":
         """Back from `document`."""
         known = {name: document[name] for name in ("sha256", "code", "sentence")}
-        return cls(Result(document["result"]), **known, lacking=tuple(document["lacking"]))
+        return cls(Result(document["result"]), **known, files=dict(document["files"]))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hipcv.batch.entry import Entry
 from hipcv.batch.extras import EXTRAS
-from hipcv.batch.files import remove
+from hipcv.batch.files import remove, sha256_of
 from hipcv.batch.home import Home
 from hipcv.batch.order import Outcome, Result
 from hipcv.output import replacing
@@ -21,7 +21,7 @@ class Record:
     fingerprint: str
 
 
-def write(home: Home, entry: Entry, record: Record, extras: Collection[str]) -> None:
+def write(home: Home, entry: Entry, record: Record) -> None:
     """Keep it. What the clip has no longer goes first: it is of another file, or was measured in another way.
 
     Raises
@@ -29,11 +29,10 @@ def write(home: Home, entry: Entry, record: Record, extras: Collection[str]) -> 
     OutputError
         It cannot be written.
     """
-    if record.outcome.result is Result.FAILED:
-        remove(home.document(entry))
-    for extra in EXTRAS:
-        if record.outcome.result is Result.FAILED or extra not in extras or extra in record.outcome.lacking:
-            remove(home.extra(entry, extra))
+    home.bring_back(entry, EXTRAS)
+    for name, path in home.files(entry, EXTRAS).items():
+        if not record.outcome.files.get(name):
+            remove(path)
     text = json.dumps({**record.outcome.document(), "fingerprint": record.fingerprint, "clip": entry.clip}, indent=1)
     with replacing(_path(home, entry)) as unfinished:
         unfinished.write_text(text + "\n", encoding="utf-8")
@@ -54,21 +53,16 @@ def is_good(home: Home, entry: Entry, record: Record, fingerprint: str, extras: 
 
 
 def stands(home: Home, entry: Entry, record: Record, fingerprint: str, extras: Collection[str]) -> bool:
-    """Whether it says how the clip is measured with this fingerprint, and its files are there and whole."""
+    """Whether it says how the clip is measured with this fingerprint, and its files are what was written then.
+
+    They are not if the machine lost its power meanwhile, or a later call was stopped between its files and its record.
+    """
     if record.fingerprint != fingerprint:
         return False
     if record.outcome.result is Result.FAILED:
         return True
-    has_extras = all(extra in record.outcome.lacking or home.extra(entry, extra).is_file() for extra in extras)
-    return has_extras and _is_whole(home.document(entry))
-
-
-def _is_whole(document: Path) -> bool:
-    """A machine that lost its power may leave a file without its content."""
-    try:
-        return isinstance(json.loads(document.read_text(encoding="utf-8")), dict)
-    except (OSError, ValueError):
-        return False
+    hashes = record.outcome.files
+    return all(name in hashes and hashes[name] == sha256_of(path) for name, path in home.files(entry, extras).items())
 
 
 def _path(home: Home, entry: Entry) -> Path:

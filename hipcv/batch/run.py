@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -62,17 +62,20 @@ def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -
         A result cannot be written; what is done is kept, and the same call goes on from there.
     """
     models.load(wanted.method.model)
+    named = _listed(wanted)
     home = Home.of(wanted.out, deidentified=wanted.deidentified)
-    entries, header = _listed(wanted)
+    part = wanted.part or Part()
     if wanted.part:
-        home = home.below(wanted.part.folder)
-        entries = [entry for entry in entries if wanted.part.holds(entry)]
-        if not entries:
-            raise NothingToMeasure(f"Shard {wanted.part.number} of {wanted.part.of} holds no clip of {header['n_all']}. Use fewer shards.")
+        home = home.below(part.folder)
+        if part.number > len(named):
+            raise NothingToMeasure(f"Shard {part.number} of {part.of} holds no clip of {len(named)}. Use fewer shards.")
     with home.alone(wanted.method.extras):
-        decided = plan.write(home, entries, header)
-        home.put_aside({entry.key for entry in entries})
-        entries.clear()  # from here on they are read from the plan, one by one
+        seen = _as_seen(wanted, named)
+        entries = [entry for entry in seen if part.holds(entry)]
+        decided = plan.write(home, entries, _header(wanted, named, seen))
+        home.put_aside({entry.key for entry in entries}, wanted.method.extras)
+        for listed in (named, seen, entries):
+            listed.clear()  # from here on they are read from the plan, one by one
         started = time.monotonic()
         n_done = _work(wanted, home, decided, measure, on_outcome or (lambda *_: None))
         times: dict[str, Any] = {"seconds": round(time.monotonic() - started, 1), "measured_in_this_call": n_done}
@@ -81,28 +84,38 @@ def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -
         return home, dataset.write(home, decided, times)
 
 
-def _listed(wanted: Wanted) -> tuple[list[Entry], dict[str, Any]]:
-    """All clips, and the header of the plan for them."""
+def _listed(wanted: Wanted) -> list[Entry]:
+    """All clips, by their names."""
     if not os.path.exists(wanted.source):  # noqa: PTH110 - what cannot be reached is none, either
         raise NothingToMeasure(f"{wanted.source}: there is no such file or folder. Give a folder of clips, or a manifest (CSV).")
     entries = folder.entries(wanted.source, wanted.out) if wanted.source.is_dir() else manifest.entries(wanted.source)
-    sessions = list(dict.fromkeys(entry.session for entry in entries if entry.session and not manifest.is_day(entry.session)))
-    has_days = any(entry.session or entry.date for entry in entries)
     if wanted.deidentified:
         deidentify.check(entries)
-        keys = key_folder(wanted.out)
-        salt = salt_of(keys)
-        coded = deidentify.pairs(entries, salt)
-        write_key(keys, coded)
-        entries = [seen for _, seen in coded]
-    method = wanted.method
-    return entries, {
-        "n_all": len(entries),
-        "list_sha256": _digest(entries),
-        "extra": list(entries[0].extra),
+    return entries
+
+
+def _as_seen(wanted: Wanted, named: list[Entry]) -> list[Entry]:
+    """As the dataset has them: with codes if it is to tell no names, whose key is kept."""
+    if not wanted.deidentified:
+        return list(named)
+    keys = key_folder(wanted.out)
+    coded = deidentify.pairs(named, salt_of(keys))
+    write_key(keys, coded)
+    return [seen for _, seen in coded]
+
+
+def _header(wanted: Wanted, named: Sequence[Entry], seen: Sequence[Entry]) -> dict[str, Any]:
+    """What the plan says beside the clips."""
+    method, part = wanted.method, wanted.part or Part()
+    sessions = list(dict.fromkeys(entry.session for entry in named if entry.session and not manifest.is_day(entry.session)))
+    has_days = any(entry.session or entry.date for entry in named)
+    return {
+        "n_all": len(seen),
+        "list_sha256": _digest(seen),
+        "extra": list(seen[0].extra),
         "sessions": sessions,
         "sessions_are_days": wanted.deidentified and has_days and not sessions,
-        "part": {"number": (wanted.part or Part()).number, "of": (wanted.part or Part()).of},
+        "part": {"number": part.number, "of": part.of},
         "method": {"model": _model(method.model), "changes": list(method.changes), "extras": list(method.extras)},
         "fingerprints": {mirrored.value: method.fingerprint(mirrored) for mirrored in Mirrored},
         "software": software(method.model),
@@ -133,7 +146,7 @@ def _work(wanted: Wanted, home: Home, decided: Plan, measure: Measure, on_outcom
                 outcome = known.outcome
             else:
                 n_done += 1
-                records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]), wanted.method.extras)
+                records.write(home, entry, Record(outcome, fingerprints[entry.mirrored]))
             on_outcome(entry, outcome, decided.n_entries, was_done)
     return n_done
 
@@ -159,7 +172,7 @@ def _model(model: str) -> str:
 
 def _known_sha256(wanted: Wanted, home: Home, entry: Entry, fingerprint: str) -> str:
     """Of the clip when it was measured, if that need not be done again."""
-    home.bring_back(entry)
+    home.bring_back(entry, wanted.method.extras)
     record = None if wanted.force else records.read(home, entry)
     if record is None or not records.is_good(home, entry, record, fingerprint, wanted.method.extras):
         return ""
