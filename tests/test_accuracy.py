@@ -5,12 +5,13 @@ import importlib.util
 import pytest
 
 from hipcv import validation
+from hipcv.comparison import BOTH_SIDES
 from hipcv.validation_json import from_json, to_json
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "docs" / "accuracy.json").read_text(encoding="utf-8")
 TOLERANCE_DEG = 0.1
-"""Another processor rounds otherwise."""
+"""Of one end range: another processor rounds otherwise (by up to 0.07° between one with AVX-512 and one without)."""
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,11 @@ def test_the_numbers_are_as_they_would_be_written():
     assert to_json(from_json(TEXT)) == TEXT
 
 
+def tolerance_deg(row):
+    """Totals and differences are made of several end ranges."""
+    return TOLERANCE_DEG * (2 if row.quantity == "total" else 1) * (2 if row.side == BOTH_SIDES else 1)
+
+
 def assert_as_published(rows):
     """Every angle and interval is that of docs/accuracy.json, within the tolerance."""
     published = {(row.clip, row.side, row.quantity): row for row in (*from_json(TEXT).rows, *from_json(TEXT).asymmetry)}
@@ -37,7 +43,7 @@ def assert_as_published(rows):
         old = published[row.clip, row.side, row.quantity]
         now = (row.true_deg, row.measured_deg, row.low_deg, row.high_deg)
         then = (old.true_deg, old.measured_deg, old.low_deg, old.high_deg)
-        assert now == pytest.approx(then, abs=TOLERANCE_DEG), f"{row.clip}: docs/accuracy.json is stale; run scripts/accuracy.py"
+        assert now == pytest.approx(then, abs=tolerance_deg(row)), f"{row.clip}: docs/accuracy.json is stale; run scripts/accuracy.py"
 
 
 @pytest.mark.pose
