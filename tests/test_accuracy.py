@@ -10,8 +10,8 @@ from hipcv.validation_json import from_json, to_json
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "docs" / "accuracy.json").read_text(encoding="utf-8")
-TOLERANCE_DEG = 0.1
-"""Of one end range: another processor rounds otherwise (by up to 0.07° between one with AVX-512 and one without)."""
+TOLERANCE_DEG = 0.2
+"""Of one end range: another processor rounds otherwise (by up to 0.13° between one with AVX-512 and one without)."""
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,9 @@ def test_the_numbers_are_as_they_would_be_written():
 
 
 def tolerance_deg(row):
-    """Totals and differences are made of several end ranges."""
-    return TOLERANCE_DEG * (2 if row.quantity == "total" else 1) * (2 if row.side == BOTH_SIDES else 1)
+    """Totals and differences are made of several end ranges, whose rounding is not the same."""
+    n_ends = (2 if row.quantity == "total" else 1) * (2 if row.side == BOTH_SIDES else 1)
+    return TOLERANCE_DEG * n_ends**0.5
 
 
 def assert_as_published(rows):

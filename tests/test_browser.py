@@ -121,7 +121,7 @@ def test_cancel_ends_it_and_leaves_nothing(page, server):
     page.wait_for_url(re.compile("job="))
     page.get_by_role("button", name=EN["measure.job.cancel"], exact=True).click()  # not the one of a file that is still coming
     page.get_by_text("p07_oneleg.mp4: cancelled").wait_for()
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60  # nobody waits for it, so a busy machine may take its time
     while list((server.data / "jobs").iterdir()) and time.monotonic() < end:
         time.sleep(0.1)
     assert not list((server.data / "jobs").iterdir())
