@@ -10,8 +10,8 @@ from hipcv.validation_json import from_json, to_json
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "docs" / "accuracy.json").read_text(encoding="utf-8")
-TOLERANCE_DEG = 0.2
-"""Of one end range: another processor rounds otherwise (by up to 0.13° between one with AVX-512 and one without)."""
+TOLERANCE_DEG = 0.4
+"""Of one end range: another processor rounds otherwise (between one with AVX-512 and one without by 0.13°, by 0.34° where a pelvis is taken off)."""
 
 
 @pytest.fixture(scope="module")
