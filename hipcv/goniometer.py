@@ -1,12 +1,12 @@
 """A table of angles that somebody read by hand: `clip,side,direction,degrees`, as spreadsheets write it."""
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from hipcv.errors import UnreadableTable
 from hipcv.landmarks import Side
 from hipcv.spreadsheet import lines_of
+from hipcv.typed import degrees_of
 
 COLUMNS = ("clip", "side", "direction", "degrees")
 _SIDES = {"left": Side.LEFT, "l": Side.LEFT, "right": Side.RIGHT, "r": Side.RIGHT}
@@ -81,10 +81,7 @@ def _reading(line: int, cells: list[str], n_columns: int, places: dict[str, int]
 
 
 def _degrees(text: str) -> float:
-    try:
-        value = float(text.removesuffix("°").replace(",", "."))
-    except ValueError:
-        value = math.nan
+    value = degrees_of(text)
     if not 0 <= value <= _MOST_DEG:
         raise _Fault(f'the angle is "{text}". Write a number from 0 to {_MOST_DEG:.0f}; external rotation is a positive number too.')
     return value

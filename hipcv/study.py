@@ -44,6 +44,8 @@ class Study:
     asymmetry: tuple[Spread, ...]
     agreement: tuple[Agreement, ...]
     groups: tuple[GroupLine, ...]
+    emptied: frozenset[str]
+    """Of `retest`, `asymmetry` and `agreement`, what is empty only because clips with a serious finding were left out."""
 
     @property
     def n_with_reference(self) -> int:
@@ -67,13 +69,16 @@ def study(found: Cohort, *, with_serious: bool = False) -> Study:
     as_they_came = list(dict.fromkeys([*found.session_names, *(session for _, session in found.visits), *names]))
     compared = sessions.in_order(sessions.to_compare(angles, as_they_came), as_they_came)
     lines = tuple(_retest(angles, compared)) if compared else ()
+    n_clips_serious = cohort.n_clips(angle for angle in found.angles if angle.serious)
+    asymmetry, agreement = tuple(_asymmetry(differences, found)), tuple(_agreement(angles, differences))
+    empty = [name for name, part in (("retest", lines), ("asymmetry", asymmetry), ("agreement", agreement)) if not part]
     return Study(
         cohort=found,
         with_serious=with_serious,
         angles=tuple(angles),
         differences=tuple(differences),
         n_clips=cohort.n_clips(angles),
-        n_clips_serious=cohort.n_clips(angle for angle in found.angles if angle.serious),
+        n_clips_serious=n_clips_serious,
         n_people=cohort.n_people(angles),
         n_clips_without_subject=cohort.n_clips(angle for angle in angles if not angle.subject),
         sessions=compared if lines else (),
@@ -82,10 +87,17 @@ def study(found: Cohort, *, with_serious: bool = False) -> Study:
         n_subjects_twice=_subjects_twice(angles),
         n_averaged=_averaged(angles),
         retest=lines,
-        asymmetry=tuple(_asymmetry(differences, found)),
-        agreement=tuple(_agreement(angles, differences)),
+        asymmetry=asymmetry,
+        agreement=agreement,
         groups=tuple(_groups(angles)),
+        emptied=_with_figures(found, empty) if empty and n_clips_serious and not with_serious else frozenset(),
     )
+
+
+def _with_figures(found: Cohort, parts: Sequence[str]) -> frozenset[str]:
+    """Those of the parts that have figures if no clip is left out."""
+    whole = study(found, with_serious=True)
+    return frozenset(name for name in parts if getattr(whole, name))
 
 
 def _subjects_twice(angles: Sequence[Angle]) -> int:

@@ -1,7 +1,6 @@
 """The tables that a run over many clips leaves in its folder, also after a spreadsheet has saved them again."""
 
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from hipcv.errors import UnreadableTable
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.spreadsheet import lines_of
+from hipcv.typed import TURNED, are_turned, degrees_of
 
 ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
 _READ = {"clip", "subject", "session", "date", "group", "side", "direction", "quantity", "value_deg", "low_deg", "high_deg"}
@@ -22,8 +22,6 @@ _SIDES = [side.value for side in Side]
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
 _MOST_DEG = 360.0
 """Larger than any difference of two totals; a larger number is no angle."""
-_FEWEST_SIGNS = 3
-"""References by which their signs can be judged."""
 
 Cells = Mapping[str, str]
 
@@ -97,11 +95,9 @@ def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[l
 
 
 def _turned_references(angles: Iterable[Angle]) -> list[str]:
-    """A sentence if external references count the other way round, as some programs have it."""
-    signs = [angle.reference_deg < 0 for angle in angles if angle.quantity == "external" and angle.reference_deg]
-    if len(signs) < _FEWEST_SIGNS or 2 * sum(signs) <= len(signs):
-        return []
-    return [f"{ANGLES}: most references of external rotation are negative. It is a positive number here, too: turn the signs."]
+    """A sentence if external references count the other way round."""
+    external_deg = [angle.reference_deg for angle in angles if angle.quantity == "external" and angle.reference_deg]
+    return [f"{ANGLES}: {TURNED}"] if are_turned(external_deg) else []
 
 
 def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
@@ -202,10 +198,7 @@ def _number(cells: Cells, column: str) -> float | None:
     text = cells.get(column, "")
     if not text:
         return None
-    try:
-        value = float(text.removesuffix("°").replace("−", "-").replace(",", "."))
-    except ValueError:
-        value = math.nan
+    value = degrees_of(text)
     if not abs(value) <= _MOST_DEG:
         raise _Fault(f'{column} is "{text}". Write degrees as a number, or leave the cell empty.')
     return value

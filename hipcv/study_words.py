@@ -7,7 +7,6 @@ from hipcv.retest import POOLED, Retest
 from hipcv.sessions import FEWEST, to_compare
 from hipcv.spread import PERCENTILES, Spread
 from hipcv.study import SIDES, Study
-from hipcv.study import study as study_of
 from hipcv.validation_words import Line, Table, counted, degrees, icc_text, percent
 
 _FEW = 30
@@ -178,9 +177,9 @@ def _without_a_line(study: Study) -> tuple[str, ...]:
 
 def _left_over(found: Study, part: str) -> str:
     """Said where a part has no figures only because clips were left out."""
-    if found.with_serious or not found.n_clips_serious or not getattr(study_of(found.cohort, with_serious=True), part):
-        return ""
-    return f"too little is left without the {counted(found.n_clips_serious, 'clip')} with a serious finding."
+    return (
+        f"too little is left without the {counted(found.n_clips_serious, 'clip')} with a serious finding." if part in found.emptied else ""
+    )
 
 
 def _why_no_retest(study: Study) -> str:

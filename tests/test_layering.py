@@ -18,7 +18,7 @@ FLOORS = {
     "room upright both_sides shake footage legpose layers fitting registration pelvis second_look agreement comparison grouping "
     "arrays choice changes estimate cohort sessions retest bland_altman spread study",
     "edges": "alone colours container mp4 limits orientation gravity demux tone video models pose output streams face drawing overlay figure report document "
-    "words translation spreadsheet read_back record share opensim netcdf tidy export stills tables database migrations.env store typesetting guide_page "
+    "words translation spreadsheet typed read_back record share opensim netcdf tidy export stills tables database migrations.env store typesetting guide_page "
     "report_table report_pictures report_ends report_values report_page truth scoring goniometer results validation_words validation_json validation_markdown validation_figure "
     "study_table study_words study_json study_markdown study_figure",
     "composition": "capture pipeline validation clinic first_look jobs worker supervisor "

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from hipcv import export
-from hipcv.batch import series
 from hipcv.batch.files import sha256_of
 from hipcv.errors import ExportError
 from hipcv.export import Format
@@ -34,6 +32,9 @@ def write(measurement: Measurement, paths: Mapping[str, str]) -> dict[str, str]:
     OutputError
         It cannot be written there.
     """
+    from hipcv import export
+    from hipcv.batch import series  # loads pyarrow, which most that ask for places do without
+
     hashes = {}
     for extra, path in paths.items():
         try:

@@ -39,10 +39,10 @@ def _entry(number: int, path: Path, folder: Path) -> Entry:
 
 
 def _files(folder: Path, leave_out: Path) -> Iterator[Path]:
-    entered = {leave_out}
+    root, entered = folder.resolve(), {leave_out}
     for place, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
         here = Path(place)
-        folders[:] = [name for name in sorted(folders) if _is_entered(here / name, folder.resolve(), entered)]
+        folders[:] = [name for name in sorted(folders) if _is_entered(here / name, root, entered)]
         yield from (here / name for name in names if not name.startswith(".") and _is_file(here / name))
 
 

@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from hipcv.batch.entry import Entry
 from hipcv.batch.extras import EXPORTS, EXTRAS, SERIES, place
-from hipcv.batch.files import move
+from hipcv.batch.files import move, remove
 from hipcv.batch.key import key_folder
 from hipcv.batch.order import JSON
 from hipcv.errors import OutputError, RunInUse
@@ -57,8 +57,8 @@ class Home:
         """The files of a clip by what they are."""
         return {JSON: self.document(entry), **{extra: self.extra(entry, extra) for extra in extras}}
 
-    def put_aside(self, listed: Container[str], extras: Collection[str]) -> None:
-        """Files of clips whose keys are not listed, and those that are not asked for, leave the dataset; `bring_back` undoes that.
+    def keep_only(self, listed: Container[str], extras: Collection[str]) -> None:
+        """Files of clips whose keys are not listed, and those that are not asked for, wait aside; those that wait and are wanted come back.
 
         Raises
         ------
@@ -70,21 +70,24 @@ class Home:
             for path in sorted(self.out.glob(pattern)):
                 if not is_kept or path.stem not in listed:
                     move(path, self._aside(path))
+            for waiting in sorted(self._aside(self.out).glob(pattern)):
+                path = self.out / waiting.relative_to(self._aside(self.out))
+                if is_kept and path.stem in listed and not path.exists():
+                    move(waiting, path)
         for folder in {place("", extra).parent for extra in EXTRAS} - {place("", extra).parent for extra in extras}:
             with suppress(OSError):  # there is none, or something else lies in it
                 (self.out / folder).rmdir()
 
-    def bring_back(self, entry: Entry, extras: Iterable[str]) -> None:
-        """What was put aside of a clip, which is listed again.
+    def remove(self, path: Path) -> None:
+        """Delete a file of a clip, also where it waits aside.
 
         Raises
         ------
         OutputError
-            It cannot be moved.
+            It cannot be deleted.
         """
-        for path in self.files(entry, extras).values():
-            if self._aside(path).is_file() and not path.exists():
-                move(self._aside(path), path)
+        remove(path)
+        remove(self._aside(path))
 
     def _aside(self, path: Path) -> Path:
         return self.state / "aside" / path.relative_to(self.out)

@@ -1,6 +1,5 @@
 """The list of clips as a table (`clip, subject, session, group, date, mirrored, reference …`), checked before anything runs."""
 
-import math
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,14 +11,13 @@ from hipcv.batch.entry import KNOWN_COLUMNS, REFERENCE_COLUMNS, Entry, key_of
 from hipcv.errors import BadManifest, UnreadableTable
 from hipcv.settings import Mirrored
 from hipcv.spreadsheet import lines_of
+from hipcv.typed import TURNED, are_turned, degrees_of
 from hipcv.values import Direction
 
 _MOST_DEG = 180.0
 _MOST_FAULTS = 50
 _REFERENCE = re.compile(r"reference.*(right|left|internal|external|deg)", re.IGNORECASE)
 """A column that is meant for an angle."""
-_FEWEST_SIGNS = 3
-"""References by which their signs can be judged."""
 
 
 def entries(path: Path) -> list[Entry]:
@@ -50,7 +48,7 @@ def entries(path: Path) -> list[Entry]:
         if other != line:
             faults.append(f"line {line}: the same clip as in line {other}. Name each clip once.")
         found.append(entry)
-    faults += _turned(found)
+    faults += [TURNED] if are_turned(_external_deg(found)) else []
     if faults:
         raise BadManifest(_told(path, faults))
     if not found:
@@ -135,20 +133,15 @@ def _references(values: Mapping[str, str]) -> tuple[dict[str, float], list[str]]
     references, faults = {}, []
     for name in REFERENCE_COLUMNS:
         if text := values.get(name, ""):
-            try:
-                references[name] = float(text.removesuffix("°").replace("−", "-").replace(",", "."))
-            except ValueError:
-                references[name] = math.nan
+            references[name] = degrees_of(text)
             if not abs(references[name]) <= _MOST_DEG:
                 faults.append(f'{name} is "{text}". Write degrees as a number, or leave the cell empty.')
     return references, faults
 
 
-def _turned(entries: Sequence[Entry]) -> Iterator[str]:
-    """A word if external references count the other way round, as some programs have it; a stiff hip may have one that is negative."""
-    external = [deg for entry in entries for name, deg in entry.references.items() if REFERENCE_COLUMNS[name][1] is Direction.EXTERNAL]
-    if len(external) >= _FEWEST_SIGNS and 2 * sum(deg < 0 for deg in external) > len(external):
-        yield "most references of external rotation are negative. It is a positive number here, too: turn the signs."
+def _external_deg(entries: Sequence[Entry]) -> list[float]:
+    """All references of external rotation."""
+    return [deg for entry in entries for name, deg in entry.references.items() if REFERENCE_COLUMNS[name][1] is Direction.EXTERNAL]
 
 
 def _iso(text: str) -> str:

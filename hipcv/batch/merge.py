@@ -15,7 +15,6 @@ from hipcv.batch.versions import of_numbers
 from hipcv.errors import BadShards
 
 _MOST_NAMED = 10
-_OF_A_NUMBER = (*of_numbers(), "model_sha256")
 
 
 def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
@@ -41,7 +40,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
             copy_key(key_folder(folders[0].parent), key_folder(out))
         entries = list(heapq.merge(*(decided.entries() for _, decided in parts), key=lambda entry: entry.number))
         whole = plan.write(home, entries, {**first.header(), "part": {"number": 1, "of": 1}})
-        home.put_aside({entry.key for entry in entries}, first.method["extras"])
+        home.keep_only({entry.key for entry in entries}, first.method["extras"])
         for part_home, decided in parts:
             for entry in decided.entries():
                 _take_over(part_home, home, entry, decided.method["extras"])
@@ -80,7 +79,7 @@ def _why_not_together(first: Plan, other: Plan) -> str:
     if of_the_list[0] != of_the_list[1]:
         return "it belongs to another list"
     if first.fingerprints != other.fingerprints:
-        differing = [name for name in _OF_A_NUMBER if first.software.get(name) != other.software.get(name)]
+        differing = [name for name in (*of_numbers(), "model_sha256") if first.software.get(name) != other.software.get(name)]
         named = [f"another {name.removesuffix('_sha256')}" for name in differing]
         return f"it was measured with {', '.join(named) or 'other settings'}"
     return "" if first.method["extras"] == other.method["extras"] else "it was measured with other choices (--series, --export)"

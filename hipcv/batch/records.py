@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hipcv.batch.entry import Entry
 from hipcv.batch.extras import EXTRAS
-from hipcv.batch.files import remove, sha256_of
+from hipcv.batch.files import sha256_of
 from hipcv.batch.home import Home
 from hipcv.batch.order import Outcome, Result
 from hipcv.output import replacing
@@ -29,10 +29,9 @@ def write(home: Home, entry: Entry, record: Record) -> None:
     OutputError
         It cannot be written.
     """
-    home.bring_back(entry, EXTRAS)
     for name, path in home.files(entry, EXTRAS).items():
         if not record.outcome.files.get(name):
-            remove(path)
+            home.remove(path)
     text = json.dumps({**record.outcome.document(), "fingerprint": record.fingerprint, "clip": entry.clip}, indent=1)
     with replacing(_path(home, entry)) as unfinished:
         unfinished.write_text(text + "\n", encoding="utf-8")

@@ -70,14 +70,15 @@ def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -
         if part.number > len(named):
             raise NothingToMeasure(f"Shard {part.number} of {part.of} holds no clip of {len(named)}. Use fewer shards.")
     with home.alone(wanted.method.extras):
-        seen = _as_seen(wanted, named)
+        salt = salt_of(key_folder(wanted.out)) if wanted.deidentified else b""
+        seen = _as_seen(wanted, named, salt)
         entries = [entry for entry in seen if part.holds(entry)]
         decided = plan.write(home, entries, _header(wanted, named, seen))
-        home.put_aside({entry.key for entry in entries}, wanted.method.extras)
+        home.keep_only({entry.key for entry in entries}, wanted.method.extras)
         for listed in (named, seen, entries):
             listed.clear()  # from here on they are read from the plan, one by one
         started = time.monotonic()
-        n_done = _work(wanted, home, decided, measure, on_outcome or (lambda *_: None))
+        n_done = _work(wanted, home, decided, salt, measure, on_outcome or (lambda *_: None))
         times: dict[str, Any] = {"seconds": round(time.monotonic() - started, 1), "measured_in_this_call": n_done}
         if not wanted.deidentified:
             times["ended_at"] = datetime.now(UTC).isoformat(timespec="seconds")
@@ -94,13 +95,12 @@ def _listed(wanted: Wanted) -> list[Entry]:
     return entries
 
 
-def _as_seen(wanted: Wanted, named: list[Entry]) -> list[Entry]:
+def _as_seen(wanted: Wanted, named: list[Entry], salt: bytes) -> list[Entry]:
     """As the dataset has them: with codes if it is to tell no names, whose key is kept."""
     if not wanted.deidentified:
         return list(named)
-    keys = key_folder(wanted.out)
-    coded = deidentify.pairs(named, salt_of(keys))
-    write_key(keys, coded)
+    coded = deidentify.pairs(named, salt)
+    write_key(key_folder(wanted.out), coded)
     return [seen for _, seen in coded]
 
 
@@ -131,10 +131,9 @@ def _digest(entries: Iterable[Entry]) -> str:
     return digest.hexdigest()
 
 
-def _work(wanted: Wanted, home: Home, decided: Plan, measure: Measure, on_outcome: OnOutcome) -> int:
+def _work(wanted: Wanted, home: Home, decided: Plan, salt: bytes, measure: Measure, on_outcome: OnOutcome) -> int:
     """Measure what is not done; how many clips that were."""
     fingerprints = decided.fingerprints
-    salt = salt_of(key_folder(wanted.out)) if wanted.deidentified else b""
     n_done = 0
     pairs = ((entry, _order(wanted, home, entry, fingerprints[entry.mirrored], salt)) for entry in decided.entries())
     with closing(measure(pairs)) as outcomes:
@@ -172,7 +171,6 @@ def _model(model: str) -> str:
 
 def _known_sha256(wanted: Wanted, home: Home, entry: Entry, fingerprint: str) -> str:
     """Of the clip when it was measured, if that need not be done again."""
-    home.bring_back(entry, wanted.method.extras)
     record = None if wanted.force else records.read(home, entry)
     if record is None or not records.is_good(home, entry, record, fingerprint, wanted.method.extras):
         return ""
