@@ -22,17 +22,20 @@ class Record:
 
 
 def write(home: Home, entry: Entry, record: Record) -> None:
-    """Keep it. What the clip has no longer goes first: it is of another file, or was measured in another way.
+    """Keep it. What the clip has no longer goes first; files that were not asked for this time do not stand without their hashes.
 
     Raises
     ------
     OutputError
         It cannot be written.
     """
-    for name, path in home.files(entry, EXTRAS).items():
-        if not record.outcome.files.get(name):
+    if record.outcome.result is Result.FAILED:
+        for path in home.files(entry, EXTRAS).values():
             home.remove(path)
-    text = json.dumps({**record.outcome.document(), "fingerprint": record.fingerprint, "clip": entry.clip}, indent=1)
+    for extra, sha256 in record.outcome.files.items():
+        if not sha256:
+            home.remove(home.extra(entry, extra))
+    text = json.dumps({**record.outcome.document(), "fingerprint": record.fingerprint, "clip": entry.clip})
     with replacing(_path(home, entry)) as unfinished:
         unfinished.write_text(text + "\n", encoding="utf-8")
 
