@@ -3,7 +3,8 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hipcv.web import server, window
+from hipcv.web import window
+from hipcv.web.server import server
 
 app = st.App(server.SCRIPT, **server.parts())
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import av
 
-from hipcv import capture, pose, video
+from hipcv.capture import capture, pose
+from hipcv.video import video
 
 ROOT = Path(__file__).resolve().parents[1]
 

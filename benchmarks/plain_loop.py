@@ -13,7 +13,7 @@ from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions,
 
 
 def main() -> None:
-    bundle = (resources.files("hipcv") / "bundles" / "full.task").read_bytes()
+    bundle = (resources.files("hipcv.capture") / "bundles" / "full.task").read_bytes()
     options = PoseLandmarkerOptions(base_options=BaseOptions(model_asset_buffer=bundle), running_mode=RunningMode.VIDEO)
     capture = cv2.VideoCapture(sys.argv[1], cv2.CAP_FFMPEG)
     n_frames = 0

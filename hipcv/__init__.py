@@ -18,8 +18,8 @@ from hipcv.settings import Mirrored, Settings
 from hipcv.values import Direction, Zero
 
 if TYPE_CHECKING:
-    from hipcv.document import to_csv, to_document, to_json
     from hipcv.pipeline import measure
+    from hipcv.records.document import to_csv, to_document, to_json
 
 __version__ = metadata.version("hipcv")
 
@@ -41,7 +41,12 @@ __all__ = [
     "to_json",
 ]
 
-_LAZY = {"measure": "hipcv.pipeline", "to_csv": "hipcv.document", "to_document": "hipcv.document", "to_json": "hipcv.document"}
+_LAZY = {
+    "measure": "hipcv.pipeline",
+    "to_csv": "hipcv.records.document",
+    "to_document": "hipcv.records.document",
+    "to_json": "hipcv.records.document",
+}
 
 
 def __getattr__(name: str) -> Any:

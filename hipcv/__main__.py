@@ -1,12 +1,12 @@
 """The command `hipcv`, also as `python -m hipcv`: it can be stopped from the first moment, while the libraries still load."""
 
-from hipcv import stopping
+from hipcv.system import stopping
 
 
 def main() -> None:
     """Entry point of the command."""
     stopping.at_once()
-    from hipcv.cli import main as run
+    from hipcv.cli.cli import main as run
 
     run()
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from hipcv import angles, grading, ranges, second_look, upright
-from hipcv.footage import Footage
+from hipcv.capture.footage import Footage
+from hipcv.kinematics import angles, grading, ranges, upright
 from hipcv.landmarks import Side
 from hipcv.measurement import Hip
+from hipcv.registration import second_look
 from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, FloatArray, LandmarkSeries, Lean, RotationSeries
 

@@ -4,9 +4,11 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from hipcv import angles, both_sides, models, quality, ranges, subject, swaps
 from hipcv.assessment import assess
-from hipcv.capture import Capture, OnProgress, capture
+from hipcv.capture import models
+from hipcv.capture.capture import Capture, OnProgress, capture
+from hipcv.findings import quality, subject
+from hipcv.kinematics import angles, both_sides, ranges, swaps
 from hipcv.landmarks import SWAPPED, Side
 from hipcv.measurement import Measurement, ModelInfo
 from hipcv.settings import Mirrored, Settings, Step

@@ -7,14 +7,14 @@ The words of the page stand in scripts/accuracy.template.md; every number in it 
 import argparse
 from pathlib import Path
 
-from hipcv.agreement import Statistics, statistics
-from hipcv.comparison import Ablation, Validation, pooled_rmse_deg, step_words
 from hipcv.settings import Step
-from hipcv.validation import validate
-from hipcv.validation_figure import write_figure
-from hipcv.validation_json import from_json, to_json
-from hipcv.validation_markdown import ABLATION_LEGEND, legend, step_list, table
-from hipcv.validation_words import (
+from hipcv.statistics.agreement import Statistics, statistics
+from hipcv.validation.comparison import Ablation, Validation, pooled_rmse_deg, step_words
+from hipcv.validation.validation import validate
+from hipcv.validation.validation_figure import write_figure
+from hipcv.validation.validation_json import from_json, to_json
+from hipcv.validation.validation_markdown import ABLATION_LEGEND, legend, step_list, table
+from hipcv.validation.validation_words import (
     ablation_table,
     agreement_table,
     angle_table,

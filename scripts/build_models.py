@@ -1,13 +1,13 @@
 """Build the pose landmarker bundles from the networks in the npm package @mediapipe/pose.
 
-    python scripts/build_models.py                      # lite and full, into hipcv/bundles: what the package ships
-    python scripts/build_models.py heavy                # the large network as well, into hipcv/bundles
+    python scripts/build_models.py                      # lite and full, into hipcv/capture/bundles: what the package ships
+    python scripts/build_models.py heavy                # the large network as well, into hipcv/capture/bundles
     python scripts/build_models.py heavy --out DIR --package mediapipe-pose-0.5.1675469404.tgz
 
 MediaPipe's wheel carries no pose model. Its makers publish the networks, under the Apache-2.0 licence, in an npm package: the person
 detector and three landmark networks as plain .tflite files. The Tasks API wants both in one zip (stored, not compressed) with the
 input normalisation written into each as metadata. This script does just that. The same package gives the same bytes, and the result
-is checked against the hashes in hipcv/models.py.
+is checked against the hashes in hipcv/capture/models.py.
 
 Needs the Python package `mediapipe`, and `npm` unless --package names a package that was fetched before.
 """
@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from hipcv.models import KNOWN_SHA256  # noqa: E402
+from hipcv.capture.models import KNOWN_SHA256  # noqa: E402
 
 PACKAGE = "@mediapipe/pose@0.5.1675469404"
 PACKAGE_SHA256 = "8bb349a7b3a3ba699df23be804ddd3b3eab810b50b15406894be257859388a84"
@@ -86,7 +86,7 @@ def main() -> None:
     """Build the wanted bundles, check their hashes, write them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("variants", nargs="*", default=["lite", "full"], metavar="lite|full|heavy", help="default: lite full")
-    parser.add_argument("--out", type=Path, default=ROOT / "hipcv" / "bundles", help="folder for the .task files")
+    parser.add_argument("--out", type=Path, default=ROOT / "hipcv" / "capture" / "bundles", help="folder for the .task files")
     parser.add_argument("--package", type=Path, help="the npm package as a .tgz file, instead of asking npm for it")
     options = parser.parse_args()
     unknown = set(options.variants) - KNOWN_SHA256.keys()

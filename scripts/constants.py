@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from hipcv import angles, measure, pelvis, view
-from hipcv.geometry import length
+from hipcv import measure
+from hipcv.kinematics import angles, pelvis, view
+from hipcv.kinematics.geometry import length
+from hipcv.kinematics.rest import both_at_rest
 from hipcv.landmarks import Side, of_side
-from hipcv.rest import both_at_rest
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.truth import SIDE_KEYS, clip_of, read_truth
+from hipcv.validation.truth import SIDE_KEYS, clip_of, read_truth
 from hipcv.values import FloatArray
 
 Pairs = FloatArray

@@ -1,4 +1,4 @@
-"""Draws the pictures of the guide "Film it right" into hipcv/web/pictures: `python scripts/draw_guide.py`.
+"""Draws the pictures of the guide "Film it right" into hipcv/rendering/guide_pictures: `python scripts/draw_guide.py`.
 
 The figure is drawn in centimetres of a person of 170 cm (x to the right, y down, 0 = middle of the front edge of the seat), then scaled into a
 picture of 480 x 360. A point is a complex number, x + yj, because turning is then a multiplication. There is no text in the pictures, so that they
@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parents[1] / "hipcv" / "web" / "pictures"
+FOLDER = Path(__file__).resolve().parents[1] / "hipcv" / "rendering" / "guide_pictures"
 WIDTH, HEIGHT = 480, 360
 
 CARD, CARD_EDGE, PAPER = "#F6F8FA", "#DDE3E8", "#FFFFFF"

@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from hipcv import Mirrored, Settings, measure  # noqa: E402
-from hipcv.store import Store  # noqa: E402
-from hipcv.visit import Kind  # noqa: E402
+from hipcv.records.visit import Kind  # noqa: E402
+from hipcv.store.store import Store  # noqa: E402
 from tests.browser import DESKTOP, PHONE, browser, serve, upload, window  # noqa: E402
 from tests.visits import add_visit, write_record  # noqa: E402
 

@@ -10,8 +10,8 @@ from hipcv.batch import deidentify
 from hipcv.batch.files import sha256_of
 from hipcv.batch.order import JSON, Order, Outcome, Result
 from hipcv.batch.run import Measure
-from hipcv.document import as_text, to_document
 from hipcv.measurement import Measurement
+from hipcv.records.document import as_text, to_document
 from tests.builders import a_clip, a_measurement
 
 LACKING = "mot"

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from hipcv import angles, quality
 from hipcv.assessment import assess
+from hipcv.capture.picture import PictureSample
+from hipcv.findings import quality
+from hipcv.kinematics import angles
 from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
 from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep, Severity, Verdict
-from hipcv.picture import PictureSample
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import BodySeries, Direction, FloatArray, LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo, Zero
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hipcv.database import sqlite_url
+from hipcv.store.database import sqlite_url
 
 _OTHER_PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 """Debian keeps the programs of the server out of PATH."""

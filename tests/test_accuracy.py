@@ -4,9 +4,9 @@ import importlib.util
 
 import pytest
 
-from hipcv import validation
-from hipcv.comparison import BOTH_SIDES
-from hipcv.validation_json import from_json, to_json
+from hipcv.validation import validation
+from hipcv.validation.comparison import BOTH_SIDES
+from hipcv.validation.validation_json import from_json, to_json
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "docs" / "accuracy.json").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hipcv.agreement import Icc, Row, icc_2_1, statistics
+from hipcv.statistics.agreement import Icc, Row, icc_2_1, statistics
 
 SIX_TARGETS_FOUR_JUDGES = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]],

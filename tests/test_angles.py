@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipcv.angles import body_series, hip_rotation_deg, rotation_series, steady_points
+from hipcv.kinematics.angles import body_series, hip_rotation_deg, rotation_series, steady_points
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.pipeline import _own_sides
 from hipcv.settings import Settings

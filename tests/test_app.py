@@ -8,13 +8,15 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from hipcv import report, share
-from hipcv.job import Camera, Request, State
 from hipcv.landmarks import Side
-from hipcv.visit import Kind
-from hipcv.web import server, session
-from hipcv.web.service import DATA, DATABASE, service
-from hipcv.words import LANGUAGES, Words, texts
+from hipcv.language import report
+from hipcv.language.words import LANGUAGES, Words, texts
+from hipcv.records import share
+from hipcv.records.visit import Kind
+from hipcv.store.job import Camera, Request, State
+from hipcv.web.parts import session
+from hipcv.web.server import server
+from hipcv.web.server.service import DATA, DATABASE, service
 from tests.conftest import ROOT, SAMPLES
 from tests.visits import add_visit, write_record
 
@@ -140,7 +142,7 @@ def test_a_video_that_cannot_be_taken_in_is_a_sentence_and_the_next_one_can(runn
     window = opened()
     window.radio[0].set_value(Camera.BACK).run()
     with monkeypatch.context() as patch:
-        patch.setattr("hipcv.web.uploads.received", full)
+        patch.setattr("hipcv.web.server.uploads.received", full)
         window.file_uploader[0].upload("a.mp4", b"film", "video/mp4").run()
     assert "No space left on device" in window.error[0].value
     assert running.queue.jobs() == []
@@ -219,7 +221,7 @@ def test_a_sample_that_cannot_be_copied_is_a_sentence(running, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     window = opened()
-    monkeypatch.setattr("hipcv.jobs.shutil.copyfile", full)
+    monkeypatch.setattr("hipcv.jobs.jobs.shutil.copyfile", full)
     button_of(window, texts("en")["measure.sample"]).click().run()
     assert "No space left on device" in window.error[0].value
 
@@ -259,8 +261,8 @@ def test_delete_everything_asks_first_and_leaves_nothing(running, kept_record):
 
 def test_what_cannot_be_deleted_is_told_and_stays_listed(running, kept_record, monkeypatch):
     add_visit(running.store, kept_record, title="Still here")
-    monkeypatch.setattr("hipcv.store.shutil.rmtree", lambda _path: None)
-    monkeypatch.setattr("hipcv.store._PATIENCE_S", 0.1)
+    monkeypatch.setattr("hipcv.store.store.shutil.rmtree", lambda _path: None)
+    monkeypatch.setattr("hipcv.store.store._PATIENCE_S", 0.1)
     window = opened("stored")
     window.button(key="delete-all").click().run()
     window.button(key="delete-yes").click().run()

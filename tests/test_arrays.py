@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hipcv import arrays as arrays_
-from hipcv.arrays import arrays_of
 from hipcv.landmarks import Side
+from hipcv.records import arrays as arrays_
+from hipcv.records.arrays import arrays_of
 from hipcv.values import Corrected, Zero
 from tests.builders import a_measurement
 

@@ -22,8 +22,8 @@ from hipcv.batch.order import Method, Result
 from hipcv.batch.plan import Part
 from hipcv.batch.run import Wanted, run
 from hipcv.errors import BadManifest, OutputError, RunInUse
-from hipcv.study import study
-from hipcv.study_table import read_cohort
+from hipcv.study.study import study
+from hipcv.study.study_table import read_cohort
 from tests.batches import FAILS, stand_in, write_files
 from tests.builders import a_clip, a_measurement
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from hipcv.bland_altman import agreement, limits
+from hipcv.study.bland_altman import agreement, limits
 from tests.cohorts import CARDIAC, MINI_WRIGHT, WRIGHT, an_angle
 
 DIFFERENCES = st.lists(st.lists(st.integers(-99, 99).map(lambda n: n / 10), min_size=1, max_size=4), min_size=3, max_size=9)

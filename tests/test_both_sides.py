@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hipcv import both_sides
-from hipcv.both_sides import MirrorLooks
+from hipcv.kinematics import both_sides
+from hipcv.kinematics.both_sides import MirrorLooks
 from hipcv.landmarks import Landmark, Side
 from tests.builders import WIDTH_PX, seated
 

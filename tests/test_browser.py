@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from pypdf import PdfReader
 
-from hipcv import report
-from hipcv.share import ENDING, unpack
-from hipcv.words import texts
+from hipcv.language import report
+from hipcv.language.words import texts
+from hipcv.records.share import ENDING, unpack
 from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle, upload, window
 from tests.conftest import SAMPLES
 

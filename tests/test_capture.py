@@ -6,7 +6,7 @@ import pytest
 
 import hipcv
 from hipcv import Side
-from hipcv.capture import _read_ahead
+from hipcv.capture.capture import _read_ahead
 from hipcv.errors import UnreadableClip
 from tests.conftest import SAMPLES
 from tests.variants import rewritten, write_pictures

@@ -4,8 +4,17 @@ import copy
 
 import pytest
 
-from hipcv.changes import ChangeVerdict, Obstacle, change_of_difference, change_of_hip, has_verdict, is_doubtful, obstacles, unlike_set_up
 from hipcv.landmarks import Side
+from hipcv.store.changes import (
+    ChangeVerdict,
+    Obstacle,
+    change_of_difference,
+    change_of_hip,
+    has_verdict,
+    is_doubtful,
+    obstacles,
+    unlike_set_up,
+)
 
 
 def span(value, half):

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from hipcv import reference
-from hipcv.colours import SIDE_COLOURS
+from hipcv.findings import reference
 from hipcv.landmarks import Side
+from hipcv.language.words import Words
 from hipcv.measurement import QUANTITIES, Asymmetry, Difference, Verdict
+from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.settings import Settings
-from hipcv.web import charts, style
-from hipcv.words import Words
+from hipcv.web.parts import charts, style
 from tests.builders import a_hip, a_measurement, a_range, a_rep
 from tests.conftest import ROOT
 

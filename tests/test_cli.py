@@ -15,9 +15,9 @@ import av
 import numpy as np
 import pytest
 
-from hipcv import record, share
-from hipcv.document import SCHEMA, to_csv, to_document, to_json
-from hipcv.report import table_rows
+from hipcv.language.report import table_rows
+from hipcv.records import record, share
+from hipcv.records.document import SCHEMA, to_csv, to_document, to_json
 from tests.builders import a_measurement
 from tests.conftest import SAMPLES
 from tests.media import write_clip, write_sound
@@ -348,7 +348,7 @@ def test_a_signal_stops_within_five_seconds_and_leaves_nothing(tmp_path, short_c
 
 
 @POSIX
-@pytest.mark.parametrize("loaded", ["typer._click.core", "rich.console", "hipcv.cli", "scipy.signal", "av", "cv2", "hipcv.video"])
+@pytest.mark.parametrize("loaded", ["typer._click.core", "rich.console", "hipcv.cli.cli", "scipy.signal", "av", "cv2", "hipcv.video.video"])
 def test_ctrl_c_while_the_libraries_load_is_one_word(loaded):
     """Python itself tells which library it has loaded, so that the moment is the same on a slow machine."""
     process = subprocess.Popen(
@@ -370,7 +370,7 @@ def test_ctrl_c_at_any_early_time_is_one_word(delay_s):
     process = subprocess.Popen(
         [COMMAND[0], "-X", "importtime", *COMMAND[1:], "measure", str(SAMPLE)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    assert any(line.rpartition("|")[2].strip() == "hipcv.stopping" for line in process.stderr)
+    assert any(line.rpartition("|")[2].strip() == "hipcv.system.stopping" for line in process.stderr)
     time.sleep(delay_s)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)

@@ -347,7 +347,7 @@ def test_a_result_that_cannot_be_written_ends_the_run(two_workers, clips, tmp_pa
 
 
 def test_without_the_library_a_sentence_says_how_to_get_it(monkeypatch):
-    from hipcv.commands.batch import _on_cluster
+    from hipcv.cli.commands.batch import _on_cluster
 
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "hipcv.batch.cluster")
@@ -368,7 +368,7 @@ DOC = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
 def test_every_command_of_the_document_is_one_that_hipcv_takes():
     from typer.main import get_command
 
-    from hipcv.cli import app
+    from hipcv.cli.cli import app
 
     called = re.findall(r"\bhipcv (batch|merge) ([^`'\n]+)", DOC)
     assert len(called) > 5

@@ -8,9 +8,9 @@ from io import BufferedReader, BytesIO
 
 import pytest
 
-from hipcv import container, limits, mp4
-from hipcv.container import identify, open_regular_file, shown_name
 from hipcv.errors import UnreadableClip, UnsupportedClip
+from hipcv.video import container, limits, mp4
+from hipcv.video.container import identify, open_regular_file, shown_name
 from tests.media import patched, write_clip, write_still
 
 

@@ -8,9 +8,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from hipcv.database import migrate, open_database, sqlite_url
 from hipcv.errors import StoreError
-from hipcv.tables import Base
+from hipcv.store.database import migrate, open_database, sqlite_url
+from hipcv.store.tables import Base
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import hipcv
-from hipcv.document import series_columns, settings_document, to_csv, to_document, to_json
+from hipcv.capture.models import mediapipe_version
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Verdict
-from hipcv.models import mediapipe_version
+from hipcv.records.document import series_columns, settings_document, to_csv, to_document, to_json
 from hipcv.settings import Settings
 from hipcv.values import Direction
 from tests.builders import Subject, a_clip, a_hip, a_measurement, a_range, a_rep, measured, three_reps

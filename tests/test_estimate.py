@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from hipcv.estimate import Estimate, deviation, mean, slope, summary, variance_factors
+from hipcv.statistics.estimate import Estimate, deviation, mean, slope, summary, variance_factors
 
 NUMBERS = st.lists(st.integers(-900, 900).map(lambda n: n / 10), min_size=3, max_size=20)
 

@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hipcv import export, netcdf, opensim, record, share
-from hipcv.document import series_columns, to_csv
 from hipcv.errors import ExportError, InstallationError, OutputError
-from hipcv.export import Format
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.pipeline import _own_sides
-from hipcv.tidy import to_tidy_csv
+from hipcv.records import export, netcdf, opensim, record, share
+from hipcv.records.document import series_columns, to_csv
+from hipcv.records.export import Format
+from hipcv.records.tidy import to_tidy_csv
 from hipcv.values import LandmarkSeries
 from tests.builders import a_clip, a_measurement, a_series, in_mirror
 from tests.conftest import ROOT, SAMPLES

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from hipcv.errors import OutputError
-from hipcv.figure import draw_figure, interval_text, printable, write_figure
 from hipcv.landmarks import Side
 from hipcv.measurement import Finding, Measurement, Range, Rep, Severity
+from hipcv.rendering.figure import draw_figure, interval_text, printable, write_figure
 from hipcv.values import Direction, Zero
 from tests.builders import Subject, both_legs, still_deg, swings_deg
 from tests.test_overlay import measurement_of

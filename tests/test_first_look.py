@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
+from hipcv.capture.first_look import camera_says, look
+from hipcv.capture.glance import Glance, Item
 from hipcv.errors import UnreadableClip
-from hipcv.first_look import camera_says, look
-from hipcv.glance import Glance, Item
 from hipcv.settings import Settings
 from tests.conftest import SAMPLES
 from tests.media import write_clip, write_sound

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from hipcv.footage import RATE_HZ, Footage
-from hipcv.geometry import length
+from hipcv.capture.footage import RATE_HZ, Footage
+from hipcv.kinematics.geometry import length
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.values import Frame
 from tests.builders import seated

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.geometry import angle_between_deg, from_down_deg, from_level_deg, length, pulled_in
+from hipcv.kinematics.geometry import angle_between_deg, from_down_deg, from_level_deg, length, pulled_in
 
 coordinates = st.floats(-1e4, 1e4)
 

@@ -1,8 +1,8 @@
 import pytest
 
 from hipcv.errors import UnreadableTable
-from hipcv.goniometer import read_table
 from hipcv.landmarks import Side
+from hipcv.validation.goniometer import read_table
 
 
 def written(folder, text, encoding="utf-8"):

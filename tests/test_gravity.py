@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv import gravity
 from hipcv.errors import UnreadableClip
-from hipcv.orientation import Orientation
+from hipcv.video import gravity
+from hipcv.video.orientation import Orientation
 from tests.camm import GRAVITY_M_S2, accelerations, add_camm, at_rest, packet
 from tests.media import read, write_clip
 

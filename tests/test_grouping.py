@@ -1,8 +1,8 @@
 import pytest
 
-from hipcv import grouping
-from hipcv.agreement import Row
-from hipcv.comparison import Camera
+from hipcv.statistics.agreement import Row
+from hipcv.validation import grouping
+from hipcv.validation.comparison import Camera
 
 
 def row(true_deg, error_deg=0.0, clip="a"):

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from hipcv.guide_page import BEFORE, DURING, PICTURES, RIGHT, WRONG, guide_pdf, picture_svg
-from hipcv.words import LANGUAGES, Words, texts
+from hipcv.language.words import LANGUAGES, Words, texts
+from hipcv.rendering.guide_page import BEFORE, DURING, PICTURES, RIGHT, WRONG, guide_pdf, picture_svg
 from tests.conftest import ROOT
 
 NOT_ON_PAPER = {"guide.page.print", "guide.page.file"}
@@ -101,7 +101,7 @@ def test_no_text_of_the_guide_is_empty_or_loose_at_its_ends(language):
 
 
 def test_the_groups_of_texts_are_those_that_the_page_shows():
-    english = tomllib.loads((resources.files("hipcv") / "texts" / "en" / "guide.toml").read_text(encoding="utf-8"))
+    english = tomllib.loads((resources.files("hipcv.language") / "texts" / "en" / "guide.toml").read_text(encoding="utf-8"))
     assert set(english["steps"]) == {"heading", *RIGHT}
     assert set(english["wrong"]) == {"heading", *WRONG}
     assert set(english["check"]) == {"heading", "during", *BEFORE, *DURING}
@@ -118,7 +118,7 @@ def test_a_picture_is_there_and_suits_every_language_and_page(name):
 
 
 def test_there_are_no_pictures_that_nobody_sees():
-    folder = resources.files("hipcv") / "web" / "pictures"
+    folder = resources.files("hipcv.rendering") / "guide_pictures"
     assert {file.name for file in folder.iterdir() if file.name.endswith(".svg")} == {f"{name}.svg" for name in PICTURES}
 
 
@@ -135,6 +135,6 @@ def test_a_text_is_printed_as_it_is_and_never_run(monkeypatch):
 
 
 def test_the_page_is_made_without_the_library_of_figures():
-    code = "import sys, hipcv.guide_page; print([name for name in ('matplotlib.pyplot', 'cv2', 'mediapipe', 'streamlit') if name in sys.modules])"
+    code = "import sys, hipcv.rendering.guide_page; print([name for name in ('matplotlib.pyplot', 'cv2', 'mediapipe', 'streamlit') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hipcv.glance import Glance, Item
-from hipcv.job import Camera, Job, Request, Stage, State, mirroring
+from hipcv.capture.glance import Glance, Item
+from hipcv.records.visit import Kind
 from hipcv.settings import Mirrored
-from hipcv.visit import Kind
+from hipcv.store.job import Camera, Job, Request, Stage, State, mirroring
 
 
 def test_what_was_asked_for_comes_back_from_plain_values():

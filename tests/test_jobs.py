@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hipcv.capture.glance import Glance, Item
 from hipcv.errors import JobNotFound, VisitNotFound
-from hipcv.glance import Glance, Item
-from hipcv.job import ACTIVE, Camera, Request, Stage, State
-from hipcv.jobs import CLIP, Queue
-from hipcv.store import Store, new_id
-from hipcv.visit import Kind
+from hipcv.jobs.jobs import CLIP, Queue
+from hipcv.records.visit import Kind
+from hipcv.store.job import ACTIVE, Camera, Request, Stage, State
+from hipcv.store.store import Store, new_id
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hipcv import models
-from hipcv.doctor import installed_opencvs
+from hipcv.capture import models
+from hipcv.cli.doctor import installed_opencvs
 from hipcv.errors import ModelError
 
 TELEMETRY_MARKS = (b"play.googleapis.com", b"clearcut")
@@ -20,7 +20,7 @@ def test_a_shipped_bundle_is_the_one_that_was_built(name):
 
 
 def test_the_licence_lies_beside_the_bundles():
-    folder = resources.files("hipcv") / "bundles"
+    folder = resources.files("hipcv.capture") / "bundles"
     assert "Apache License" in (folder / "LICENSE").read_text()
     assert all(models.KNOWN_SHA256[name] in (folder / "NOTICE.md").read_text() for name in models.KNOWN_SHA256)
 
@@ -56,7 +56,7 @@ def test_what_is_not_a_bundle_is_refused_in_a_sentence(tmp_path, make, sentence)
 
 
 def test_a_zip_that_is_no_model_is_refused_when_it_is_opened():
-    from hipcv.pose import PoseFinder
+    from hipcv.capture.pose import PoseFinder
 
     with pytest.raises(ModelError, match="not a pose model that MediaPipe can load"):
         PoseFinder(b"PK\x05\x06" + bytes(18))

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hipcv import validation
-from hipcv.validation_json import from_json
+from hipcv.validation import validation
+from hipcv.validation.validation_json import from_json
 from tests.conftest import ROOT, SAMPLES
 from tests.test_accuracy import assert_as_published
 

@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
-from hipcv import angles, face, overlay, ranges
 from hipcv.errors import ClipError, OutputError
-from hipcv.geometry import from_down_deg
+from hipcv.kinematics import angles, ranges
+from hipcv.kinematics.geometry import from_down_deg
 from hipcv.landmarks import FACE, Landmark, Side, of_side
 from hipcv.measurement import Finding, Measurement, Rep, Severity
-from hipcv.overlay import write_overlay
+from hipcv.rendering import face, overlay
+from hipcv.rendering.overlay import write_overlay
 from hipcv.settings import Settings
 from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries
-from hipcv.video import open_clip
+from hipcv.video.video import open_clip
 from tests.builders import Subject, a_clip, a_measurement, measured, still_deg, swings_deg
 
 SAMPLES = Path(__file__).parent.parent / "samples"

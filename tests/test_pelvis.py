@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from hipcv.kinematics.pelvis import body_shift, tilt_since_rest
 from hipcv.landmarks import Landmark, Side
-from hipcv.pelvis import body_shift, tilt_since_rest
 from hipcv.values import BodySeries
 
 TIME_S = np.arange(150) / 30

@@ -5,8 +5,8 @@ import cv2
 import numpy as np
 import pytest
 
+from hipcv.capture.picture import blur, cuts_s, sample, thumbnail
 from hipcv.landmarks import N_LANDMARKS, Landmark
-from hipcv.picture import blur, cuts_s, sample, thumbnail
 from hipcv.settings import Settings
 from hipcv.values import Frame
 from tests.conftest import SAMPLES

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import hipcv
-from hipcv import Mirrored, Settings, Side, Zero, validation
-from hipcv.document import to_document
+from hipcv import Mirrored, Settings, Side, Zero
+from hipcv.records.document import to_document
+from hipcv.validation import validation
 
 pytestmark = pytest.mark.pose
 CLIPS = ["p01_front", "p06_asym", "p07_oneleg"]

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from hipcv import models
+from hipcv.capture import models
+from hipcv.capture.pose import PoseFinder
 from hipcv.landmarks import Landmark
-from hipcv.pose import PoseFinder
 from hipcv.settings import Settings
 from hipcv.values import Frame
-from hipcv.video import open_clip
+from hipcv.video.video import open_clip
 from tests.conftest import SAMPLES
 
 pytestmark = pytest.mark.pose

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hipcv import quality, rep_findings
+from hipcv.capture.picture import PictureSample
+from hipcv.findings import quality, rep_findings
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.measurement import Severity
-from hipcv.picture import PictureSample
 from hipcv.settings import Mirrored, Settings
 from hipcv.values import Corrected, Direction, ReadFaults
 from tests.builders import (

@@ -8,13 +8,14 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from hipcv import report, terminal
-from hipcv.arrays import arrays_of
-from hipcv.document import to_csv, to_document, to_json
+from hipcv.cli import terminal
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
+from hipcv.language import report
 from hipcv.measurement import Asymmetry, Difference, Finding, Grade, Measurement, Severity, Verdict
-from hipcv.read_back import measurement_of
+from hipcv.records.arrays import arrays_of
+from hipcv.records.document import to_csv, to_document, to_json
+from hipcv.records.read_back import measurement_of
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import Direction, Lean, Zero
 from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep, both_legs, measured

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from hipcv import record
-from hipcv.document import to_csv, to_json
 from hipcv.errors import OutputError, RecordError
 from hipcv.landmarks import Side
+from hipcv.records import record
+from hipcv.records.document import to_csv, to_json
 from tests.builders import a_clip, a_measurement
 
 

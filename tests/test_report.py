@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv import report
+from hipcv.kinematics.ranges import judge
 from hipcv.landmarks import Side
+from hipcv.language import report
 from hipcv.measurement import Asymmetry, Difference, Severity, Verdict
-from hipcv.ranges import judge
 from hipcv.values import Direction, Zero
 from tests.builders import a_hip, a_measurement, a_range, a_rep
 from tests.words import FORBIDDEN

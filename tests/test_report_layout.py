@@ -10,11 +10,11 @@ import pytest
 import typst
 from PIL import Image
 
-from hipcv import typesetting
+from hipcv.language.words import LANGUAGES, Words
 from hipcv.measurement import Finding
-from hipcv.report_page import report_pdf
-from hipcv.report_values import page_values
-from hipcv.words import LANGUAGES, Words
+from hipcv.rendering import typesetting
+from hipcv.rendering.report_page import report_pdf
+from hipcv.rendering.report_values import page_values
 from tests.builders import a_clip
 from tests.test_report_page import CASES, CROWDED, EN, LONG, a_record, a_visit, both_hips, printed
 
@@ -36,7 +36,7 @@ STRANGE = {
 
 def ink(folder, measurement, visit, language="en"):
     """Where the page is not white, (rows, columns), without the clipping that hides what has no room."""
-    template = (resources.files("hipcv") / "typst" / "report.typ").read_text(encoding="utf-8")
+    template = (resources.files("hipcv.rendering") / "typst" / "report.typ").read_text(encoding="utf-8")
     assert "clip: true" in template
     values = typesetting.all_printable(page_values(a_record(folder, measurement), visit, Words(language), str))
     inputs = {"values": json.dumps(values)}

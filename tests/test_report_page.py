@@ -12,14 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from hipcv import record, report, report_page, typesetting
-from hipcv.document import to_document
 from hipcv.landmarks import Side
+from hipcv.language import report
+from hipcv.language.words import LANGUAGES, Words, texts
 from hipcv.measurement import Asymmetry, Difference, Finding, Verdict
-from hipcv.record import Record, still_name
+from hipcv.records import record
+from hipcv.records.document import to_document
+from hipcv.records.record import Record, still_name
+from hipcv.records.visit import Kind, Visit
+from hipcv.rendering import report_page, typesetting
 from hipcv.values import Direction, Zero
-from hipcv.visit import Kind, Visit
-from hipcv.words import LANGUAGES, Words, texts
 from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep
 from tests.conftest import ROOT
 from tests.words import FORBIDDEN
@@ -250,7 +252,7 @@ def test_every_sentence_of_the_measurement_goes_through_the_translation(tmp_path
 
 
 def test_the_page_is_made_without_a_decoder():
-    code = "import sys, hipcv.report_page; print([name for name in ('av', 'cv2', 'matplotlib.pyplot', 'mediapipe') if name in sys.modules])"
+    code = "import sys, hipcv.rendering.report_page; print([name for name in ('av', 'cv2', 'matplotlib.pyplot', 'mediapipe') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hipcv.kinematics.reps import find_swings
 from hipcv.landmarks import Landmark, Side
-from hipcv.reps import find_swings
 from hipcv.settings import Settings
 from hipcv.values import Direction
 from tests.builders import RATE_HZ, Subject, measured, right_leg, still_deg, swings_deg, three_reps, unseen

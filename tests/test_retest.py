@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hipcv import retest
-from hipcv.agreement import Icc
-from hipcv.retest import of_side, pooled
+from hipcv.statistics.agreement import Icc
+from hipcv.study import retest
+from hipcv.study.retest import of_side, pooled
 from tests.cohorts import INTERNAL, WRIGHT, WRIGHT_AGAIN, an_angle
 from tests.test_agreement import SIX_TARGETS_FOUR_JUDGES
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hipcv import room
+from hipcv.capture import room
 from hipcv.landmarks import N_LANDMARKS
 
 WIDTH, HEIGHT = 540, 960

@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hipcv import scoring
-from hipcv.comparison import Camera
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Verdict
+from hipcv.validation import scoring
+from hipcv.validation.comparison import Camera
 from hipcv.values import Direction
 from tests.builders import a_hip, a_measurement, a_range, a_rep
 

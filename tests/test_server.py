@@ -6,7 +6,7 @@ from urllib.request import urlopen
 import pytest
 
 from hipcv.errors import PortTaken
-from hipcv.web import server
+from hipcv.web.server import server
 from tests.browser import serve
 from tests.conftest import ROOT
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hipcv.sessions import counted, in_order, to_compare
+from hipcv.study.sessions import counted, in_order, to_compare
 from tests.cohorts import an_angle
 
 

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 
 import hipcv
-from hipcv import record, share
-from hipcv.document import to_csv, to_json
 from hipcv.errors import OutputError, RecordError
 from hipcv.landmarks import Side
+from hipcv.records import record, share
+from hipcv.records.document import to_csv, to_json
 from tests.builders import a_measurement
 
 FACTS = {"title": "Woche drei", "measured_on": "2026-03-02", "kind": "before", "note": "links besser\n😀"}

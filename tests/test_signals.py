@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.signals import bridge_gaps, nanmedian, runs, smooth, speed, without_outliers
+from hipcv.kinematics.signals import bridge_gaps, nanmedian, runs, smooth, speed, without_outliers
 
 CUTOFF_HZ = 6.0
 NAN = float("nan")

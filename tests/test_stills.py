@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from hipcv import stills
 from hipcv.errors import OutputError
 from hipcv.landmarks import Side
+from hipcv.rendering import stills
 from tests.builders import Subject, a_hip, a_measurement, a_rep, still_deg
 
 

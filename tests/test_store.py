@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from hipcv import record
-from hipcv.database import sqlite_url
-from hipcv.document import to_document
 from hipcv.errors import RecordError, StoreError, VisitNotFound
-from hipcv.job import Request, State
-from hipcv.jobs import Queue
-from hipcv.store import DATABASE, Sizes, Store, new_id
-from hipcv.visit import Kind, Visit
+from hipcv.jobs.jobs import Queue
+from hipcv.records import record
+from hipcv.records.document import to_document
+from hipcv.records.visit import Kind, Visit
+from hipcv.store.database import sqlite_url
+from hipcv.store.job import Request, State
+from hipcv.store.store import DATABASE, Sizes, Store, new_id
 from tests.builders import a_measurement
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -231,8 +231,8 @@ def test_a_visit_that_cannot_be_deleted_stays_to_be_seen(on_file):
 
 def test_what_stays_after_a_deletion_is_told(on_file, monkeypatch):
     one = added(on_file)
-    monkeypatch.setattr("hipcv.store.shutil.rmtree", lambda _path: None)
-    monkeypatch.setattr("hipcv.store._PATIENCE_S", 0.1)
+    monkeypatch.setattr("hipcv.store.store.shutil.rmtree", lambda _path: None)
+    monkeypatch.setattr("hipcv.store.store._PATIENCE_S", 0.1)
     with pytest.raises(StoreError, match="Not everything could be deleted"):
         on_file.delete(one.id)
     assert [visit.id for visit in on_file.visits()] == [one.id]

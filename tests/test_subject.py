@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from hipcv import subject
-from hipcv.angles import steady_points
 from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
-from hipcv.grading import REASONS
+from hipcv.findings import subject
+from hipcv.kinematics.angles import steady_points
+from hipcv.kinematics.grading import REASONS
 from hipcv.landmarks import Landmark, Side
 from hipcv.settings import Settings
 from tests.builders import SHANK_PX, a_hip, a_rep, seated, unseen, with_nobody

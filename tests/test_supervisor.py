@@ -19,16 +19,17 @@ from filelock import FileLock
 from sqlalchemy.exc import OperationalError
 
 import hipcv
-from hipcv import Mirrored, Settings, record
-from hipcv.document import to_document
+from hipcv import Mirrored, Settings
+from hipcv.capture.glance import Glance, Item
 from hipcv.errors import StoreInUse
-from hipcv.glance import Glance, Item
-from hipcv.job import ACTIVE, Camera, Request, Stage, State
-from hipcv.jobs import Queue
+from hipcv.jobs.jobs import Queue
+from hipcv.jobs.supervisor import AT_ONCE, Supervisor
 from hipcv.landmarks import Side
-from hipcv.store import Store
-from hipcv.supervisor import AT_ONCE, Supervisor
-from hipcv.visit import Kind
+from hipcv.records import record
+from hipcv.records.document import to_document
+from hipcv.records.visit import Kind
+from hipcv.store.job import ACTIVE, Camera, Request, Stage, State
+from hipcv.store.store import Store
 from tests.conftest import ROOT, SAMPLES
 
 pytestmark = [
@@ -47,7 +48,7 @@ def workers():
             command = (process / "cmdline").read_bytes()
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if int(parent) == os.getpid() and state != "Z" and b"hipcv.worker" in command:
+        if int(parent) == os.getpid() and state != "Z" and b"hipcv.jobs.worker" in command:
             found.append(int(process.name))
     return found
 

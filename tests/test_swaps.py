@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hipcv.kinematics.swaps import best_readings, mended, reading_orders
 from hipcv.landmarks import SWAPPED, Landmark
-from hipcv.swaps import best_readings, mended, reading_orders
 from tests.builders import RATE_HZ, Subject, both_legs, swings_deg
 
 AS_NAMED, WHOLE_BODY, FEET = reading_orders()

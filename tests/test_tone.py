@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hipcv import tone
+from hipcv.video import tone
 
 HDR = [pytest.param(tone.PQ, id="PQ"), pytest.param(tone.HLG, id="HLG")]
 

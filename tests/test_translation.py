@@ -12,12 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv import errors, grading, quality, rep_findings, report, subject
+from hipcv import errors
+from hipcv.findings import quality, rep_findings, subject
+from hipcv.kinematics import grading
 from hipcv.landmarks import Side
+from hipcv.language import report
+from hipcv.language.translation import catalogue, translated
+from hipcv.language.words import DEFAULT, LANGUAGES
 from hipcv.measurement import Difference, Hip, Verdict
-from hipcv.translation import catalogue, translated
 from hipcv.values import Direction, Zero
-from hipcv.words import DEFAULT, LANGUAGES
 from tests.builders import a_hip, a_range, a_rep
 from tests.test_layering import PACKAGE
 
@@ -231,7 +234,7 @@ def all_sentences():
 @pytest.mark.parametrize("source", SAID)
 def test_every_sentence_is_in_the_catalogue(source, language):
     unknown = [sentence for sentence in SAID[source]() if sentence and translated(sentence, language) == sentence]
-    assert unknown == [], f"add them to hipcv/texts/core/{language}.toml"
+    assert unknown == [], f"add them to hipcv/language/texts/core/{language}.toml"
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hipcv.visit import Kind, Visit
-from hipcv.web import trend_charts, visits_view
-from hipcv.words import LANGUAGES, Words
+from hipcv.language.words import LANGUAGES, Words
+from hipcv.records.visit import Kind, Visit
+from hipcv.web.parts import trend_charts, visits_view
 from tests.test_changes import document, doubtful
 
 EN = Words("en")

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from hipcv.errors import UnreadableClip
-from hipcv.truth import clip_of, read_by, read_truth
+from hipcv.validation.truth import clip_of, read_by, read_truth
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hipcv.typesetting import all_printable, printable
+from hipcv.rendering.typesetting import all_printable, printable
 
 
 @pytest.mark.parametrize(

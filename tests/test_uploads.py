@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from hipcv import limits
 from hipcv.errors import UploadGone
-from hipcv.store import UNFINISHED
-from hipcv.web import uploads
-from hipcv.web.uploads import UploadsToDisk, received
+from hipcv.store.store import UNFINISHED
+from hipcv.video import limits
+from hipcv.web.server import uploads
+from hipcv.web.server.uploads import UploadsToDisk, received
 
 ROUTE = "/_stcore/upload_file/session/file"
 BOUNDARY = b"----form"

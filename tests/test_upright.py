@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hipcv import upright
+from hipcv.kinematics import upright
 from hipcv.landmarks import Side
 from hipcv.settings import Settings, Step
 from hipcv.values import Lean, Zero

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from hipcv import validation
 from hipcv.errors import NoReps, UnreadableClip
 from hipcv.settings import Step
-from hipcv.validation_json import to_json
+from hipcv.validation import validation
+from hipcv.validation.validation_json import to_json
 from tests.builders import a_measurement
 from tests.conftest import SAMPLES
 

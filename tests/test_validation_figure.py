@@ -4,8 +4,8 @@ import matplotlib.image
 import pytest
 from matplotlib.text import Text
 
-from hipcv.comparison import Ablation
-from hipcv.validation_figure import draw_figure, write_figure
+from hipcv.validation.comparison import Ablation
+from hipcv.validation.validation_figure import draw_figure, write_figure
 from tests.validations import a_validation, by_hand, nothing
 
 TRUTH = ["Bland–Altman", "Measured against true", "Error against the angle", "Error against camera yaw", "Error against camera roll"]

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from hipcv.comparison import STEP_WORDS
 from hipcv.settings import Step
-from hipcv.validation_markdown import picture_beside, table, to_markdown
-from hipcv.validation_words import Table
+from hipcv.validation.comparison import STEP_WORDS
+from hipcv.validation.validation_markdown import picture_beside, table, to_markdown
+from hipcv.validation.validation_words import Table
 from tests.validations import a_validation, by_hand, nothing
 
 TITLES = re.compile(r"^#+ (.*)$", re.MULTILINE)

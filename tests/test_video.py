@@ -20,11 +20,11 @@ import cv2
 import numpy as np
 import pytest
 
-from hipcv import demux, limits, orientation, tone
-from hipcv.container import Container
 from hipcv.errors import ClipTooShort, HipcvError, UnreadableClip, UnsupportedClip
 from hipcv.settings import Settings
-from hipcv.video import open_clip
+from hipcv.video import demux, limits, orientation, tone
+from hipcv.video.container import Container
+from hipcv.video.video import open_clip
 from tests.media import (
     BLUE,
     GREEN,
@@ -338,7 +338,7 @@ import hipcv.video
 from hipcv.settings import Settings
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    with hipcv.video.open_clip(sys.argv[1], Settings()) as clip:
+    with hipcv.video.video.open_clip(sys.argv[1], Settings()) as clip:
         print(sum(1 for _ in clip.frames()), "frames", end=" ")
 except hipcv.errors.HipcvError as problem:
     print(problem, end=" ")
@@ -777,7 +777,7 @@ def test_a_file_that_breaks_off_while_it_is_hashed_is_named(tmp_path, monkeypatc
     def broken(*_):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("hipcv.video.hashlib.file_digest", broken)
+    monkeypatch.setattr("hipcv.video.video.hashlib.file_digest", broken)
     with pytest.raises(UnreadableClip, match=r"^a.mp4: the file cannot be read to its end \(Input/output error\)"):
         read(path)
 

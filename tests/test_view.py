@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipcv import view
+from hipcv.kinematics import view
 from hipcv.landmarks import Landmark, Side
 from tests.builders import SHANK_PX, Subject, findings_of, in_mirror, measured, never_at_rest, seated
 

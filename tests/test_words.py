@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hipcv.words import DEFAULT, LANGUAGES, Words, texts
+from hipcv.language.words import DEFAULT, LANGUAGES, Words, texts
 from tests.test_layering import PACKAGE
 
 PAGES = sorted({*(PACKAGE / "web").rglob("*.py"), *PACKAGE.glob("*_page.py"), *PACKAGE.glob("report_*.py")})

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from hipcv import stopping
-from hipcv.job import Camera
-from hipcv.worker import Order
+from hipcv.jobs.worker import Order
+from hipcv.store.job import Camera
+from hipcv.system import stopping
 from tests.media import write_clip
 
-WORKER = [sys.executable, "-m", "hipcv.worker"]
+WORKER = [sys.executable, "-m", "hipcv.jobs.worker"]
 
 
 def order(tmp_path, clip, name="holiday.mp4"):

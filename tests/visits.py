@@ -5,12 +5,13 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hipcv import record, stills
-from hipcv.figure import write_figure
 from hipcv.measurement import Measurement
-from hipcv.overlay import write_overlay
-from hipcv.store import Store, new_id
-from hipcv.visit import Kind, Visit
+from hipcv.records import record
+from hipcv.records.visit import Kind, Visit
+from hipcv.rendering import stills
+from hipcv.rendering.figure import write_figure
+from hipcv.rendering.overlay import write_overlay
+from hipcv.store.store import Store, new_id
 
 FIRST = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

@@ -13,10 +13,10 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
-from hipcv import stopping
 from hipcv.batch.order import JSON, Order, Outcome, Result
-from hipcv.container import open_regular_file
 from hipcv.errors import ClipError, HipcvError, InstallationError, ModelError, OutputError
+from hipcv.system import stopping
+from hipcv.video.container import open_regular_file
 
 SEND_AGAIN = "Send the original video, or leave the clip out."
 READY = "ready"
@@ -105,9 +105,9 @@ def _measured(order: Order) -> Outcome:
     from hipcv import measure
     from hipcv.batch import deidentify, extras
     from hipcv.batch.files import sha256_of
-    from hipcv.document import as_text, to_document
-    from hipcv.output import replacing
+    from hipcv.records.document import as_text, to_document
     from hipcv.settings import Mirrored, Settings
+    from hipcv.system.output import replacing
 
     settings = Settings(mirrored=Mirrored(order.mirrored)).changed(order.changes)
     measurement = measure(order.path, model=order.model, settings=settings, name=order.name)

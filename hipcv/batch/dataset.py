@@ -14,8 +14,8 @@ from hipcv.batch.home import README, RUN, Home
 from hipcv.batch.order import Method, Result
 from hipcv.batch.plan import Plan
 from hipcv.batch.tables import Table, table
-from hipcv.document import settings_document
-from hipcv.output import replacing
+from hipcv.records.document import settings_document
+from hipcv.system.output import replacing
 
 SCHEMA = "hipcv-run/1"
 

@@ -7,7 +7,7 @@ from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, Column,
 from hipcv.batch.extras import EXPORTS, SERIES
 from hipcv.batch.home import CLIPS
 from hipcv.batch.plan import Plan
-from hipcv.grading import NOT_COUNTED, REASONS
+from hipcv.kinematics.grading import NOT_COUNTED, REASONS
 
 _DEIDENTIFIED = """
 ## De-identified

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from hipcv.batch.files import sha256_of
 from hipcv.errors import ExportError
-from hipcv.export import Format
 from hipcv.measurement import Measurement
+from hipcv.records.export import Format
 
 SERIES, EXPORTS = "series", "exports"
 EXTRAS = (SERIES, *(known.value for known in Format))
@@ -32,8 +32,8 @@ def write(measurement: Measurement, paths: Mapping[str, str]) -> dict[str, str]:
     OutputError
         It cannot be written there.
     """
-    from hipcv import export
     from hipcv.batch import series  # loads pyarrow, which most that ask for places do without
+    from hipcv.records import export
 
     hashes = {}
     for extra, path in paths.items():

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from hipcv.batch.entry import Entry, key_of
-from hipcv.container import is_video, shown_name
 from hipcv.errors import NothingToMeasure
-from hipcv.truth import VIDEO_ENDINGS
+from hipcv.validation.truth import VIDEO_ENDINGS
+from hipcv.video.container import is_video, shown_name
 
 _OF_THE_SYSTEM = {"lost+found", "System Volume Information", "$RECYCLE.BIN"}
 """At the root of a drive, and mostly closed to everybody."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hipcv.batch.entry import Entry
 from hipcv.errors import OutputError
-from hipcv.output import replacing
+from hipcv.system.output import replacing
 
 _ENDING, _SALT, _TABLE = ".key", "salt", "key.csv"
 _SALT_BYTES = 32

@@ -10,8 +10,8 @@ from hipcv.batch.columns import TAKEN_NAMES
 from hipcv.batch.entry import KNOWN_COLUMNS, REFERENCE_COLUMNS, Entry, key_of
 from hipcv.errors import BadManifest, UnreadableTable
 from hipcv.settings import Mirrored
-from hipcv.spreadsheet import lines_of
-from hipcv.typed import TURNED, are_turned, degrees_of
+from hipcv.system.spreadsheet import lines_of
+from hipcv.system.typed import TURNED, are_turned, degrees_of
 from hipcv.values import Direction
 
 _MOST_DEG = 180.0

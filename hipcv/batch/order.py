@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
-from hipcv import models
 from hipcv.batch.versions import of_numbers
-from hipcv.document import settings_document
+from hipcv.capture import models
+from hipcv.records.document import settings_document
 from hipcv.settings import Mirrored, Settings
 
 JSON = "json"

@@ -9,7 +9,7 @@ from typing import Any
 from hipcv.batch.entry import Entry
 from hipcv.batch.home import PART, Home
 from hipcv.errors import BadShards
-from hipcv.output import replacing
+from hipcv.system.output import replacing
 
 _FILE = "plan.jsonl"
 

@@ -10,7 +10,7 @@ from hipcv.batch.extras import EXTRAS
 from hipcv.batch.files import sha256_of
 from hipcv.batch.home import Home
 from hipcv.batch.order import Outcome, Result
-from hipcv.output import replacing
+from hipcv.system.output import replacing
 
 
 @dataclass(frozen=True, slots=True)

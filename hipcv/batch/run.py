@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hipcv import models
 from hipcv.batch import crew, dataset, deidentify, folder, manifest, plan, records
 from hipcv.batch.entry import Entry
 from hipcv.batch.hand import Limits
@@ -22,6 +21,7 @@ from hipcv.batch.order import Method, Order, Outcome, Result
 from hipcv.batch.plan import Part, Plan
 from hipcv.batch.records import Record
 from hipcv.batch.versions import software
+from hipcv.capture import models
 from hipcv.errors import NothingToMeasure
 from hipcv.settings import Mirrored
 

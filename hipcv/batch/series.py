@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from hipcv.document import series_columns
 from hipcv.measurement import Measurement
-from hipcv.output import replacing
+from hipcv.records.document import series_columns
+from hipcv.system.output import replacing
 
 _DECIMALS = 4
 

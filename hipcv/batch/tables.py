@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hipcv.batch.columns import COUNT, NUMBER, Column, schema
-from hipcv.output import replacing
+from hipcv.system.output import replacing
 
 _ROWS_AT_ONCE = 2000
 

@@ -4,7 +4,7 @@ import platform
 from importlib import metadata
 
 import hipcv
-from hipcv import models
+from hipcv.capture import models
 
 _OF_NUMBERS = ("mediapipe", "opencv-python", "numpy", "scipy", "av")
 _OF_TABLES = ("pyarrow",)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from hipcv import report
-from hipcv.web import received_view, session, style
+from hipcv.language import report
+from hipcv.web.parts import received_view, session, style
 
-VIEWS = Path(__file__).with_name("views")
+VIEWS = Path(__file__).with_name("pages")
 _ICONS = {
     "measure": ":material/videocam:",
     "guide": ":material/directions:",

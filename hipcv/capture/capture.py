@@ -1,0 +1,257 @@
+"""Clip to landmarks: one pass over the frames, and a second one only when several people are in the picture."""
+
+import os
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from hipcv.capture import models, people, picture
+from hipcv.capture.footage import Footage
+from hipcv.capture.people import Person
+from hipcv.capture.picture import PictureSample
+from hipcv.capture.pose import Pose, PoseFinder
+from hipcv.errors import NoPerson
+from hipcv.kinematics import both_sides
+from hipcv.kinematics.both_sides import MirrorLooks
+from hipcv.landmarks import N_LANDMARKS
+from hipcv.settings import Settings
+from hipcv.values import FloatArray, Frame, ImageArray, LandmarkSeries, ReadFaults, VideoInfo
+from hipcv.video.video import Clip, open_clip
+
+OnProgress = Callable[[int, int], None]
+_LOOK_AROUND_S = 1.0
+"""How often a frame is looked at afresh, for other people and for light and sharpness."""
+_MOST_PEOPLE = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capture:
+    """What one clip holds, before any angle is taken."""
+
+    landmarks: LandmarkSeries
+    clip: VideoInfo
+    faults: ReadFaults
+    samples: tuple[PictureSample, ...]
+    n_people: int
+    footage: Footage | None = None
+    """The pictures of the legs; None with several people in the picture."""
+    mirror_looks: MirrorLooks | None = None
+    """The same person in the mirrored picture, likewise."""
+
+
+def capture(
+    path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None = None, name: str | None = None
+) -> Capture:
+    """Read a clip and find the seated person's landmarks in every frame that is measured; `name` as in `video.open_clip`.
+
+    Raises
+    ------
+    ClipError
+        The file cannot be used.
+    NoPerson
+        Nobody was found in any frame.
+    """
+    with open_clip(path, settings, name) as clip:
+        with PoseFinder(bundle) as finder, _LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror:
+
+            def find(frame: Frame) -> list[Pose]:
+                found = finder.find(frame)
+                look_around.at(frame, found[0] if found else None)
+                keeper.at(frame, found[0] if found else None)
+                mirror.at(frame)
+                return found
+
+            film = _collect(clip, find, on_progress)
+            n_people = people.count(look_around.looks())
+            footage, mirror_looks = keeper.footage(), mirror.looks()
+        info, faults = clip.info(), clip.faults()
+    landmarks = film.series([0 if poses else None for poses in film.poses])
+    if n_people > 1:
+        landmarks = _follow(path, bundle, settings, on_progress)
+    if not landmarks.found.any():
+        raise NoPerson(
+            f"{info.name}: nobody was found in {info.duration_s:.1f} s of video. "
+            "Film the whole person, head to feet, from the front, in good light, 2 to 3 m away."
+        )
+    alone = n_people == 1
+    return Capture(landmarks, info, faults, look_around.samples(), n_people, footage if alone else None, mirror_looks if alone else None)
+
+
+class _LookAround:
+    """Now and then, beside the tracking: who else is in the picture, and how good is it?"""
+
+    def __init__(self) -> None:
+        self._samples: list[PictureSample] = []
+        self._times: list[float] = []
+        self._thumbnails: list[ImageArray] = []
+        self._finder = PoseFinder(models.load("lite")[0], n_people=_MOST_PEOPLE, track=False)
+        self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
+        self._looks: list[Future[list[Pose]]] = []
+
+    def __enter__(self) -> "_LookAround":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._beside.shutdown(cancel_futures=True)
+        self._finder.close()
+
+    def at(self, frame: Frame, followed: Pose | None) -> None:
+        """Look at this frame if the last look is long enough ago."""
+        self._times.append(frame.time_s)
+        self._thumbnails.append(picture.thumbnail(frame))
+        if self._samples and frame.time_s - self._samples[-1].time_s < _LOOK_AROUND_S:
+            return
+        self._samples.append(picture.sample(frame, followed.image_px if followed else None))
+        self._looks.append(self._beside.submit(self._finder.find, frame))
+
+    def samples(self) -> tuple[PictureSample, ...]:
+        """Light and sharpness now and then, and every cut."""
+        cuts_s = picture.cuts_s(self._times, self._thumbnails)
+        ends_s = [sample.time_s for sample in self._samples[1:]] + [np.inf]
+        return tuple(
+            replace(sample, cuts_s=tuple(cut_s for cut_s in cuts_s if sample.time_s <= cut_s < end_s))
+            for sample, end_s in zip(self._samples, ends_s, strict=True)
+        )
+
+    def looks(self) -> list[list[Person]]:
+        """Everybody who was seen, look by look."""
+        return [[people.person_of(pose.image_px) for pose in look.result()] for look in self._looks]
+
+
+class _OneBeside:
+    """Work beside the tracking, one picture at a time, so that no queue of them grows."""
+
+    def __init__(self, name: str) -> None:
+        self._pool = ThreadPoolExecutor(1, name)
+        self._last: Future[None] | None = None
+
+    def close(self) -> None:
+        """End with what is under way."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def wait(self) -> None:
+        """Until nothing is under way; an error in it comes up here."""
+        if self._last:
+            self._last.result()
+
+    def start(self, work: Callable[[], None]) -> None:
+        """Once what was under way has ended."""
+        self.wait()
+        self._last = self._pool.submit(work)
+
+
+class _Keeper:
+    """Keeps the pictures of the legs, beside the tracking."""
+
+    def __init__(self) -> None:
+        self._footage = Footage()
+        self._beside = _OneBeside("hipcv-footage")
+
+    def __enter__(self) -> "_Keeper":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._beside.close()
+
+    def at(self, frame: Frame, pose: Pose | None) -> None:
+        """Keep this frame if the last one is long enough ago."""
+        self._beside.wait()  # the footage that is asked is the one that is written
+        if self._footage.wants(frame.time_s):
+            self._beside.start(partial(self._footage.add, frame, pose.image_px if pose else None))
+
+    def footage(self) -> Footage:
+        """All that was kept."""
+        self._beside.wait()
+        return self._footage
+
+
+class _Mirror:
+    """Looks at the mirrored picture now and then, beside the tracking, with a network that tracks the mirrored person."""
+
+    def __init__(self, bundle: bytes) -> None:
+        self._finder = PoseFinder(bundle)
+        self._beside = _OneBeside("hipcv-mirror")
+        self._times: list[float] = []
+        self._points: list[FloatArray] = []
+
+    def __enter__(self) -> "_Mirror":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._beside.close()
+        self._finder.close()
+
+    def at(self, frame: Frame) -> None:
+        """Look at this frame if the last look is long enough ago."""
+        if self._times and frame.time_s - self._times[-1] < both_sides.LOOK_S:
+            return
+        self._times.append(frame.time_s)
+        self._beside.start(partial(self._look, frame))
+
+    def _look(self, frame: Frame) -> None:
+        found = self._finder.find(replace(frame, rgb=frame.rgb[:, ::-1]))
+        nobody = np.full((N_LANDMARKS, 2), np.nan)
+        self._points.append(both_sides.flipped(found[0].image_px, frame.rgb.shape[1]) if found else nobody)
+
+    def looks(self) -> MirrorLooks:
+        """All that was seen."""
+        self._beside.wait()
+        return MirrorLooks(np.array(self._times), np.array(self._points).reshape(-1, N_LANDMARKS, 2))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Film:
+    """All poses of all frames of a clip."""
+
+    time_s: list[float]
+    poses: list[list[Pose]]
+    width_px: int
+    height_px: int
+
+    def series(self, picks: Sequence[int | None]) -> LandmarkSeries:
+        """The landmarks of one person: which pose of each frame is theirs, None = nobody's."""
+        nobody = Pose(np.full((N_LANDMARKS, 2), np.nan), np.full((N_LANDMARKS, 3), np.nan), np.zeros(N_LANDMARKS))
+        rows = [nobody if pick is None else poses[pick] for pick, poses in zip(picks, self.poses, strict=True)]
+        return LandmarkSeries(
+            time_s=np.array(self.time_s),
+            image_px=np.stack([pose.image_px for pose in rows]),
+            world_m=np.stack([pose.world_m for pose in rows]),
+            visibility=np.stack([pose.visibility for pose in rows]),
+            width_px=self.width_px,
+            height_px=self.height_px,
+        )
+
+
+def _follow(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None) -> LandmarkSeries:
+    """The same clip once more, with everybody's pose, keeping that of one person."""
+    with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=_MOST_PEOPLE) as finder:
+        film = _collect(clip, finder.find, on_progress)
+    figures = [[people.person_of(pose.image_px) for pose in poses] for poses in film.poses]
+    return film.series(people.follow(film.time_s, figures, film.width_px))
+
+
+def _collect(clip: Clip, find: Callable[[Frame], list[Pose]], on_progress: OnProgress | None) -> _Film:
+    times, poses = [], []
+    height, width = 1, 1
+    total = clip.n_frames_announced // clip.stride
+    with closing(_read_ahead(clip.frames())) as frames:
+        for frame in frames:
+            height, width = frame.rgb.shape[:2]
+            times.append(frame.time_s)
+            poses.append(find(frame))
+            if on_progress:
+                on_progress(len(times), max(total, len(times)))
+    return _Film(times, poses, width, height)
+
+
+def _read_ahead(frames: Iterator[Frame]) -> Generator[Frame, None, None]:
+    """The same frames; while one is worked on, the next is decoded (both happen outside Python's lock)."""
+    with ThreadPoolExecutor(1, "hipcv-decoder") as pool:
+        upcoming = pool.submit(next, frames, None)
+        while (frame := upcoming.result()) is not None:
+            upcoming = pool.submit(next, frames, None)
+            yield frame

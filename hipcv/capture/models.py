@@ -1,0 +1,80 @@
+"""The pose models: which ones lie in the package, and whether they are the ones that were tested.
+
+The bundles in `hipcv/capture/bundles` were built by `scripts/build_models.py`; their licence (Apache-2.0) lies beside them.
+"""
+
+import hashlib
+import io
+import zipfile
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+
+from hipcv.errors import ModelError
+from hipcv.measurement import ModelInfo
+
+DEFAULT_MODEL = "full"
+
+KNOWN_SHA256 = {
+    "lite": "415fc371b1b33f56f54694f1556a2785b569f1236ee62f32e29f3014a8747331",
+    "full": "c0497cfc8bbb751602b605687465e1f07755541e7fe4c93172100f6ac4ded800",
+    "heavy": "9347b587b019c9c33828e905dcebbd792aa5ab2aafcc86b04c7c45726fc02c79",
+}
+"""What the build script makes of the published networks, byte for byte."""
+
+FIRST_MEDIAPIPE_THAT_REPORTS = (0, 10, 34)
+"""From here on MediaPipe sends usage figures to its maker while a model is open, without a switch."""
+
+
+def load(model: str | Path) -> tuple[bytes, ModelInfo]:
+    """The bundle of one of the names above, or of a `.task` file, with its hash checked where it is known.
+
+    Raises
+    ------
+    ModelError
+        Not there, altered, or not a bundle.
+    """
+    if str(model) in KNOWN_SHA256:
+        return _load_known(str(model))
+    path = Path(model)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise ModelError(
+            f"There is no pose model {str(model)!r}. Use one of {', '.join(KNOWN_SHA256)}, or give the path of a .task file."
+        ) from None
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise ModelError(f"{path.name} is not a pose model. Give a .task bundle, as scripts/build_models.py makes it.")
+    return data, ModelInfo(path.stem, hashlib.sha256(data).hexdigest())
+
+
+@cache
+def _load_known(name: str) -> tuple[bytes, ModelInfo]:
+    bundle = resources.files("hipcv.capture") / "bundles" / f"{name}.task"
+    try:
+        data = bundle.read_bytes()
+    except OSError:
+        raise ModelError(
+            f"The pose model {name!r} is not in this installation. Install hipcv again, or build it: python scripts/build_models.py {name}."
+        ) from None
+    sha256 = hashlib.sha256(data).hexdigest()
+    if sha256 != KNOWN_SHA256[name]:
+        raise ModelError(f"The pose model {name!r} in this installation is damaged (its sha256 is {sha256[:12]}…). Install hipcv again.")
+    return data, ModelInfo(name, sha256)
+
+
+def mediapipe_version() -> str:
+    """The installed MediaPipe."""
+    return metadata.version("mediapipe")
+
+
+def telemetry_warning() -> str | None:
+    """A sentence if the installed MediaPipe is one that sends usage figures, else None."""
+    version = mediapipe_version()
+    numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
+    if numbers < FIRST_MEDIAPIPE_THAT_REPORTS:
+        return None
+    return (
+        f"mediapipe {version} sends usage figures (times, counts, this machine's address) to its maker while it runs, and cannot be told "
+        "not to. Install the version that hipcv asks for: pip install 'mediapipe==0.10.31'."
+    )

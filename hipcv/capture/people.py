@@ -1,0 +1,175 @@
+"""Who is the person on the plinth, when several are in the picture, and which pose of each frame is theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from hipcv.kinematics.geometry import length
+from hipcv.kinematics.signals import runs
+from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.values import FloatArray
+
+TORSO = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+STANDING_THIGH_PER_SHANK = 0.75
+"""Thigh over shank in the picture: about 1 standing (Drillis and Contini: 0.245 and 0.246 of stature), below 0.4 seated
+with the knees toward a level camera."""
+_SAME_PERSON = 0.5
+"""Two torsos nearer than this share of their size are one person."""
+_MIN_SIZE = 0.4
+"""A figure smaller than this share of the largest is a poster or somebody far off."""
+_LOOKS_TO_BELIEVE = 2
+_GONE_S = 1.0
+"""Who was not seen for longer than this is looked for anew."""
+_MIN_SHARE = 0.25
+"""A figure seen for less than this share of the longest-seen one's time passes by, or is none."""
+_JUMP_FRAMES = 5
+_OTHER_SIZE = 1.25
+"""A torso does not change its size by this factor from one frame to the next."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """Where a torso is and how large: centre (2,) in px, size in px, and whether the legs look seated."""
+
+    centre_px: FloatArray
+    size_px: float
+    seated: bool
+
+
+def person_of(image_px: FloatArray) -> Person:
+    """The torso of one pose, image_px (33, 2)."""
+    torso = image_px[list(TORSO)]
+    shoulders, hips = torso[:2].mean(axis=0), torso[2:].mean(axis=0)
+    return Person(torso.mean(axis=0), float(length(shoulders - hips)), bool(thigh_per_shank(image_px) < STANDING_THIGH_PER_SHANK))
+
+
+def thigh_per_shank(image_px: FloatArray) -> FloatArray:
+    """Length of the thighs over that of the shanks as seen, image_px (..., 33, 2) -> (...): small when seated facing the camera."""
+    ratio: FloatArray = _lengths_px(image_px, "hip", "knee").sum(axis=-1) / np.maximum(shanks_px(image_px).sum(axis=-1), 1e-9)
+    return ratio
+
+
+def shanks_px(image_px: FloatArray) -> FloatArray:
+    """Length of both shanks as seen, image_px (..., 33, 2) -> (..., 2)."""
+    return _lengths_px(image_px, "knee", "ankle")
+
+
+def _lengths_px(image_px: FloatArray, upper: str, lower: str) -> FloatArray:
+    ends = [[of_side(part, side) for side in Side] for part in (upper, lower)]
+    return length(image_px[..., ends[1], :] - image_px[..., ends[0], :])
+
+
+def count(looks: Sequence[Sequence[Person]]) -> int:
+    """How many people there are, at least one: the most seen at once in two looks or more, as a single look may see a phantom."""
+    seen = sorted((len(_distinct(look)) for look in looks), reverse=True)
+    return max(1, seen[min(_LOOKS_TO_BELIEVE, len(seen)) - 1]) if seen else 1
+
+
+def _distinct(look: Sequence[Person]) -> list[Person]:
+    figures: list[Person] = []
+    for person in sorted(look, key=lambda p: -p.size_px):
+        if figures and person.size_px < _MIN_SIZE * figures[0].size_px:
+            break
+        if not any(is_same(figure, person.centre_px) for figure in figures):
+            figures.append(person)
+    return figures
+
+
+def is_same(person: Person, centre_px: FloatArray) -> bool:
+    """Whether a torso at `centre_px` can be this person."""
+    return bool(length(centre_px - person.centre_px) < _SAME_PERSON * person.size_px)
+
+
+# ---------------------------------------------------------------------- one person from frame to frame
+@dataclass(slots=True, eq=False)
+class _Track:
+    """One figure from frame to frame: which of the people of each frame it is."""
+
+    last: Person
+    last_s: float
+    picks: dict[int, int]
+    people: list[Person]
+
+    @property
+    def size_px(self) -> float:
+        return float(np.median([person.size_px for person in self.people]))
+
+    @property
+    def seated(self) -> bool:
+        return 2 * sum(person.seated for person in self.people) >= len(self.people)
+
+    def off_middle_px(self, width_px: int) -> float:
+        return abs(float(np.mean([person.centre_px[0] for person in self.people])) - width_px / 2)
+
+    def clear_of(self, other: "_Track") -> bool:
+        return max(self.picks) < min(other.picks) or max(other.picks) < min(self.picks)
+
+
+def follow(time_s: Sequence[float], frames: Sequence[Sequence[Person]], width_px: int) -> list[int | None]:
+    """Which of the people of each frame is the one to measure: seated before standing, then nearest to the middle.
+
+    A figure is followed from place to place. Where it is lost for more than a second, another one like it that is seen only before or
+    only after is taken for the same person.
+    """
+    tracks = _tracks(time_s, frames)
+    if not tracks:
+        return [None] * len(frames)
+    largest, longest = max(track.size_px for track in tracks), max(len(track.people) for track in tracks)
+    near = [track for track in tracks if track.size_px >= _MIN_SIZE * largest]
+    near.sort(key=lambda track: (len(track.people) < _MIN_SHARE * longest, not track.seated, track.off_middle_px(width_px)))
+    chosen = near[:1]
+    for track in near[1:]:
+        if track.seated is chosen[0].seated and all(track.clear_of(other) for other in chosen):
+            chosen.append(track)
+    picks = {frame: index for track in chosen for frame, index in track.picks.items()}
+    return [picks.get(frame) for frame in range(len(frames))]
+
+
+def _tracks(time_s: Sequence[float], frames: Sequence[Sequence[Person]]) -> list[_Track]:
+    tracks: list[_Track] = []
+    for frame, (now_s, figures) in enumerate(zip(time_s, frames, strict=True)):
+        live = [track for track in tracks if now_s - track.last_s <= _GONE_S]
+        pairs = [
+            (float(length(figure.centre_px - track.last.centre_px)), index, track)
+            for track in live
+            for index, figure in enumerate(figures)
+            if is_same(track.last, figure.centre_px)
+        ]
+        free = set(range(len(figures)))
+        for _, index, track in sorted(pairs, key=lambda pair: pair[0]):
+            if index in free and track.last_s < now_s:
+                free.remove(index)
+                track.last, track.last_s = figures[index], now_s
+                track.picks[frame] = index
+                track.people.append(figures[index])
+        tracks += [_Track(figures[index], now_s, {frame: index}, [figures[index]]) for index in sorted(free)]
+    return tracks
+
+
+def jumps_s(time_s: FloatArray, image_px: FloatArray) -> list[float]:
+    """When a torso is suddenly elsewhere or of another size: a cut, a push at the phone, another person; image_px (n_frames, 33, 2).
+
+    The medians of a few frames on either side are compared, so no single bad frame counts; frames with nobody are passed over.
+    """
+    torso = image_px[:, list(TORSO)]
+    shoulders, hips = torso[:, :2].mean(axis=1), torso[:, 2:].mean(axis=1)
+    seen = np.isfinite(shoulders + hips).all(axis=1)
+    if seen.sum() < 2 * _JUMP_FRAMES:
+        return []
+    seen_s, centre_px, size_px = time_s[seen], torso.mean(axis=1)[seen], np.maximum(length(shoulders - hips)[seen], 1e-9)
+    centres = np.median(sliding_window_view(centre_px, _JUMP_FRAMES, axis=0), axis=-1)
+    sizes = np.median(sliding_window_view(size_px, _JUMP_FRAMES), axis=-1)
+    before, after = slice(None, -_JUMP_FRAMES), slice(_JUMP_FRAMES, None)
+    moved = length(centres[after] - centres[before]) / (_SAME_PERSON * np.maximum(sizes[before], sizes[after]))
+    grown = np.abs(np.log(sizes[after] / sizes[before])) / np.log(_OTHER_SIZE)
+    jump = np.maximum(moved, grown)
+    return [float(seen_s[_sharpest(centre_px, size_px, start, end)]) for start, end in runs(jump > 1)]
+
+
+def _sharpest(centre_px: FloatArray, size_px: FloatArray, start: int, end: int) -> int:
+    """The frame of a run of suspect ones at which most changes at once."""
+    frames = np.arange(start, end) + _JUMP_FRAMES
+    step = length(centre_px[frames] - centre_px[frames - 1]) / size_px[frames] + np.abs(np.log(size_px[frames] / size_px[frames - 1]))
+    return int(frames[np.argmax(step)])

@@ -1,0 +1,144 @@
+"""Frame to landmarks: the only file that imports MediaPipe.
+
+Its results are copied into plain arrays at once, and its 0..1 coordinates become pixels here, each axis with its own length (as they
+are, a true 45° reads 61° in a 1080 x 1920 picture).
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.python import BaseOptions
+from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
+
+from hipcv.errors import InstallationError, ModelError
+from hipcv.landmarks import N_LANDMARKS
+from hipcv.system.stopping import Stopped
+from hipcv.values import FloatArray, Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """One person in one frame: image_px (33, 2), world_m (33, 3), visibility (33,)."""
+
+    image_px: FloatArray
+    world_m: FloatArray
+    visibility: FloatArray
+
+
+class PoseFinder:
+    """The pose network for one clip: it carries its track from frame to frame, so a clip has one of its own.
+
+    With `track=False` every frame is looked at afresh.
+    """
+
+    def __init__(self, bundle: bytes, *, n_people: int = 1, track: bool = True) -> None:
+        options = PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=bundle),
+            running_mode=RunningMode.VIDEO if track else RunningMode.IMAGE,
+            num_poses=n_people,
+        )
+        self._track, self._last_ms, self._warm = track, -1, False
+        try:
+            with _native_log.off():
+                self._network = PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError, FileNotFoundError):  # the last is one of the networks within the bundle
+            raise ModelError(
+                "This file is not a pose model that MediaPipe can load. Give a .task bundle, as scripts/build_models.py makes it."
+            ) from None
+        except OSError as problem:
+            raise InstallationError.of(problem) from None
+
+    def __enter__(self) -> "PoseFinder":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the network's memory back."""
+        with _native_log.off():  # a network that was hardly up tells so only now
+            self._network.close()
+
+    def find(self, frame: Frame) -> list[Pose]:
+        """The people in a frame, in no particular order; frames come in order of time."""
+        if self._warm:
+            return self._find(frame)
+        with _native_log.off():  # the native library speaks once more when it sees its first person
+            found = self._find(frame)
+        self._warm = bool(found)
+        return found
+
+    def _find(self, frame: Frame) -> list[Pose]:
+        # MediaPipe reads the bytes row after row and does not look at the strides of the array.
+        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
+        if self._track:
+            self._last_ms = max(self._last_ms + 1, round(1000 * frame.time_s))
+            result = self._network.detect_for_video(image, self._last_ms)
+        else:
+            result = self._network.detect(image)
+        height, width = frame.rgb.shape[:2]
+        return [
+            Pose(
+                np.array([(p.x * width, p.y * height) for p in points]),
+                np.array([(p.x, p.y, p.z) for p in world]),
+                np.array([p.visibility for p in points], dtype=float),
+            )
+            for points, world in zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
+            if len(points) == N_LANDMARKS
+        ]
+
+
+class _NativeLog:
+    """MediaPipe's C++ side writes to file descriptor 2 whatever its log settings say; this points it elsewhere meanwhile.
+
+    The descriptor belongs to the whole process, so clips that are measured side by side share one redirection.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._users, self._kept = threading.Lock(), 0, -1
+
+    @contextmanager
+    def off(self) -> Iterator[None]:
+        """Nothing that is written to stderr by native code comes through; after a stop nothing does to the end of the process.
+
+        Threads that were just starting then still tell of it, at any time.
+        """
+        with self._lock:
+            self._users += 1
+            if self._users == 1:
+                self._redirect()
+        stopped = False
+        try:
+            yield
+        except Stopped:
+            stopped = True
+            raise
+        finally:
+            with self._lock:
+                self._users -= not stopped
+                if self._users == 0:
+                    self._restore()
+
+    def _redirect(self) -> None:
+        try:
+            self._kept = os.dup(2)
+        except OSError:  # no stderr at all, as in a windowed program
+            return
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+
+    def _restore(self) -> None:
+        if self._kept >= 0:
+            os.dup2(self._kept, 2)
+            os.close(self._kept)
+            self._kept = -1
+
+
+_native_log = _NativeLog()

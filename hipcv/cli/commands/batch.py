@@ -1,0 +1,147 @@
+"""The command `hipcv batch`: many clips, one dataset."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from hipcv.capture import models
+from hipcv.cli.commands.common import STATUS_NOT_MEASURED, Changes, ModelName, errors, in_plain_words, settings_of
+from hipcv.errors import InstallationError
+from hipcv.settings import Mirrored
+from hipcv.system import stopping
+from hipcv.video.container import shown_name
+
+if TYPE_CHECKING:
+    from hipcv.batch.entry import Entry
+    from hipcv.batch.hand import Limits
+    from hipcv.batch.order import Outcome
+    from hipcv.batch.run import Measure, OnOutcome
+
+_MOST_TOLD = 20
+"""Failures beyond these are only in failures.csv."""
+
+
+@in_plain_words
+def batch(
+    source: Annotated[Path, typer.Argument(metavar="DIR|MANIFEST.csv", help="A folder of clips, or a table of them.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the dataset.", show_default=False)],
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time.", show_default="the cores")] = None,
+    model: ModelName = models.DEFAULT_MODEL,
+    changes: Changes = None,
+    series: Annotated[bool, typer.Option("--series", help="Keep the angles over time as well, a Parquet file per clip.")] = False,
+    exports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--export", metavar="mot|trc|nc|csv", help="Keep each clip in that format as well, as hipcv export has it; repeatable."
+        ),
+    ] = None,
+    deidentify: Annotated[
+        bool, typer.Option("--deidentify", help="No names, paths, dates or hashes: codes; the key stays beside OUT.")
+    ] = False,
+    time_limit: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="The longest that one clip may take.")] = 2700,
+    memory_limit: Annotated[int, typer.Option(metavar="MB", min=100, help="The most memory that one clip may take.")] = 2500,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Measure again what had no number.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Measure everything again.")] = False,
+    shard: Annotated[str | None, typer.Option(metavar="I/N", help="Only part I of N; hipcv merge joins the parts.")] = None,
+    scheduler: Annotated[str | None, typer.Option(metavar="tcp://…", help="Measure on a Dask cluster that stands.")] = None,
+) -> None:
+    """Measure many clips and leave one dataset.
+
+    The same command goes on where it was stopped.
+    """
+    from hipcv.batch import run as runs
+    from hipcv.batch.hand import Limits
+    from hipcv.batch.key import key_folder
+    from hipcv.batch.order import Method
+    from hipcv.batch.plan import Part
+    from hipcv.cli import terminal
+
+    settings_of(Mirrored.AUTO, changes)
+    try:
+        part = Part.parsed(shard) if shard else None
+    except ValueError:
+        raise typer.BadParameter(f"{shard!r} is not a part such as 3/10", param_hint="--shard") from None
+    method = Method(model, tuple(changes or ()), _extras(series, exports or ()))
+    wanted = runs.Wanted(source, out, method, part, deidentify, retry_failed, force)
+    limits = Limits(time_limit, memory_limit)
+    stopping.tidily()
+    if scheduler and jobs:
+        raise typer.BadParameter(
+            "it is for this machine; a cluster measures as many clips at a time as it has threads", param_hint="--jobs"
+        )
+    measure = _on_cluster(scheduler, limits) if scheduler else runs.on_this_machine(jobs or _n_cores(), limits)
+    with _told_as_it_goes() as on_outcome:
+        home, counts = runs.run(wanted, measure, on_outcome)
+    terminal.print_counts(home.out, counts)
+    if deidentify:
+        terminal.print_key(key_folder(out))
+    if counts.failed:
+        raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+def _extras(series: bool, exports: Iterable[str]) -> tuple[str, ...]:
+    """What is kept of each clip beside its JSON, each once and in one order."""
+    from hipcv.batch.extras import EXTRAS, SERIES
+    from hipcv.records import export
+
+    wanted = {SERIES} if series else set()
+    for name in exports:
+        known = export.format_of(name)
+        if known is None:
+            raise typer.BadParameter(f"{name} is none of {', '.join(one.value for one in export.Format)}", param_hint="--export")
+        export.check(known)
+        wanted.add(known.value)
+    return tuple(extra for extra in EXTRAS if extra in wanted)
+
+
+def _on_cluster(scheduler: str, limits: "Limits") -> "Measure":
+    try:
+        from hipcv.batch.cluster import on_cluster
+    except ModuleNotFoundError as problem:
+        raise InstallationError(
+            f"--scheduler needs a library that is missing here ({problem.name}). Install it: pip install 'hipcv[cluster]'"
+        ) from None
+    return on_cluster(scheduler, limits)
+
+
+def _n_cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _with_folder(entry: "Entry", sentence: str) -> str:
+    """The sentence calls the clip by its name alone, which several folders may share."""
+    return entry.clip + sentence.removeprefix(shown_name(entry.path)) if sentence.startswith(shown_name(entry.path)) else sentence
+
+
+@contextmanager
+def _told_as_it_goes() -> Iterator["OnOutcome"]:
+    """A bar with rate and time left on a terminal; failures as lines of their own, everywhere."""
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    began, done, measured, failed = time.monotonic(), 0, 0, 0
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def on_outcome(entry: "Entry", outcome: "Outcome", total: int, was_done: bool) -> None:
+            nonlocal done, measured, failed
+            done += 1
+            measured += not was_done
+            bar.update(task, completed=done, total=total, rate=f"{60 * measured / (time.monotonic() - began):.1f} clips/min")
+            if outcome.code:
+                failed += 1
+                if failed <= _MOST_TOLD:
+                    errors.print(_with_folder(entry, outcome.sentence))
+                elif failed == _MOST_TOLD + 1:
+                    errors.print("Further clips without a number are only told in failures.csv.")
+
+        try:
+            yield on_outcome
+        except stopping.Stopped:
+            errors.print(f"{done} clips are done. The same command goes on from there.")
+            raise

@@ -1,0 +1,110 @@
+"""What the commands share: options, how errors are told, which outputs can be written, the bar that moves."""
+
+import functools
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from hipcv.capture import models
+from hipcv.errors import HipcvError, OutputError
+from hipcv.settings import Mirrored, Settings
+from hipcv.system.output import check_room, real_target
+
+errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+STATUS_NOT_MEASURED = 1
+STDOUT = Path("-")
+MODELS, MODEL_HELP = "full|heavy|lite|FILE.task", "The pose model; heavy has to be built first."
+ENDINGS = {"--figure": ".png", "--overlay": ".mp4"}
+
+ModelName = Annotated[str, typer.Option("--model", metavar=MODELS, help=MODEL_HELP)]
+MirroredOption = Annotated[
+    Mirrored,
+    typer.Option("--mirrored", help="Whether the phone mirrored the picture (a selfie video). auto: as the file says, else no."),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=NUMBER", help="Change a threshold of docs/sources.md; may be repeated."),
+]
+JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE|-", help="Write the angles over time as CSV; - is stdout.")]
+
+OnProgress = Callable[[int, int], None]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_plain_words(command: Callable[P, R]) -> Callable[P, R]:
+    """Errors of ours become one sentence on stderr and an exit status; anything else is a bug and stays loud."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        if warning := models.telemetry_warning():
+            errors.print(f"Warning: {warning}")
+        try:
+            return command(*args, **kwargs)
+        except HipcvError as problem:
+            errors.print(str(problem))
+            raise typer.Exit(STATUS_NOT_MEASURED) from None
+
+    return wrapped
+
+
+def settings_of(mirrored: Mirrored, changes: list[str] | None) -> Settings:
+    """The settings with what `--set` changes, or a word on which change makes no sense."""
+    try:
+        return Settings(mirrored=mirrored).changed(changes or [])
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--set") from None
+
+
+def write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
+    """Each text where it is wanted, if it is."""
+    from hipcv.system.output import replacing
+
+    for path, text in texts:
+        if path == STDOUT:
+            sys.stdout.write(text())
+            sys.stdout.flush()  # complete, whatever comes after
+        elif path:
+            with replacing(path) as unfinished:
+                unfinished.write_text(text(), encoding="utf-8")
+
+
+def check_outputs(inputs: Mapping[Path, str], files: Mapping[str, Path | None]) -> None:
+    """Say what cannot be written before the long work, not after it."""
+    taken = {path.resolve(): name for path, name in inputs.items()}
+    wanted = {option: path for option, path in files.items() if path is not None}
+    for option, path in wanted.items():
+        if path == STDOUT:
+            if option in ENDINGS:
+                raise typer.BadParameter("only text can go to stdout", param_hint=option)
+            continue
+        target = real_target(path)
+        ending = ENDINGS.get(option, "")
+        if ending and path.suffix.lower() != ending:
+            raise typer.BadParameter(f"{path.name} does not end in {ending}, the one format that is written", param_hint=option)
+        if not target.parent.is_dir():
+            raise OutputError(f"{path}: the folder {target.parent} does not exist. Make it first, or write somewhere else.")
+        check_room(path)
+        if target.resolve() in taken:
+            raise OutputError(f"{path}: this is {taken[target.resolve()]}. Give {option} another name, so that nothing is overwritten.")
+        taken[target.resolve()] = f"what {option} is to write"
+    on_stdout = [option for option, path in wanted.items() if path == STDOUT]
+    if len(on_stdout) > 1:
+        raise typer.BadParameter(f"{' and '.join(on_stdout)} cannot both go to stdout; give one of them a file", param_hint=on_stdout[-1])
+
+
+@contextmanager
+def progress(label: str) -> Iterator[OnProgress]:
+    """A bar on a terminal, nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

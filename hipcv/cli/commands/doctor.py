@@ -1,0 +1,17 @@
+"""The command `hipcv doctor`: is this installation whole?"""
+
+import typer
+
+from hipcv.cli.commands.common import STATUS_NOT_MEASURED, in_plain_words
+
+
+@in_plain_words
+def doctor() -> None:
+    """Check this installation."""
+    from hipcv.cli import doctor as checkup
+    from hipcv.cli import terminal
+
+    checks = checkup.examine()
+    terminal.print_checks(checks)
+    if not all(check.passed for check in checks):
+        raise typer.Exit(STATUS_NOT_MEASURED)

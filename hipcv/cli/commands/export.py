@@ -1,0 +1,161 @@
+"""The command `hipcv export`: a clip, a `.hipcv` file or a kept record becomes a file that other programs of the field read."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import hipcv
+from hipcv.capture import models
+from hipcv.cli.commands.common import (
+    STDOUT,
+    Changes,
+    MirroredOption,
+    ModelName,
+    check_outputs,
+    in_plain_words,
+    progress,
+    settings_of,
+    write_texts,
+)
+from hipcv.errors import ExportError, RecordError
+from hipcv.settings import Mirrored
+from hipcv.system import stopping
+
+if TYPE_CHECKING:
+    from hipcv.measurement import Measurement
+    from hipcv.records.export import Format
+
+Source = Annotated[
+    Path,
+    typer.Argument(
+        help="A video of the seated test, a .hipcv file, or a folder with a kept measurement (measurement.json, arrays.npz).",
+        show_default=False,
+    ),
+]
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="FILE|-",
+        show_default=False,
+        help="Where to; the ending tells the format: .mot, .trc, .nc or .csv. - is stdout, with --format.",
+    ),
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="mot|trc|nc|csv",
+        help="The format, whatever the ending: OpenSim motion, OpenSim markers, netCDF, long table.",
+    ),
+]
+
+
+@in_plain_words
+def export(
+    source: Source,
+    out: Out,
+    format_name: FormatName = None,
+    mirrored: MirroredOption = Mirrored.AUTO,
+    model: ModelName = models.DEFAULT_MODEL,
+    changes: Changes = None,
+) -> None:
+    """Write a measurement for OpenSim, movement or a table.
+
+    --mirrored, --model and --set are for a video.
+    """
+    from hipcv.records import export as formats
+    from hipcv.records.record import ARRAYS, DOCUMENT
+
+    check_outputs(dict.fromkeys([source, source / DOCUMENT, source / ARRAYS], "what is exported"), {"--out": out})
+    wanted = _format(out, format_name)
+    formats.check(wanted)
+    if _is_measured(source):
+        _refuse({"--mirrored": mirrored is not Mirrored.AUTO, "--model": model != models.DEFAULT_MODEL, "--set": bool(changes)})
+        measurement = _read(source)
+    else:
+        measurement = _measure(source, mirrored, model, changes)
+    if out == STDOUT:
+        write_texts((out, lambda: formats.as_text(measurement, wanted)))
+    else:
+        formats.write(measurement, out, wanted)
+        print(_summary(out, measurement, wanted))
+
+
+def _format(out: Path, name: str | None) -> "Format":
+    """What `--format` names, or else the ending of `--out`."""
+    from hipcv.records.export import Format, format_of
+
+    endings = ", ".join(f".{known.value}" for known in Format)
+    if name is not None:
+        wanted = format_of(name)
+        if wanted is None:
+            raise typer.BadParameter(f"{name} is none of {endings}", param_hint="--format")
+    elif out == STDOUT:
+        raise typer.BadParameter("stdout has no ending that tells the format; add --format mot, trc or csv", param_hint="--out")
+    else:
+        wanted = format_of(out.suffix)
+        if wanted is None:
+            raise typer.BadParameter(f"{out} ends in none of {endings}; give it such an ending, or add --format", param_hint="--out")
+    if out == STDOUT and not wanted.is_text:
+        raise typer.BadParameter(f"only text can go to stdout, and .{wanted.value} is none; name a file", param_hint="--out")
+    return wanted
+
+
+def _is_measured(source: Path) -> bool:
+    from hipcv.records.share import ENDING
+
+    return source.is_dir() or source.suffix.lower() == ENDING
+
+
+def _refuse(given: dict[str, bool]) -> None:
+    """A word on the first option that was given though there is nothing to measure."""
+    for option, is_given in given.items():
+        if is_given:
+            raise typer.BadParameter("what is measured already is not measured afresh; leave it out", param_hint=option)
+
+
+def _read(source: Path) -> "Measurement":
+    """The measurement of a `.hipcv` file or of a folder."""
+    from hipcv.records import record, share
+
+    stopping.tidily()
+    if not source.is_dir():
+        with TemporaryDirectory() as folder:
+            return share.unpack(source, Path(folder))[0].measurement
+    if not (source / record.DOCUMENT).is_file():
+        raise ExportError(
+            f"{source}: this folder holds no {record.DOCUMENT}. Give a video, a {share.ENDING} file, or the folder of one kept measurement."
+        )
+    try:
+        return record.read(source).measurement
+    except RecordError as problem:
+        raise RecordError(f"{source}: {problem}") from None
+
+
+def _measure(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | None) -> "Measurement":
+    settings = settings_of(mirrored, changes)
+    measure_clip = hipcv.measure  # loads the libraries
+    stopping.tidily()
+    with progress("Measuring") as on_progress:
+        return measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
+
+
+def _summary(out: Path, measurement: "Measurement", wanted: "Format") -> str:
+    """What was written, what was left out, and what the file does not tell."""
+    from hipcv.measurement import Severity
+    from hipcv.records.export import Format, n_pictures
+
+    n_written, n_measured = n_pictures(measurement, wanted), len(measurement.landmarks.time_s)
+    missing = " (in the others a hip was not seen)" if n_written < n_measured else ""
+    sentences = [f"{out}: {n_written} of {n_measured} pictures of {measurement.clip.name}{missing}."]
+    if wanted is Format.TRC:
+        sentences.append("Size and depth are the pose model's guess; the angles are not measured from these points.")
+    if caveats := sum(finding.severity is not Severity.INFO for finding in measurement.findings):
+        sentences.append(
+            f"The measurement has {caveats} caveat{'s' * (caveats > 1)} that the file does not tell; hipcv measure or show does."
+        )
+    return " ".join(sentences)

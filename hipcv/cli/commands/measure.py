@@ -1,0 +1,61 @@
+"""The command `hipcv measure`: one clip, from the video to the table."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import hipcv
+from hipcv.capture import models
+from hipcv.cli.commands.common import (
+    STDOUT,
+    Changes,
+    CsvFile,
+    JsonFile,
+    MirroredOption,
+    ModelName,
+    check_outputs,
+    in_plain_words,
+    progress,
+    settings_of,
+    write_texts,
+)
+from hipcv.settings import Mirrored
+from hipcv.system import stopping
+
+
+@in_plain_words
+def measure(
+    clip: Annotated[Path, typer.Argument(help="A video file of the seated test.", show_default=False)],
+    json_file: JsonFile = None,
+    csv_file: CsvFile = None,
+    figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.png", help="Draw both hips over time.")] = None,
+    overlay: Annotated[Path | None, typer.Option("--overlay", metavar="FILE.mp4", help="Write the video with the angles drawn in.")] = None,
+    show_face: Annotated[bool, typer.Option("--show-face", help="Do not blur the face in the overlay.")] = False,
+    mirrored: MirroredOption = Mirrored.AUTO,
+    model: ModelName = models.DEFAULT_MODEL,
+    changes: Changes = None,
+) -> None:
+    """Measure one clip and print the table."""
+    files = {"--json": json_file, "--csv": csv_file, "--figure": figure, "--overlay": overlay}
+    check_outputs({clip: "the clip itself"}, files)
+    settings = settings_of(mirrored, changes)
+    from hipcv.cli import terminal
+    from hipcv.records.document import to_csv, to_json
+
+    measure_clip = hipcv.measure  # loads the libraries
+    stopping.tidily()
+    with progress("Measuring") as on_progress:
+        result = measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
+    write_texts((json_file, lambda: to_json(result)), (csv_file, lambda: to_csv(result)))
+    if figure:
+        from hipcv.rendering.figure import write_figure
+
+        write_figure(result, figure)
+    if overlay:
+        from hipcv.rendering.overlay import write_overlay
+
+        with progress("Drawing") as on_progress:
+            write_overlay(clip, result, overlay, show_face=show_face, on_progress=on_progress)
+    if STDOUT not in (json_file, csv_file):
+        terminal.print_measurement(result)

@@ -1,0 +1,28 @@
+"""The command `hipcv merge`: the parts of a run become one dataset."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hipcv.cli.commands.common import STATUS_NOT_MEASURED, in_plain_words
+from hipcv.system import stopping
+
+
+@in_plain_words
+def merge(
+    shards: Annotated[list[Path], typer.Argument(metavar="SHARD…", help="The folders that hipcv batch --shard left.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the whole dataset.", show_default=False)],
+) -> None:
+    """Join the parts of a run to one dataset."""
+    from hipcv.batch.key import key_folder
+    from hipcv.batch.merge import merge as join
+    from hipcv.cli import terminal
+
+    stopping.tidily()
+    home, counts = join(shards, out)
+    terminal.print_counts(home.out, counts)
+    if home.is_deidentified:
+        terminal.print_key(key_folder(out))
+    if counts.failed:
+        raise typer.Exit(STATUS_NOT_MEASURED)

@@ -1,0 +1,32 @@
+"""The command `hipcv show`: a measurement that was sent is checked and printed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hipcv.cli.commands.common import STDOUT, CsvFile, JsonFile, check_outputs, in_plain_words, write_texts
+from hipcv.system import stopping
+
+
+@in_plain_words
+def show(
+    file: Annotated[Path, typer.Argument(help="A .hipcv file, as the app writes it for a therapist.", show_default=False)],
+    json_file: JsonFile = None,
+    csv_file: CsvFile = None,
+) -> None:
+    """Check a measurement that was sent, and print it."""
+    check_outputs({file: "the file that was sent"}, {"--json": json_file, "--csv": csv_file})
+    from tempfile import TemporaryDirectory
+
+    from hipcv.cli import terminal
+    from hipcv.records import share
+    from hipcv.records.document import as_text, to_csv
+
+    stopping.tidily()
+    with TemporaryDirectory() as folder:
+        received, facts = share.unpack(file, Path(folder))
+    write_texts((json_file, lambda: as_text(received.document)), (csv_file, lambda: to_csv(received.measurement)))
+    if STDOUT not in (json_file, csv_file):
+        terminal.print_visit(facts, received.document)
+        terminal.print_measurement(received.measurement)

@@ -1,0 +1,52 @@
+"""The command `hipcv study`: what a paper's results section needs, from the folder that a run over many clips left."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hipcv.cli.commands.common import STATUS_NOT_MEASURED, STDOUT, check_outputs, in_plain_words, write_texts
+from hipcv.system import stopping
+
+
+@in_plain_words
+def study(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that hipcv batch wrote its results to.", show_default=False)],
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the figures as JSON; - is stdout.")] = None,
+    markdown_file: Annotated[
+        Path | None, typer.Option("--markdown", metavar="FILE|-", help="Write a methods paragraph and the tables; - is stdout.")
+    ] = None,
+    figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.png", help="Draw agreement, test–retest and asymmetry.")] = None,
+    with_serious: Annotated[bool, typer.Option("--with-serious", help="Let clips with a serious finding count as well.")] = False,
+) -> None:
+    """Reliability, asymmetry and agreement of a dataset."""
+    outputs = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
+    from hipcv.cli import terminal
+    from hipcv.study import study_json, study_markdown, study_table
+    from hipcv.study.study import study as study_of
+    from hipcv.validation.validation_markdown import picture_beside
+
+    check_outputs(_files_of(folder), outputs)
+    stopping.tidily()
+    found = study_of(study_table.read_cohort(folder), with_serious=with_serious)
+    write_texts(
+        (json_file, lambda: study_json.to_json(found)),
+        (markdown_file, lambda: study_markdown.to_markdown(found, picture_beside(markdown_file, figure))),
+    )
+    if figure:
+        from hipcv.study.study_figure import write_figure
+
+        write_figure(found, figure)
+    if STDOUT not in outputs.values():
+        terminal.print_study(found, [path for path in outputs.values() if path])
+    if found.cohort.faults:
+        raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+def _files_of(folder: Path) -> dict[Path, str]:
+    """Everything that a run left there, so that nothing is written over it."""
+    from hipcv.batch.extras import EXPORTS, SERIES
+    from hipcv.batch.home import CLIPS, FILES
+
+    deeper = [path for name in (CLIPS, SERIES, EXPORTS) for path in (folder / name).glob("*")]
+    return dict.fromkeys([*(folder / name for name in FILES), *deeper], "a file of the dataset")

@@ -1,0 +1,82 @@
+"""The command `hipcv validate`: results beside the truth, or beside what was read by hand."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hipcv.capture import models
+from hipcv.cli.commands.common import MODEL_HELP, MODELS, STATUS_NOT_MEASURED, STDOUT, check_outputs, in_plain_words, progress, write_texts
+from hipcv.settings import Step
+from hipcv.system import stopping
+
+if TYPE_CHECKING:
+    from hipcv.validation.comparison import Validation
+
+
+@in_plain_words
+def validate(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="A folder of clips, each with its NAME.truth.json beside it; or of results (--goniometer).", show_default=False
+        ),
+    ],
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the comparison as JSON; - is stdout.")] = None,
+    markdown_file: Annotated[Path | None, typer.Option("--markdown", metavar="FILE|-", help="Write a report; - is stdout.")] = None,
+    figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.png", help="Draw agreement and errors.")] = None,
+    ablation: Annotated[bool, typer.Option("--ablation", help="Also measure with each step left out, one at a time.")] = False,
+    goniometer: Annotated[
+        Path | None,
+        typer.Option(
+            "--goniometer",
+            metavar="TABLE.csv",
+            help="Compare the NAME.json files that measure --json wrote into the folder with what was read by hand: clip,side,direction,degrees.",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar=MODELS, help=MODEL_HELP, show_default=models.DEFAULT_MODEL),
+    ] = None,
+) -> None:
+    """Compare with true angles, or with a goniometer.
+
+    The clips of a folder with the truth beside each, or results with what was read by hand.
+    """
+    if goniometer and (ablation or model):
+        option = "--ablation" if ablation else "--model"
+        raise typer.BadParameter("with --goniometer nothing is measured afresh; leave it out", param_hint=option)
+    files = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
+    from hipcv.validation import results, truth
+
+    read = results.read_by(folder, goniometer) if goniometer else truth.read_by(folder)
+    check_outputs(dict.fromkeys(read, "one of the files that are compared"), files)
+    from hipcv.cli import terminal
+    from hipcv.validation import validation_json, validation_markdown
+
+    stopping.tidily()
+    result = _validated(folder, goniometer, model or models.DEFAULT_MODEL, ablation)
+    write_texts(
+        (json_file, lambda: validation_json.to_json(result)),
+        (markdown_file, lambda: validation_markdown.to_markdown(result, validation_markdown.picture_beside(markdown_file, figure))),
+    )
+    if figure:
+        from hipcv.validation.validation_figure import write_figure
+
+        write_figure(result, figure)
+    if STDOUT not in files.values():
+        terminal.print_validation(result, [path for path in files.values() if path])
+    if result.failures:
+        raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+def _validated(folder: Path, goniometer: Path | None, model: str, ablation: bool) -> "Validation":
+    """Loads what is needed, and no more: with a goniometer nothing is measured afresh."""
+    if goniometer:
+        from hipcv.validation.clinic import compare_with_goniometer
+
+        return compare_with_goniometer(folder, goniometer)
+    from hipcv.validation.validation import validate as validate_clips
+
+    with progress("Validating") as on_progress:
+        return validate_clips(folder, model=model, ablation=Step if ablation else (), on_progress=on_progress)

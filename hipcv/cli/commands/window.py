@@ -1,0 +1,36 @@
+"""The command `hipcv app`: the window in the browser."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hipcv.cli.commands.common import errors, in_plain_words
+
+
+@in_plain_words
+def open_app(
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where measurements are kept; the default is the system's own folder for data.")
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="A PostgreSQL database for the numbers, instead of a file in that folder.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port on this machine.")] = 8501,
+    address: Annotated[
+        str,
+        typer.Option(
+            metavar="IP", help="This machine's own address in a network that you trust, to open the page on a phone; no password asks."
+        ),
+    ] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Open the window in the browser: upload a video, see the result."""
+    from hipcv.web.server import server
+
+    server.check_place(address, port)
+    server.choose_store(data, database)
+    if address != server.HERE:
+        errors.print(f"Warning: everybody in the network of {address} can open this page, see what is stored and delete it.")
+    errors.print(f"hipcv is at http://{address}:{port}; stop it with Ctrl-C.")
+    server.run(address, port, open_browser=browser)

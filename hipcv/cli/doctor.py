@@ -1,0 +1,103 @@
+"""Is this installation whole? Each check says what it saw and, if it failed, what to do."""
+
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+
+from hipcv.capture import models
+from hipcv.errors import HipcvError, InstallationError
+
+CV2_PROVIDERS = ("opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv-contrib-python-headless")
+OLDEST_FFMPEG = (62, 28, 102)
+"""libavcodec of FFmpeg 8.1.2, the first without a known hole of high severity (CVE-2026-8461)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    what: str
+    passed: bool
+    seen: str
+
+
+def examine() -> list[Check]:
+    """All checks, in the order in which things build on one another."""
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("Python", _python),
+        ("mediapipe", _mediapipe),
+        ("OpenCV", _opencv),
+        ("FFmpeg", _ffmpeg),
+        *((f"pose model {name}", lambda name=name: _bundle(name)) for name in ("full", "lite")),
+        ("pose network", _network),
+    ]
+    return [_run(what, check) for what, check in checks]
+
+
+def _run(what: str, check: Callable[[], str]) -> Check:
+    try:
+        return Check(what, True, check())
+    except (HipcvError, metadata.PackageNotFoundError, ImportError, OSError) as problem:
+        return Check(what, False, str(problem))
+
+
+def _python() -> str:
+    return f"{platform.python_version()} on {platform.system()} {platform.machine()}, {sys.executable}"
+
+
+def _mediapipe() -> str:
+    if warning := models.telemetry_warning():
+        raise HipcvError(warning)
+    return f"{models.mediapipe_version()}, sends nothing to anybody"
+
+
+def installed_opencvs() -> list[str]:
+    """The distributions that provide `cv2`; more than one overwrite each other's files."""
+    found = []
+    for name in CV2_PROVIDERS:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _opencv() -> str:
+    found = installed_opencvs()
+    if len(found) != 1:
+        raise HipcvError(
+            f"{len(found)} packages provide cv2 ({', '.join(found) or 'none'}) and there must be one. Reinstall hipcv in a fresh environment."
+        )
+    try:
+        import cv2  # noqa: F401
+    except ImportError as problem:
+        raise InstallationError.of(problem) from None
+    return found[0]
+
+
+def _ffmpeg() -> str:
+    import av
+
+    version = av.library_versions["libavcodec"]
+    seen = f"libavcodec {'.'.join(map(str, version))} (PyAV {av.__version__})"
+    if version < OLDEST_FFMPEG:
+        raise HipcvError(f"{seen} has known security holes. Install a newer one: pip install --upgrade 'av>=18.1'.")
+    return seen
+
+
+def _bundle(name: str) -> str:
+    data, info = models.load(name)
+    return f"{len(data):,} bytes, sha256 {info.sha256[:12]}…"
+
+
+def _network() -> str:
+    import numpy as np
+
+    from hipcv.capture.pose import PoseFinder
+    from hipcv.values import Frame
+
+    with PoseFinder(models.load("lite")[0]) as finder:
+        people = finder.find(Frame(0.0, np.zeros((480, 270, 3), np.uint8)))
+    return f"runs; {len(people)} people in an empty picture"

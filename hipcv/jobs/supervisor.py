@@ -1,0 +1,284 @@
+"""Runs the jobs of a store, two at a time, each in a process of its own, and outlives them all."""
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from hipcv.errors import HipcvError, JobNotFound, StoreError, VisitNotFound
+from hipcv.jobs.jobs import CLIP, Queue
+from hipcv.jobs.worker import Order
+from hipcv.records.document import SCHEMA
+from hipcv.records.record import DOCUMENT, VIDEO
+from hipcv.records.visit import Visit
+from hipcv.store.alone import Alone
+from hipcv.store.job import ACTIVE, Job, Stage, State
+from hipcv.store.store import UNFINISHED, Store, remove
+
+AT_ONCE = 2
+_log = logging.getLogger(__name__)
+_TICK_S = 0.2
+_GRACE_S = 5.0
+_LONGEST_S = 45 * 60
+"""Ten minutes of video take a quarter of an hour on a slow machine."""
+_UPLOAD_KEPT_S = 12
+"""An upload becomes a job within a second, unless the page was closed meanwhile; then it is gone within 20 s."""
+_COMING_KEPT_S = 600
+"""One that is still coming may stall for a while."""
+_OPENED_KEPT_S = 300
+"""A page that shows what was sent touches it twice a minute; a phone that sleeps does not."""
+_TIDY_S = 5
+_FAILED_KEPT_S = 7 * 24 * 3600
+_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""A database that does not answer now, and may again."""
+_CRASHED = "The measuring ended unexpectedly, which a damaged video can cause. Send the original video from the phone, or film again."
+_TOO_LONG = "The measuring took longer than 45 minutes and was stopped. Cut the video to the test itself, or film in 1080p."
+
+
+class Supervisor:
+    """A thread that looks after the queue until `close`."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.queue = store, Queue(store)
+        self._alone = Alone(store)
+        self._runs: list[_Run] = []
+        self._closing, self._resting, self._starting = threading.Event(), threading.Event(), threading.Lock()
+        self._thread = threading.Thread(target=self._keep_going, name="hipcv-supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Take up what an earlier server left, then whatever comes.
+
+        Raises
+        ------
+        StoreInUse
+            Another server looks after this store.
+        """
+        self._alone.take()
+        self.store.clear_orphans()
+        self.queue.resume()
+        self._thread.start()
+
+    def close(self) -> None:
+        """End all processes; what they were at waits for the next start."""
+        self._closing.set()
+        self._thread.join()
+        for run in self._runs:
+            run.kill()
+        self._alone.release()
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """While nothing runs and nothing starts: everything in work is cancelled first.
+
+        Raises
+        ------
+        StoreError
+            Something in work does not end.
+        """
+        self._resting.set()
+        try:
+            with self._starting:  # one that is just being started counts, too
+                pass
+            for job in self.queue.jobs(*ACTIVE):
+                self.queue.cancel(job.id)
+            self._wait_idle(3 * _GRACE_S)
+            yield
+        finally:
+            self._resting.clear()
+
+    def _wait_idle(self, patience_s: float) -> None:
+        end_s = time.monotonic() + patience_s
+        while self._runs and not self._closing.is_set():
+            if time.monotonic() > end_s:
+                raise StoreError("What is being measured could not be stopped. Wait a minute and try again.")
+            time.sleep(_TICK_S)
+
+    def _keep_going(self) -> None:
+        last_tidied = 0.0
+        while not self._closing.wait(_TICK_S):
+            try:
+                self._look_after_runs()
+                if time.monotonic() - last_tidied > _TIDY_S:
+                    last_tidied = time.monotonic()
+                    self._tidy()
+            except (SQLAlchemyError, HipcvError, OSError):  # a database that restarts, a disk that is full: the next tick tries again
+                _log.exception("The queue could not be looked after; it is tried again.")
+
+    def _look_after_runs(self) -> None:
+        self._runs = [run for run in self._runs if not run.has_ended()]
+        with self._starting:
+            while not self._resting.is_set() and len(self._runs) < AT_ONCE and (job := self.queue.claim()):
+                self._runs.append(_Run(self.store, self.queue, job))
+
+    def _tidy(self) -> None:
+        """What nobody came back for: uploads that were never measured, failures that are old news."""
+        for path in self.store.uploads.iterdir():
+            with suppress(FileNotFoundError):  # it has just become a job
+                if _age_s(path) > (_COMING_KEPT_S if path.suffix == UNFINISHED else _UPLOAD_KEPT_S):
+                    path.unlink()
+        for folder in self.store.opened.iterdir():
+            with suppress(FileNotFoundError):  # its page has just been left
+                if _age_s(folder) > _OPENED_KEPT_S:
+                    remove(folder)
+        for job in self.queue.jobs(State.FAILED, State.CANCELLED):
+            if (datetime.now(UTC) - job.created_at).total_seconds() > _FAILED_KEPT_S:
+                self.queue.forget(job.id)
+
+
+def _age_s(path: Path) -> float:
+    return time.time() - path.stat().st_mtime
+
+
+class _Run:
+    """One job's process, and what it tells."""
+
+    def __init__(self, store: Store, queue: Queue, job: Job) -> None:
+        self._store, self._queue, self._job = store, queue, job
+        self._visit_id, self._measured = job.visit_id or job.id, job.visit_id is not None  # a job that is resumed may have its visit
+        self._sentence = ""
+        self._stop_asked_s: float | None = None
+        self._abandoned, self._begun = threading.Event(), False
+        self._started_s = time.monotonic()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "hipcv.jobs.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            cwd=store.folder,
+            start_new_session=True,  # Ctrl-C in the terminal is for the server, which leaves the job for its next start
+        )
+        order = Order(str(store.job_folder(job.id) / CLIP), str(store.folder_of(self._visit_id)), job.name, job.request.camera.value)
+        self._reader = threading.Thread(target=self._listen, args=(order,), name="hipcv-worker-news", daemon=True)
+        self._reader.start()
+
+    def has_ended(self) -> bool:
+        """Whether it is over; on the way, whether it has to be stopped."""
+        if self._process.poll() is None or self._reader.is_alive():  # what it told may wait for the database
+            self._stop_if_asked()
+            return False
+        self._finish()
+        return True
+
+    def kill(self) -> None:
+        """At once, leaving the job as it stands."""
+        self._abandoned.set()
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        if not self._measured:
+            with suppress(StoreError):  # the next start clears it away
+                remove(self._store.folder_of(self._visit_id))
+
+    def _stop_if_asked(self) -> None:
+        now_s = time.monotonic()
+        if self._stop_asked_s is not None:
+            if now_s - self._stop_asked_s > _GRACE_S:
+                self._process.kill()
+            return
+        too_long = now_s - self._started_s > _LONGEST_S
+        if too_long or self._is_unwanted():
+            self._sentence = _TOO_LONG if too_long else ""
+            self._stop_asked_s = now_s
+            self._process.terminate()
+
+    def _is_unwanted(self) -> bool:
+        """Whether the person stopped it, or deleted its visit while the pictures were drawn."""
+        try:
+            return self._queue.job(self._job.id).state is State.STOPPING
+        except JobNotFound:
+            return True
+
+    def _listen(self, order: Order) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            try:
+                self._process.stdin.write(order.line())
+                self._process.stdin.close()
+            except OSError:
+                return  # it died before it could hear anything; its end is seen elsewhere
+            for line in lines:
+                with suppress(ValueError):  # its end cut it off
+                    self._note(json.loads(line))
+
+    def _note(self, news: Any) -> None:
+        """Until it is noted: while the database does not answer, the worker's words wait in the pipe."""
+        while not self._abandoned.is_set():
+            try:
+                self._take(news)
+            except _AWAY:
+                self._abandoned.wait(_TICK_S)
+            else:
+                return
+
+    def _take(self, news: Any) -> None:
+        match news:
+            case {"news": "stage", "stage": stage}:
+                self._begin(stage)
+            case {"news": "progress", "done": done, "total": total}:
+                clock = {} if self._begun else {"stage_at": datetime.now(UTC)}
+                self._queue.progress(self._job.id, done=done, total=total, **clock)
+                self._begun = True
+            case {"news": "glance", "glance": glance}:
+                self._queue.progress(self._job.id, glance=glance)
+            case {"news": "measured"}:
+                self._keep()
+            case {"news": "failed", "sentence": sentence}:
+                self._sentence = sentence
+
+    def _begin(self, stage: str, **changed: str) -> None:
+        """Its clock waits for the first progress: what comes before, such as loading the model, says nothing of how long the rest takes."""
+        self._queue.progress(self._job.id, stage=stage, done=0, total=0, stage_at=None, **changed)
+        self._begun = False
+
+    def _keep(self) -> None:
+        """The numbers are there: the visit can be seen while its pictures are still drawn."""
+        document = json.loads((self._store.folder_of(self._visit_id) / DOCUMENT).read_text(encoding="utf-8"))
+        assert document["schema"] == SCHEMA
+        request = self._job.request
+        if not self._measured and not self._is_kept():  # it is, where the database took it and broke off before it said so
+            self._store.add(Visit(self._visit_id, request.filmed_at(), request.title, request.kind, request.note, document))
+        self._measured = True
+        self._begin(Stage.DRAWING.value, visit_id=self._visit_id)
+
+    def _finish(self) -> None:
+        folder = self._store.folder_of(self._visit_id)
+        if self._measured and self._is_kept():
+            for unfinished in folder.glob(".*"):
+                unfinished.unlink()
+            self._keep_video()
+            self._queue.finish(self._job.id, State.DONE)
+            return
+        with suppress(StoreError):  # the next start clears it away; the jobs that wait need this place
+            remove(folder)
+        if self._stop_asked_s is not None and not self._sentence:
+            self._queue.finish(self._job.id, State.CANCELLED)
+        else:
+            self._queue.finish(self._job.id, State.FAILED, sentence=self._sentence or _CRASHED)
+
+    def _is_kept(self) -> bool:
+        """Whether the visit is still there; it can be deleted while its pictures are drawn."""
+        try:
+            self._store.visit(self._visit_id)
+        except VisitNotFound:
+            return False
+        return True
+
+    def _keep_video(self) -> None:
+        """Only if the person ticked it."""
+        if not self._job.request.keep_video:
+            return
+        with suppress(FileNotFoundError):  # the visit was deleted meanwhile, or an earlier server has already moved it
+            (self._store.job_folder(self._job.id) / CLIP).replace(self._store.folder_of(self._visit_id) / VIDEO)

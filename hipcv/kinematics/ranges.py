@@ -1,0 +1,164 @@
+"""Repetitions to ranges of motion with intervals, and both hips to their difference with a verdict.
+
+Every interval is 95 %: the value ± 1.96 standard errors. They add up from independent parts (variances add):
+
+- what the landmarks misread at an end range, the same in every repetition of that leg and direction;
+- the spread of the repetitions over the square root of their number, drawn toward what is usual for the hip where there are few;
+- the zero: how far a rest posture strays, or what is unknown of the phone's lean; it shifts one direction against the other and drops out of
+  the total arc, and the lean of the phone counts twice in the difference between the hips (docs/method.md);
+- the tilt of pelvis or trunk beyond what is noise, which passes into the angle about one to one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from hipcv.kinematics.grading import compensation_deg
+from hipcv.landmarks import Side
+from hipcv.measurement import Asymmetry, Difference, Hip, Range, Rep, Verdict
+from hipcv.settings import Settings
+from hipcv.values import Direction, FloatArray, RotationSeries, Zero
+
+Z95 = 1.96
+_ENOUGH_FREEDOM = 2
+"""Degrees of freedom from which the repetitions of a hip tell their own spread: two repetitions of either direction."""
+
+
+def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_change_deg: FloatArray, settings: Settings) -> Hip:
+    """The ranges of one hip from its repetitions."""
+    counted = {direction: [rep for rep in reps if rep.usable and rep.direction is direction] for direction in Direction}
+    usual = _usual_variance(counted.values(), settings)
+    ranges = {direction: _range(counted[direction], rotation, posture_change_deg, usual, settings) for direction in Direction}
+    internal, external = ranges[Direction.INTERNAL], ranges[Direction.EXTERNAL]
+    return Hip(
+        side=side,
+        internal_rotation_deg=internal,
+        external_rotation_deg=external,
+        total_deg=_total(internal, external, rotation, settings) if internal and external else None,
+        reps=reps,
+        zero=rotation.zero,
+        rest_deg=rotation.rest_deg,
+        rest_doubt_deg=rotation.rest_doubt_deg,
+        upright_deg=rotation.upright_deg,
+        upright_sd_deg=rotation.upright_sd_deg,
+    )
+
+
+def _usual_variance(directions: Iterable[Sequence[Rep]], settings: Settings) -> float:
+    """How much the repetitions of this hip vary, over both directions; where they are few, what is assumed beforehand counts like one more pair."""
+    done = [_end_ranges_deg(reps) for reps in directions if reps]
+    freedom = sum(len(values) - 1 for values in done)
+    squares = sum(_squares(values) for values in done)
+    if freedom < _ENOUGH_FREEDOM:
+        freedom, squares = freedom + 1, squares + settings.rep_sd_deg**2
+    return float(squares / freedom)
+
+
+def _end_ranges_deg(reps: Sequence[Rep]) -> FloatArray:
+    return np.array([rep.end_range_deg for rep in reps])
+
+
+def _squares(values: FloatArray) -> float:
+    """Sum of the squared distances from the mean."""
+    return float(np.square(values - values.mean()).sum())
+
+
+def _range(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, usual_variance: float, settings: Settings) -> Range | None:
+    if not reps:
+        return None
+    values = _end_ranges_deg(reps)
+    n = len(values)
+    # Two or three repetitions may agree by chance, so what is usual for this hip counts like one more of them.
+    spread = (_squares(values) + usual_variance) / n
+    variance = _reading_variance(reps, rotation, away_deg, settings) + spread / n
+    sd = float(values.std(ddof=1)) if n > 1 else float("nan")
+    return _interval(float(values.mean()), variance + _zero_variance(rotation, settings), sd, n)
+
+
+def _reading_variance(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> float:
+    """What all repetitions of one leg and direction err by together."""
+    registered = [rep.sd_deg for rep in reps if np.isfinite(rep.sd_deg)]
+    by_landmarks = settings.landmark_sd_deg**2 + _tilt(reps, rotation, away_deg, settings) ** 2
+    by_picture = settings.registration_sd_deg**2 + float(np.mean(np.square(registered))) if registered else 0.0
+    share = len(registered) / len(reps)
+    return share * by_picture + (1 - share) * by_landmarks
+
+
+def _interval(value: float, variance: float, sd: float, n_reps: int) -> Range:
+    half = Z95 * variance**0.5
+    return Range(value, value - half, value + half, sd, n_reps)
+
+
+def _zero_variance(rotation: RotationSeries, settings: Settings) -> float:
+    if rotation.zero is Zero.GRAVITY:
+        return rotation.upright_sd_deg**2 + settings.vertical_sd_deg**2
+    return float(settings.rest_sd_deg**2 + rotation.rest_doubt_deg**2)
+
+
+def _tilt(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> float:
+    """Mean tilt of the posture during the holds, less what the landmarks show of it in a quiet person."""
+    tilts = []
+    for rep in reps:
+        start, end = np.searchsorted(rotation.time_s, [rep.hold_start_s, rep.hold_end_s])
+        tilts.append(compensation_deg(away_deg, int(start), int(end) + 1))
+    return max(0.0, float(np.mean(tilts)) - settings.tilt_noise_deg)
+
+
+def _total(internal: Range, external: Range, rotation: RotationSeries, settings: Settings) -> Range:
+    variance = sum(_variance(part) - _zero_variance(rotation, settings) for part in (internal, external))
+    sd = float(np.hypot(internal.sd, external.sd))
+    return _interval(internal.value + external.value, variance, sd, min(internal.n_reps, external.n_reps))
+
+
+def _variance(part: Range) -> float:
+    return ((part.high - part.low) / (2 * Z95)) ** 2
+
+
+def asymmetry(hips: Mapping[Side, Hip], settings: Settings, doubt: str = "") -> Asymmetry:
+    """Right minus left of internal rotation, external rotation and total, each with a verdict that follows the interval.
+
+    With a `doubt` about the whole recording there is no verdict, and the doubt is the reason.
+    """
+    right, left = hips[Side.RIGHT], hips[Side.LEFT]
+    parts = {}
+    for name in ("internal_rotation_deg", "external_rotation_deg", "total_deg"):
+        ours, theirs = getattr(right, name), getattr(left, name)
+        parts[name] = _difference(ours, theirs, right, left, name == "total_deg", settings, doubt) if ours and theirs else None
+    return Asymmetry(**parts)
+
+
+def _difference(ours: Range, theirs: Range, right: Hip, left: Hip, is_total: bool, settings: Settings, doubt: str) -> Difference:
+    value = ours.value - theirs.value
+    variance = _variance(ours) + _variance(theirs)
+    by_gravity = [hip_ for hip_ in (right, left) if hip_.zero is Zero.GRAVITY]
+    if len(by_gravity) == 2 and not is_total:  # what is unknown of the lean enters both hips, with opposite sign: (2 r)² instead of r² + r²
+        variance += 2 * right.upright_sd_deg**2
+    half = Z95 * variance**0.5
+    leans = not is_total and any(hip_.upright_sd_deg > settings.roll_known_deg for hip_ in by_gravity)
+    doubt = doubt or _doubt(ours, theirs, right, left, settings) or ("the lean of the phone is not known" if leans else "")
+    notice, large = (
+        (settings.notice_total_deg, settings.large_total_deg) if is_total else (settings.notice_direction_deg, settings.large_direction_deg)
+    )
+    verdict = Verdict.NONE if doubt else judge(value, half, notice, large)
+    return Difference(value, value - half, value + half, verdict, doubt)
+
+
+def judge(value: float, half_width: float, notice_deg: float, large_deg: float) -> Verdict:
+    """What may be said of a difference: nothing unless its interval excludes zero."""
+    if abs(value) <= half_width:
+        return Verdict.WITHIN_ERROR
+    if abs(value) < notice_deg:
+        return Verdict.SMALL
+    return Verdict.DIFFERENT if abs(value) < large_deg else Verdict.LARGE
+
+
+def _doubt(ours: Range, theirs: Range, right: Hip, left: Hip, settings: Settings) -> str:
+    """Why no verdict can be given, or nothing."""
+    if min(ours.n_reps, theirs.n_reps) < settings.min_reps:
+        return f"fewer than {settings.min_reps} repetitions count on one side"
+    for hip_, spans in ((right, ours), (left, theirs)):
+        if spans.sd > settings.max_rep_spread_deg:
+            return f"the repetitions of the {hip_.side.value} leg differ too much"
+        if any("compensation" in rep.reasons for rep in hip_.reps if rep.usable):
+            return f"the pelvis or the trunk moved with the {hip_.side.value} leg"
+    return ""

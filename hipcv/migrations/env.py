@@ -1,9 +1,0 @@
-"""What Alembic runs: the steps go through the connection that `database.migrate` has opened."""
-
-from alembic import context
-
-from hipcv.tables import Base
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True)
-with context.begin_transaction():
-    context.run_migrations()

@@ -1,0 +1,145 @@
+"""One measurement as it is kept on disk: a folder with the document, the arrays, the stills, the figure and the overlay."""
+
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hipcv.errors import RecordError, UnreadableResult
+from hipcv.landmarks import Side
+from hipcv.measurement import Measurement
+from hipcv.records import read_back
+from hipcv.records.arrays import Arrays, arrays_of
+from hipcv.records.document import to_json
+from hipcv.system.output import replacing
+
+DOCUMENT, ARRAYS, FIGURE, OVERLAY = "measurement.json", "arrays.npz", "figure.png", "overlay.mp4"
+VIDEO = "video"
+"""The clip itself, if the person wants to keep it; nothing hands it out."""
+_MOST_DOCUMENT_BYTES = 5_000_000
+_MOST_ARRAY_BYTES = 400_000_000
+"""20,000 frames (the longest clip) come to some 80 MB."""
+_DEEPEST = 20
+_HEADER = re.compile(rb"\{'descr': '(<f8|<i8|\|b1)', 'fortran_order': (False|True), 'shape': \(([\d, ]{0,40})\), \} *\n")
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What is no letter, but steers a terminal or cannot be written; line breaks and tabs may be."""
+UNREADABLE = (OSError, EOFError, ValueError, OverflowError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
+"""What reading a damaged zip file, or one that was made to do harm, can end in."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """What a folder holds: the document as it was written, and the measurement read back from it."""
+
+    folder: Path
+    document: Mapping[str, Any]
+    measurement: Measurement
+
+    def still(self, side: Side, index: int) -> Path | None:
+        """The picture of the end range of `hips[side].reps[index]`, if there is one."""
+        return self._existing(still_name(side, index))
+
+    @property
+    def overlay(self) -> Path | None:
+        """The video with the angles drawn in, if it has been made."""
+        return self._existing(OVERLAY)
+
+    @property
+    def figure(self) -> Path | None:
+        """Both hips over time, if it has been drawn."""
+        return self._existing(FIGURE)
+
+    def _existing(self, name: str) -> Path | None:
+        path = self.folder / name
+        return path if path.is_file() else None
+
+
+def still_name(side: Side, index: int) -> str:
+    """`right-0.jpg`: the picture of `hips[side].reps[index]`."""
+    return f"{side.value}-{index}.jpg"
+
+
+def write(measurement: Measurement, folder: Path) -> None:
+    """Document and arrays; pictures come beside them when they are drawn.
+
+    Raises
+    ------
+    OutputError
+        They cannot be written there.
+    """
+    with replacing(folder / ARRAYS) as unfinished, unfinished.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays_of(measurement))
+    with replacing(folder / DOCUMENT) as unfinished:  # last: a folder with a document is whole
+        unfinished.write_text(to_json(measurement), encoding="utf-8")
+
+
+def read(folder: Path) -> Record:
+    """What `write` wrote.
+
+    Raises
+    ------
+    RecordError
+        Something is missing, damaged or altered.
+    """
+    try:
+        document = parsed((folder / DOCUMENT).read_bytes()[:_MOST_DOCUMENT_BYTES])
+        return Record(folder, document, read_back.measurement_of(document, _arrays((folder / ARRAYS).read_bytes())))
+    except UnreadableResult as problem:
+        raise RecordError(str(problem)) from None
+    except UNREADABLE:
+        raise RecordError("This measurement is damaged: a part of it cannot be read. Ask for the file again, or measure again.") from None
+
+
+def parsed(data: bytes) -> Any:
+    """JSON as hipcv writes it; a `ValueError` or `RecursionError` for what no page or terminal could show."""
+    content = json.loads(data)
+    _check(content, 0)
+    return content
+
+
+def _check(content: Any, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise ValueError("nested too deeply")
+    if isinstance(content, str) and STEERING.search(content):
+        raise ValueError("no text")
+    if isinstance(content, int | float) and not abs(content) < 2**53:  # not finite, or more than anything here can be
+        raise ValueError("no number")
+    if isinstance(content, dict):
+        content = [*content, *content.values()]
+    if isinstance(content, list):
+        for part in content:
+            _check(part, depth + 1)
+
+
+def check_parts(packed: zipfile.ZipFile, most_bytes: int) -> None:
+    """A `ValueError` if a zip file unfolds without end, or is packed in a way in which hipcv packs none."""
+    parts = packed.infolist()
+    if sum(part.file_size for part in parts) > most_bytes:
+        raise ValueError("too large")
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+        raise ValueError("packed otherwise")
+
+
+def _arrays(data: bytes) -> Arrays:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        check_parts(packed, _MOST_ARRAY_BYTES)
+        return {name.removesuffix(".npy"): _array(packed.read(name)) for name in packed.namelist()}
+
+
+def _array(data: bytes) -> npt.NDArray[Any]:
+    """One array of numbers as `np.save` writes it. numpy's own reader takes more than that: old headers, any type, code."""
+    start = 10 + int.from_bytes(data[8:10], "little")
+    header = _HEADER.fullmatch(data[10:start])
+    if not data.startswith(b"\x93NUMPY\x01\x00") or header is None:
+        raise ValueError("no array")
+    kind, in_columns, sizes = header.groups()
+    shape = tuple(int(size) for size in sizes.split(b",") if size.strip())
+    return np.frombuffer(data[start:], kind.decode()).reshape(shape, order="F" if in_columns == b"True" else "C")

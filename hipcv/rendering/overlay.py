@@ -1,0 +1,292 @@
+"""The clip with its landmarks and angles drawn in, as an H.264 file that browsers play.
+
+What is drawn is what was measured: the line of a shank runs from the ankle in the direction of the reported angle, to the knee as it was
+held (angles.py says why), and the dashed line is the zero that the angle counts from. The picture stays as it was filmed.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from hipcv.errors import ClipError, OutputError
+from hipcv.kinematics.angles import steady_points
+from hipcv.kinematics.grading import short_reason
+from hipcv.landmarks import BONES, Side, of_side
+from hipcv.measurement import Measurement, Rep
+from hipcv.rendering import face
+from hipcv.rendering.colours import SIDE_COLOURS
+from hipcv.rendering.drawing import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
+from hipcv.settings import Settings
+from hipcv.system.output import replacing
+from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, RotationSeries
+from hipcv.video.video import open_clip
+
+SHORT_NAMES = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
+
+_TICKS_HZ = 90_000
+_BT709 = 1  # its number in H.264 for primaries, transfer and matrix alike
+_JOINTS = sorted({point for bone in BONES for point in bone})
+
+
+def write_overlay(
+    path: str | os.PathLike[str],
+    measurement: Measurement,
+    out: str | os.PathLike[str],
+    *,
+    show_face: bool = False,
+    on_progress: Callable[[int, int], None] | None = None,
+    on_picture: Callable[[int, ImageArray], None] | None = None,
+) -> None:
+    """Write the clip with landmarks, angles and repetitions drawn in, without sound; faces are blurred unless `show_face`.
+
+    Parameters
+    ----------
+    path : the clip that was measured
+    measurement : what came out of it
+    out : an MP4 file to write; nothing is left of it if it cannot be finished
+    on_progress : called with (frames done, frames in all)
+    on_picture : called with (number of the frame, the picture with what is drawn but without words), for stills in any language
+
+    Raises
+    ------
+    ClipError
+        The clip cannot be read, or is not the one that was measured.
+    OutputError
+        The overlay cannot be written there.
+    """
+    _check_is_not_the_clip(Path(path), Path(out))
+    series = measurement.landmarks_as_filmed
+    steady_px = steady_points(series, measurement.settings)
+    legs = [_leg(measurement, steady_px, side) for side in Side]
+    points_px = drawn_points(series, steady_px, legs, measurement.settings)
+    others = any(finding.code in {"second_person", "scene_jump"} for finding in measurement.findings)
+    heads = face.boxes_to_blur(series, measurement.settings.min_visibility, others=others)
+    n_frames = len(series.time_s)
+    with replacing(out) as unfinished, open_clip(path, measurement.settings) as clip:
+        if clip.sha256 != measurement.clip.sha256:
+            raise ClipError(f"{clip.name}: this is not the file that was measured ({measurement.clip.name}). Measure it first.")
+        with _encoder(unfinished, series.width_px, series.height_px) as encode:
+            for i, frame in enumerate(clip.frames()):
+                if not show_face:
+                    face.blur(frame.rgb, heads[i])
+                _draw_lines(frame.rgb, points_px[i], legs, i)
+                if on_picture:
+                    on_picture(i, _still(frame.rgb, legs, i))
+                _draw_angles(frame.rgb, legs, i, angle_text)
+                _draw_strips(frame.rgb, legs, i)
+                encode(frame.rgb, frame.time_s)
+                if on_progress:
+                    on_progress(i + 1, n_frames)
+
+
+def _check_is_not_the_clip(clip: Path, out: Path) -> None:
+    """`output.replacing` refuses what is no file; that it is not the clip must be seen here."""
+    if out.exists() and clip.exists() and out.samefile(clip):
+        raise OutputError(f"{out}: this is the clip itself, which would be lost. Write the overlay to another file.")
+
+
+# ---------------------------------------------------------------------- what to draw
+@dataclass(frozen=True, slots=True, eq=False)
+class Leg:
+    """One leg in the picture as it was filmed; arrays over frames, directions in degrees from straight down toward image right."""
+
+    rotation: RotationSeries
+    reps: tuple[Rep, ...]
+    outward_x: int
+    knee_px: FloatArray
+    ankle_px: FloatArray
+    shank_deg: FloatArray
+    zero_deg: float
+
+    @property
+    def letter(self) -> str:
+        """R or L."""
+        return self.rotation.side.name[0]
+
+    @property
+    def colour(self) -> Colour:
+        """Red, green and blue of the side."""
+        red, green, blue = bytes.fromhex(SIDE_COLOURS[self.rotation.side][1:])
+        return red, green, blue
+
+    def is_seen(self, i: int) -> bool:
+        """Whether there is an angle to draw in that frame."""
+        return bool(np.isfinite([*self.knee_px[i], *self.ankle_px[i], self.rotation.internal_rotation_deg[i]]).all())
+
+    def counts_at(self, i: int) -> bool:
+        """Whether that frame is part of a hold that counts."""
+        now = self.rep_at(self.rotation.time_s[i])
+        return now is not None and now.hold and now.rep.usable
+
+    def rep_at(self, time_s: float) -> "Now | None":
+        """The repetition that goes on at that time."""
+        rep = next((rep for rep in self.reps if rep.start_s <= time_s <= rep.end_s), None)
+        if rep is None:
+            return None
+        number = 1 + sum(other.direction is rep.direction and other.start_s < rep.start_s for other in self.reps)
+        return Now(rep, number, rep.held and rep.hold_start_s <= time_s <= rep.hold_end_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The repetition of the moment, its number among those of its direction, and whether it is in its hold."""
+
+    rep: Rep
+    number: int
+    hold: bool
+
+
+def _leg(measurement: Measurement, steady_px: FloatArray, side: Side) -> Leg:
+    rotation = measurement.rotation[side]
+    outward_x = -side.lateral_x if measurement.mirrored else side.lateral_x
+    ankle_px = steady_px[:, of_side("ankle", side)]
+    shank_deg = outward_x * rotation.from_vertical_deg
+    return Leg(
+        rotation=rotation,
+        reps=measurement.hips[side].reps,
+        outward_x=outward_x,
+        knee_px=held_knee_px(steady_px[:, of_side("knee", side)], ankle_px, shank_deg),
+        ankle_px=ankle_px,
+        shank_deg=shank_deg,
+        zero_deg=outward_x * rotation.zero_deg,
+    )
+
+
+def direction(from_down_deg: FloatArray | float) -> FloatArray:
+    """Unit vectors at an angle from straight down, toward image right: (...) -> (..., 2)."""
+    angle_rad = np.radians(from_down_deg)
+    return np.stack([np.sin(angle_rad), np.cos(angle_rad)], axis=-1)
+
+
+def held_knee_px(knee_px: FloatArray, ankle_px: FloatArray, shank_deg: FloatArray) -> FloatArray:
+    """The point nearest to the seen knee from which the ankle lies in the measured direction: (n, 2), (n, 2), (n,) -> (n, 2)."""
+    along = direction(shank_deg)
+    shank_px = np.sum((ankle_px - knee_px) * along, axis=-1, keepdims=True)
+    held: FloatArray = ankle_px - shank_px * along
+    return held
+
+
+def drawn_points(series: LandmarkSeries, steady_px: FloatArray, legs: Sequence[Leg], settings: Settings) -> FloatArray:
+    """All points in the picture as it was filmed, smooth where they were measured, NaN where they are not seen: (n_frames, 33, 2)."""
+    hidden = series.visibility < settings.min_visibility
+    points_px = np.where(hidden[..., None], np.nan, series.image_px)
+    points_px = np.where(np.isfinite(steady_px), steady_px, points_px)
+    for leg in legs:
+        points_px[:, of_side("knee", leg.rotation.side)] = leg.knee_px
+        points_px[:, of_side("ankle", leg.rotation.side)] = leg.ankle_px
+    return points_px
+
+
+# ---------------------------------------------------------------------- drawing
+def _draw_lines(rgb: ImageArray, points_px: FloatArray, legs: Sequence[Leg], i: int) -> None:
+    """The body, both shanks, and how far they are from zero."""
+    unit = _unit(rgb)
+    for a, b in BONES:
+        line(rgb, points_px[a], points_px[b], WHITE, 2 * unit)
+    for joint in _JOINTS:
+        dot(rgb, points_px[joint], WHITE, 4 * unit)
+    for leg in legs:
+        if leg.is_seen(i):
+            _draw_leg(rgb, leg, i, unit)
+
+
+def _still(rgb: ImageArray, legs: Sequence[Leg], i: int) -> ImageArray:
+    """A copy with the sizes of the angles; words stand beside a still, in the language of whoever looks at it."""
+    still = rgb.copy()
+    _draw_angles(still, legs, i, size_text)
+    return still
+
+
+def _unit(rgb: ImageArray) -> float:
+    """What lines and letters are measured in: a pixel of a picture whose long side has 960."""
+    return float(max(rgb.shape[:2])) / 960
+
+
+def _draw_leg(rgb: ImageArray, leg: Leg, i: int, unit: float) -> None:
+    knee, ankle, shank_px = leg.knee_px[i], leg.ankle_px[i], leg.rotation.shank_px
+    for share in np.arange(-0.1, 1.1, 0.1):
+        start, end = (knee + (share + part) * shank_px * direction(leg.zero_deg) for part in (0.0, 0.05))
+        line(rgb, start, end, WHITE, 2 * unit)
+    arc(rgb, knee, 0.4 * shank_px, leg.zero_deg, float(leg.shank_deg[i]), leg.colour, 3 * unit)
+    line(rgb, knee, ankle, leg.colour, (11 if leg.counts_at(i) else 6) * unit)
+    for joint in (knee, ankle):
+        dot(rgb, joint, leg.colour, 7 * unit)
+
+
+def _draw_angles(rgb: ImageArray, legs: Sequence[Leg], i: int, text_of: Callable[[str, float], str]) -> None:
+    """Beside each knee, on its outer side; `text_of` makes the text from the letter of the leg and its angle."""
+    unit = _unit(rgb)
+    for leg in legs:
+        if leg.is_seen(i):
+            text = text_of(leg.letter, float(leg.rotation.internal_rotation_deg[i]))
+            label = sprite(text, round(26 * unit), leg.colour if leg.counts_at(i) else DARK, leg.colour)
+            side_px = 30 * unit if leg.outward_x > 0 else -30 * unit - label.shape[1]
+            paste(rgb, label, leg.knee_px[i] + np.array([side_px, -label.shape[0] / 2]))
+
+
+def _draw_strips(rgb: ImageArray, legs: Sequence[Leg], i: int) -> None:
+    """From the bottom up, a bar for each repetition that goes on."""
+    bottom = rgb.shape[0]
+    for leg in legs:
+        if now := leg.rep_at(leg.rotation.time_s[i]):
+            bottom = _draw_strip(rgb, leg, now, bottom, _unit(rgb))
+
+
+def _draw_strip(rgb: ImageArray, leg: Leg, now: Now, bottom: int, unit: float) -> int:
+    """A bar across the picture that ends at `bottom`; its own upper edge."""
+    fill = GREY if not now.rep.usable else leg.colour if now.hold else DARK
+    size, text = round(26 * unit), rep_text(leg.letter, now)
+    widest = 0.96 * rgb.shape[1]
+    text_image = sprite(text, int(size * min(1.0, widest / font(size).getlength(text + "  "))), fill, fill)
+    top = bottom - round(1.7 * size)
+    rgb[max(0, top) : bottom] = fill
+    paste(rgb, text_image, np.array([(rgb.shape[1] - text_image.shape[1]) / 2, (top + bottom - text_image.shape[0]) / 2]))
+    return top
+
+
+def angle_text(letter: str, angle_deg: float) -> str:
+    """`R IR 32°`; no direction at zero."""
+    way = SHORT_NAMES[Direction.INTERNAL if angle_deg > 0 else Direction.EXTERNAL]
+    return size_text(f"{letter} {way}" if round(abs(angle_deg)) else letter, angle_deg)
+
+
+def size_text(letter: str, angle_deg: float) -> str:
+    """`R 32°`: the direction is what the picture shows, and its name depends on the language."""
+    return f"{letter} {round(abs(angle_deg))}°"
+
+
+def rep_text(letter: str, now: Now) -> str:
+    """`R internal, rep 2: 34°`, with what goes on at that moment, or why the repetition does not count."""
+    name = f"{letter} {now.rep.direction.value}, rep {now.number}"
+    if not now.rep.usable:
+        return f"{name}: not counted ({short_reason(now.rep)})"
+    return f"{name}: {now.rep.end_range_deg:.0f}°{' hold' if now.hold else ''}"
+
+
+# ---------------------------------------------------------------------- the file
+@contextmanager
+def _encoder(path: Path, width_px: int, height_px: int) -> Iterator[Callable[[ImageArray, float], None]]:
+    """A function that takes one picture and its time; odd sizes lose their last row or column, which yuv420p cannot hold."""
+    width, height = width_px // 2 * 2, height_px // 2 * 2
+    with av.open(str(path.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        stream = container.add_stream("libx264", rate=30, options={"preset": "veryfast", "crf": "23", "g": "60"})
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, _TICKS_HZ)  # frames keep their own times, whatever the rate says
+        stream.color_primaries = stream.color_trc = stream.colorspace = _BT709
+
+        def encode(rgb: ImageArray, time_s: float) -> None:
+            picture = VideoFrame.from_ndarray(rgb[:height, :width], format="rgb24").reformat(format="yuv420p", dst_colorspace="itu709")
+            picture.pts, picture.time_base = round(time_s * _TICKS_HZ), Fraction(1, _TICKS_HZ)
+            container.mux(stream.encode(picture))
+
+        yield encode
+        container.mux(stream.encode(None))

@@ -1,0 +1,58 @@
+"""The ends of the movements on the report page: for each hip and direction a picture, what counts, and what was left out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hipcv.kinematics.choice import representative_rep
+from hipcv.kinematics.grading import short_reason
+from hipcv.landmarks import SHOWN_SIDES
+from hipcv.language.report import whole
+from hipcv.language.translation import Say
+from hipcv.language.words import Words
+from hipcv.measurement import Hip, Rep
+from hipcv.records.record import Record
+from hipcv.rendering.report_pictures import legs
+from hipcv.values import Direction
+
+_RANGE_NAMES = {Direction.INTERNAL: "internal_rotation_deg", Direction.EXTERNAL: "external_rotation_deg"}
+
+
+def ends(record: Record, words: Words, say: Say) -> list[dict[str, Any]]:
+    """For each hip and direction that was tried: a picture of one end range, all end ranges that count, and what was left out."""
+    hips = [record.measurement.hips[side] for side in SHOWN_SIDES]
+    return [
+        _still(record, hip, direction, words) | _reps([rep for rep in hip.reps if rep.direction is direction], words, say)
+        for hip in hips
+        for direction in Direction
+        if any(rep.direction is direction for rep in hip.reps)
+    ]
+
+
+def _still(record: Record, hip: Hip, direction: Direction, words: Words) -> dict[str, Any]:
+    hip_name, name = words(f"app.hip.{hip.side.value}"), _RANGE_NAMES[direction]
+    still = {
+        "side": SHOWN_SIDES.index(hip.side),
+        "caption": words("report.stills.caption", hip=hip_name, direction=words(f"app.short.{name}")),
+    }
+    index = representative_rep(hip, direction)
+    if index is None:
+        return {**still, "picture": None, "held": ""}
+    rep, angle = hip.reps[index], whole(hip.reps[index].end_range_deg)
+    start, end = (words.number(round(time_s, 4)) for time_s in (rep.hold_start_s, rep.hold_end_s))
+    return {
+        **still,
+        "picture": legs(record, hip.side, index),
+        "held": words("report.stills.held", angle=angle, start=start, end=end),
+        "alt": words("report.stills.alt", hip=hip_name, quantity=words(f"app.quantity.{name}"), angle=angle),
+    }
+
+
+def _reps(reps: Sequence[Rep], words: Words, say: Say) -> dict[str, str]:
+    """In order of time the end ranges that count, and how many do not, and why."""
+    counted = [f"{whole(rep.end_range_deg)}°{'*' if rep.reasons else ''}" for rep in reps if rep.usable]
+    left_out = [rep for rep in reps if not rep.usable]
+    why = ", ".join(dict.fromkeys(say(short_reason(rep)) for rep in left_out))
+    return {
+        "reps": words("report.reps.all", values=", ".join(counted)) if counted else words("report.reps.none"),
+        "left_out": words("report.reps.left_out", n=len(left_out), why=why) if left_out else "",
+    }

@@ -1,0 +1,71 @@
+"""The pictures of the report page: the legs out of a still, the panels out of the figure. What is no usable picture is none."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from hipcv.kinematics.choice import frames_of_holds
+from hipcv.landmarks import Side, of_side
+from hipcv.measurement import Measurement
+from hipcv.records.record import Record
+
+_CROP_SHANKS, _CROP_BELOW_KNEE_SHANKS = 3.1, 0.3
+"""A still is cut to a square of this width about a point this far below the knees: lap to feet, with the angles beside the knees."""
+_STILL_PX, _STILL_QUALITY = 520, 88
+_MOST_PIXELS = 50_000_000
+_FIGURE_WIDTH_IN, _FIGURE_PANELS_IN = 14.0, (0.65, 9.3)
+"""figure.py: the panels with their axes lie between these heights from the top; title and footer repeat what the page says."""
+
+
+def legs(record: Record, side: Side, index: int) -> bytes | None:
+    """The legs in the still as a JPEG, so that nothing else of the room or the person is in the file."""
+    picture = _opened(record.still(side, index))
+    if picture is None:
+        return None
+    middle_x, middle_y, size = _window(record.measurement, side, index, picture.width, picture.height)
+    size = max(1.0, min(size, picture.width, picture.height))
+    left = min(max(0.0, middle_x - size / 2), picture.width - size)
+    top = min(max(0.0, middle_y - size / 2), picture.height - size)
+    width = min(_STILL_PX, max(1, round(size)))
+    cut = picture.resize((width, width), Image.Resampling.LANCZOS, box=(left, top, left + size, top + size))
+    out = io.BytesIO()
+    cut.save(out, "JPEG", quality=_STILL_QUALITY)
+    return out.getvalue()
+
+
+def _window(measurement: Measurement, side: Side, index: int, width_px: int, height_px: int) -> tuple[float, float, float]:
+    """Middle and width of what to cut out of a picture of this size, in its pixels."""
+    series = measurement.landmarks_as_filmed
+    knees_px = series.image_px[frames_of_holds(measurement)[side, index], [of_side("knee", one) for one in Side]]
+    shank_px = measurement.rotation[side].shank_px
+    if not np.isfinite([*knees_px.flat, shank_px]).all():
+        return width_px / 2, 0.65 * height_px, float(width_px)
+    x, y = knees_px.mean(axis=0)
+    scale = width_px / series.width_px
+    return float(scale * x), float(scale * (y + _CROP_BELOW_KNEE_SHANKS * shank_px)), float(scale * _CROP_SHANKS * shank_px)
+
+
+def panels(record: Record) -> dict[str, Any]:
+    """The panels of the record's figure as a PNG, and how much wider than high they are."""
+    picture = _opened(record.figure)
+    if picture is None:
+        return {"picture": None, "shape": 1.0}
+    top, bottom = (round(inches / _FIGURE_WIDTH_IN * picture.width) for inches in _FIGURE_PANELS_IN)
+    cut = picture.crop((0, top, picture.width, max(top + 1, min(bottom, picture.height))))
+    out = io.BytesIO()
+    cut.save(out, "PNG")
+    return {"picture": out.getvalue(), "shape": cut.width / cut.height}
+
+
+def _opened(path: Path | None) -> Image.Image | None:
+    """A picture in memory; None if there is none, or none that can be used."""
+    if path is None:
+        return None
+    try:
+        with Image.open(path) as picture:
+            return picture.convert("RGB") if picture.width * picture.height <= _MOST_PIXELS else None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None

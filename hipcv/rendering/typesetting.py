@@ -1,0 +1,101 @@
+"""Pages to print: a template of hipcv/rendering/typst and its values become a PDF, in one font that is at hand everywhere.
+
+Texts reach a template as data and never as markup.
+"""
+
+import json
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import typst
+from matplotlib.ft2font import FT2Font
+
+_FONTS = "fonts/ttf"
+_FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+_LONGEST_TEXT = 3000
+_LONG_WORD = 24
+"""Longer words may be broken anywhere, or they would run out of the page."""
+_JOINERS = {0x200C, 0x200D}
+"""Invisible, but some scripts cannot be written without them."""
+_MISSING = "\ufffd"
+"""For letters that the font lacks: a question mark would be read as the writer's own."""
+_GAP = re.compile(f"{_MISSING}[{_MISSING}\u200c\u200d]*")
+
+
+def typeset(template: str, values: dict[str, Any]) -> bytes:
+    """The page as a tagged PDF (PDF/UA-1).
+
+    Parameters
+    ----------
+    template : the name of a file in hipcv/rendering/typst, without its ending
+    values : what it prints, as JSON has it; texts of unknown origin go through `printable` first
+    """
+    source = (resources.files("hipcv.rendering") / "typst" / f"{template}.typ").read_bytes()
+    inputs = {"values": json.dumps(values)}
+    try:
+        return typst.compile(source, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=["ua-1"])
+    except typst.TypstError:  # letters that the font has but cannot join: the page matters more than the standard
+        return typst.compile(source, font_paths=_fonts(), sys_inputs=inputs)
+
+
+@cache
+def _font_paths() -> tuple[Path, ...]:
+    return tuple(Path(matplotlib.get_data_path(), _FONTS, name) for name in _FONT_FILES)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_font_paths()[0].parent])
+
+
+# ---------------------------------------------------------------------- what may be printed
+def all_printable(value: Any) -> Any:
+    """The same with every text printable and every picture as a list of its bytes."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, bytes):
+        return list(value)
+    if isinstance(value, list | tuple):
+        return [all_printable(part) for part in value]
+    return {name: all_printable(part) for name, part in value.items()} if isinstance(value, dict) else value
+
+
+def printable(text: str) -> str:
+    """A text of any origin with one `�` for what the font cannot write; its lines stand one after the other.
+
+    >>> printable("*knee* #eval(1)"), printable("two" + chr(10) + "lines"), printable(2 * chr(0x4E2D))
+    ('*knee* #eval(1)', 'two · lines', '�')
+    """
+    lines = [_known(line).split() for line in unicodedata.normalize("NFC", text[:_LONGEST_TEXT]).splitlines()]
+    return " · ".join(" ".join(map(_breakable, words)) for words in lines if words)
+
+
+def _known(line: str) -> str:
+    """Without what only steers the letters around it, and with a mark for each run of letters that are not known."""
+    seen = (letter for letter in line if not _only_steers(letter))
+    return _GAP.sub(_MISSING, "".join(letter if _can_be_written(letter) else _MISSING for letter in seen))
+
+
+def _only_steers(letter: str) -> bool:
+    """What turns the order of letters or chooses between two looks of one."""
+    return "\ufe00" <= letter <= "\ufe0f" or (unicodedata.category(letter) == "Cf" and ord(letter) not in _JOINERS)
+
+
+def _can_be_written(letter: str) -> bool:
+    return letter.isspace() or (ord(letter) in _letters() and (letter.isprintable() or ord(letter) in _JOINERS))
+
+
+def _breakable(word: str) -> str:
+    return "\u200b".join(word) if len(word) > _LONG_WORD else word
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """What both weights of the font can write."""
+    plain, bold = (set(FT2Font(path).get_charmap()) for path in _font_paths())
+    return frozenset(plain & bold)

@@ -1,0 +1,95 @@
+"""The database behind the store: opened, brought up to date, and emptied so that nothing can be read from its file afterwards."""
+
+from importlib import resources
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from hipcv.errors import StoreError
+
+_WAIT_S = 15
+
+
+def open_database(url: str) -> Engine:
+    """An engine whose tables are of this version.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be reached, or a newer hipcv has changed it.
+    """
+    try:
+        engine = _engine(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
+        raise StoreError(
+            "The address that was given is not one of a database that hipcv can open. Give one like "
+            "postgresql+psycopg://user@host/name (and install 'hipcv[postgres]')."
+        ) from None
+    try:
+        migrate(engine)
+    except StoreError:
+        engine.dispose()
+        raise
+    except DBAPIError as problem:
+        engine.dispose()
+        raise StoreError(
+            f"{shown_address(engine)}: the database cannot be opened ({_first_line(problem)}). Check that it runs and may be used."
+        ) from None
+    return engine
+
+
+def _engine(url: str) -> Engine:
+    if "@" in (make_url(url).host or ""):  # of a password, which would be shown
+        raise ArgumentError("an @ in a user or a password is written %40")
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)  # titles and notes are for no log
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def sqlite_url(path: Path) -> str:
+    """The address of a file."""
+    return URL.create("sqlite", database=str(path.absolute())).render_as_string()
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables up to this version, one step after the other."""
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("hipcv.store") / "migrations").replace("%", "%%"))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":  # two servers that start at once take turns
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('hipcv'))"))
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise StoreError("A newer hipcv has changed this store. Update hipcv, or choose another folder with --data.") from None
+
+
+def forget_deleted(engine: Engine) -> None:
+    """Deleted rows leave the files, too: SQLite overwrites them at once, but its log still holds what was."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        else:
+            connection.execute(text("VACUUM visit"))
+            connection.execute(text("VACUUM job"))
+
+
+def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]  # (what the driver gives)
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "foreign_keys=ON", f"busy_timeout={1000 * _WAIT_S}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def shown_address(engine: Engine) -> str:
+    """Without the password, wherever it stands in the address."""
+    return engine.url.set(query={}).render_as_string(hide_password=True)
+
+
+def _first_line(problem: DBAPIError) -> str:
+    return str(problem.orig).strip().splitlines()[0] if problem.orig else "no answer"

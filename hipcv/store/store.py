@@ -1,0 +1,242 @@
+"""What a person keeps: visits in a database, their pictures in folders beside it. Deleted is gone."""
+
+import secrets
+import shutil
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, delete, select, update
+from sqlalchemy.orm import Session
+
+from hipcv.errors import StoreError, VisitNotFound
+from hipcv.records import record
+from hipcv.records.record import Record
+from hipcv.records.visit import Kind, Visit
+from hipcv.store.database import forget_deleted, open_database, sqlite_url
+from hipcv.store.job import ACTIVE
+from hipcv.store.tables import JobRow, VisitRow
+
+DATABASE = "hipcv.sqlite3"
+UNFINISHED = ".part"
+"""Ending of an upload that is still coming."""
+_GONE = "This measurement is not there any more. Choose another one under Visits."
+_MOST_TITLE = 200
+_PATIENCE_S = 3.0
+"""So long a process that is just ending may still hold on to what is being deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes on disk."""
+
+    visits: Mapping[str, int]
+    """Of each visit, by its id."""
+    in_work: int
+    """Of clips that wait or are measured, and of files that are looked at."""
+    left_over: int
+    """Of visits that are not in the database, as an interrupted deletion leaves them."""
+
+    @property
+    def total(self) -> int:
+        """Of everything but the database itself."""
+        return sum(self.visits.values()) + self.in_work + self.left_over
+
+
+class Store:
+    """One person's visits. The folder is theirs alone; every picture of a visit lies in `visits/ID`, every clip in work in `jobs/ID`,
+    every upload in `uploads`, and what was sent by others lies in `opened/ID` while it is looked at.
+    """
+
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        self.folder = folder = folder.absolute()  # workers run elsewhere
+        self.uploads, self.opened = folder / "uploads", folder / "opened"
+        self._parts = (folder / "visits", folder / "jobs", self.uploads, self.opened)
+        try:
+            for part in (folder, *self._parts):
+                part.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if url is None:
+                (folder / DATABASE).touch(mode=0o600)
+        except OSError as problem:
+            raise StoreError(f"{folder}: nothing can be kept there ({problem.strerror}). Choose another folder with --data.") from None
+        self.engine: Engine = open_database(url or sqlite_url(folder / DATABASE))
+
+    # ------------------------------------------------------------------ visits
+    def visits(self) -> list[Visit]:
+        """All of them, the earliest first."""
+        with Session(self.engine) as session:
+            return [_visit(row) for row in session.scalars(select(VisitRow).order_by(VisitRow.measured_at, VisitRow.id))]
+
+    def visit(self, visit_id: str) -> Visit:
+        """One of them.
+
+        Raises
+        ------
+        VisitNotFound
+            It was deleted, or never was.
+        """
+        with Session(self.engine) as session:
+            row = session.get(VisitRow, visit_id)
+            if row is None:
+                raise VisitNotFound(_GONE)
+            return _visit(row)
+
+    def add(self, visit: Visit) -> None:
+        """Keep a visit whose folder has been written."""
+        with Session(self.engine) as session, session.begin():
+            session.add(
+                VisitRow(
+                    id=visit.id,
+                    measured_at=visit.measured_at,
+                    title=visit.title.strip()[:_MOST_TITLE],
+                    kind=visit.kind.value,
+                    note=visit.note,
+                    document=visit.document,
+                )
+            )
+
+    def rename(self, visit_id: str, *, title: str, kind: Kind, note: str, measured_at: datetime) -> None:
+        """What the person says of a visit, said anew.
+
+        Raises
+        ------
+        VisitNotFound
+            It was deleted, or never was.
+        """
+        with Session(self.engine) as session, session.begin():
+            changed = {"title": title.strip()[:_MOST_TITLE], "kind": kind.value, "note": note.strip(), "measured_at": measured_at}
+            if session.scalar(update(VisitRow).where(VisitRow.id == visit_id).values(**changed).returning(VisitRow.id)) is None:
+                raise VisitNotFound(_GONE)
+        forget_deleted(self.engine)
+
+    def record(self, visit_id: str) -> Record:
+        """Numbers and pictures of a visit.
+
+        Raises
+        ------
+        RecordError
+            Something of it is missing or damaged.
+        """
+        return record.read(self.folder_of(visit_id))
+
+    def folder_of(self, visit_id: str) -> Path:
+        """Where its pictures lie."""
+        return self.folder / "visits" / _checked(visit_id)
+
+    # ------------------------------------------------------------------ deletion
+    def delete(self, visit_id: str) -> None:
+        """One visit with everything of it: pictures, video, rows, and the jobs that led to it.
+
+        Raises
+        ------
+        StoreError
+            Something of it could not be deleted; then the visit is still there to be seen.
+        """
+        pictures = self.folder_of(visit_id)
+        with Session(self.engine) as session, session.begin():
+            jobs = session.scalars(delete(JobRow).where(JobRow.visit_id == visit_id).returning(JobRow.id)).all()
+        for folder in (pictures, *(self.job_folder(job_id) for job_id in jobs)):
+            remove(folder)
+        with Session(self.engine) as session, session.begin():
+            session.execute(delete(VisitRow).where(VisitRow.id == visit_id))
+        remove(pictures)  # a worker that drew them may have laid one more there meanwhile
+        forget_deleted(self.engine)
+
+    def delete_all(self) -> None:
+        """Everything that was ever kept here; nothing may be in work meanwhile (`Supervisor.at_rest`). Errors as above."""
+        for part in self._parts:
+            for path in part.iterdir():
+                remove(path)
+        with Session(self.engine) as session, session.begin():
+            session.execute(delete(JobRow))
+            session.execute(delete(VisitRow))
+        forget_deleted(self.engine)
+
+    def clear_orphans(self) -> None:
+        """What a server that was killed left: uploads, files that were looked at, clips and pictures without a row.
+
+        Pictures and clips only where the database lies beside them: one that was given by a wrong address knows none of them. A visit that
+        is whole stays even then, as left over: the database that knows it may be another one, or an older copy may have been put back.
+        """
+        for part in (self.uploads, self.opened):
+            for path in part.iterdir():
+                remove(path)
+        if self.engine.url.database != str(self.folder / DATABASE):
+            return
+        visits, jobs = self._known()
+        for name, known in (("jobs", jobs), ("visits", jobs | visits)):  # a visit that is being made bears the id of its job
+            for path in (self.folder / name).iterdir():
+                if path.name not in known and not (path / record.DOCUMENT).is_file():
+                    remove(path)
+
+    def _known(self) -> tuple[set[str], set[str]]:
+        """Ids of the visits, and of the jobs that have not ended."""
+        with Session(self.engine) as session:
+            active = select(JobRow.id).where(JobRow.state.in_([state.value for state in ACTIVE]))
+            return set(session.scalars(select(VisitRow.id))), set(session.scalars(active))
+
+    def sizes(self) -> Sizes:
+        """What lies on disk."""
+        known, jobs = self._known()
+        found = {path.name: _n_bytes(path) for path in (self.folder / "visits").iterdir()}
+        in_work = sum(_n_bytes(part) for part in (self.folder / "jobs", self.uploads, self.opened))
+        return Sizes(
+            visits={name: found.get(name, 0) for name in known},
+            in_work=in_work + sum(found[name] for name in found.keys() & (jobs - known)),
+            left_over=sum(found[name] for name in found.keys() - known - jobs),
+        )
+
+    def job_folder(self, job_id: str) -> Path:
+        """Where the clip of a job lies while it is in work."""
+        return self.folder / "jobs" / _checked(job_id)
+
+
+def remove(path: Path) -> None:
+    """A file or a folder with everything in it, if it is there.
+
+    Raises
+    ------
+    StoreError
+        Something of it is still there.
+    """
+    end_s = time.monotonic() + _PATIENCE_S
+    while path.exists():
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if time.monotonic() > end_s:
+            raise StoreError(
+                "Not everything could be deleted: a file is in use or may not be written. Close what has it open, then delete again."
+            )
+        if path.exists():
+            time.sleep(0.1)
+
+
+def new_id() -> str:
+    """A name that nobody can guess."""
+    return secrets.token_hex(16)
+
+
+def _checked(name: str) -> str:
+    """Ids come in addresses; nothing else than an id may become part of a path."""
+    if len(name) != 32 or not set(name) <= set("0123456789abcdef"):
+        raise VisitNotFound("This is not the address of a measurement. Choose one under Visits.")
+    return name
+
+
+def _visit(row: VisitRow) -> Visit:
+    return Visit(row.id, row.measured_at, row.title, Kind(row.kind), row.note, row.document)
+
+
+def _n_bytes(folder: Path) -> int:
+    return sum(_size(path) for path in folder.rglob("*"))
+
+
+def _size(path: Path) -> int:
+    """0 for a folder, and for a file that is gone since it was listed: a worker may be at it."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except FileNotFoundError:
+        return 0

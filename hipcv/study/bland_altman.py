@@ -1,0 +1,135 @@
+"""Agreement with a reference: bias, limits of agreement with their intervals, and whether the difference grows with the angle.
+
+Several differences of one person (two hips, several clips) are not independent. Every figure here counts persons, not clips: persons'
+means, their spread, and the spread within persons (Zou 2013). With one difference a person this is the analysis of Bland and Altman 1986.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot
+
+import numpy as np
+
+from hipcv.statistics.estimate import Estimate, mean, slope, variance_factors
+from hipcv.study.cohort import Angle, n_clips
+from hipcv.values import FloatArray
+
+FEWEST = 3
+"""Persons; with fewer the limits are known too badly to be of use."""
+_Z = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Measured minus reference of one quantity; degrees."""
+
+    side: str
+    quantity: str
+    n: int
+    """Differences."""
+    n_clips: int
+    n_hips: int
+    """Of how many persons' sides; for differences between the sides, of how many persons."""
+    n_people: int
+    bias_deg: Estimate
+    sd_deg: float
+    """Of a single difference, between and within persons together."""
+    lower_deg: Estimate
+    """Lower limit of agreement."""
+    upper_deg: Estimate
+    slope: Estimate | None
+    """Degrees of difference for each degree of the mean of both, over persons; None where that cannot be told."""
+    n_inside: int
+    """References that the stated 95 % interval holds."""
+    n_intervals: int
+    """Of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a variance, and the factors for the ends of its interval."""
+
+    variance: float
+    factors: tuple[float, float]
+
+
+def agreement(angles: Sequence[Angle], side: str, quantity: str) -> Agreement | None:
+    """Of the angles that have a reference; None for fewer than three persons.
+
+    References
+    ----------
+    Bland & Altman, *Lancet* 1986;327:307–310 and *Stat Methods Med Res* 1999;8:135–160; Zou, *Stat Methods Med Res* 2013;22:630–642:
+    several differences a person, intervals of the limits. The slope is on the mean of both, not on the reference (Bland & Altman,
+    *Lancet* 1995;346:1085–1087).
+    """
+    angles = [angle for angle in angles if angle.reference_deg is not None]
+    by_person: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for angle in angles:
+        if angle.reference_deg is not None:
+            by_person[angle.person].append((angle.value_deg - angle.reference_deg, (angle.value_deg + angle.reference_deg) / 2))
+    if len(by_person) < FEWEST:
+        return None
+    people = [np.array(pairs) for pairs in by_person.values()]
+    differences = [pairs[:, 0] for pairs in people]
+    bias_deg = mean(np.array([one.mean() for one in differences]))
+    sd_deg, lower_deg, upper_deg = limits(differences)
+    known = [angle.inside for angle in angles if angle.inside is not None]
+    centres = np.array([pairs.mean(axis=0) for pairs in people])
+    return Agreement(
+        side=side,
+        quantity=quantity,
+        n=sum(len(one) for one in differences),
+        n_clips=n_clips(angles),
+        n_hips=len({(angle.person, angle.side) for angle in angles}),
+        n_people=len(people),
+        bias_deg=bias_deg,
+        sd_deg=sd_deg,
+        lower_deg=lower_deg,
+        upper_deg=upper_deg,
+        slope=slope(centres[:, 1], centres[:, 0]),
+        n_inside=sum(known),
+        n_intervals=len(known),
+    )
+
+
+def limits(people: Sequence[FloatArray]) -> tuple[float, Estimate, Estimate]:
+    """Standard deviation of a single difference, and the lower and the upper limit of agreement; in the unit of the differences.
+
+    Parameters
+    ----------
+    people : for each of two persons or more, the (m,) differences, m of 1 or more, no NaN; each person counts alike
+
+    References
+    ----------
+    Zou 2013, the true value varying; with one difference a person, Donner & Zou, *Stat Methods Med Res* 2012;21:347–359.
+    """
+    centres = np.array([one.mean() for one in people])
+    n = len(people)
+    between = float(centres.var(ddof=1))
+    parts = [_Part(between, variance_factors(n - 1)), *_within(people)]
+    variance = sum(part.variance for part in parts)
+    low, high = _interval(variance, parts)
+    sd, bias, of_mean = variance**0.5, float(centres.mean()), _Z * (between / n) ** 0.5
+    far, near = hypot(of_mean, _Z * (high**0.5 - sd)), hypot(of_mean, _Z * (sd - low**0.5))
+    lower, upper = bias - _Z * sd, bias + _Z * sd
+    return sd, Estimate(lower, lower - far, lower + near), Estimate(upper, upper - near, upper + far)
+
+
+def _within(people: Sequence[FloatArray]) -> list[_Part]:
+    """What single differences add to the spread of the persons' means; nothing where each person has one."""
+    n = len(people)
+    counts = np.array([len(one) for one in people])
+    freedom = int(counts.sum()) - n
+    if freedom == 0:
+        return []
+    square = sum(float(((one - one.mean()) ** 2).sum()) for one in people) / freedom
+    harmonic_mean = n / float((1 / counts).sum())
+    return [_Part((1 - 1 / harmonic_mean) * square, variance_factors(freedom))]
+
+
+def _interval(variance: float, parts: Sequence[_Part]) -> tuple[float, float]:
+    """Of a sum of independent variances, from the interval of each (MOVER, the method of variance estimates recovery)."""
+    low = variance - hypot(*(part.variance * (1 - part.factors[0]) for part in parts))
+    high = variance + hypot(*(part.variance * (part.factors[1] - 1) for part in parts))
+    return max(low, 0.0), high

@@ -1,0 +1,115 @@
+"""The sessions of a study: days counted for each subject, in which order sessions stand, and which of them are compared."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from math import prod
+
+from hipcv.study.cohort import Angle
+
+FEWEST = 3
+"""Subjects; with fewer nothing can be said of how subjects differ."""
+_MOST_CANDIDATES = 1000
+_NUMBER = re.compile(r"(?<!\S)-\d+|\d+")
+"""`week -4` is four weeks before; in `visit-2` there is no minus."""
+
+Names = frozenset[str]
+Visit = tuple[str, str]
+"""A subject and a session."""
+
+
+def counted(angles: Sequence[Angle], visits: Iterable[Visit], *, are_days: bool) -> list[Angle] | None:
+    """The angles with sessions counted for each subject, 1 the earliest, where all sessions are dates; None where they are not.
+
+    `visits` are those without an angle as well, so that a visit that could not be measured leaves a gap. `are_days` says that sessions are
+    days after a subject's first one (`day 14`), as a de-identified dataset has them in the place of dates.
+    """
+    seen = {*visits, *((angle.subject, angle.session) for angle in angles)}
+    moments = {session: _day(session) if are_days else _date(session) for _, session in seen if session}
+    if not moments or None in moments.values():
+        return None
+    of_subject: dict[str, dict[int, str]] = defaultdict(dict)
+    for subject, session in seen:
+        if session:
+            of_subject[subject][moments[session] or 0] = session
+    order = {
+        (subject, session): str(place)
+        for subject, days in of_subject.items()
+        for place, (_, session) in enumerate(sorted(days.items()), start=1)
+    }
+    return [replace(angle, session=order.get((angle.subject, angle.session), "")) for angle in angles]
+
+
+def _date(text: str) -> int | None:
+    try:
+        return date.fromisoformat(text).toordinal() if len(text) == len("2026-03-01") else None
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> int | None:
+    told = re.fullmatch(r"day (\d+)", text)
+    return int(told[1]) if told else None
+
+
+def in_order(names: Collection[str], as_they_came: Sequence[str]) -> tuple[str, ...]:
+    """By their numbers where names differ in nothing else, 10 after 9; otherwise as they came.
+
+    >>> in_order({"week 10", "week 2"}, ["week 10", "week 2"]), in_order({"post", "pre"}, ["pre", "post"])
+    (('week 2', 'week 10'), ('pre', 'post'))
+    """
+    if len({_NUMBER.sub("#", name.lower()) for name in names}) == 1:
+        return tuple(sorted(names, key=lambda name: [int(number) for number in _NUMBER.findall(name)]))
+    place = {name: number for number, name in enumerate(as_they_came)}
+    return tuple(sorted(names, key=lambda name: (place.get(name, len(place)), name)))
+
+
+def to_compare(angles: Iterable[Angle], as_they_came: Sequence[str] = ()) -> Names:
+    """The sessions that leave most to compare; none where no two subjects share two. Of equally good ones the earlier.
+
+    Those that give the errors of measurement of all sides and quantities most degrees of freedom, (subjects with all of them − 1) ·
+    (sessions − 1), multiplied: one subject with a third session does not cost all the others, and no side is given up lightly for another.
+    """
+    had: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for angle in angles:
+        if angle.subject and angle.session:
+            had[angle.side, angle.quantity][angle.subject].add(angle.session)
+    shared = _shared(had.values())
+    lines = [Counter(frozenset(names & shared) for names in subjects.values()) for subjects in had.values()]
+    place = {name: number for number, name in enumerate(as_they_came)}
+    earliest_first = sorted(_candidates(lines), key=lambda names: sorted((place.get(name, len(place)), name) for name in names))
+    worth = {candidate: _worth(candidate, lines) for candidate in earliest_first}
+    best = max(worth, key=lambda candidate: worth[candidate], default=Names())
+    return best if best and worth[best][-1] > 1 else Names()
+
+
+def _shared(lines: Iterable[dict[str, set[str]]]) -> set[str]:
+    """Sessions that more than one subject has."""
+    subjects: dict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        for subject, names in line.items():
+            for name in names:
+                subjects[name].add(subject)
+    return {name for name, some in subjects.items() if len(some) > 1}
+
+
+def _candidates(lines: Sequence[Counter[Names]]) -> list[Names]:
+    """What subjects have in common: the best choice is always the sessions of some subject, or what several have in common."""
+    whole = sorted({names for line in lines for names in line if len(names) > 1}, key=sorted)
+    found, seen = list(whole), set(whole)
+    for one in found:  # it grows
+        for other in whole:
+            common = one & other
+            if len(common) > 1 and common not in seen and len(found) < _MOST_CANDIDATES:
+                seen.add(common)
+                found.append(common)
+    return found
+
+
+def _worth(candidate: Names, lines: Sequence[Counter[Names]]) -> tuple[int, int]:
+    """The degrees of freedom of all sides and quantities that have subjects enough, multiplied; and the most subjects that have all of it."""
+    numbers = [sum(n for names, n in line.items() if candidate <= names) for line in lines]
+    freedom = prod(1 + (n - 1) * (len(candidate) - 1) for n in numbers if n >= FEWEST)  # 1 more, so that a line never counts for nothing
+    return freedom, max(numbers, default=0)

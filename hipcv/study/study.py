@@ -1,0 +1,151 @@
+"""Everything that a paper's results section says of many clips: reliability, asymmetry, agreement with a reference, and groups."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hipcv.landmarks import SHOWN_SIDES
+from hipcv.study import bland_altman, cohort, retest, sessions, spread
+from hipcv.study.bland_altman import Agreement
+from hipcv.study.cohort import Angle, Cohort
+from hipcv.study.retest import Retest
+from hipcv.study.spread import GroupLine, Spread
+from hipcv.validation.comparison import BOTH_SIDES, QUANTITIES
+
+SIDES = tuple(side.value for side in SHOWN_SIDES)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """What came out, and what it stands on."""
+
+    cohort: Cohort
+    with_serious: bool
+    """Whether clips with a serious finding count."""
+    angles: tuple[Angle, ...]
+    """Those that count, totals among them, sessions as they are compared."""
+    differences: tuple[Angle, ...]
+    n_clips: int
+    """That count."""
+    n_clips_serious: int
+    """With a serious finding, whether they count or not."""
+    n_people: int
+    n_clips_without_subject: int
+    sessions: tuple[str, ...]
+    """Those that are compared; fewer than two where there is nothing to compare."""
+    other_sessions: tuple[str, ...]
+    sessions_are_dates: bool
+    """Whether they were counted by their dates, for each subject."""
+    n_subjects_twice: int
+    """With two sessions or more."""
+    n_averaged: int
+    """How often a subject has several clips of one session."""
+    retest: tuple[Retest, ...]
+    asymmetry: tuple[Spread, ...]
+    agreement: tuple[Agreement, ...]
+    groups: tuple[GroupLine, ...]
+    emptied: frozenset[str]
+    """Of `retest`, `asymmetry` and `agreement`, what is empty only because clips with a serious finding were left out."""
+
+    @property
+    def n_with_reference(self) -> int:
+        """How many persons have an angle by another instrument."""
+        return cohort.n_people(angle for angle in self.angles if angle.reference_deg is not None)
+
+
+def study(found: Cohort, *, with_serious: bool = False) -> Study:
+    """Compute everything that the columns allow; what they do not allow stays empty.
+
+    Clips with a serious finding are left out unless `with_serious`: hipcv compares no visits where one stands, so reliability is that
+    of the readings which it would compare.
+    """
+    everything = [*found.angles, *found.differences]
+    by_date = sessions.counted(everything, found.visits, are_days=found.sessions_are_days)  # before anything is left out
+    everything = everything if by_date is None else by_date
+    used = [angle for angle in everything if with_serious or not angle.serious]
+    angles = cohort.with_totals([angle for angle in used if angle.side in SIDES])
+    differences = [angle for angle in used if angle.side == BOTH_SIDES]
+    names = dict.fromkeys(angle.session for angle in angles if angle.session)
+    as_they_came = list(dict.fromkeys([*found.session_names, *(session for _, session in found.visits), *names]))
+    compared = sessions.in_order(sessions.to_compare(angles, as_they_came), as_they_came)
+    lines = tuple(_retest(angles, compared)) if compared else ()
+    n_clips_serious = cohort.n_clips(angle for angle in found.angles if angle.serious)
+    asymmetry, agreement = tuple(_asymmetry(differences, found)), tuple(_agreement(angles, differences))
+    empty = [name for name, part in (("retest", lines), ("asymmetry", asymmetry), ("agreement", agreement)) if not part]
+    return Study(
+        cohort=found,
+        with_serious=with_serious,
+        angles=tuple(angles),
+        differences=tuple(differences),
+        n_clips=cohort.n_clips(angles),
+        n_clips_serious=n_clips_serious,
+        n_people=cohort.n_people(angles),
+        n_clips_without_subject=cohort.n_clips(angle for angle in angles if not angle.subject),
+        sessions=compared if lines else (),
+        other_sessions=sessions.in_order(set(names) - set(compared if lines else ()), as_they_came),
+        sessions_are_dates=by_date is not None,
+        n_subjects_twice=_subjects_twice(angles),
+        n_averaged=_averaged(angles),
+        retest=lines,
+        asymmetry=asymmetry,
+        agreement=agreement,
+        groups=tuple(_groups(angles)),
+        emptied=_with_figures(found, empty) if empty and n_clips_serious and not with_serious else frozenset(),
+    )
+
+
+def _with_figures(found: Cohort, parts: Sequence[str]) -> frozenset[str]:
+    """Those of the parts that have figures if no clip is left out."""
+    whole = study(found, with_serious=True)
+    return frozenset(name for name in parts if getattr(whole, name))
+
+
+def _subjects_twice(angles: Sequence[Angle]) -> int:
+    pairs = {(angle.subject, angle.session) for angle in angles if angle.subject and angle.session}
+    return sum(n > 1 for n in Counter(subject for subject, _ in pairs).values())
+
+
+def _averaged(angles: Sequence[Angle]) -> int:
+    count = Counter((angle.subject, angle.session, angle.side, angle.quantity) for angle in angles if angle.subject and angle.session)
+    return len({(subject, session) for (subject, session, _, _), n in count.items() if n > 1})
+
+
+def _retest(angles: Sequence[Angle], compared: Sequence[str]) -> list[Retest]:
+    """Each quantity: right, left, and what may be said of both."""
+    found = []
+    for quantity in QUANTITIES:
+        sides = [one for side in SIDES if (one := retest.of_side(angles, side, quantity, compared))]
+        found += [*sides, *([retest.pooled(sides)] if len(sides) > 1 else [])]
+    return found
+
+
+def _asymmetry(differences: Sequence[Angle], found: Cohort) -> list[Spread]:
+    limits_deg = {"total": found.notice_total_deg}
+    spreads = [spread.spread(differences, quantity, limits_deg.get(quantity, found.notice_direction_deg)) for quantity in QUANTITIES]
+    return [one for one in spreads if one]
+
+
+def _agreement(angles: Sequence[Angle], differences: Sequence[Angle]) -> list[Agreement]:
+    """Each quantity: right, left, both hips with their persons taken into account; then the differences between the sides."""
+    found = []
+    for quantity in QUANTITIES:
+        some = [angle for angle in angles if angle.quantity == quantity]
+        sides = [one for side in SIDES if (one := bland_altman.agreement([angle for angle in some if angle.side == side], side, quantity))]
+        with_reference = {angle.side for angle in some if angle.reference_deg is not None}
+        both = bland_altman.agreement(some, retest.POOLED, quantity) if len(with_reference) > 1 else None
+        found += [*sides, *([both] if both else [])]
+    for quantity in QUANTITIES:
+        of_quantity = [one for one in differences if one.quantity == quantity]
+        if one := bland_altman.agreement(of_quantity, BOTH_SIDES, quantity):
+            found.append(one)
+    return found
+
+
+def _groups(angles: Sequence[Angle]) -> list[GroupLine]:
+    """Everybody, then each group in the order in which it comes; one group alone is everybody."""
+    names = list(dict.fromkeys(angle.group for angle in angles if angle.group))
+    groups = [(spread.ALL, list(angles))]
+    if len(names) > 1 or any(not angle.group for angle in angles):
+        groups += [(name, [angle for angle in angles if angle.group == name]) for name in names]
+    lines = [spread.group_line(some, group, quantity) for group, some in groups for quantity in QUANTITIES]
+    return [line for line in lines if line]

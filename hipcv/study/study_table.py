@@ -1,0 +1,230 @@
+"""The tables that a run over many clips leaves in its folder, also after a spreadsheet has saved them again."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hipcv.errors import UnreadableTable
+from hipcv.landmarks import Side
+from hipcv.settings import Settings
+from hipcv.study.cohort import Angle, Cohort
+from hipcv.system.spreadsheet import lines_of
+from hipcv.system.typed import TURNED, are_turned, degrees_of
+from hipcv.validation.comparison import BOTH_SIDES, QUANTITIES
+
+ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
+_READ = {"clip", "subject", "session", "date", "group", "side", "direction", "quantity", "value_deg", "low_deg", "high_deg"}
+_READ |= {"reference_deg", "serious"}
+"""Columns that a study looks at; a line that ends before one of them was cut off."""
+_SIDES = [side.value for side in Side]
+_YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
+_MOST_DEG = 360.0
+"""Larger than any difference of two totals; a larger number is no angle."""
+
+Cells = Mapping[str, str]
+
+
+class Whose(NamedTuple):
+    """Who a clip shows, and when."""
+
+    subject: str
+    session: str
+    group: str
+
+
+class _Fault(Exception):
+    """What is wrong with one line, as a sentence."""
+
+
+@dataclass
+class _Found:
+    """What one table holds."""
+
+    angles: list[Angle] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    n_unmeasured: int = 0
+    whose: dict[str, Whose] = field(default_factory=dict)
+    """By clip, also of those without an angle."""
+
+
+def read_cohort(folder: Path) -> Cohort:
+    """Everything of the folder that a study needs. Columns that are not known do no harm; `subject`, `session`, `group` and the like may lack.
+
+    Raises
+    ------
+    UnreadableTable
+        There is no such folder, no table of angles, or no angle in it.
+    """
+    if not folder.is_dir():
+        raise UnreadableTable(f"{folder}: there is no such folder. Give the folder that hipcv batch wrote its results to.")
+    if not (folder / ANGLES).is_file():
+        raise UnreadableTable(f"{folder}: there is no {ANGLES} in it. Give the folder that hipcv batch wrote its results to.")
+    angles = _read(folder / ANGLES, ("clip", "side", "direction", "value_deg"), _angle)
+    differences = _read_if_any(folder / DIFFERENCES, ("clip", "quantity", "value_deg"), _difference)
+    failures = _read_if_any(folder / FAILURES, ("clip",), lambda _: None)
+    if not angles.angles:
+        reason = f" ({angles.faults[0]})" if angles.faults else ""
+        raise UnreadableTable(f"{folder / ANGLES}: no line holds an angle{reason}. Measure clips into the folder first.")
+    serious = {angle.clip for angle in angles.angles if angle.serious}
+    run, run_faults = _run(folder / RUN)
+    software, names = run.get("software"), run.get("sessions")
+    settings = run.get("settings") or (software.get("settings") if isinstance(software, dict) else None)
+    joined, lost = _joined(differences.angles, angles.whose)
+    return Cohort(
+        angles=tuple(replace(angle, serious=angle.clip in serious) for angle in angles.angles),
+        differences=tuple(replace(one, serious=one.serious or one.clip in serious) for one in joined),
+        notice_direction_deg=_limit(settings, "notice_direction_deg"),
+        notice_total_deg=_limit(settings, "notice_total_deg"),
+        visits=tuple((one.subject, one.session) for one in (angles.whose | failures.whose).values()),
+        session_names=tuple(map(str, names)) if isinstance(names, list) else (),
+        sessions_are_days=run.get("sessions_are_days") is True,
+        n_unmeasured=angles.n_unmeasured,
+        software=_software(run),
+        faults=(*angles.faults, *differences.faults, *lost, *failures.faults, *_turned_references(angles.angles), *run_faults),
+    )
+
+
+def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[list[Angle], list[str]]:
+    """The differences with whom the table of angles names for their clips; and a sentence if that has not all of the clips."""
+    found = [replace(one, **whose[one.clip]._asdict()) for one in differences if one.clip in whose]
+    n_lost = len({one.clip for one in differences if one.clip not in whose})
+    clips = "1 clip is" if n_lost == 1 else f"{n_lost} clips are"
+    return found, [f"{DIFFERENCES}: {clips} not in {ANGLES}. Delete the lines there as well, or restore them here."] if n_lost else []
+
+
+def _turned_references(angles: Iterable[Angle]) -> list[str]:
+    """A sentence if external references count the other way round."""
+    external_deg = [angle.reference_deg for angle in angles if angle.quantity == "external" and angle.reference_deg]
+    return [f"{ANGLES}: {TURNED}"] if are_turned(external_deg) else []
+
+
+def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
+    """A table that a study can do without, whole or not at all."""
+    if not path.is_file():
+        return _Found()
+    try:
+        return _read(path, needed, angle_of)
+    except UnreadableTable as problem:
+        return _Found(faults=[str(problem)])
+
+
+def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
+    """Every angle of a table once, and a sentence for each line that is none."""
+    found = _Found()
+    line_of: dict[tuple[str, str, str], int] = {}
+    for number, cells in _rows(path, needed):
+        try:
+            if isinstance(cells, _Fault):
+                raise cells
+            angle = angle_of(cells)
+            found.whose[cells["clip"]] = _whose(cells)
+            if angle and (other := line_of.setdefault((angle.clip, angle.side, angle.quantity), number)) != number:
+                raise _Fault(f"line {other} holds the same angle of the same clip. Delete one of them.")
+        except _Fault as fault:
+            found.faults.append(f"{path.name}, line {number}: {fault}")
+            continue
+        if angle is None:
+            found.n_unmeasured += 1
+        else:
+            found.angles.append(angle)
+    return found
+
+
+def _whose(cells: Cells) -> Whose:
+    return Whose(cells.get("subject", ""), cells.get("session", "") or cells.get("date", ""), cells.get("group", ""))
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | _Fault]]:
+    """The lines by the names of the columns, with their numbers."""
+    lines = lines_of(path)
+    _, header = next(lines, (0, []))
+    names = [name.lower() for name in header]
+    for column in needed:
+        if names.count(column) != 1:
+            seen = "stands there twice" if column in names else "is missing"
+            raise UnreadableTable(f'{path}: the column "{column}" {seen}. Let hipcv batch write the table again.')
+    for number, cells in lines:
+        if len(cells) <= len(names) and _READ.isdisjoint(names[len(cells) :]):
+            yield number, dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
+            continue
+        what_to_do = "Write a decimal point, or put semicolons between the cells" if len(cells) > len(names) else "Fill in what is missing"
+        yield number, _Fault(f"{len(cells)} cells, but the header has {len(names)}. {what_to_do}.")
+
+
+def _angle(cells: Cells) -> Angle | None:
+    """Of a hip; None where it was not measured."""
+    side, direction = cells["side"].lower(), cells["direction"].lower()
+    if side not in _SIDES:
+        raise _Fault(f'the side is "{cells["side"]}". Write left or right.')
+    if direction not in QUANTITIES:
+        raise _Fault(f'the direction is "{cells["direction"]}". Write internal, external or total.')
+    return _of(cells, side, direction)
+
+
+def _difference(cells: Cells) -> Angle | None:
+    """Right minus left; None where it was not measured."""
+    quantity = cells["quantity"].lower()
+    if quantity not in QUANTITIES:
+        raise _Fault(f'the quantity is "{cells["quantity"]}". Write internal, external or total.')
+    return _of(cells, BOTH_SIDES, quantity)
+
+
+def _of(cells: Cells, side: str, quantity: str) -> Angle | None:
+    if not cells["clip"]:
+        raise _Fault("the clip is missing. Write the name of its file.")
+    serious = cells.get("serious", "").lower()
+    if serious not in (*_YES, *_NO):
+        raise _Fault(f'serious is "{cells["serious"]}". Write true or false.')
+    value_deg = _number(cells, "value_deg")
+    if value_deg is None:
+        return None
+    return Angle(
+        clip=cells["clip"],
+        **_whose(cells)._asdict(),
+        side=side,
+        quantity=quantity,
+        value_deg=value_deg,
+        low_deg=_number(cells, "low_deg"),
+        high_deg=_number(cells, "high_deg"),
+        reference_deg=_number(cells, "reference_deg"),
+        serious=serious in _YES,
+    )
+
+
+def _number(cells: Cells, column: str) -> float | None:
+    """An angle in degrees; None where the cell is empty or there is no such column."""
+    text = cells.get(column, "")
+    if not text:
+        return None
+    value = degrees_of(text)
+    if not abs(value) <= _MOST_DEG:
+        raise _Fault(f'{column} is "{text}". Write degrees as a number, or leave the cell empty.')
+    return value
+
+
+# ---------------------------------------------------------------------- run.json
+def _run(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """What it says; nothing, and a sentence, where it cannot be read."""
+    if not path.is_file():
+        return {}, []
+    try:
+        run = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return {}, [f"{path.name}: it cannot be read, so versions and settings of the run are not known."]
+    return (run, []) if isinstance(run, dict) else ({}, [f"{path.name}: it holds no versions and settings."])
+
+
+def _limit(settings: object, name: str) -> float:
+    """The setting of the run, or the usual one."""
+    value = settings.get(name) if isinstance(settings, dict) else None
+    usual: float = getattr(Settings(), name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else usual
+
+
+def _software(run: Mapping[str, Any]) -> dict[str, str]:
+    """Names and versions, as far as they are plain words."""
+    software = run.get("software")
+    pairs = software.items() if isinstance(software, dict) else ()
+    return {name: str(value) for name, value in pairs if isinstance(value, str | int | float)}

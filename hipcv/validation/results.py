@@ -1,0 +1,94 @@
+"""Results that `hipcv measure --json` wrote, read back as far as a comparison needs them."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hipcv.errors import UnreadableResult
+from hipcv.landmarks import Side
+from hipcv.measurement import Interval
+from hipcv.records.document import SCHEMA
+from hipcv.validation.comparison import QUANTITIES
+from hipcv.validation.truth import ENDING as TRUTH_ENDING
+from hipcv.validation.truth import read_json
+
+_FIELDS = dict(zip(QUANTITIES, ("internal_rotation_deg", "external_rotation_deg", "total_deg"), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was measured in one clip."""
+
+    name: str
+    """Of the file, without its ending."""
+    model: str
+    warned: bool
+    """Whether a warning or a serious finding stands beside the numbers."""
+    ranges: dict[tuple[Side, str], Interval]
+    """By side and quantity; what was not measured is missing."""
+    differences: dict[str, Interval]
+    """Right minus left, by quantity."""
+
+
+def result_files(folder: Path) -> list[Path]:
+    """Every JSON file of a folder but the truths, in order of the names.
+
+    Raises
+    ------
+    UnreadableResult
+        There is no such folder, or it holds none.
+    """
+    if not folder.is_dir():
+        raise UnreadableResult(f"{folder}: there is no such folder. Give the folder that holds what hipcv measure --json wrote.")
+    files = [path for path in sorted(folder.glob("*.json")) if not path.name.endswith(TRUTH_ENDING)]
+    if not files:
+        raise UnreadableResult(f"{folder}: there is no result in this folder. Write one for each clip with hipcv measure --json NAME.json.")
+    return files
+
+
+def read_by(folder: Path, table: Path) -> list[Path]:
+    """What a comparison with a table reads, and nothing may overwrite."""
+    return [table, *folder.glob("*.json")]
+
+
+def read_result(path: Path) -> Result:
+    """One result.
+
+    Raises
+    ------
+    UnreadableResult
+        The file cannot be read, or it is not what `hipcv measure --json` writes.
+    """
+    document = read_json(path, UnreadableResult, "Write it again with hipcv measure --json.")
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if schema != SCHEMA:
+        raise UnreadableResult(f'its schema is "{schema}", "{SCHEMA}" is needed. Write it with hipcv measure --json.')
+    try:
+        return _result(path.stem, document)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise UnreadableResult(
+            f"it says {SCHEMA}, but fields of it are missing or altered. Write it again with hipcv measure --json."
+        ) from None
+
+
+def _result(name: str, document: dict[str, Any]) -> Result:
+    hips, asymmetry = document["hips"], document["asymmetry"]
+    found = {(side, quantity): _span(hips[side.value][field]) for side in Side for quantity, field in _FIELDS.items()}
+    differences = {quantity: _span(asymmetry[field]) for quantity, field in _FIELDS.items()}
+    return Result(
+        name=name,
+        model=str(document["software"]["model"]),
+        warned=any(finding["severity"] != "info" for finding in document["findings"]),
+        ranges={key: span for key, span in found.items() if span},
+        differences={key: span for key, span in differences.items() if span},
+    )
+
+
+def _span(value: dict[str, Any] | None) -> Interval | None:
+    if value is None:
+        return None
+    numbers = [float(value[name]) for name in ("value", "low", "high")]
+    if not all(map(math.isfinite, numbers)):
+        raise ValueError("an angle is no number")
+    return Interval(*numbers)

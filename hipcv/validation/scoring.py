@@ -1,0 +1,121 @@
+"""One measurement against the truth of its clip: end ranges, differences between the hips, repetitions, and frame by frame."""
+
+from typing import Any
+
+import numpy as np
+
+from hipcv.landmarks import Side
+from hipcv.measurement import Measurement, Rep
+from hipcv.statistics.agreement import Row
+from hipcv.validation.comparison import BOTH_SIDES, QUANTITIES, Camera, FrameError
+from hipcv.validation.truth import DIRECTION_KEYS, SIDE_KEYS
+from hipcv.values import Direction, FloatArray
+
+
+def true_deg(truth: dict[str, Any], side: Side, quantity: str) -> float | None:
+    """The true angle, positive in its own direction; None where it was not done."""
+    hip = truth["protocol"].get(SIDE_KEYS[side], {})
+    if quantity == "total":
+        return hip.get("total_arc_deg")  # type: ignore[no-any-return]
+    key = next(key for direction, key in DIRECTION_KEYS.items() if direction.value == quantity)
+    return hip.get(key, {}).get("mean_end_range_deg")  # type: ignore[no-any-return]
+
+
+def compare(measured: Measurement, truth: dict[str, Any]) -> tuple[list[Row], list[str]]:
+    """The rows of one clip, and what the truth has but the measurement lacks."""
+    rows, unmeasured = [], []
+    clip = measured.clip.name
+    for side in Side:
+        hip = measured.hips[side]
+        spans = dict(zip(QUANTITIES, (hip.internal_rotation_deg, hip.external_rotation_deg, hip.total_deg), strict=True))
+        for quantity, span in spans.items():
+            true = true_deg(truth, side, quantity)
+            if true is None:
+                continue
+            if span is None:
+                unmeasured.append(f"{clip}: {side.value} {quantity}")
+            else:
+                rows.append(Row(clip, side.value, quantity, true, span.value, span.low, span.high))
+    return rows, unmeasured
+
+
+def compare_sides(measured: Measurement, truth: dict[str, Any]) -> list[Row]:
+    """Right minus left of every quantity that was both measured and truly done on both sides."""
+    rows = []
+    found = measured.asymmetry
+    differences = dict(zip(QUANTITIES, (found.internal_rotation_deg, found.external_rotation_deg, found.total_deg), strict=True))
+    for quantity, difference in differences.items():
+        right, left = (true_deg(truth, side, quantity) for side in (Side.RIGHT, Side.LEFT))
+        if difference is not None and right is not None and left is not None:
+            rows.append(
+                Row(measured.clip.name, BOTH_SIDES, quantity, right - left, difference.value, difference.low, difference.high),
+            )
+    return rows
+
+
+def count_true(truth: dict[str, Any]) -> int:
+    """How many repetitions were truly done."""
+    return sum(len(_true_reps(truth, side, direction)) for side in Side for direction in Direction)
+
+
+def _true_reps(truth: dict[str, Any], side: Side, direction: Direction) -> list[dict[str, float]]:
+    reps: list[dict[str, float]] = truth["protocol"].get(SIDE_KEYS[side], {}).get(DIRECTION_KEYS[direction], {}).get("reps", [])
+    return reps
+
+
+def count_reps(measured: Measurement, truth: dict[str, Any]) -> tuple[int, int, int]:
+    """How many true repetitions there are, how many were missed, how many were invented; one found answers for one true one."""
+    n_true = n_missed = n_invented = 0
+    for side in Side:
+        for direction in Direction:
+            true = _true_reps(truth, side, direction)
+            found = [rep for rep in measured.hips[side].reps if rep.direction is direction]
+            hit = _n_paired(found, [one["peak_s"] for one in true])
+            n_true += len(true)
+            n_missed += len(true) - hit
+            n_invented += len(found) - hit
+    return n_true, n_missed, n_invented
+
+
+def _n_paired(found: list[Rep], peaks_s: list[float]) -> int:
+    """How many true peaks have a found repetition around them, each its own."""
+    free = sorted(found, key=lambda rep: rep.end_s)
+    for peak_s in sorted(peaks_s):
+        around = next((rep for rep in free if rep.start_s < peak_s < rep.end_s), None)
+        if around:
+            free.remove(around)
+    return len(found) - len(free)
+
+
+def frame_errors(measured: Measurement, truth: dict[str, Any]) -> list[FrameError]:
+    """The angle over time of each leg that moved, in the frames in which it did; nothing where the truth has no frames."""
+    frames = truth.get("frames")
+    if not frames:
+        return []
+    active = np.array(frames["active_leg"], dtype=object)
+    found = []
+    for side, key in SIDE_KEYS.items():
+        rotation = measured.rotation[side]
+        shown = _nearest(rotation.time_s, np.array(frames["t"], dtype=float))
+        moving = active[shown] == key
+        if not moving.any():
+            continue
+        true = np.array(frames[key]["hip_rot_deg"], dtype=float)[shown]
+        errors = (rotation.internal_rotation_deg - true)[moving]
+        known = errors[np.isfinite(errors)]
+        rmse = float(np.sqrt(np.mean(known**2))) if len(known) else None
+        found.append(FrameError(measured.clip.name, side.value, len(errors), len(known), rmse))
+    return found
+
+
+def _nearest(time_s: FloatArray, frames_s: FloatArray) -> np.ndarray:
+    """(n_frames,): index of the true frame that was shown at each measured time."""
+    return np.searchsorted((frames_s[1:] + frames_s[:-1]) / 2, time_s)
+
+
+def camera(measured: Measurement, truth: dict[str, Any]) -> Camera | None:
+    """Where the camera stood, and the lean that was measured; None where the truth does not say."""
+    told = truth.get("camera", {})
+    yaw_deg, roll_deg = told.get("yaw_deg"), told.get("roll_deg")
+    # both leans are those of the unmirrored picture
+    return None if yaw_deg is None and roll_deg is None else Camera(yaw_deg, roll_deg, measured.lean.roll_deg)

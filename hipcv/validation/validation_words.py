@@ -1,0 +1,213 @@
+"""A validation in tables: what the terminal and the Markdown report share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hipcv.statistics.agreement import Icc, Row, Statistics, statistics
+from hipcv.validation import grouping
+from hipcv.validation.comparison import Camera, Reference, Validation, pooled_rmse_deg
+
+Line = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and lines of as many cells."""
+
+    header: Line
+    lines: Sequence[Line]
+
+
+def degrees(value: float | None, *, signed: bool = False) -> str:
+    """`1.4°`, `−0.3°` or a dash.
+
+    >>> degrees(-0.04, signed=True)
+    '+0.0°'
+    """
+    if value is None:
+        return "–"
+    return (f"{value:+z.1f}°" if signed else f"{value:z.1f}°").replace("-", "−")
+
+
+def counted(n: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "clip"), counted(8, "clip")
+    ('1 clip', '8 clips')
+    """
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def icc_text(icc: Icc | None) -> str:
+    """`0.98 (0.95 to 0.99)`, or a dash."""
+    return f"{icc.value:z.2f} ({icc.low:z.2f} to {icc.high:z.2f})".replace("-", "−") if icc else "–"
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 as percent; below 100 % never rounded up to it.
+
+    >>> percent(0.999)
+    '99 %'
+    """
+    return f"{100 * share:.0f} %" if share in (0, 1) else f"{min(max(round(100 * share), 1), 99)} %"
+
+
+def headline(result: Validation) -> str:
+    """How many clips and repetitions."""
+    clips = f"{counted(result.n_clips, 'clip')}, model {result.model}"
+    if result.reference is Reference.GONIOMETER:
+        return f"{clips}, compared with a goniometer"
+    return f"{clips}; {result.n_true_reps} true repetitions, {result.n_missed} missed, {result.n_invented} invented"
+
+
+def agreement_table(result: Validation) -> Table:
+    """One line for all end ranges, each direction, the totals, and the differences between the hips."""
+    indented = ("internal", "external")
+    lines = [((f"  {name}" if name in indented else name), *_cells(found), icc_text(found.icc)) for name, found in result.groups().items()]
+    return Table(("", "n", "Bias", "Mean abs.", "Largest", "Limits", "Interval", "Inside", "ICC(2,1)"), lines)
+
+
+def _cells(found: Statistics) -> Line:
+    return (
+        str(found.n),
+        degrees(found.bias_deg, signed=True),
+        degrees(found.mean_absolute_error_deg),
+        degrees(found.largest_error_deg),
+        limits_text(found),
+        f"±{degrees(found.mean_half_width_deg)}",
+        percent(found.inside_share),
+    )
+
+
+def limits_text(found: Statistics) -> str:
+    """The limits of agreement."""
+    if found.limits_of_agreement_deg is None:
+        return "–"
+    low, high = found.limits_of_agreement_deg
+    return f"{low:+z.1f} to {high:+z.1f}°".replace("-", "−")
+
+
+def group_table(name: str, groups: Mapping[str, Sequence[Row]]) -> Table:
+    """One line for each group of end ranges."""
+    found = {words: statistics(rows) for words, rows in groups.items()}
+    return Table((name, *_SHORT_HEADER), [(words, *_short_cells(one)) for words, one in found.items()])
+
+
+_SHORT_HEADER = ("n", "Bias", "Mean abs.", "Largest", "Interval", "Inside")
+
+
+def _short_cells(found: Statistics) -> Line:
+    n, bias, mean, largest, _, interval, inside = _cells(found)
+    return n, bias, mean, largest, interval, inside
+
+
+def angle_table(result: Validation) -> Table:
+    """Error by the size of the angle."""
+    return group_table("Angle" if result.reference is Reference.GONIOMETER else "True angle", grouping.by_true_angle(result.end_ranges()))
+
+
+def yaw_table(result: Validation) -> Table:
+    """Error by how far aside the camera stood."""
+    return group_table("Camera aside", grouping.by_yaw(result.end_ranges(), result.cameras))
+
+
+def roll_table(result: Validation) -> Table:
+    """Error by how far the camera leaned."""
+    return group_table("Camera leaning", grouping.by_roll(result.end_ranges(), result.cameras))
+
+
+def roll_sentence(result: Validation) -> str:
+    """How well the lean of the phone is known; empty where it is not."""
+    apart = [
+        abs(one.measured_roll_deg - one.roll_deg)
+        for one in result.cameras.values()
+        if one.roll_deg is not None and one.measured_roll_deg is not None
+    ]
+    if not apart:
+        return ""
+    return f"The lean of the phone was measured to {degrees(sum(apart) / len(apart))} on average, {degrees(max(apart))} at worst."
+
+
+def slope_sentence(result: Validation) -> str:
+    """How the error grows with the angle."""
+    slope = grouping.slope(result.end_ranges())
+    if slope is None:
+        return "All angles are the same, so nothing can be said of large and small ones."
+    return f"For every 10° more of the angle the error moves by {degrees(10 * slope, signed=True)}."
+
+
+def clip_table(result: Validation) -> Table:
+    """One line for each clip, over its end ranges; the camera and the frames where they are known."""
+    header, lines = ["Clip", *_SHORT_HEADER], []
+    for clip in result.clips():
+        rows = result.of_clip(clip)
+        line = [clip, *(_short_cells(statistics(rows)) if rows else ("0", *["–"] * 5))]
+        if result.frames:
+            line.append(degrees(pooled_rmse_deg(leg for leg in result.frames if leg.clip == clip)))
+        if result.cameras:
+            camera = result.cameras.get(clip, Camera(None, None))
+            line += [degrees(angle, signed=True) for angle in (camera.yaw_deg, camera.roll_deg, camera.measured_roll_deg)]
+        lines.append(tuple(line))
+    header += ["RMSE"] if result.frames else []
+    header += ["Yaw", "Roll", "Roll seen"] if result.cameras else []
+    return Table(tuple(header), lines)
+
+
+def frame_table(result: Validation) -> Table:
+    """One line for each leg that moved: the angle over time."""
+    lines = [(leg.clip, leg.side, str(leg.n_frames), str(leg.n_measured), degrees(leg.rmse_deg)) for leg in result.frames]
+    return Table(("Clip", "Side", "Frames", "Measured", "RMSE"), lines)
+
+
+def rows_table(rows: Sequence[Row], reference: Reference) -> Table:
+    """Every comparison, one line each."""
+    lines = [
+        (
+            row.clip,
+            row.side,
+            row.quantity,
+            degrees(row.true_deg),
+            degrees(row.measured_deg),
+            degrees(row.error_deg, signed=True),
+            f"{degrees(row.low_deg)[:-1]} to {degrees(row.high_deg)}{'' if row.inside else ', misses it'}",
+        )
+        for row in rows
+    ]
+    name = "Goniometer" if reference is Reference.GONIOMETER else "True"
+    return Table(("Clip", "Side", "Quantity", name, "Measured", "Error", "95 % interval"), lines)
+
+
+def ablation_table(result: Validation) -> Table:
+    """All steps in the first line, then each one left out."""
+    header = ("Left out", "Mean abs.", "Largest", "Interval", "Inside", "Sides", "RMSE", "Missed", "No number")
+    groups = result.groups()
+    lines = [
+        _ablation_line(
+            "nothing",
+            groups.get("End ranges"),
+            groups.get("Right − left"),
+            pooled_rmse_deg(result.frames),
+            (result.n_missed, len(result.failures)),
+        )
+    ]
+    for one in result.ablation:
+        lines.append(
+            _ablation_line(one.step.replace("_", " "), one.end_ranges, one.asymmetry, one.rmse_deg, (one.n_missed, one.n_failures))
+        )
+    return Table(header, lines)
+
+
+def _ablation_line(
+    name: str, ends: Statistics | None, sides: Statistics | None, rmse_deg: float | None, counts: tuple[int, int]
+) -> tuple[str, ...]:
+    mean, largest, interval, inside = _short_cells(ends)[2:] if ends else ("–",) * 4
+    return (
+        name,
+        mean,
+        largest,
+        interval,
+        inside,
+        degrees(sides.mean_absolute_error_deg if sides else None),
+        degrees(rmse_deg),
+        *map(str, counts),
+    )

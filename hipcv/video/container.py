@@ -1,0 +1,199 @@
+"""The door: is this file a whole video of a kind that hipcv opens? Read from the bytes, before any decoder sees them.
+
+Only four families of container are let in. The family is told to FFmpeg by name, so it never guesses: a playlist, an SDP or concat
+text, a picture or a picture series has none of these signatures, whatever it is called.
+"""
+
+import os
+import stat
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+from hipcv.errors import UnreadableClip
+from hipcv.video import limits, mp4
+
+_HEAD_BYTES = 4096
+_TS_SYNC = 0x47
+_JOINERS = "\u200c\u200d"  # unseen, but names in Persian and with emoji need them
+_EBML = b"\x1a\x45\xdf\xa3"
+_SEGMENT_ID = b"\x18\x53\x80\x67"
+_HOLDERS = {_SEGMENT_ID, b"\x1f\x43\xb6\x75"}  # the segment and its clusters
+_PARTS = {
+    bytes.fromhex(part)
+    for part in [
+        "114d9b74",
+        "1549a966",
+        "1654ae6b",
+        "1c53bb6b",
+        "1043a770",
+        "1941a469",
+        "1254c367",
+        "ec",
+        "bf",
+        "e7",
+        "5854",
+        "a7",
+        "ab",
+        "a3",
+        "a0",
+        "af",
+    ]
+}
+_EBML_HEADER_BYTES = 12
+_MAX_ELEMENTS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A family of container: its everyday name, FFmpeg's name, and whether the file does not hold all that its outline promises."""
+
+    name: str
+    demuxer: str
+    is_cut: bool = False
+    motion_track: int | None = None
+    """Number of the track that records the camera's motion, where there is one."""
+
+
+def shown_name(path: str | os.PathLike[str]) -> str:
+    """The file's own name, fit to be printed: what no screen can show is replaced."""
+    name = Path(path).name or os.fspath(path)
+    return "".join(c if c.isprintable() or c in _JOINERS else "\ufffd" for c in name)
+
+
+def open_regular_file(path: str | os.PathLike[str], name: str) -> BufferedReader:
+    """The clip, opened for reading, if it is an ordinary file of a size that hipcv takes; `name` is what sentences call it.
+
+    Raises
+    ------
+    UnreadableClip
+        Missing, a folder, a device or a pipe, empty, or not permitted.
+    UnsupportedClip
+        Larger than 500 MB.
+    """
+    try:
+        _check_kind_and_size(Path(path).stat(), name)
+        # O_NONBLOCK: should a pipe have taken the file's place since, opening it must not wait for a writer.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        raise UnreadableClip(f"{name}: there is no such file. Check the name and the folder.") from None
+    except PermissionError:
+        raise UnreadableClip(f"{name}: this file may not be read. Allow reading it, or copy it to a folder of your own.") from None
+    except (OSError, ValueError) as problem:
+        raise UnreadableClip(f"{name}: this file cannot be opened ({_reason(problem)}). Copy it to a local folder and try again.") from None
+    try:
+        _check_kind_and_size(os.fstat(descriptor), name)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _reason(problem: Exception) -> str:
+    return problem.strerror or "unknown reason" if isinstance(problem, OSError) else "the name is not valid"
+
+
+def _not_a_file(name: str, what: str) -> UnreadableClip:
+    return UnreadableClip(f"{name}: this is {what}, not a video file. Give the path of one video.")
+
+
+def _check_kind_and_size(status: os.stat_result, name: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise _not_a_file(name, "a folder")
+    if not stat.S_ISREG(status.st_mode):
+        raise _not_a_file(name, "a device or a pipe")
+    if status.st_size == 0:
+        raise UnreadableClip(f"{name}: the file is empty. Copy or send the video again.")
+    limits.check_bytes(name, status.st_size)
+
+
+_NO_VIDEO = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"crx ", b"M4A ", b"M4B ", b"M4P "}
+"""Brands of still pictures and of sound, which share the family's first bytes (ISO/IEC 23008-12, and Apple's for sound)."""
+
+
+def is_video(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins as one of the four families does; it may be damaged all the same, or too large."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+    is_mp4 = head[4:8] in mp4.FIRST_BOXES and not (head[4:8] == b"ftyp" and head[8:12] in _NO_VIDEO)
+    return is_mp4 or head.startswith(_EBML) or _is_avi(head) or _ts_packet_bytes(head) > 0
+
+
+def identify(file: BufferedReader, name: str) -> Container:
+    """The family of a file, by its first bytes, and whether its outermost structure is whole.
+
+    Raises
+    ------
+    UnreadableClip
+        None of MP4/MOV/3GP, WebM/MKV, AVI and TS.
+    """
+    file.seek(0)
+    head = file.read(_HEAD_BYTES)
+    size = file.seek(0, os.SEEK_END)
+    if head[4:8] in mp4.FIRST_BOXES:
+        outline = mp4.outline(file, size, name)
+        return Container("MP4/MOV", "mov", outline.missing_bytes > 0, outline.motion_track)
+    if head.startswith(_EBML):
+        return Container("WebM/MKV", "matroska", _matroska_is_cut(file, head, size))
+    if _is_avi(head):
+        return Container("AVI", "avi", _avi_is_cut(head, size))
+    packet = _ts_packet_bytes(head)
+    if packet:
+        return Container("TS", "mpegts", size % packet > 0)
+    raise UnreadableClip(
+        f"{name}: this is not a video that hipcv opens. Send the original MP4, MOV, WebM, MKV, AVI or TS file from the phone."
+    )
+
+
+def _is_avi(head: bytes) -> bool:
+    return head.startswith(b"RIFF") and head[8:12] == b"AVI "
+
+
+def _ts_packet_bytes(head: bytes) -> int:
+    """Sync bytes every 188 bytes, or every 192 behind a 4-byte stamp (camcorders); 0 = neither."""
+    for start, step in ((0, 188), (4, 192)):
+        if head[start : start + 3 * step + 1 : step] == bytes([_TS_SYNC] * 4):
+            return step
+    return 0
+
+
+def _avi_is_cut(head: bytes, size: int) -> bool:
+    """Whether the first RIFF chunk reaches beyond the file; a recorder that loses its power leaves that length at 0."""
+    length = int.from_bytes(head[4:8], "little")
+    return length == 0 or length + 8 > size
+
+
+def _matroska_is_cut(file: BufferedReader, head: bytes, size: int) -> bool:
+    """Whether the parts of the segment, down to the blocks of picture and sound, do not follow each other to its very end.
+
+    FFmpeg skips what it does not understand and says nothing, and a live recording leaves its length open.
+    """
+    offset, end = head.find(_SEGMENT_ID), size
+    for _ in range(_MAX_ELEMENTS):
+        file.seek(offset)
+        element, header_bytes, length = _ebml_header(file.read(_EBML_HEADER_BYTES))
+        if element not in _PARTS and element not in _HOLDERS:
+            return True
+        offset += header_bytes
+        if element == _SEGMENT_ID and length is not None:
+            end = offset + length
+        elif element in _PARTS:
+            offset += length or 0
+        if offset >= end:
+            break
+    return not offset == end <= size
+
+
+def _ebml_header(data: bytes) -> tuple[bytes, int, int | None]:
+    """Name of an element, bytes of its header (0 = broken off), length of its content (None = left open)."""
+    id_bytes = 9 - data[0].bit_length() if data else 9
+    first = data[id_bytes] if id_bytes < len(data) else 0
+    width = 9 - first.bit_length()
+    if not first or id_bytes + width > len(data):
+        return b"", 0, 0
+    open_mark = (1 << 7 * width) - 1
+    length = int.from_bytes(data[id_bytes : id_bytes + width], "big") & open_mark
+    return data[:id_bytes], id_bytes + width, None if length == open_mark else length

@@ -1,0 +1,121 @@
+"""FFmpeg's view of an opened file: which picture is in it, and what is said about that picture.
+
+FFmpeg (through PyAV) never sees a path: it reads from the one file that was opened in container.py, with the container named and
+every other format, protocol and codec shut out, so that no file can make it open another one or the network.
+"""
+
+from fractions import Fraction
+from io import BufferedReader
+from math import isfinite
+from typing import NoReturn
+
+import av
+from av.container import InputContainer
+from av.stream import DataStream
+from av.video.stream import VideoStream
+
+from hipcv.errors import UnreadableClip, UnsupportedClip
+from hipcv.video.container import Container
+
+CODECS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg", "prores")
+_DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"
+
+
+def _refuse_other_files(url: str, *_: object) -> NoReturn:
+    raise PermissionError(f"a clip may not open {url!r}")
+
+
+def open_container(file: BufferedReader, family: Container, name: str) -> InputContainer:
+    """The container, with no decoder made and no other file within reach."""
+    # No decoder is let in here: FFmpeg would try the first frames, whatever their coding and size, before anybody could refuse them.
+    locks = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "none", "codec_whitelist": "none"}
+    try:
+        return av.open(
+            file,
+            mode="r",
+            format=family.demuxer,
+            container_options=locks,
+            io_open=_refuse_other_files,
+            metadata_errors="replace",
+            buffer_size=1 << 18,
+        )
+    except (av.error.FFmpegError, OSError, ValueError, MemoryError):
+        raise _damaged(family, name) from None
+
+
+def _damaged(family: Container, name: str) -> UnreadableClip:
+    return UnreadableClip(
+        f"{name}: the {family.name} file is damaged or incomplete and cannot be opened. Copy or send the original video again."
+    )
+
+
+def picture_stream(container: InputContainer, family: Container, name: str) -> VideoStream:
+    """The main moving picture: not a cover, the largest if there are several."""
+    if not container.streams.video and family.is_cut:
+        raise _damaged(family, name)
+    moving = [stream for stream in container.streams.video if not _is_still(stream)]
+    if not moving:
+        raise UnreadableClip(f"{name}: it holds no moving picture, only sound or a cover. Send the video itself.")
+    allowed = [stream for stream in moving if codec_name(stream) in CODECS]
+    if not allowed:
+        raise UnsupportedClip(
+            f"{name}: its coding ({codec_name(moving[0])}) is not one that hipcv decodes. "
+            "Save it as H.264, HEVC, VP8, VP9, AV1, MPEG-4, MJPEG or ProRes."
+        )
+    return max(allowed, key=lambda stream: stream.codec_context.width * stream.codec_context.height)
+
+
+def motion_stream(container: InputContainer, family: Container) -> DataStream | None:
+    """The record of the camera's motion; None where the file has none, or its number is that of something else."""
+    tracks = [stream for stream in container.streams.data if stream.id == family.motion_track and stream.name is None]
+    return tracks[0] if len(tracks) == 1 else None
+
+
+def _is_still(stream: VideoStream) -> bool:
+    kinds = type(stream.disposition)
+    return bool(stream.disposition & (kinds.attached_pic | kinds.timed_thumbnails | kinds.still_image))
+
+
+def codec_name(stream: VideoStream) -> str:
+    """FFmpeg's name of the coding."""
+    return str(stream.codec_context.codec.canonical_name) if stream.codec_context is not None else "unknown"
+
+
+def pixel_aspect(stream: VideoStream) -> Fraction:
+    """Width of a pixel over its height, from the container or else the coded picture; 1 where neither states it, or nonsense."""
+    stated = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio
+    return stated if stated and Fraction(1, 4) <= stated <= 4 else Fraction(1)
+
+
+def announced_duration_s(container: InputContainer, stream: VideoStream, start_s: float) -> float | None:
+    """How long the picture lasts by what the file says of itself, if it starts at `start_s`; None if it says nothing."""
+    if not container.format.name.startswith("matroska"):
+        return float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
+    # Matroska keeps the time of the end: of each track in a tag, of the whole file, sound included, in its header.
+    end_s = _seconds(stream.metadata.get("DURATION", ""))
+    if end_s is None and container.duration and len(container.streams) == 1:
+        end_s = container.duration / av.time_base
+    return None if end_s is None else end_s - start_s
+
+
+def _seconds(stated: str) -> float | None:
+    """The value of "hours:minutes:seconds"; None for anything else."""
+    try:
+        hours, minutes, seconds = (float(part) for part in stated.split(":"))
+    except ValueError:
+        return None
+    total = 3600 * hours + 60 * minutes + seconds
+    return total if isfinite(total) else None
+
+
+def camera_facts(metadata: dict[str, str]) -> tuple[bool | None, bool]:
+    """What the camera's own tags say: whether the picture was mirrored (None: not said), and whether the front camera filmed."""
+    mirrored: bool | None = None
+    front = False
+    for key, value in metadata.items():
+        key, value = key.lower(), value.lower()
+        if key.endswith(("mirrored", "is_mirrored", "ismirrored")):
+            mirrored = value in {"1", "true", "yes"}
+        if "lens" in key or "camera" in key:
+            front = front or "front" in value
+    return mirrored, front

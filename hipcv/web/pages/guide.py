@@ -1,0 +1,46 @@
+"""How to film the test: pictures, reasons, a check list, and a page to print."""
+
+import streamlit as st
+
+from hipcv.rendering import guide_page
+from hipcv.web.parts import session
+
+words = session.words()
+
+
+def steps(group: str, names: tuple[str, ...], picture: str) -> None:
+    """Pictures two by two (one below the other on a phone), each with its words."""
+    for pair in (names[:2], names[2:]):
+        for column, name in zip(st.columns(2), pair, strict=True):
+            key = f"guide.{group}.{name}"
+            with column:
+                st.image(guide_page.picture_svg(picture.format(name)), alt=words(f"{key}.alt"), width="stretch")
+                st.markdown(f"**{words(f'{key}.title')}**  \n{words(f'{key}.text')}")
+                if words.has(f"{key}.why"):
+                    st.caption(words(f"{key}.why"))
+
+
+st.title(words("guide.page.title"))
+st.write(words("guide.page.intro"))
+with st.container(border=True):
+    st.markdown(f"##### {words('guide.first.heading')}")
+    st.markdown(f"**{words('guide.first.stop')}** {words('guide.first.danger')} {words('guide.first.ask')} {words('guide.first.seat')}")
+    st.markdown(f"##### {words('guide.first.use_heading')}")
+    st.write(" ".join(words(f"guide.first.{name}") for name in ("use", "not_for", "show")))
+st.subheader(words("guide.steps.heading"))
+steps("steps", guide_page.RIGHT, "{}")
+st.subheader(words("guide.wrong.heading"))
+steps("wrong", guide_page.WRONG, "wrong_{}")
+for heading, names in (("heading", guide_page.BEFORE), ("during", guide_page.DURING)):
+    st.subheader(words(f"guide.check.{heading}"))
+    for name in names:
+        st.checkbox(words(f"guide.check.{name}"), key=f"check-{name}")
+st.download_button(
+    words("guide.page.print"),
+    lambda: guide_page.guide_pdf(words),
+    file_name=words("guide.page.file"),
+    mime="application/pdf",
+    on_click="ignore",
+    icon=":material/print:",
+)
+st.page_link(session.page("measure"), label=words("result.to_measure"), icon=":material/videocam:")

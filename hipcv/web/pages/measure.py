@@ -1,0 +1,15 @@
+"""Choose a video, see how far its measuring is."""
+
+import streamlit as st
+
+from hipcv.web.parts import jobs_view, session, take_in
+
+words, service = session.words(), session.service()
+
+st.title(words("measure.title"))
+st.write(words("measure.intro"))
+st.markdown(f"**{words('measure.safety')}**")
+st.page_link(session.page("guide"), label=words("measure.guide"), icon=":material/directions:")
+
+in_work = jobs_view.follow(service, words)
+take_in.offer(service, words, folded=in_work)

@@ -1,0 +1,30 @@
+"""The result of one visit."""
+
+import streamlit as st
+
+from hipcv.errors import HipcvError
+from hipcv.web.parts import downloads, result_view, session, visit_form
+
+words, service = session.words(), session.service()
+
+
+def show(visit_id: str) -> None:
+    """Numbers, pictures, and what can be taken along."""
+    try:
+        visit, record = service.store.visit(visit_id), service.store.record(visit_id)
+    except HipcvError as problem:
+        st.error(session.plain(session.say(str(problem), words)), icon=":material/error:")
+        return
+    visit_form.heading(visit, words)
+    drawing = visit_form.while_drawing(service, visit, words)
+    result_view.show(record, words, drawing=drawing)
+    downloads.show(record, visit, words)
+
+
+st.title(words("result.title"))
+if visit_id := st.query_params.get("visit", ""):
+    show(visit_id)
+else:
+    st.write(words("result.none"))
+    st.page_link(session.page("visits"), label=words("result.to_visits"), icon=":material/calendar_month:")
+    st.page_link(session.page("measure"), label=words("result.to_measure"), icon=":material/videocam:")

@@ -1,0 +1,20 @@
+"""A person's own history: what is kept, how it went over the weeks, and what changed from one visit to another."""
+
+import streamlit as st
+
+from hipcv.records.visit import Kind
+from hipcv.web.parts import session, visits_view
+
+words, service = session.words(), session.service()
+
+st.title(words("visits.title"))
+visits = service.store.visits()
+own = [visit for visit in visits if visit.kind is not Kind.SAMPLE]
+if len(own) > 1:
+    visits_view.trend(own, words)
+    visits_view.compare(own, words)
+if visits:
+    visits_view.listed(service, visits, words)
+else:
+    st.write(words("visits.none"))
+    st.page_link(session.page("measure"), label=words("result.to_measure"), icon=":material/videocam:")

@@ -1,0 +1,253 @@
+"""The charts of the pages, as Altair draws them: no page state, only a result in and a chart out.
+
+Nothing that carries a meaning stands out by less than 3:1 (WCAG 2.2, 1.4.11) from a white or from the dark page: an area is a faint fill with
+a full outline, and what lies over a fill stands out from that, too (tests/test_charts.py).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from hipcv.findings import reference
+from hipcv.landmarks import SHOWN_SIDES, Side
+from hipcv.language.report import QUANTITIES, end, whole
+from hipcv.language.words import Words
+from hipcv.measurement import Asymmetry, Hip, Measurement, Verdict
+from hipcv.rendering.colours import SIDE_COLOURS
+from hipcv.settings import Settings
+
+AnyChart = alt.LayerChart | alt.FacetChart
+
+SHAPES = {Side.RIGHT: "square", Side.LEFT: "circle"}
+"""Sides differ in colour and in shape."""
+GREY, PURPLE = "#7A848C", "#9467BD"
+"""Purple is what belongs to neither side."""
+FILL = 0.12
+"""Opacity of an area."""
+HOLLOW: dict[str, Any] = {"filled": False, "strokeWidth": 2.5}
+"""A point of which less may be said than of others."""
+PICK = "rep"
+"""Name of the selection in the chart over time."""
+_REP_COLUMNS = ["rep", "side", "name", "start", "end", "held_from", "held_to", "level", "counts"]
+_MOST_POINTS = 900
+"""Of a curve: a screen shows no more."""
+
+
+def scales(words: Words, **values: Mapping[Side, str]) -> dict[str, alt.Scale]:
+    """How the sides look in each channel that is named."""
+    names = [words(f"app.side.{side.value}") for side in SHOWN_SIDES]
+    return {name: alt.Scale(domain=names, range=[of[side] for side in SHOWN_SIDES]) for name, of in values.items()}
+
+
+def line_at_zero(channel: str) -> alt.Chart:
+    """Across the whole chart."""
+    rule: alt.Chart = alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule(color=GREY, strokeWidth=1.5).encode(**{channel: "value:Q"})
+    return rule
+
+
+# ---------------------------------------------------------------------- right minus left
+def differences(asymmetry: Asymmetry, settings: Settings, words: Words) -> AnyChart:
+    """Right minus left of each quantity with its interval, over the band inside which it means nothing; hollow where no verdict is possible."""
+    rows = []
+    for name in QUANTITIES:
+        difference = getattr(asymmetry, name)
+        if difference is None:
+            continue
+        band = settings.notice_total_deg if name == "total_deg" else settings.notice_direction_deg
+        rows.append(
+            {
+                "quantity": words(f"app.quantity.{name}"),
+                "value": difference.value,
+                "low": difference.low,
+                "high": difference.high,
+                "from": -band,
+                "to": band,
+                "text": difference_text(difference.value, difference.low, difference.high, words),
+                "judged": difference.verdict is not Verdict.NONE,
+            }
+        )
+    limit = max([20.0, *(abs(row[end]) + 4 for row in rows for end in ("low", "high"))])
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        y=alt.Y("quantity:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False, orient="left"))
+    )
+    axis: dict[str, Any] = {"title": words("result.difference_axis"), "scale": alt.Scale(domain=[-limit, limit], nice=False)}
+    marks: dict[str, Any] = {"size": 130, "shape": "diamond", "color": PURPLE, "opacity": 1}
+    told = {"x": alt.X("value:Q", **axis), "tooltip": [alt.Tooltip("quantity:N", title=" "), alt.Tooltip("text:N", title=" ")]}
+    return alt.layer(
+        base.mark_bar(**area(GREY), height=26).encode(x=alt.X("from:Q", **axis), x2="to:Q"),
+        line_at_zero("x"),
+        base.mark_rule(strokeWidth=4, color=PURPLE).encode(x=alt.X("low:Q", **axis), x2="high:Q"),
+        base.transform_filter("datum.judged").mark_point(filled=True, **marks).encode(**told),
+        base.transform_filter("!datum.judged").mark_point(**HOLLOW, **marks).encode(**told),
+    ).properties(height=alt.Step(46))
+
+
+def area(colour: str) -> dict[str, Any]:
+    """A faint fill with an outline that can be seen."""
+    return {"fill": colour, "fillOpacity": FILL, "stroke": colour, "strokeWidth": 1.5}
+
+
+def differences_text(asymmetry: Asymmetry, words: Words) -> str:
+    """What the chart of differences shows, for those who do not see it."""
+    parts = [
+        f"{words(f'app.quantity.{name}')} {difference_text(difference.value, difference.low, difference.high, words)}"
+        for name in QUANTITIES
+        if (difference := getattr(asymmetry, name)) is not None
+    ]
+    return "; ".join(parts)
+
+
+def range_text(value: float, low: float, high: float) -> str:
+    """`31° (26 … 36)`."""
+    return f"{whole(value)}° ({whole(low)} … {whole(high)})"
+
+
+def difference_text(value: float, low: float, high: float, words: Words) -> str:
+    """`−9° (−14 … −4)`."""
+    return words.marked(f"{whole(value, signed=True)}° ({end(low)} … {end(high)})")
+
+
+# ---------------------------------------------------------------------- over time
+def over_time(measurement: Measurement, words: Words) -> AnyChart:
+    """Both hips over time; the repetitions are shaded and can be chosen."""
+    curves = pd.DataFrame(
+        {"t": t, "deg": deg, "side": words(f"app.side.{side.value}")}
+        for side in SHOWN_SIDES
+        for t, deg in _thinned(measurement.rotation[side].time_s, measurement.rotation[side].internal_rotation_deg)
+    )
+    reps = pd.DataFrame(rep_rows(measurement, words), columns=_REP_COLUMNS)
+    scale = scales(words, color=SIDE_COLOURS)
+    colour = alt.Color("side:N", scale=scale["color"], title=None, legend=alt.Legend(orient="top"))
+    plain: dict[str, Any] = {"scale": scale["color"], "legend": None}
+    pick = alt.selection_point(name=PICK, fields=["rep"], on="click", toggle=False)
+    x = alt.X("t:Q", title=words("result.time_axis"), axis=alt.Axis(grid=False))
+    y = alt.Y("deg:Q", title=words("result.angle_axis"))
+    shaded = (
+        alt.Chart(reps)
+        .mark_rect(cursor="pointer", fillOpacity=FILL)
+        .encode(
+            x=alt.X("start:Q", title=words("result.time_axis")),
+            x2="end:Q",
+            fill=alt.Fill("side:N", **plain),
+            stroke=alt.Stroke("side:N", **plain),
+            strokeWidth=alt.condition(pick, alt.value(4), alt.value(1), empty=False),
+            tooltip=[alt.Tooltip("name:N", title=words("result.rep"))],
+        )
+        .add_params(pick)
+    )
+    lines = alt.Chart(curves).mark_line(strokeWidth=2, tooltip=False).encode(x=x, y=y, color=colour, detail="side:N")
+    plateaus = (
+        alt.Chart(reps[reps["counts"]])
+        .mark_rule(strokeWidth=6)
+        .encode(x="held_from:Q", x2="held_to:Q", y="level:Q", color=alt.Color("side:N", **plain))
+    )
+    return alt.layer(shaded, line_at_zero("y"), lines, plateaus).properties(height=320)
+
+
+def rep_rows(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
+    """One row a repetition, in order of time, named `right-0` as its picture is."""
+    rows = []
+    for side in SHOWN_SIDES:
+        for index, rep in enumerate(measurement.hips[side].reps):
+            number = 1 + sum(other.direction is rep.direction for other in measurement.hips[side].reps[:index])
+            name = words(
+                "result.rep_name",
+                side=words(f"app.side.{side.value}"),
+                direction=words(f"app.direction.{rep.direction.value}"),
+                number=number,
+            )
+            rows.append(
+                {
+                    "rep": f"{side.value}-{index}",
+                    "side": words(f"app.side.{side.value}"),
+                    "name": name,
+                    "start": rep.start_s,
+                    "end": rep.end_s,
+                    "held_from": rep.hold_start_s,
+                    "held_to": rep.hold_end_s,
+                    "level": rep.direction.sign * rep.end_range_deg,
+                    "counts": rep.usable,
+                }
+            )
+    return sorted(rows, key=lambda row: row["start"])
+
+
+def over_time_text(measurement: Measurement, words: Words) -> str:
+    """The repetitions of the chart over time with their end ranges, for those who do not see it."""
+    return "; ".join(
+        words("result.rep_text", name=row["name"], angle=whole(abs(row["level"])), time=words.number(row["held_from"]))
+        for row in rep_rows(measurement, words)
+    )
+
+
+def _thinned(time_s: np.ndarray, deg: np.ndarray) -> Iterable[tuple[float, float | None]]:
+    step = max(1, len(time_s) // _MOST_POINTS)
+    for t, value in zip(time_s[::step].tolist(), deg[::step].tolist(), strict=True):
+        yield t, None if value != value else value
+
+
+# ---------------------------------------------------------------------- beside studies
+def beside_studies(hips: Mapping[Side, Hip], quantity: str, words: Words) -> AnyChart:
+    """One quantity of each hip with its interval, over the published ranges; each row bears its name above it, so that a phone has room."""
+    rows = _reference_rows(hips, quantity, words)
+    frame = pd.DataFrame(rows)
+    own, bands = frame[frame["side"] != ""], frame[frame["side"] == ""]
+    scale = scales(words, color=SIDE_COLOURS, shape=SHAPES)
+    ends = _whole_tens([row[end] for row in rows for end in ("low", "high")])
+    x: dict[str, Any] = {"scale": alt.Scale(domain=ends, nice=False), "title": words("result.reference_axis")}
+    y = alt.Y("row:N", sort=list(frame["row"]), title=None, axis=None)
+    low = pd.DataFrame({"row": frame["row"], "left": float(ends[0])})
+    names = alt.Chart(low).mark_text(align="left", dx=4, dy=-10, fontSize=12).encode(x=alt.X("left:Q", **x), y=y, text="row:N")
+    band = alt.Chart(bands).mark_bar(**area(GREY), height=12, yOffset=8).encode(x=alt.X("low:Q", **x), x2="high:Q", y=y)
+    mean = alt.Chart(bands).mark_tick(color=GREY, thickness=3, height=12, yOffset=8).encode(x=alt.X("value:Q", **x), y=y)
+    colour = alt.Color("side:N", scale=scale["color"], legend=None)
+    span = alt.Chart(own).mark_rule(strokeWidth=4, yOffset=8).encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, color=colour)
+    point = (
+        alt.Chart(own)
+        .mark_point(filled=True, size=110, opacity=1, yOffset=8)
+        .encode(x=alt.X("value:Q", **x), y=y, color=colour, shape=alt.Shape("side:N", scale=scale["shape"], legend=None))
+    )
+    title = alt.TitleParams(words(f"app.quantity.{quantity}"), anchor="start")
+    return alt.layer(band, mean, span, point, names).properties(title=title, height=alt.Step(42))
+
+
+def _reference_rows(hips: Mapping[Side, Hip], quantity: str, words: Words) -> list[dict[str, Any]]:
+    """Both hips, as far as they were measured, then the studies; a study has no side."""
+    own = [
+        {
+            "row": words("result.study.you", side=words(f"app.side.{side.value}").lower()),
+            "side": words(f"app.side.{side.value}"),
+            "value": span.value,
+            "low": span.low,
+            "high": span.high,
+        }
+        for side in SHOWN_SIDES
+        if (span := getattr(hips[side], quantity)) is not None
+    ]
+    studies = [
+        {
+            "row": words(f"result.study.{study.group}", n=study.n),
+            "side": "",
+            "value": study.mean_deg,
+            "low": study.low_deg,
+            "high": study.high_deg,
+        }
+        for study in reference.STUDIES
+        if study.quantity == quantity
+    ]
+    return [*own, *studies]
+
+
+def _whole_tens(values: Iterable[float]) -> list[int]:
+    """From zero, or what is less, to what holds every value."""
+    known = [0.0, *values]
+    return [int(np.floor(min(known) / 10)) * 10, int(np.ceil(max(known) / 10)) * 10]
+
+
+def reference_text(hips: Mapping[Side, Hip], quantity: str, words: Words) -> str:
+    """What that chart shows, for those who do not see it."""
+    rows = _reference_rows(hips, quantity, words)
+    return "; ".join(f"{row['row']}: {range_text(row['value'], row['low'], row['high'])}" for row in rows)

@@ -1,0 +1,68 @@
+"""What can be taken along from a result: the report, the tables, the video, and the file for the therapist."""
+
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import streamlit as st
+
+from hipcv.language.words import Words
+from hipcv.records import share
+from hipcv.records.document import as_text, to_csv
+from hipcv.records.record import OVERLAY, Record
+from hipcv.records.visit import Visit
+from hipcv.rendering.report_page import report_pdf
+from hipcv.web.parts import session
+from hipcv.web.server import files
+
+
+def show(record: Record, visit: Visit | None, words: Words) -> None:
+    """Buttons; each file is made when it is asked for."""
+    st.subheader(words("result.downloads"))
+    name = file_label(record, visit)
+    with st.container(horizontal=True):
+        _button(
+            words("result.pdf"),
+            lambda: report_pdf(record, visit, words, lambda text: session.say(text, words)),
+            f"{name}.pdf",
+            "application/pdf",
+        )
+        _button(words("result.csv"), lambda: to_csv(record.measurement), f"{name}.csv", "text/csv")
+        _button(words("result.json"), lambda: as_text(record.document), f"{name}.json", "application/json")
+        if record.overlay:
+            source = files.address(record.folder, OVERLAY)
+            st.html(f'<a class="hipcv-button" href="{source}" download="{name}.mp4">{words("result.overlay")}</a>', width="content")
+    if visit is not None:
+        _share(record, visit, words)
+
+
+def _button(label: str, make: object, file_name: str, mime: str) -> None:
+    st.download_button(label, make, file_name=file_name, mime=mime, on_click="ignore")  # type: ignore[arg-type]
+
+
+def _share(record: Record, visit: Visit, words: Words) -> None:
+    st.subheader(words("result.share"))
+    st.write(words("result.share_help", clip=session.plain(record.measurement.clip.name)))
+    with_words = bool(visit.title or visit.note) and st.checkbox(words("result.share_words"))
+    with_video = record.overlay is not None and st.checkbox(words("result.share_video"))
+
+    def packed() -> bytes:
+        with TemporaryDirectory() as folder:
+            out = Path(folder) / "packed"
+            share.pack(record.folder, out, visit.facts(with_words=with_words), with_video=with_video)
+            return out.read_bytes()
+
+    name = file_label(record, visit, with_words=with_words)
+    # The button says what goes in: a tick that the server has not heard of yet is not on it.
+    label = words(f"result.share_file{'_words' * with_words}{'_video' * with_video}")
+    _button(label, packed, f"{name}{share.ENDING}", "application/zip")
+
+
+def file_label(record: Record, visit: Visit | None, *, with_words: bool = True) -> str:
+    """What downloads are called: the title (if the person's own words may go out) or the clip, and the day.
+
+    In letters that every system takes. A file name tells no more of the person than they wrote themselves.
+    """
+    said = (visit.title if visit and with_words else "") or Path(record.measurement.clip.name).stem
+    label = re.sub(r"[^\w-]+", "-", said).strip("-")[:40] or "hip-rotation"
+    return f"{label}-{visit.measured_at.astimezone().date().isoformat()}" if visit else label

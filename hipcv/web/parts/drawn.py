@@ -1,0 +1,22 @@
+"""Puts a chart on the page, with letters that can be read on the page's own background."""
+
+from typing import Any
+
+import streamlit as st
+
+from hipcv.web.parts.charts import AnyChart
+
+
+def chart(drawing: AnyChart, alt: str, **options: Any) -> Any:
+    """`options` as for `st.altair_chart`; `alt` tells those who do not see the chart what it shows."""
+    colour = _letters()
+    if colour:
+        drawing = drawing.configure_axis(labelColor=colour, titleColor=colour, labelFontSize=12, titleFontSize=13)
+        drawing = drawing.configure_legend(labelColor=colour, labelFontSize=13).configure_title(color=colour).configure_text(color=colour)
+    return st.altair_chart(drawing, alt=alt, **options)
+
+
+def _letters() -> str | None:
+    """The text colour of the page, from config.toml; none if the server runs without it, and then Streamlit chooses."""
+    colour = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor")
+    return str(colour) if colour else None

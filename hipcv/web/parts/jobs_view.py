@@ -1,0 +1,138 @@
+"""What is in work: stage, progress, time left, the first look, and a button that ends it; and what went wrong, until it was read."""
+
+import streamlit as st
+
+from hipcv.capture.glance import Glance
+from hipcv.errors import JobNotFound
+from hipcv.language.words import Words
+from hipcv.store.job import ACTIVE, Job, Stage, State
+from hipcv.web.parts import session
+from hipcv.web.server.service import Service
+
+_JOB = "job"
+"""In the address of the page and in the session: the job that it follows. The address keeps it over a refresh, and the session over a
+request that was sent just before the address changed."""
+_SEEN = "jobs_seen"
+"""Jobs whose result this window has opened: who comes back to their address wants this page."""
+_STAGES = {Stage.LOOKING: (0.0, 0.04), Stage.MEASURING: (0.04, 0.9), Stage.DRAWING: (0.9, 1.0)}
+"""Which part of the bar each stage fills."""
+
+
+def follow_from_now(job_id: str) -> None:
+    """The window leads to the result of this job when it is there."""
+    st.session_state[_JOB] = st.query_params[_JOB] = job_id
+
+
+def follow(service: Service, words: Words) -> bool:
+    """All jobs in work, and those that failed; the one that was started here leads to its result. Whether that one is in work."""
+    asked = st.query_params.get(_JOB, "")
+    if asked and asked not in st.session_state.get(_SEEN, ()):
+        st.session_state[_JOB] = asked
+    own = _job(service, _mine())
+    with st.container():  # even if empty: what stands below it keeps its place, or a file that was just chosen there would be lost
+        if own or service.queue.jobs(*ACTIVE, State.FAILED):
+            _live(service, words)
+    return own is not None and own.state in ACTIVE
+
+
+def _mine() -> str:
+    return str(st.session_state.get(_JOB, ""))
+
+
+@st.fragment(run_every=0.5)
+def _live(service: Service, words: Words) -> None:
+    shown = service.queue.jobs(*ACTIVE, State.FAILED)
+    own = _job(service, _mine())
+    if own is not None and own.visit_id:
+        _open(own)
+    for job in shown:
+        if job.state is State.FAILED:  # whichever window it was sent from: that one may be closed
+            _show_failed(job, service, words)
+    if own is not None and own.state is State.CANCELLED:
+        _show_cancelled(own, service, words)
+    if own is not None and own.state not in ACTIVE and _JOB in st.query_params:
+        st.query_params.pop(_JOB)
+        st.rerun()  # the whole page, which offers the form again
+    jobs = [job for job in shown if job.state in ACTIVE]
+    if jobs:
+        st.subheader(words("measure.job.heading"))
+    for job in jobs:
+        with st.container(border=True):
+            _show(job, service, words)
+    if any(job.state is not State.STOPPING for job in jobs):
+        st.caption(words("measure.job.safe"))
+
+
+def _job(service: Service, job_id: str) -> Job | None:
+    try:
+        return service.queue.job(job_id) if job_id else None
+    except JobNotFound:
+        return None
+
+
+def _open(job: Job) -> None:
+    """Its result."""
+    st.session_state[_SEEN] = {*st.session_state.get(_SEEN, ()), job.id}
+    st.session_state[_JOB] = ""
+    st.switch_page(session.page("result"), query_params={"visit": job.visit_id or ""})
+
+
+def _show(job: Job, service: Service, words: Words) -> None:
+    st.markdown(f"**{session.plain(session.name_of(job.request, job.name, words))}**")
+    st.progress(_share(job), _stage(job, words))
+    for one in job.glance:
+        _show_glance(one, words)
+    columns = st.columns(2)
+    if job.visit_id and columns[0].button(words("measure.job.result"), key=f"result-{job.id}", type="primary"):
+        _open(job)
+    if not job.visit_id:
+        columns[0].button(
+            words("measure.job.cancel"),
+            key=f"cancel-{job.id}",
+            disabled=job.state is State.STOPPING,
+            on_click=service.queue.cancel,
+            args=(job.id,),
+        )
+
+
+def _show_failed(job: Job, service: Service, words: Words) -> None:
+    st.error(f"**{words('measure.job.failed')}.** {session.plain(session.say(job.sentence, words))}", icon=":material/error:")
+    _dismiss(job, service, words)
+
+
+def _show_cancelled(job: Job, service: Service, words: Words) -> None:
+    st.info(session.plain(words("measure.job.cancelled", name=job.name)), icon=":material/cancel:")
+    _dismiss(job, service, words)
+
+
+def _dismiss(job: Job, service: Service, words: Words) -> None:
+    st.button(words("measure.job.dismiss"), key=f"dismiss-{job.id}", on_click=service.queue.forget, args=(job.id,))
+
+
+def _share(job: Job) -> float:
+    if job.stage is None:
+        return 0.0
+    start, end = _STAGES[job.stage]
+    return start + (end - start) * min(1.0, job.done / job.total if job.total else 0.0)
+
+
+def _stage(job: Job, words: Words) -> str:
+    if job.state is State.WAITING:
+        return words("measure.job.waiting", ahead=job.ahead) if job.ahead else words("measure.job.waiting_next")
+    if job.state is State.STOPPING:
+        return words("measure.job.stopping")
+    stage = words(f"measure.job.{job.stage.value if job.stage else 'starting'}")
+    left_s = job.seconds_left()
+    return f"{stage} …" if left_s is None else words("measure.job.left", stage=stage, time=_time(left_s, words))
+
+
+def _time(left_s: float, words: Words) -> str:
+    return words("measure.job.minutes", n=round(left_s / 60)) if left_s > 90 else words("measure.job.seconds", n=max(1, round(left_s)))
+
+
+def _show_glance(one: Glance, words: Words) -> None:
+    sentence = words(f"measure.glance.{one.item.value}{'_' * bool(one.seen)}{one.seen}")
+    if one.fine:
+        st.markdown(f":material/check_circle: {sentence}")
+    else:
+        st.warning(sentence, icon=":material/warning:")

@@ -1,0 +1,87 @@
+"""The page Open a file: a `.hipcv` file is checked, laid out, shown, and forgotten."""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from hipcv.errors import RecordError, StoreError, UploadGone
+from hipcv.language.words import Words
+from hipcv.records import share
+from hipcv.records.record import Record
+from hipcv.store.store import new_id, remove
+from hipcv.video.container import shown_name
+from hipcv.web.parts import downloads, result_view, session
+from hipcv.web.server import uploads
+from hipcv.web.server.service import Service
+
+_OPENED = "opened"
+
+
+def show(service: Service, words: Words) -> None:
+    """The control, and what is in the file."""
+    upload = st.file_uploader(words("open.upload"), type=[share.ENDING.lstrip(".")], key="open")
+    if upload is None:
+        forget()
+        return
+    if st.session_state.get(_OPENED, ("",))[0] != upload.file_id:
+        forget()
+        try:
+            st.session_state[_OPENED] = (upload.file_id, *_opened(service, upload))
+        except UploadGone:
+            st.session_state[_OPENED] = (upload.file_id, None, words("measure.upload_gone"))
+        except RecordError as problem:
+            st.session_state[_OPENED] = (upload.file_id, None, session.say(str(problem), words))
+    _, record, said = st.session_state[_OPENED]
+    if record is None:
+        st.error(session.plain(said), icon=":material/error:")
+    elif not record.folder.is_dir():
+        st.error(words("open.gone"), icon=":material/error:")
+    else:
+        _stay(record.folder)
+        _show(record, said, words)
+
+
+def forget() -> None:
+    """Nothing is left of the file that was looked at: the page was left, or another file was chosen."""
+    _, record, _ = st.session_state.pop(_OPENED, ("", None, None))
+    if record is not None:
+        with suppress(StoreError):  # the supervisor tries again
+            remove(record.folder)
+
+
+@st.fragment(run_every=30.0)
+def _stay(folder: Path) -> None:
+    """As long as this page is open, the supervisor leaves its folder alone."""
+    with suppress(OSError):
+        os.utime(folder)
+
+
+def _opened(service: Service, upload: Any) -> tuple[Record, Mapping[str, Any]]:
+    """Laid out in a folder of its own."""
+    file = uploads.received(upload, service.store.uploads)
+    folder = service.store.opened / new_id()
+    folder.mkdir(mode=0o700)
+    try:
+        return share.unpack(file, folder, shown_name(upload.name))
+    except RecordError:
+        remove(folder)
+        raise
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _show(record: Record, facts: Mapping[str, Any], words: Words) -> None:
+    software = record.document["software"]
+    st.success(
+        words("open.whole", **{name: session.plain(str(software[name])) for name in ("hipcv", "mediapipe", "model")}),
+        icon=":material/verified:",
+    )
+    st.caption(words("open.altered_note"))
+    said = [str(facts[name]) for name in ("title", "measured_on", "note") if facts.get(name)]
+    st.caption(session.plain(" · ".join([record.measurement.clip.name, *said])))
+    result_view.show(record, words)
+    downloads.show(record, None, words)

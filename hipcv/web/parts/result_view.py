@@ -1,0 +1,234 @@
+"""One result on the screen, from a visit or from a file that was sent: the parts of the page, each one glance."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from hipcv.findings import reference
+from hipcv.kinematics.choice import representative_rep
+from hipcv.kinematics.grading import REASONS
+from hipcv.landmarks import SHOWN_SIDES, Side
+from hipcv.language import report
+from hipcv.language.report import QUANTITIES, end, whole
+from hipcv.language.words import Words
+from hipcv.measurement import Difference, Finding, Measurement, Range, Severity, Verdict
+from hipcv.records.record import OVERLAY, Record, still_name
+from hipcv.values import Direction
+from hipcv.web.parts import charts, drawn, session
+from hipcv.web.server import files
+
+_ALERTS = {
+    Severity.SERIOUS: (st.error, ":material/error:"),
+    Severity.WARNING: (st.warning, ":material/warning:"),
+    Severity.INFO: (st.info, ":material/info:"),
+}
+
+
+def show(record: Record, words: Words, drawing: bool = False) -> None:
+    """Everything, the most important first; `drawing` says that its pictures are in work."""
+    measurement = record.measurement
+    headline(measurement, words)
+    for finding in measurement.findings:
+        if finding.severity is Severity.SERIOUS:
+            _finding(finding, words)
+    st.html(table(measurement, words))
+    st.caption(words("result.interval"))
+    _differences(measurement, words)
+    _stills(record, words, drawing)
+    _over_time(record, words, drawing)
+    _video(record, words)
+    _findings(measurement.findings, words)
+    _meaning(measurement, words)
+
+
+def headline(measurement: Measurement, words: Words) -> None:
+    """One sentence that says no more than the interval."""
+    sentence = report.headline(measurement.asymmetry)
+    if not sentence:
+        measured = [side for side in SHOWN_SIDES if any(getattr(measurement.hips[side], name) for name in QUANTITIES)]
+        known = words("result.headline.no_side") if len(measured) != 1 else ""
+        sentence = known or words("result.headline.one_side", side=words(f"app.side.{measured[0].value}").lower())
+        st.markdown(f"#### {sentence}")
+        return
+    st.markdown(f"#### {session.plain(session.say(sentence, words))}")
+
+
+# ---------------------------------------------------------------------- numbers
+def table(measurement: Measurement, words: Words) -> str:
+    """Both hips side by side; the same whole degrees as the command line prints."""
+    marks = {side: f'<span class="hipcv-mark hipcv-{side.value}" aria-hidden="true"></span>' for side in SHOWN_SIDES}
+    heads = "".join(f'<th scope="col">{marks[side]}{words(f"app.side.{side.value}")}</th>' for side in SHOWN_SIDES)
+    rows = []
+    for name in QUANTITIES:
+        cells = "".join(_cell(getattr(measurement.hips[side], name), words) for side in SHOWN_SIDES)
+        rows.append(
+            f'<tr><th scope="row">{words(f"app.quantity.{name}")}</th>{cells}{_difference_cell(getattr(measurement.asymmetry, name), words)}</tr>'
+        )
+    difference = words("result.difference_heading")
+    return (
+        f'<table class="hipcv-table"><thead><tr><td></td>{heads}<th scope="col">{difference}</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _cell(span: Range | None, words: Words) -> str:
+    if span is None:
+        return f"<td><small>{words('result.not_tested')}</small></td>"
+    return f'<td><span class="value">{whole(span.value)}°</span><small>{whole(span.low)} … {whole(span.high)}</small></td>'
+
+
+def _difference_cell(difference: Difference | None, words: Words) -> str:
+    if difference is None:
+        return "<td>–</td>"
+    low, high = (words.marked(end(one)) for one in (difference.low, difference.high))
+    return f'<td><span class="value">{whole(difference.value, signed=True)}°</span><small>{low} … {high}</small></td>'
+
+
+def _differences(measurement: Measurement, words: Words) -> None:
+    if not _compared(measurement):
+        return
+    st.subheader(words("result.difference_heading"))
+    drawn.chart(
+        charts.differences(measurement.asymmetry, measurement.settings, words),
+        alt=words("result.difference_alt", values=charts.differences_text(measurement.asymmetry, words)),
+    )
+    st.caption(words("result.difference_band", **_bounds(measurement)))
+    if any(getattr(measurement.asymmetry, name).verdict is Verdict.NONE for name in _compared(measurement)):
+        st.caption(words("result.difference_hollow"))
+    for sentence in report.verdict_sentences(measurement.asymmetry):
+        if sentence != report.headline(measurement.asymmetry):  # that one stands above all
+            st.markdown(f"- {session.plain(session.say(sentence, words))}")
+
+
+def _compared(measurement: Measurement) -> list[str]:
+    """The quantities that both hips have."""
+    return [name for name in QUANTITIES if getattr(measurement.asymmetry, name)]
+
+
+def _bounds(measurement: Measurement) -> dict[str, str]:
+    """Up to where a difference counts as usual."""
+    return {"direction": whole(measurement.settings.notice_direction_deg), "total": whole(measurement.settings.notice_total_deg)}
+
+
+# ---------------------------------------------------------------------- pictures
+def _stills(record: Record, words: Words, drawing: bool) -> None:
+    chosen = [
+        (side, index)
+        for side in SHOWN_SIDES
+        for direction in Direction
+        if (index := representative_rep(record.measurement.hips[side], direction)) is not None
+    ]
+    shown = [(side, index) for side, index in chosen if record.still(side, index)]
+    if not chosen:
+        return
+    st.subheader(words("result.stills"))
+    if not shown or (drawing and len(shown) < len(chosen)):  # together, when all are there
+        st.caption(_no_picture(words, drawing))
+        return
+    st.html(f'<div class="hipcv-stills">{"".join(_still(record, side, index, words) for side, index in shown)}</div>')
+
+
+def _no_picture(words: Words, drawing: bool) -> str:
+    """Why one is missing."""
+    return words("result.no_still" if drawing else "result.no_pictures")
+
+
+def _still(record: Record, side: Side, index: int, words: Words) -> str:
+    rep = record.measurement.hips[side].reps[index]
+    direction = words(f"app.direction.{rep.direction.value}")
+    angle = whole(rep.end_range_deg)
+    alt = words("result.stills_alt", hip=words(f"app.hip.{side.value}"), direction=direction, angle=angle)
+    source = files.address(record.folder, still_name(side, index))
+    return (
+        f'<figure class="hipcv-figure"><img src="{source}" alt="{escape(alt)}" loading="lazy">'
+        f"<figcaption>{words(f'app.hip.{side.value}')}, {direction}: {angle}°</figcaption></figure>"
+    )
+
+
+def _over_time(record: Record, words: Words, drawing: bool) -> None:
+    """The chart, and the picture of the repetition that is chosen in it, or in the list below it by keyboard."""
+    rows = charts.rep_rows(record.measurement, words)
+    st.subheader(words("result.over_time"))
+    st.caption(words("result.over_time_help"))
+    _chart_and_rep(record, words, {row["rep"]: row["name"] for row in rows}, drawing)
+
+
+@st.fragment
+def _chart_and_rep(record: Record, words: Words, names: dict[str, str], drawing: bool) -> None:
+    event = drawn.chart(
+        charts.over_time(record.measurement, words),
+        on_select="rerun",
+        selection_mode=charts.PICK,
+        key="over_time",
+        alt=words("result.over_time_alt", reps=charts.over_time_text(record.measurement, words)),
+    )
+    clicked = [one["rep"] for one in event.selection.get(charts.PICK, []) if one.get("rep") in names]
+    if clicked and clicked != st.session_state.get("clicked_rep"):
+        st.session_state["rep"] = clicked[0]
+    st.session_state["clicked_rep"] = clicked
+    chosen = st.selectbox(
+        words("result.rep"), list(names), index=None, format_func=names.__getitem__, placeholder=words("result.rep_none"), key="rep"
+    )
+    if chosen:
+        _rep(record, chosen, words, drawing)
+
+
+def _rep(record: Record, chosen: str, words: Words, drawing: bool) -> None:
+    name, _, number = chosen.partition("-")
+    side, index = Side(name), int(number)
+    rep = record.measurement.hips[side].reps[index]
+    picture, text = st.columns([2, 3])
+    with picture:
+        if record.still(side, index):
+            st.html(_still(record, side, index, words))
+        else:
+            st.caption(_no_picture(words, drawing))
+    with text:
+        st.write(
+            words("result.rep_held", start=words.number(rep.hold_start_s), end=words.number(rep.hold_end_s), angle=whole(rep.end_range_deg))
+        )
+        why = "; ".join(session.say(REASONS[code], words) for code in rep.reasons)
+        if why:
+            st.write(words("result.rep_caveat" if rep.usable else "result.rep_not_counted", why=why))
+
+
+def _video(record: Record, words: Words) -> None:
+    if record.overlay is None:
+        return
+    st.subheader(words("result.video"))
+    poster = next((files.address(record.folder, path.name) for path in sorted(record.folder.glob("*.jpg"))), "")
+    st.html(
+        f'<figure class="hipcv-figure hipcv-video"><video controls playsinline preload="metadata" poster="{poster}" '
+        f'src="{files.address(record.folder, OVERLAY)}"></video><figcaption>{words("result.video_help")}</figcaption></figure>'
+    )
+
+
+# ---------------------------------------------------------------------- words
+def _findings(findings: Sequence[Finding], words: Words) -> None:
+    st.subheader(words("result.findings"))
+    if not findings:
+        st.write(words("result.no_findings"))
+    for finding in findings:
+        _finding(finding, words)
+
+
+def _finding(finding: Finding, words: Words) -> None:
+    show_alert, icon = _ALERTS[finding.severity]
+    show_alert(session.plain(session.say(finding.message, words)), icon=icon)
+
+
+def _meaning(measurement: Measurement, words: Words) -> None:
+    st.subheader(words("result.meaning"))
+    for name in ("internal", "external", "total", "interval", "difference"):
+        st.markdown(f"- {words(f'result.mean.{name}', **_bounds(measurement))}")
+    st.write(words("result.mean.not"))
+    for side in SHOWN_SIDES:
+        if sentence := report.change_sentence(measurement.hips[side]):
+            st.write(session.plain(session.say(sentence, words)))
+    st.markdown(f"##### {words('result.reference_heading')}")
+    for name in QUANTITIES:
+        values = charts.reference_text(measurement.hips, name, words)
+        alt = words("result.reference_alt", quantity=words(f"app.quantity.{name}"), values=values)
+        drawn.chart(charts.beside_studies(measurement.hips, name, words), alt=alt)
+    st.caption(f"{words('result.reference_help')} {'; '.join(dict.fromkeys(study.source for study in reference.STUDIES))}.")

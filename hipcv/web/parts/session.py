@@ -1,0 +1,85 @@
+"""What every page needs: the words in the person's language, and the service."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from hipcv.language.translation import translated
+from hipcv.language.words import DEFAULT, LANGUAGES, Words
+from hipcv.records.visit import Kind, Visit
+from hipcv.store.job import Request
+from hipcv.web.server.service import Service
+from hipcv.web.server.service import service as running_service
+
+_KEY, _ADDRESS = "language", "lang"
+PAGES = "pages"
+"""Where the window leaves its pages, by name."""
+
+
+def words() -> Words:
+    """In the language that was chosen, else in the browser's."""
+    return Words(language())
+
+
+def language() -> str:
+    """`en` or `de`."""
+    chosen = st.session_state.get(_KEY) or st.query_params.get(_ADDRESS)
+    return str(chosen) if chosen in LANGUAGES else _of_browser()
+
+
+def _of_browser() -> str:
+    language = (st.context.locale or DEFAULT).split("-")[0]
+    return language if language in LANGUAGES else DEFAULT
+
+
+def choose_language() -> None:
+    """The control for it. What is not the browser's language stands in the address, so that it outlives a refresh."""
+    texts = words()
+    st.segmented_control(
+        texts("app.language"),
+        list(LANGUAGES),
+        key=_KEY,
+        default=language() if _KEY not in st.session_state else None,
+        format_func=LANGUAGES.__getitem__,
+        label_visibility="collapsed",
+        required=True,
+    )
+    if language() != st.query_params.get(_ADDRESS, _of_browser()):
+        st.query_params[_ADDRESS] = language()
+
+
+def page(name: str) -> Any:
+    """A page of the window, to link to."""
+    return st.session_state[PAGES][name]
+
+
+def plain(text: str) -> str:
+    """Text of people as it is, where Streamlit would read marks in it as formatting, addresses as links, or blanks as a block of code.
+
+    No mark keeps it from making links of addresses; a joint that takes up no room does (U+2060).
+    """
+    text = re.sub(r"(?m)^[ \t]+", "", text)
+    text = re.sub(r"(?i)(www(?=\.)|https?:(?=//)|@)", "\\1\u2060", text)
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|:$~=&-])", r"\\\1", text)
+
+
+def name_of(said: Visit | Request, clip: str, words: Words) -> str:
+    """What to call a visit, or a job on its way to one: its title, else that it is the sample, else its clip."""
+    return said.title or (words("measure.sample_name") if said.kind is Kind.SAMPLE else clip)
+
+
+def date_text(moment: datetime, words: Words) -> str:
+    """The day and time as a person writes them."""
+    return moment.astimezone().strftime(words("app.date_format"))
+
+
+def say(sentence: str, words: Words) -> str:
+    """A sentence of the core in the person's language."""
+    return translated(sentence, words.language)
+
+
+def service() -> Service:
+    """The one of this server."""
+    return running_service()

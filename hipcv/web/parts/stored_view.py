@@ -1,0 +1,100 @@
+"""The page Stored data: a list of everything, and its deletion."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from hipcv.errors import StoreError
+from hipcv.language.words import Words
+from hipcv.records.record import OVERLAY, VIDEO
+from hipcv.records.visit import Visit
+from hipcv.store.job import State
+from hipcv.web.parts import session
+from hipcv.web.server.service import Service
+
+_PROBLEM = "deletion_problem"
+
+
+def listed(service: Service, words: Words) -> None:
+    """Each visit with what is stored of it, then the button for everything."""
+    show_problem(words)
+    visits, sizes = service.store.visits(), service.store.sizes()
+    if not visits and not sizes.total and not service.queue.jobs():
+        st.write(words("stored.none"))
+        return
+    for visit in visits:
+        name, holds = session.name_of(visit, visit.clip, words), ", ".join(_parts(service, visit, words))
+        what = f"{holds} · {_size(sizes.visits.get(visit.id, 0), words)}"
+        if _row(name, visit.measured_at, what, words, key=f"delete-{visit.id}"):
+            confirm_delete(service, visit, words)
+    for job in service.queue.jobs(State.FAILED, State.CANCELLED):  # without a visit: what is left is a name and a sentence
+        what = words(f"stored.{job.state.value}")
+        _row(job.name, job.created_at, what, words, key=f"forget-{job.id}", on_click=service.queue.forget, args=(job.id,))
+    if sizes.in_work:
+        st.write(words("stored.in_work", size=_size(sizes.in_work, words)))
+    if sizes.left_over:
+        st.warning(words("stored.left_over", size=_size(sizes.left_over, words)), icon=":material/warning:")
+    if st.button(words("stored.delete_all"), icon=":material/delete_forever:", key="delete-all"):
+        _confirm_delete_all(service, words)
+
+
+def _row(name: str, moment: datetime, what: str, words: Words, **button: Any) -> bool:
+    """One thing that is stored; whether its deletion was just asked for."""
+    with st.container(border=True):
+        text, place = st.columns([4, 1], vertical_alignment="center")
+        text.markdown(f"**{session.plain(name)}** · {session.date_text(moment, words)}")
+        text.caption(what)
+        return place.button(words("stored.delete"), **button)
+
+
+def confirm_delete(service: Service, visit: Visit, words: Words) -> None:
+    """Ask once, then really."""
+    _ask(words("visits.delete"), words("visits.delete_sure"), words("visits.delete_yes"), words, lambda: service.store.delete(visit.id))
+
+
+def _confirm_delete_all(service: Service, words: Words) -> None:
+    def delete() -> None:
+        with service.supervisor.at_rest():
+            service.store.delete_all()
+
+    _ask(words("stored.delete_all"), words("stored.delete_all_sure"), words("stored.delete_all_yes"), words, delete)
+
+
+def _ask(title: str, question: str, yes: str, words: Words, delete: Callable[[], None]) -> None:
+    def really() -> None:
+        try:
+            delete()
+        except StoreError as problem:
+            st.session_state[_PROBLEM] = str(problem)
+
+    @st.dialog(title)
+    def ask() -> None:
+        st.write(question)
+        left, right = st.columns(2)
+        if left.button(yes, type="primary", key="delete-yes", on_click=really) or right.button(words("stored.delete_no"), key="delete-no"):
+            st.rerun()
+
+    ask()
+
+
+def show_problem(words: Words) -> None:
+    """Why the last deletion was not a whole one, once."""
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.error(session.plain(session.say(problem, words)), icon=":material/error:")
+
+
+def _parts(service: Service, visit: Visit, words: Words) -> list[str]:
+    names = {path.name for path in service.store.folder_of(visit.id).glob("*")}
+    pictures = sum(name.endswith((".jpg", ".png")) for name in names)
+    return [
+        words("stored.numbers"),
+        *([words("stored.pictures", n=pictures)] if pictures else []),
+        *([words("stored.overlay")] if OVERLAY in names else []),
+        *([words("stored.video")] if VIDEO in names else []),
+    ]
+
+
+def _size(n_bytes: int, words: Words) -> str:
+    return f"{words.number(n_bytes / 1e6)} MB"

@@ -1,0 +1,38 @@
+"""What Streamlit's theme cannot say: the table of results, pictures and videos; all colours follow the theme."""
+
+from hipcv.rendering.colours import SIDE_COLOURS
+
+CSS = (
+    "<style> "
+    + " ".join(f".hipcv-{side.value} {{ background: {colour}; }}" for side, colour in SIDE_COLOURS.items())
+    + """
+  .hipcv-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0; }
+  .hipcv-table th, .hipcv-table td { text-align: right; padding: .5rem .35rem; border: none; border-bottom: 1px solid rgba(127,127,127,.35); vertical-align: baseline; }
+  .hipcv-table th:first-child { text-align: left; font-weight: 600; }
+  .hipcv-table thead th { font-weight: 600; }
+  .hipcv-table thead th { white-space: nowrap; }
+  .hipcv-table thead th:last-child { white-space: normal; }
+  .hipcv-table .value { font-size: 1.45em; font-weight: 700; white-space: nowrap; }
+  .hipcv-table small { display: block; font-size: .85em; white-space: nowrap; }
+  .hipcv-changes thead th { white-space: normal; } .hipcv-changes th[scope=row] { font-weight: 400; } .hipcv-changes th[scope=rowgroup] { padding-top: 1rem; }
+  .hipcv-changes th:last-child, .hipcv-changes td:last-child { text-align: left; padding-left: .8rem; width: 60%; }
+  .hipcv-changes th[scope=rowgroup]:last-child { padding-left: .35rem; }
+  .hipcv-mark { display: inline-block; width: .75em; height: .75em; margin-right: .35em; border-radius: 2px; }
+  .hipcv-left { border-radius: 50%; }
+  .hipcv-figure { margin: 0; } .hipcv-figure img, .hipcv-figure video { width: 100%; border-radius: .5rem; display: block; background: #222; }
+  .hipcv-figure figcaption { font-size: .9em; padding-top: .25rem; }
+  .hipcv-stills { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .75rem; }
+  .hipcv-video video { max-height: 75vh; }
+  [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; opacity: .93; }
+  .hipcv-button { font-size: .875rem; display: inline-flex; align-items: center; min-height: 2.5rem; padding: .25rem .75rem; border: 1px solid #7A848C; border-radius: .5rem; color: inherit !important; text-decoration: none !important; }
+  .hipcv-button:hover { outline: 2px solid currentColor; }
+  a:focus-visible, button:focus-visible, label:has(input:focus-visible) { outline: 2px solid currentColor !important; outline-offset: 2px; }
+  .stMainBlockContainer { padding-top: 4rem; }
+  [data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the page states the limits itself */
+  @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
+</style>
+"""
+)
+
+ON_DARK = "<style> [data-testid='stBaseButton-primary'], [data-testid='stBaseButton-primary'] * { color: #10171E; } </style>"
+"""Letters on the light blue that stands out from a dark page."""

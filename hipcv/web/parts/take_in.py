@@ -1,0 +1,110 @@
+"""The form of the page Measure: what is asked, and the one control that takes the video."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from hipcv.errors import UploadGone
+from hipcv.language.words import Words
+from hipcv.records.visit import OWN_KINDS, Kind
+from hipcv.store.job import Camera, Request
+from hipcv.video import limits
+from hipcv.video.container import shown_name
+from hipcv.web.parts import jobs_view, session
+from hipcv.web.server import uploads
+from hipcv.web.server.service import Service
+
+_SAMPLES = [Path(__file__).parents[2] / "samples", Path(__file__).parents[3] / "samples"]
+"""In an installed package, and in a checkout."""
+_SAMPLE = "p06_asym.mp4"
+_TURN = "uploads_so_far"
+"""A new number makes a new, empty control."""
+_UNFOLDED = "form_unfolded"
+"""Whether the form was asked for while something is in work."""
+_PROBLEM = "upload_problem"
+"""Why the last video was not taken, to be shown once."""
+
+
+def offer(service: Service, words: Words, *, folded: bool) -> None:
+    """The form; while the window follows a video of its own only on request, or a phone would show nothing but the form."""
+    if not folded:
+        st.session_state[_UNFOLDED] = False
+    if folded and not st.session_state.get(_UNFOLDED):
+        st.button(words("measure.another"), icon=":material/add:", on_click=_unfold)
+    else:
+        form(service, words)
+
+
+def _unfold() -> None:
+    st.session_state[_UNFOLDED] = True
+
+
+def form(service: Service, words: Words) -> None:
+    """A video that is chosen, or the sample, becomes a job at once."""
+    turn = st.session_state.setdefault(_TURN, 0)
+    request = _asked(words, turn)
+    hint = st.empty()  # holds the place: a control that moves up by one is built anew, and loses a file that was just chosen
+    if request is None:
+        hint.caption(words("measure.ask.camera_first"))
+    upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}", disabled=request is None)
+    st.caption(f"{_limits(words)} {words('measure.privacy')}")
+    st.caption(words("measure.from_phone"))
+    if upload is not None and request is not None:
+        _take(service, upload, request, words)
+    if st.button(words("measure.sample"), icon=":material/play_circle:"):
+        clip = sample_clip()
+        _add(lambda: service.queue.add(clip, clip.name, Request(Camera.BACK, kind=Kind.SAMPLE), copy=True), words)
+
+
+def _take(service: Service, upload: UploadedFile, request: Request, words: Words) -> None:
+    """Whatever becomes of it, the control is a new one afterwards, so that nothing is taken twice."""
+    st.session_state[_TURN] += 1
+    _add(lambda: service.queue.add(uploads.received(upload, service.store.uploads), shown_name(upload.name), request), words)
+
+
+def _add(add: Callable[[], str], words: Words) -> None:
+    """From here on the page follows the job, or says why there is none."""
+    try:
+        job_id = add()
+    except UploadGone:
+        st.session_state[_PROBLEM] = words("measure.upload_gone")
+    except OSError as problem:
+        st.session_state[_PROBLEM] = words("measure.not_kept", why=problem.strerror or type(problem).__name__)
+    else:
+        st.session_state[_UNFOLDED] = False
+        jobs_view.follow_from_now(job_id)
+    st.rerun()
+
+
+def sample_clip() -> Path:
+    """The clip that is shipped."""
+    return next(path for folder in _SAMPLES if (path := folder / _SAMPLE).is_file())
+
+
+def _asked(words: Words, turn: int) -> Request | None:
+    """The answers belong to one video: the next one starts with empty ones. None until the camera is known, or known to be unknown."""
+    place = st.empty()
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        place.error(session.plain(problem), icon=":material/error:")
+    camera = st.radio(
+        words("measure.ask.camera"),
+        list(Camera),
+        index=None,
+        format_func=lambda camera: words(f"measure.ask.{camera.value}"),
+        help=words("measure.ask.camera_help"),
+        horizontal=True,
+        key=f"camera-{turn}",
+    )
+    kind = st.selectbox(words("measure.ask.kind"), OWN_KINDS, format_func=lambda kind: words(f"app.kind.{kind.value}"), key=f"kind-{turn}")
+    with st.expander(words("measure.ask.more")):
+        title = st.text_input(words("measure.ask.title"), max_chars=200, placeholder=words("measure.ask.title_hint"), key=f"title-{turn}")
+        day = st.date_input(words("measure.ask.day"), None, max_value="today", key=f"day-{turn}")
+        note = st.text_area(words("measure.ask.note"), max_chars=2000, key=f"note-{turn}")
+        keep = st.checkbox(words("measure.ask.keep"), key=f"keep-{turn}")
+    return Request(camera, title.strip(), kind or Kind.SINGLE, note.strip(), keep, day) if camera else None
+
+
+def _limits(words: Words) -> str:
+    return words("measure.limits", minutes=round(limits.MAX_DURATION_S / 60), megabytes=round(limits.MAX_BYTES / 1e6))

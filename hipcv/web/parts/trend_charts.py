@@ -1,0 +1,147 @@
+"""How the hips went over the visits, as charts."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from hipcv.landmarks import SHOWN_SIDES
+from hipcv.language.words import Words
+from hipcv.records.visit import Visit
+from hipcv.rendering.colours import SIDE_COLOURS
+from hipcv.store import changes
+from hipcv.store.changes import Document, Obstacle
+from hipcv.web.parts.charts import HOLLOW, PURPLE, SHAPES, AnyChart, difference_text, line_at_zero, range_text, scales
+
+_MOST_NAMES = 14
+"""That stand beside each other, slanted, on 300 pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One angle of one visit, or one difference of its sides, with its 95 % interval in degrees."""
+
+    visit: str
+    """Number and day, so that two visits of one minute stay two."""
+    side: str
+    """Its name in the person's language; empty for a difference."""
+    value: float
+    low: float
+    high: float
+    sound: bool
+    """Drawn hollow if not: the recording was seriously wrong, or no verdict on the sides is possible."""
+    alike: bool
+    """Drawn dashed if not: filmed or measured otherwise than the latest visit."""
+
+
+def of_hips(visits: Sequence[Visit], quantity: str, words: Words) -> list[Point]:
+    """One quantity of both hips, as far as it was measured; the latest visit is the last one."""
+    return [
+        Point(name, words(f"app.side.{side.value}"), **_span(found), sound=not changes.is_doubtful(document), alike=alike)
+        for name, document, alike in _named(visits, words)
+        for side in SHOWN_SIDES
+        if (found := document["hips"][side.value][quantity])
+    ]
+
+
+def of_difference(visits: Sequence[Visit], quantity: str, words: Words) -> list[Point]:
+    """Right minus left of one quantity likewise."""
+    return [
+        Point(name, "", **_span(found), sound=not changes.is_doubtful(document) and changes.has_verdict(document, quantity), alike=alike)
+        for name, document, alike in _named(visits, words)
+        if (found := document["asymmetry"][quantity])
+    ]
+
+
+def _named(visits: Sequence[Visit], words: Words) -> Iterator[tuple[str, Document, bool]]:
+    """Name and document of each visit, and whether it was filmed and measured as the latest one was."""
+    for number, visit in enumerate(visits, 1):
+        day = visit.measured_at.astimezone().strftime(words("app.day_format"))
+        yield f"{number}. {day}", visit.document, not changes.unlike_set_up(visit.document, visits[-1].document)
+
+
+def _span(document: Document) -> dict[str, float]:
+    return {name: document[name] for name in ("value", "low", "high")}
+
+
+def trend(points: Sequence[Point], words: Words) -> AnyChart:
+    """Every point over its visit: the two sides beside each other in their colours, or one difference over a line at zero."""
+    of_sides = any(point.side for point in points)
+    base = _over_visits(points, words)
+    if of_sides:
+        base = _by_side(base, words)
+    y: dict[str, Any] = {"title": words("visits.trend_axis"), "scale": alt.Scale(zero=False)}
+    dash = alt.condition("datum.alike", alt.value([1, 0]), alt.value([4, 4]))
+    spans = base.mark_rule(strokeWidth=3).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"), strokeDash=dash)
+    marked = base.encode(alt.Y("value:Q", **y))
+    if of_sides:
+        marked = marked.encode(alt.Shape("side:N", scale=scales(words, shape=SHAPES)["shape"], title=None))
+    size = 110 if _have_room(points) else 40
+    sound = marked.transform_filter("datum.sound").mark_point(filled=True, size=size, opacity=1)
+    hollow = marked.transform_filter("!datum.sound").mark_point(**HOLLOW, size=1.4 * size, opacity=1)
+    return alt.layer(*([] if of_sides else [line_at_zero("y")]), spans, sound, hollow).properties(height=300)
+
+
+def _over_visits(points: Sequence[Point], words: Words) -> alt.Chart:
+    """The points over their visits, every visit named as long as there is room for it."""
+    visits = list(dict.fromkeys(point.visit for point in points))
+    axis = alt.Axis(labelAngle=-40, labelOverlap=not _have_room(points))
+    return alt.Chart(pd.DataFrame({**asdict(point), "text": _text(point, words)} for point in points)).encode(
+        x=alt.X("visit:O", sort=visits, title=None, axis=axis),
+        color=alt.value(PURPLE),
+        tooltip=[alt.Tooltip("visit:N", title=words("visits.trend_visit")), alt.Tooltip("text:N", title=words("visits.trend_axis"))],
+    )
+
+
+def _have_room(points: Sequence[Point]) -> bool:
+    """Whether names and points of all visits stand beside each other on a phone."""
+    return len({point.visit for point in points}) <= _MOST_NAMES
+
+
+def _by_side(base: alt.Chart, words: Words) -> alt.Chart:
+    """In the colours of the sides, each seven pixels off the middle, or less where many visits stand close."""
+    apart = "min(7, bandwidth('x') / 4)"
+    places = [alt.ExprRef(f"bandwidth('x') / 2 {sign} {apart}") for sign in "-+"]
+    scale = scales(words, color=SIDE_COLOURS)["color"]
+    return base.encode(
+        color=alt.Color("side:N", scale=scale, title=None, legend=alt.Legend(orient="top")),
+        xOffset=alt.XOffset("side:N", scale=alt.Scale(type="point", domain=scale.domain, range=places, padding=0)),
+    )
+
+
+def _text(point: Point, words: Words) -> str:
+    if not point.side:
+        return difference_text(point.value, point.low, point.high, words)
+    return f"{point.side}: {range_text(point.value, point.low, point.high)}"
+
+
+def trend_text(points: Sequence[Point], words: Words) -> str:
+    """What the chart shows, visit by visit, for those who do not see it."""
+    of_visit: dict[str, list[str]] = {}
+    for point in points:
+        of_visit.setdefault(point.visit, []).append(_text(point, words))
+    return "; ".join(f"{visit}: {', '.join(texts)}" for visit, texts in of_visit.items())
+
+
+def caveats(visits: Sequence[Visit], quantity: str | None, words: Words) -> Iterator[str]:
+    """Which points are drawn otherwise, and why, a sentence a reason; `quantity` is that of which the sides' difference is shown, if it is."""
+    documents = [visit.document for visit in visits]
+    if doubtful := _numbers(changes.is_doubtful(one) for one in documents):
+        yield words("visits.trend_doubtful", visits=doubtful)
+    if quantity and (unjudged := _numbers(one["asymmetry"][quantity] and not changes.has_verdict(one, quantity) for one in documents)):
+        yield words("visits.trend_no_verdict", visits=unjudged)
+    found = [changes.unlike_set_up(one, documents[-1]) for one in documents]
+    reasons = [
+        words("visits.trend_why", visits=unlike, why=words(f"visits.obstacle.{obstacle.value}"))
+        for obstacle in Obstacle
+        if (unlike := _numbers(obstacle in of_visit for of_visit in found))
+    ]
+    if reasons:
+        yield "\n".join([words("visits.trend_unlike", latest=len(visits)), *(f"- {reason}" for reason in reasons)])
+
+
+def _numbers(chosen: Iterable[bool]) -> str:
+    """Of the visits that are chosen, as the axis and the lists have them: `2, 5`."""
+    return ", ".join(str(number) for number, one in enumerate(chosen, 1) if one)

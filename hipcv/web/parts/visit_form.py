@@ -1,0 +1,57 @@
+"""What the person says of a visit, and whether its pictures are still being drawn."""
+
+from contextlib import suppress
+from datetime import datetime
+
+import streamlit as st
+
+from hipcv.errors import VisitNotFound
+from hipcv.language.words import Words
+from hipcv.records.visit import OWN_KINDS, Kind, Visit
+from hipcv.store.job import ACTIVE
+from hipcv.web.parts import session
+from hipcv.web.server.service import Service
+
+
+def heading(visit: Visit, words: Words) -> None:
+    """Title, date, kind and note."""
+    parts = [session.date_text(visit.measured_at, words), session.name_of(visit, visit.clip, words)]
+    if visit.kind is not Kind.SINGLE:
+        parts.append(words(f"app.kind.{visit.kind.value}"))
+    st.caption(session.plain(" · ".join(parts)))
+    if visit.note:
+        st.caption(session.plain(visit.note))
+
+
+def while_drawing(service: Service, visit: Visit, words: Words) -> bool:
+    """Whether a job still draws the pictures; then says so, and shows them when it has ended."""
+    drawing = any(job.visit_id == visit.id for job in service.queue.jobs(*ACTIVE))
+    if drawing:
+        _wait(service, visit.id, words)
+    return drawing
+
+
+@st.fragment(run_every=1.0)
+def _wait(service: Service, visit_id: str, words: Words) -> None:
+    job = next((job for job in service.queue.jobs(*ACTIVE) if job.visit_id == visit_id), None)
+    if job is None:
+        st.rerun()
+    st.progress(job.done / job.total if job.total else 0.0, words("result.drawing"))
+
+
+def edit(service: Service, visit: Visit, words: Words) -> None:
+    """A form that says it anew."""
+    kinds = [kind for kind in Kind if kind in OWN_KINDS or kind is visit.kind]
+    with st.form(f"edit-{visit.id}", border=False):
+        title = st.text_input(words("measure.ask.title"), visit.title, max_chars=200)
+        kind = st.selectbox(
+            words("measure.ask.kind"), kinds, kinds.index(visit.kind), format_func=lambda one: words(f"app.kind.{one.value}")
+        )
+        local = visit.measured_at.astimezone()
+        day = st.date_input(words("visits.date"), local.date(), max_value="today")
+        note = st.text_area(words("measure.ask.note"), visit.note, max_chars=2000)
+        if st.form_submit_button(words("visits.save")):
+            moved = datetime.combine(day, local.time()).astimezone()  # with the clock of that day
+            with suppress(VisitNotFound):  # deleted in another tab meanwhile; the page that is drawn next says so
+                service.store.rename(visit.id, title=title, kind=kind or visit.kind, note=note, measured_at=moved)
+            st.rerun()

@@ -1,0 +1,144 @@
+"""The page Visits: trend, comparison and list."""
+
+from collections.abc import Iterator, Sequence
+
+import streamlit as st
+
+from hipcv.landmarks import SHOWN_SIDES
+from hipcv.language.report import whole
+from hipcv.language.words import Words
+from hipcv.measurement import QUANTITIES
+from hipcv.records.visit import Kind, Visit
+from hipcv.store import changes
+from hipcv.store.changes import Change, Document
+from hipcv.web.parts import drawn, session, stored_view, trend_charts, visit_form
+from hipcv.web.server.service import Service
+
+
+def trend(visits: Sequence[Visit], words: Words) -> None:
+    """One quantity of both hips, or of their difference, over the visits."""
+    st.subheader(words("visits.trend"))
+    quantity = st.pills(
+        words("visits.trend_quantity"),
+        list(QUANTITIES),
+        format_func=lambda name: words(f"app.quantity.{name}"),
+        default="total_deg",
+        required=True,
+        key="trend",
+    )
+    of_sides = st.checkbox(words("visits.trend_asymmetry"), key="trend-sides")
+    points = (trend_charts.of_difference if of_sides else trend_charts.of_hips)(visits, quantity, words)
+    if not points:
+        st.write(words("visits.trend_none"))
+        return
+    name = words("visits.trend_of_sides" if of_sides else "visits.trend_of_hips", quantity=words(f"app.quantity.{quantity}"))
+    drawn.chart(trend_charts.trend(points, words), alt=words("visits.trend_alt", what=name, values=trend_charts.trend_text(points, words)))
+    st.caption(words("visits.trend_help"))
+    for sentence in trend_charts.caveats(visits, quantity if of_sides else None, words):
+        st.warning(sentence, icon=":material/warning:")
+
+
+def compare(visits: Sequence[Visit], words: Words) -> None:
+    """Two visits, first of all the latest pair of one day."""
+    st.subheader(words("visits.compare"))
+    pair = latest_pair(visits)
+    earlier, later = pair or (visits[-2], visits[-1])
+    labels = {visit.id: f"{number}. {_label(visit, words)}" for number, visit in enumerate(visits, 1)}  # two may bear the same words
+    ids = list(labels)
+    left, right = st.columns(2)
+    first = left.selectbox(words("visits.compare_earlier"), ids, ids.index(earlier.id), format_func=labels.__getitem__, key="earlier")
+    second = right.selectbox(words("visits.compare_later"), ids, ids.index(later.id), format_func=labels.__getitem__, key="later")
+    chosen = {visit.id: visit for visit in visits}
+    if first != second:
+        before, after = sorted((chosen[first], chosen[second]), key=lambda visit: (visit.measured_at, visit.id))
+        _changes(before, after, words)
+
+
+def latest_pair(visits: Sequence[Visit]) -> tuple[Visit, Visit] | None:
+    """The last before and after of one day."""
+    for later in reversed(visits):
+        if later.kind is Kind.AFTER:
+            for earlier in reversed(visits):
+                if earlier.kind is Kind.BEFORE and _same_day(earlier, later) and earlier.measured_at <= later.measured_at:
+                    return earlier, later
+    return None
+
+
+def _same_day(a: Visit, b: Visit) -> bool:
+    return a.measured_at.astimezone().date() == b.measured_at.astimezone().date()
+
+
+def _label(visit: Visit, words: Words) -> str:
+    kind = "" if visit.kind is Kind.SINGLE else f" · {words(f'app.kind.{visit.kind.value}')}"
+    return f"{session.date_text(visit.measured_at, words)} · {session.name_of(visit, visit.clip, words)}{kind}"
+
+
+def _changes(earlier: Visit, later: Visit, words: Words) -> None:
+    same_day = _same_day(earlier, later)
+    if same_day and (earlier.kind, later.kind) == (Kind.BEFORE, Kind.AFTER):
+        st.markdown(f"**{words('visits.pair', day=earlier.measured_at.astimezone().strftime(words('app.day_format')))}**")
+    if found := changes.obstacles(earlier.document, later.document):
+        st.warning(
+            "\n".join([words("visits.cannot"), *(f"- {words(f'visits.obstacle.{one.value}')}" for one in found)]), icon=":material/block:"
+        )
+        return
+    st.html(table(earlier.document, later.document, words, same_day=same_day))
+    st.caption(words("visits.bounds"))
+
+
+def table(earlier: Document, later: Document, words: Words, *, same_day: bool) -> str:
+    """What changed, quantity by quantity: right, left, and between them."""
+    heads = "".join(f'<th scope="col">{words(f"visits.column.{name}")}</th>' for name in ("what", "change", "verdict"))
+    groups = []
+    for quantity in QUANTITIES:
+        rows = "".join(_rows(earlier, later, quantity, words, same_day=same_day))
+        group = f'<tr><th scope="rowgroup" colspan="3">{words(f"app.quantity.{quantity}")}</th></tr>'
+        groups.append(f"<tbody>{group}{rows}</tbody>" if rows else "")
+    return f'<table class="hipcv-table hipcv-changes"><thead><tr>{heads}</tr></thead>{"".join(groups)}</table>'
+
+
+def _rows(earlier: Document, later: Document, quantity: str, words: Words, *, same_day: bool) -> Iterator[str]:
+    for side in SHOWN_SIDES:
+        if change := changes.change_of_hip(earlier, later, side, quantity, same_day=same_day):
+            yield _row(words(f"app.side.{side.value}"), change, words)
+    if earlier["asymmetry"][quantity] and later["asymmetry"][quantity]:
+        yield _row(words("result.difference_heading"), changes.change_of_difference(earlier, later, quantity, same_day=same_day), words)
+
+
+def _row(name: str, change: Change | None, words: Words) -> str:
+    """Of a difference that allows no verdict in one of the visits no change is shown."""
+    if change is None:
+        return f'<tr><th scope="row">{name}</th><td>–</td><td>{words("visits.no_verdict")}</td></tr>'
+    value = whole(change.value_deg, signed=True)
+    verdict = f"{words(f'visits.verdict.{change.verdict.value}')} ({whole(change.bound_deg)}°)"
+    return f'<tr><th scope="row">{name}</th><td><span class="value">{value}°</span></td><td>{verdict}</td></tr>'
+
+
+def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
+    """Every visit, the latest first, to open, change or delete; with the numbers that the trend gives them."""
+    st.subheader(words("visits.all"))
+    stored_view.show_problem(words)
+    own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
+    for visit in reversed(visits):
+        number = f"{own.index(visit.id) + 1}. " if visit.id in own else ""
+        with st.container(border=True):
+            st.markdown(f"**{session.plain(number + _label(visit, words))}**")
+            st.caption(session.plain(_numbers(visit, words)))
+            with st.container(horizontal=True):
+                if st.button(words("visits.open"), key=f"open-{visit.id}", type="primary"):
+                    st.switch_page(session.page("result"), query_params={"visit": visit.id})
+                if st.button(words("visits.delete"), key=f"delete-{visit.id}"):
+                    stored_view.confirm_delete(service, visit, words)
+            with st.expander(words("visits.edit")):
+                visit_form.edit(service, visit, words)
+
+
+def _numbers(visit: Visit, words: Words) -> str:
+    """`Right IR 26° ER 35° total 60°`."""
+    parts = []
+    for side in SHOWN_SIDES:
+        hip = visit.document["hips"][side.value]
+        known = [f"{words(f'app.short.{name}')} {whole(hip[name]['value'])}°" for name in QUANTITIES if hip[name]]
+        if known:
+            parts.append(f"{words(f'app.side.{side.value}')}: {', '.join(known)}")
+    return " · ".join(parts)

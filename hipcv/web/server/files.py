@@ -1,0 +1,45 @@
+"""Pictures and videos of visits, straight from disk and in parts, so that no page holds a video in memory."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from hipcv.records.record import FIGURE, OVERLAY
+from hipcv.web.server.service import Service
+
+ADDRESS = "/files"
+_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".mp4": "video/mp4"}
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
+"""Nothing of it stays in the browser, and no other site can show it."""
+
+
+def address(folder: Path, name: str) -> str:
+    """Where a browser finds a file of a visit."""
+    return f"{ADDRESS}/{folder.name}/{name}"
+
+
+def routes(service: Callable[[], Service]) -> list[Route]:
+    """The one route that there is."""
+
+    def answer(request: Request) -> Response:
+        visit_id, name = request.path_params["visit_id"], request.path_params["name"]
+        path = _path(service(), visit_id, name)
+        if path is None:
+            return PlainTextResponse("There is no such file.", 404)
+        return FileResponse(path, media_type=_TYPES[path.suffix], headers=_HEADERS)
+
+    return [Route(ADDRESS + "/{visit_id}/{name}", answer)]
+
+
+def _path(service: Service, visit_id: str, name: str) -> Path | None:
+    """Only what a folder really holds can be asked for: names are compared, never joined."""
+    if Path(name).suffix not in _TYPES or not (name in {FIGURE, OVERLAY} or name.endswith(".jpg")):
+        return None
+    for part in (service.store.folder / "visits", service.store.opened):
+        for folder in part.iterdir():
+            if folder.name == visit_id and folder.is_dir():
+                return next((path for path in folder.iterdir() if path.name == name), None)
+    return None
