@@ -9,20 +9,18 @@ from pathlib import Path
 
 from hipcv.settings import Step
 from hipcv.statistics.agreement import Statistics, statistics
+from hipcv.statistics.text_blocks import degrees, icc_text, markdown_table, percent
 from hipcv.validation.comparison import Ablation, Validation, pooled_rmse_deg, step_words
 from hipcv.validation.validation import validate
 from hipcv.validation.validation_figure import write_figure
 from hipcv.validation.validation_json import from_json, to_json
-from hipcv.validation.validation_markdown import ABLATION_LEGEND, legend, step_list, table
+from hipcv.validation.validation_markdown import ABLATION_LEGEND, legend, step_list
 from hipcv.validation.validation_words import (
     ablation_table,
     agreement_table,
     angle_table,
     clip_table,
-    degrees,
-    icc_text,
     limits_text,
-    percent,
     roll_sentence,
     roll_table,
     slope_sentence,
@@ -52,21 +50,21 @@ def render(text: str) -> str:
         n_frames=sum(leg.n_frames for leg in result.frames),
         measured_share=percent(sum(leg.n_measured for leg in result.frames) / sum(leg.n_frames for leg in result.frames)),
         reps=f"Of {result.n_true_reps} repetitions {result.n_missed} were missed, and {result.n_invented} were invented",
-        agreement_table=table(agreement_table(result)),
+        agreement_table=markdown_table(agreement_table(result)),
         legend=legend(result),
-        ablation_table=table(ablation_table(result)),
+        ablation_table=markdown_table(ablation_table(result)),
         ablation_legend=ABLATION_LEGEND,
         steps=step_list(result),
         gains=_gains(result, ends),
-        angle_table=table(angle_table(result)),
+        angle_table=markdown_table(angle_table(result)),
         slope=slope_sentence(result),
-        yaw_table=table(yaw_table(result)),
-        roll_table=table(roll_table(result)),
+        yaw_table=markdown_table(yaw_table(result)),
+        roll_table=markdown_table(roll_table(result)),
         roll_sentence=roll_sentence(result),
         most_yaw=_most(result, "yaw_deg"),
         most_roll=_most(result, "roll_deg"),
         worst=_worst(result),
-        clip_table=table(clip_table(result)),
+        clip_table=markdown_table(clip_table(result)),
     )
 
 

@@ -4,8 +4,8 @@ import importlib.util
 
 import pytest
 
+from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.validation import validation
-from hipcv.validation.comparison import BOTH_SIDES
 from hipcv.validation.validation_json import from_json, to_json
 from tests.conftest import ROOT
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.capture.people import Person, count, follow, is_same, jumps_s, person_of, thigh_per_shank
+from hipcv.capture.people import Person, count, follow, is_same, jumps_s, person_of
+from hipcv.kinematics.body import thigh_per_shank
 from tests.builders import HIP_Y, MIDDLE_X, SHANK_PX, SHOULDER_Y, THIGH_PX, Subject, still_deg, with_nobody
 
 WIDTH_PX = 540

@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study import spread
 from hipcv.study.study import study
-from hipcv.validation.comparison import BOTH_SIDES
 from tests.cohorts import a_cohort, an_angle, four_twice
 
 

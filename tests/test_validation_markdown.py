@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from hipcv.settings import Step
+from hipcv.statistics.text_blocks import Table, markdown_table
 from hipcv.validation.comparison import STEP_WORDS
-from hipcv.validation.validation_markdown import picture_beside, table, to_markdown
-from hipcv.validation.validation_words import Table
+from hipcv.validation.validation_markdown import picture_beside, to_markdown
 from tests.validations import a_validation, by_hand, nothing
 
 TITLES = re.compile(r"^#+ (.*)$", re.MULTILINE)
@@ -58,7 +58,7 @@ def test_every_line_of_a_table_has_as_many_cells_as_its_header(result):
 
 
 def test_a_stroke_in_a_name_does_not_end_its_cell():
-    assert table(Table(("a", "b"), [("x|y", "1")])).splitlines()[-1] == r"| x\|y | 1 |"
+    assert markdown_table(Table(("a", "b"), [("x|y", "1")])).splitlines()[-1] == r"| x\|y | 1 |"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from hipcv.settings import Step
-from hipcv.statistics.agreement import Row, statistics
-from hipcv.validation.comparison import BOTH_SIDES, Ablation, Camera, FrameError, Reference, Validation
+from hipcv.statistics.agreement import BOTH_SIDES, Row, statistics
+from hipcv.validation.comparison import Ablation, Camera, FrameError, Reference, Validation
 
 
 def a_row(true_deg: float, error_deg: float, clip: str = "a.mp4", quantity: str = "internal", side: str = "left", half: float = 4.0) -> Row:

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from hipcv.capture import room
-from hipcv.capture.people import STANDING_THIGH_PER_SHANK, shanks_px, thigh_per_shank
 from hipcv.capture.shake import Anchor
+from hipcv.kinematics.body import STANDING_THIGH_PER_SHANK, shanks_px, thigh_per_shank
 from hipcv.landmarks import Side, of_side
 from hipcv.values import FloatArray, Frame, ImageArray, Lean
 

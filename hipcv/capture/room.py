@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from hipcv.kinematics.geometry import length
+from hipcv.kinematics.view import FOCAL_PER_LONG_SIDE
 from hipcv.landmarks import BODY
-from hipcv.registration.legpose import FOCAL_PER_LONG_SIDE
 from hipcv.values import FloatArray, ImageArray, Lean
 
 _LONG_SIDE_PX = 640

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from hipcv.capture.people import shanks_px
+from hipcv.kinematics.body import shanks_px
 from hipcv.landmarks import BODY, Side, of_side
 from hipcv.values import FloatArray, ImageArray
 

@@ -12,6 +12,7 @@ from hipcv.cli.doctor import Check
 from hipcv.landmarks import Side
 from hipcv.language import report
 from hipcv.measurement import Measurement
+from hipcv.statistics import text_blocks
 from hipcv.validation import validation_words as words
 from hipcv.validation.comparison import Reference, pooled_rmse_deg
 
@@ -98,7 +99,7 @@ def print_validation(result: "Validation", written: Sequence[Path]) -> None:
         out.print(f"Interval: half of the stated 95 % interval; inside: how often it holds {held}.")
     rmse_deg = pooled_rmse_deg(result.frames)
     if rmse_deg is not None:
-        out.print(f"Frame by frame, while a leg moves: root mean square error (RMSE) {words.degrees(rmse_deg)}.")
+        out.print(f"Frame by frame, while a leg moves: root mean square error (RMSE) {text_blocks.degrees(rmse_deg)}.")
     out.print()
     if result.ablation:
         _print_columns(out, words.ablation_table(result))
@@ -142,7 +143,7 @@ def print_study(found: "Study", written: Sequence[Path]) -> None:
         out.print(f"Written: {path}", soft_wrap=True)
 
 
-def _print_columns(out: Console, content: words.Table) -> None:
+def _print_columns(out: Console, content: text_blocks.Table) -> None:
     """A table and a blank line; what is too long for the screen goes on below itself, names before numbers."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for place, name in enumerate(content.header):

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from hipcv.capture.people import TORSO
 from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
+from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.grading import NOT_COUNTED, REASONS, seated_frames
 from hipcv.kinematics.view import in_view, seconds, trunk_from_upright_deg
 from hipcv.landmarks import Side, of_side

@@ -14,7 +14,7 @@ reported one is counted.
 
 import numpy as np
 
-from hipcv.capture.people import TORSO
+from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.geometry import angle_between_deg, from_down_deg, from_level_deg, length, pulled_in
 from hipcv.kinematics.rest import Rest, find_rest
 from hipcv.kinematics.signals import bridge_gaps, nanmedian, smooth, without_outliers

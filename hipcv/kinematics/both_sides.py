@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hipcv.capture.people import shanks_px
+from hipcv.kinematics.body import shanks_px
 from hipcv.kinematics.geometry import from_down_deg, length
 from hipcv.landmarks import SWAPPED, Side, of_side
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from hipcv.capture.people import STANDING_THIGH_PER_SHANK, thigh_per_shank
+from hipcv.kinematics.body import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.kinematics.reps import Swing, find_swings
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.signals import nanmedian

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from hipcv.capture.people import TORSO
+from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.geometry import from_down_deg
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.signals import nanmedian
 from hipcv.landmarks import Landmark, Side, of_side
-from hipcv.registration.legpose import FOCAL_PER_LONG_SIDE
 from hipcv.settings import Settings
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries, RotationSeries
+
+FOCAL_PER_LONG_SIDE = 0.92
+"""Phones film at 30 to 36 mm of equivalent focal length on the long side (36 mm wide): 0.83 to 1.0; half a metre more or less of
+distance hardly counts."""
 
 
 def trunk_from_upright_deg(series: LandmarkSeries) -> float:

@@ -13,10 +13,6 @@ import numpy as np
 
 from hipcv.values import FloatArray
 
-FOCAL_PER_LONG_SIDE = 0.92
-"""Phones film at 30 to 36 mm of equivalent focal length on the long side (36 mm wide): 0.83 to 1.0; half a metre more or less of
-distance hardly counts."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestingLeg:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from hipcv.capture.footage import Footage
+from hipcv.kinematics.view import FOCAL_PER_LONG_SIDE
 from hipcv.registration.fitting import MAX_ROUNDS, Fitter, Prior
 from hipcv.registration.layers import Layers, LegTrack, leg_layers
-from hipcv.registration.legpose import FOCAL_PER_LONG_SIDE, N_POSE, N_VIEW, LegCamera, RestingLeg, View
+from hipcv.registration.legpose import N_POSE, N_VIEW, LegCamera, RestingLeg, View
 from hipcv.values import FloatArray
 
 # Half, quarter: each level starts from the one before and forgives less.

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from hipcv.capture.people import TORSO
+from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.geometry import length
 from hipcv.landmarks import FACE, Landmark
 from hipcv.values import BoolArray, FloatArray, ImageArray, LandmarkSeries

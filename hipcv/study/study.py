@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hipcv.landmarks import SHOWN_SIDES
+from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES
 from hipcv.study import bland_altman, cohort, retest, sessions, spread
 from hipcv.study.bland_altman import Agreement
 from hipcv.study.cohort import Angle, Cohort
 from hipcv.study.retest import Retest
 from hipcv.study.spread import GroupLine, Spread
-from hipcv.validation.comparison import BOTH_SIDES, QUANTITIES
 
 SIDES = tuple(side.value for side in SHOWN_SIDES)
 

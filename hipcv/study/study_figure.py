@@ -9,12 +9,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES
+from hipcv.statistics.text_blocks import degrees, icc_text, percent
 from hipcv.study import study_words as words
 from hipcv.study.retest import POOLED
 from hipcv.study.study import SIDES, Study
 from hipcv.system.output import replacing
-from hipcv.validation.comparison import BOTH_SIDES, QUANTITIES
-from hipcv.validation.validation_words import degrees, icc_text, percent
 from hipcv.values import FloatArray
 
 _FAMILY = "DejaVu Sans"

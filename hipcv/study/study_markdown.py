@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from hipcv.language.report import INTENDED_USE
+from hipcv.statistics.agreement import BOTH_SIDES
+from hipcv.statistics.text_blocks import bullets, counted, degrees, icc_text, markdown_table, percent
 from hipcv.study import study_words as words
 from hipcv.study.bland_altman import Agreement
 from hipcv.study.retest import POOLED, Retest
 from hipcv.study.spread import Spread
 from hipcv.study.study import Study
-from hipcv.validation.comparison import BOTH_SIDES
-from hipcv.validation.validation_markdown import bullets, table
-from hipcv.validation.validation_words import counted, degrees, icc_text, percent
 
 SOURCES = (
     "Shrout PE, Fleiss JL. Intraclass correlations: uses in assessing rater reliability. *Psychol Bull* 1979;86:420–428.",
@@ -120,10 +119,10 @@ def _software(study: Study) -> str:
 
 def _tables(study: Study) -> list[str]:
     parts = ["## Test–retest"]
-    parts += [table(words.retest_table(study))] if study.retest else []
+    parts += [markdown_table(words.retest_table(study))] if study.retest else []
     parts += [" ".join(words.retest_sentences(study)), "## Asymmetry"]
-    parts += [table(words.asymmetry_table(study))] if study.asymmetry else []
+    parts += [markdown_table(words.asymmetry_table(study))] if study.asymmetry else []
     parts += [words.asymmetry_sentence(study), "## Agreement with the reference"]
-    parts += [table(one(study)) for one in (words.bias_table, words.limits_table, words.slope_table)] if study.agreement else []
+    parts += [markdown_table(one(study)) for one in (words.bias_table, words.limits_table, words.slope_table)] if study.agreement else []
     parts += [words.agreement_sentence(study)]
-    return [*parts, "## Rotation", table(words.group_table(study)), words.group_sentence()]
+    return [*parts, "## Rotation", markdown_table(words.group_table(study)), words.group_sentence()]

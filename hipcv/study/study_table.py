@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from hipcv.errors import UnreadableTable
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
+from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES
 from hipcv.study.cohort import Angle, Cohort
 from hipcv.system.spreadsheet import lines_of
 from hipcv.system.typed import TURNED, are_turned, degrees_of
-from hipcv.validation.comparison import BOTH_SIDES, QUANTITIES
 
 ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
 _READ = {"clip", "subject", "session", "date", "group", "side", "direction", "quantity", "value_deg", "low_deg", "high_deg"}

@@ -1,13 +1,13 @@
 """A study in tables and sentences: what the terminal and the Markdown report share. Every table fits 80 columns."""
 
+from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES
 from hipcv.statistics.estimate import Estimate, Summary
+from hipcv.statistics.text_blocks import Line, Table, counted, degrees, icc_text, percent
 from hipcv.study.bland_altman import Agreement
 from hipcv.study.retest import POOLED, Retest
 from hipcv.study.sessions import FEWEST, to_compare
 from hipcv.study.spread import PERCENTILES, Spread
 from hipcv.study.study import SIDES, Study
-from hipcv.validation.comparison import BOTH_SIDES, QUANTITIES
-from hipcv.validation.validation_words import Line, Table, counted, degrees, icc_text, percent
 
 _FEW = 30
 """A sample of fewer is called poor by Terwee et al., *Qual Life Res* 2012;21:651–657, for studies of reliability and measurement error."""

@@ -7,8 +7,8 @@ from statistics import fmean
 
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
-from hipcv.statistics.agreement import Row
-from hipcv.validation.comparison import BOTH_SIDES, QUANTITIES, Reference, Validation
+from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES, Row
+from hipcv.validation.comparison import Reference, Validation
 from hipcv.validation.goniometer import Reading, read_table
 from hipcv.validation.results import Result, read_result, result_files
 from hipcv.validation.truth import VIDEO_ENDINGS

@@ -8,11 +8,6 @@ from math import sqrt
 from hipcv.settings import Step
 from hipcv.statistics.agreement import Row, Statistics, statistics
 
-QUANTITIES = ("internal", "external", "total")
-"""The `quantity` of a row, in the order in which they are told."""
-BOTH_SIDES = "right minus left"
-"""The `side` of a row that is a difference between the hips."""
-
 
 class Reference(Enum):
     """What the measured angles were compared with."""

@@ -9,7 +9,7 @@ from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
 from hipcv.measurement import Interval
 from hipcv.records.document import SCHEMA
-from hipcv.validation.comparison import QUANTITIES
+from hipcv.statistics.agreement import QUANTITIES
 from hipcv.validation.truth import ENDING as TRUTH_ENDING
 from hipcv.validation.truth import read_json
 

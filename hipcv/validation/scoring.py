@@ -6,8 +6,8 @@ import numpy as np
 
 from hipcv.landmarks import Side
 from hipcv.measurement import Measurement, Rep
-from hipcv.statistics.agreement import Row
-from hipcv.validation.comparison import BOTH_SIDES, QUANTITIES, Camera, FrameError
+from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES, Row
+from hipcv.validation.comparison import Camera, FrameError
 from hipcv.validation.truth import DIRECTION_KEYS, SIDE_KEYS
 from hipcv.values import Direction, FloatArray
 

@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from hipcv.statistics.agreement import Row, statistics
+from hipcv.statistics.text_blocks import counted, degrees
 from hipcv.system.output import replacing
 from hipcv.validation.comparison import Camera, Reference, Validation, step_words
 from hipcv.validation.grouping import regression
-from hipcv.validation.validation_words import counted, degrees, limits_text
+from hipcv.validation.validation_words import limits_text
 
 _FAMILY = "DejaVu Sans"
 _LARGE, _MIDDLE, _SMALL = 17, 14, 12

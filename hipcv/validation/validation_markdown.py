@@ -1,13 +1,12 @@
 """A validation as a report in Markdown: every table of it, in plain words."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from hipcv.language.report import INTENDED_USE
+from hipcv.statistics.text_blocks import bullets, degrees, markdown_table
 from hipcv.validation import validation_words as words
 from hipcv.validation.comparison import Reference, Validation, pooled_rmse_deg, step_words
-from hipcv.validation.validation_words import Table
 
 LEGEND = (
     "Error: measured less {true}. Bias: the mean of it; mean abs.: of its size, whichever way; limits: where 95 % of the differences are expected "
@@ -33,27 +32,16 @@ def to_markdown(result: Validation, picture: str | None = None) -> str:
         *_camera(result),
         *([*_frames(result)] if result.frames else []),
         *(
-            ["## With each step left out", table(words.ablation_table(result)), ABLATION_LEGEND, step_list(result)]
+            ["## With each step left out", markdown_table(words.ablation_table(result)), ABLATION_LEGEND, step_list(result)]
             if result.ablation
             else []
         ),
-        *(["## Clip by clip", table(words.clip_table(result)), "Over the end ranges of the clip."] if result.rows else []),
+        *(["## Clip by clip", markdown_table(words.clip_table(result)), "Over the end ranges of the clip."] if result.rows else []),
         *_every_row(result),
         *_left_over(result),
         INTENDED_USE,
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def table(content: Table) -> str:
-    """A table of Markdown; the first column to the left, the others to the right."""
-    marks = ["---", *["---:"] * (len(content.header) - 1)]
-    return "\n".join(_line(cells) for cells in (content.header, marks, *content.lines))
-
-
-def _line(cells: object) -> str:
-    escaped = [str(cell).strip().replace("|", "\\|") for cell in cells]  # type: ignore[attr-defined]
-    return f"| {' | '.join(escaped)} |"
 
 
 def legend(result: Validation) -> str:
@@ -69,31 +57,31 @@ def _agreement(result: Validation) -> list[str]:
     notes = [legend(result)]
     if result.reference is Reference.GONIOMETER:
         notes.append("A goniometer has an error of its own, about 3°: part of each difference is not hipcv's.")
-    return [title, table(words.agreement_table(result)), *notes]
+    return [title, markdown_table(words.agreement_table(result)), *notes]
 
 
 def _angles(result: Validation) -> list[str]:
-    return ["## Error against the angle", table(words.angle_table(result)), words.slope_sentence(result)]
+    return ["## Error against the angle", markdown_table(words.angle_table(result)), words.slope_sentence(result)]
 
 
 def _camera(result: Validation) -> list[str]:
     yaw, roll, lean = words.yaw_table(result), words.roll_table(result), words.roll_sentence(result)
     return [
         *(
-            ["## Error against the place of the camera", table(yaw), "Aside: to the left or to the right of the person."]
+            ["## Error against the place of the camera", markdown_table(yaw), "Aside: to the left or to the right of the person."]
             if yaw.lines
             else []
         ),
-        *([table(roll), f"Leaning: turned about the line of sight, either way. {lean}".rstrip()] if roll.lines else []),
+        *([markdown_table(roll), f"Leaning: turned about the line of sight, either way. {lean}".rstrip()] if roll.lines else []),
     ]
 
 
 def _frames(result: Validation) -> list[str]:
-    rmse = words.degrees(pooled_rmse_deg(result.frames))
+    rmse = degrees(pooled_rmse_deg(result.frames))
     return [
         "## Frame by frame",
         f"Root mean square error over all frames in which a leg moved: {rmse}.",
-        table(words.frame_table(result)),
+        markdown_table(words.frame_table(result)),
     ]
 
 
@@ -105,9 +93,9 @@ def step_list(result: Validation) -> str:
 def _every_row(result: Validation) -> list[str]:
     parts = []
     if result.rows:
-        parts += ["## Every angle", table(words.rows_table(result.rows, result.reference))]
+        parts += ["## Every angle", markdown_table(words.rows_table(result.rows, result.reference))]
     if result.asymmetry:
-        parts += ["## Every difference between the hips", table(words.rows_table(result.asymmetry, result.reference))]
+        parts += ["## Every difference between the hips", markdown_table(words.rows_table(result.asymmetry, result.reference))]
     return parts
 
 
@@ -118,11 +106,6 @@ def _left_over(result: Validation) -> list[str]:
     if result.unpaired:
         parts += ["## Measured, but not in the table", bullets(result.unpaired)]
     return parts
-
-
-def bullets(lines: Sequence[str]) -> str:
-    """A list of Markdown."""
-    return "\n".join(f"- {line}" for line in lines)
 
 
 def picture_beside(report: Path | None, figure: Path | None) -> str | None:

@@ -1,55 +1,11 @@
 """A validation in tables: what the terminal and the Markdown report share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from hipcv.statistics.agreement import Icc, Row, Statistics, statistics
+from hipcv.statistics.agreement import Row, Statistics, statistics
+from hipcv.statistics.text_blocks import Line, Table, counted, degrees, icc_text, percent
 from hipcv.validation import grouping
 from hipcv.validation.comparison import Camera, Reference, Validation, pooled_rmse_deg
-
-Line = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A header and lines of as many cells."""
-
-    header: Line
-    lines: Sequence[Line]
-
-
-def degrees(value: float | None, *, signed: bool = False) -> str:
-    """`1.4°`, `−0.3°` or a dash.
-
-    >>> degrees(-0.04, signed=True)
-    '+0.0°'
-    """
-    if value is None:
-        return "–"
-    return (f"{value:+z.1f}°" if signed else f"{value:z.1f}°").replace("-", "−")
-
-
-def counted(n: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "clip"), counted(8, "clip")
-    ('1 clip', '8 clips')
-    """
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
-def icc_text(icc: Icc | None) -> str:
-    """`0.98 (0.95 to 0.99)`, or a dash."""
-    return f"{icc.value:z.2f} ({icc.low:z.2f} to {icc.high:z.2f})".replace("-", "−") if icc else "–"
-
-
-def percent(share: float) -> str:
-    """A share of 0 to 1 as percent; below 100 % never rounded up to it.
-
-    >>> percent(0.999)
-    '99 %'
-    """
-    return f"{100 * share:.0f} %" if share in (0, 1) else f"{min(max(round(100 * share), 1), 99)} %"
 
 
 def headline(result: Validation) -> str:
