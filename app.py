@@ -3,10 +3,10 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hipcv.web import window
+from hipcv.web.app import show
 from hipcv.web.server import server
 
 app = st.App(server.SCRIPT, **server.parts())
 
 if get_script_run_ctx():  # run as a page, by a test
-    window.show()
+    show()

@@ -18,7 +18,7 @@ from pathlib import Path
 import av
 
 from hipcv.capture import capture, pose
-from hipcv.video import video
+from hipcv.video import reader
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -69,9 +69,9 @@ def shares(clip: Path) -> None:
 
     timed(pose.PoseFinder, "find", "pose")
     timed(pose.PoseFinder, "__init__", "pose")
-    frames = video.Clip.frames
+    frames = reader.Clip.frames
 
-    def timed_frames(self: video.Clip) -> object:
+    def timed_frames(self: reader.Clip) -> object:
         source = frames(self)
         while True:
             start = time.perf_counter()
@@ -81,7 +81,7 @@ def shares(clip: Path) -> None:
                 return
             yield frame
 
-    video.Clip.frames = timed_frames  # type: ignore[method-assign]
+    reader.Clip.frames = timed_frames  # type: ignore[method-assign]
     from hipcv.pipeline import measure
 
     capturing = capture.capture

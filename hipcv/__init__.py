@@ -8,7 +8,7 @@
 Importing this package does nothing else: no log set-up, no window, no download. The heavy parts load with the first `measure`.
 """
 
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from hipcv.errors import HipcvError, InstallationError
@@ -16,12 +16,11 @@ from hipcv.landmarks import Landmark, Side
 from hipcv.measurement import Measurement, Severity, Verdict
 from hipcv.settings import Mirrored, Settings
 from hipcv.values import Direction, Zero
+from hipcv.version import __version__
 
 if TYPE_CHECKING:
     from hipcv.pipeline import measure
     from hipcv.records.document import to_csv, to_document, to_json
-
-__version__ = metadata.version("hipcv")
 
 __all__ = [
     "Direction",

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from hipcv.capture.footage import Footage
-from hipcv.kinematics import angles, grading, ranges, upright
+from hipcv.capture.leg_footage import Footage
+from hipcv.kinematics import angles, camera_roll, ranges, repetitions
 from hipcv.landmarks import Side
 from hipcv.measurement import Hip
-from hipcv.registration import second_look
+from hipcv.registration import correct_rotation
 from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, FloatArray, LandmarkSeries, Lean, RotationSeries
 
@@ -35,12 +35,12 @@ def assess(
     """
     rotation = angles.rotation_series(series, points_px, settings)
     body = angles.body_series(series.time_s, points_px)
-    lean = upright.lean(rotation, body, footage.lean if footage else None, gravity, settings)
-    rotation = upright.counted(rotation, lean, settings)
-    posture_deg = grading.posture_change_deg(body, rotation)
-    reps = grading.find_reps(series, rotation, posture_deg, settings)
+    lean = camera_roll.lean(rotation, body, footage.lean if footage else None, gravity, settings)
+    rotation = camera_roll.counted(rotation, lean, settings)
+    posture_deg = repetitions.posture_change_deg(body, rotation)
+    reps = repetitions.find_reps(series, rotation, posture_deg, settings)
     if footage is not None and footage.time_s and Step.REGISTRATION not in settings.without:
-        rotation = second_look.corrected(footage, points_px, rotation, reps, body, settings)
-        reps = grading.find_reps(series, rotation, posture_deg, settings)
+        rotation = correct_rotation.corrected(footage, points_px, rotation, reps, body, settings)
+        reps = repetitions.find_reps(series, rotation, posture_deg, settings)
     hips = {side: ranges.hip(side, reps[side], rotation[side], posture_deg, settings) for side in Side}
     return Assessment(rotation, body, lean, hips)

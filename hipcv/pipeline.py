@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from hipcv.assessment import assess
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.capture.capture import Capture, OnProgress, capture
-from hipcv.findings import quality, subject
-from hipcv.kinematics import angles, both_sides, ranges, swaps
+from hipcv.findings import not_measurable, of_recording
+from hipcv.kinematics import angles, mirror_average, ranges, side_swaps
 from hipcv.landmarks import SWAPPED, Side
 from hipcv.measurement import Measurement, ModelInfo
 from hipcv.settings import Mirrored, Settings, Step
@@ -18,7 +18,7 @@ from hipcv.values import LandmarkSeries, Lean, VideoInfo
 def measure(
     path: str | os.PathLike[str],
     *,
-    model: str | Path = models.DEFAULT_MODEL,
+    model: str | Path = pose_models.DEFAULT_MODEL,
     settings: Settings | None = None,
     on_progress: OnProgress | None = None,
     name: str | None = None,
@@ -43,7 +43,7 @@ def measure(
         The pose model is missing or altered.
     """
     settings = settings or Settings()
-    bundle, model_info = models.load(model)
+    bundle, model_info = pose_models.load(model)
     return evaluate(capture(path, bundle, settings, on_progress, name), model_info, settings)
 
 
@@ -56,18 +56,18 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         The picture does not show the test.
     """
     mirrored = _is_mirrored(settings.mirrored, taken.clip.camera_mirrored)
-    readings = swaps.best_readings(taken.landmarks.image_px)
+    readings = side_swaps.best_readings(taken.landmarks.image_px)
     seen_px = _mended(taken.landmarks, readings)
     looks = None if Step.BOTH_SIDES in settings.without else taken.mirror_looks
-    landmarks = _own_sides(both_sides.averaged(seen_px, looks) if looks else seen_px, mirrored)
+    landmarks = _own_sides(mirror_average.averaged(seen_px, looks) if looks else seen_px, mirrored)
 
     points_px = angles.steady_points(landmarks, settings)
-    subject.check_subject(landmarks, points_px, settings)
+    not_measurable.check_subject(landmarks, points_px, settings)
     footage = replace(taken.footage, mirrored=mirrored) if taken.footage else None
     seen = assess(landmarks, points_px, settings, footage, _gravity(taken.clip, mirrored))
-    subject.check_reps(seen.hips)
+    not_measurable.check_reps(seen.hips)
 
-    findings = quality.findings(
+    findings = of_recording.findings(
         clip=taken.clip,
         faults=taken.faults,
         samples=taken.samples,
@@ -89,10 +89,10 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         body=seen.body,
         lean=seen.lean,
         side_bias_deg={
-            side: both_sides.bias_deg(seen_px, looks, side.other if mirrored else side) if looks else float("nan") for side in Side
+            side: mirror_average.bias_deg(seen_px, looks, side.other if mirrored else side) if looks else float("nan") for side in Side
         },
         hips=seen.hips,
-        asymmetry=ranges.asymmetry(seen.hips, settings, quality.recording_doubt(findings)),
+        asymmetry=ranges.asymmetry(seen.hips, settings, of_recording.recording_doubt(findings)),
         findings=findings,
     )
 
@@ -109,12 +109,12 @@ def _gravity(clip: VideoInfo, mirrored: bool) -> Lean | None:
     return Lean(clip.gravity_roll_deg, clip.gravity_sd_deg)
 
 
-def _mended(series: LandmarkSeries, readings: swaps.Readings) -> LandmarkSeries:
+def _mended(series: LandmarkSeries, readings: side_swaps.Readings) -> LandmarkSeries:
     return replace(
         series,
-        image_px=swaps.mended(series.image_px, readings),
-        world_m=swaps.mended(series.world_m, readings),
-        visibility=swaps.mended(series.visibility, readings),
+        image_px=side_swaps.mended(series.image_px, readings),
+        world_m=side_swaps.mended(series.world_m, readings),
+        visibility=side_swaps.mended(series.visibility, readings),
     )
 
 
@@ -122,6 +122,6 @@ def _own_sides(series: LandmarkSeries, mirrored: bool) -> LandmarkSeries:
     """The landmarks in a picture that is not mirrored: flipped, and left and right renamed."""
     if not mirrored:
         return series
-    image_px = both_sides.flipped(series.image_px, series.width_px)
+    image_px = mirror_average.flipped(series.image_px, series.width_px)
     world_m = series.world_m[:, SWAPPED] * [-1, 1, 1]
     return replace(series, image_px=image_px, world_m=world_m, visibility=series.visibility[:, SWAPPED])

@@ -11,11 +11,11 @@ from hipcv.settings import Step
 from hipcv.statistics.agreement import Statistics, statistics
 from hipcv.statistics.text_blocks import degrees, icc_text, markdown_table, percent
 from hipcv.validation.comparison import Ablation, Validation, pooled_rmse_deg, step_words
-from hipcv.validation.validation import validate
-from hipcv.validation.validation_figure import write_figure
-from hipcv.validation.validation_json import from_json, to_json
-from hipcv.validation.validation_markdown import ABLATION_LEGEND, legend, step_list
-from hipcv.validation.validation_words import (
+from hipcv.validation.figure import write_figure
+from hipcv.validation.json_report import from_json, to_json
+from hipcv.validation.markdown import ABLATION_LEGEND, legend, step_list
+from hipcv.validation.validate import validate
+from hipcv.validation.words import (
     ablation_table,
     agreement_table,
     angle_table,

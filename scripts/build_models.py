@@ -7,7 +7,7 @@
 MediaPipe's wheel carries no pose model. Its makers publish the networks, under the Apache-2.0 licence, in an npm package: the person
 detector and three landmark networks as plain .tflite files. The Tasks API wants both in one zip (stored, not compressed) with the
 input normalisation written into each as metadata. This script does just that. The same package gives the same bytes, and the result
-is checked against the hashes in hipcv/capture/models.py.
+is checked against the hashes in hipcv/capture/pose_models.py.
 
 Needs the Python package `mediapipe`, and `npm` unless --package names a package that was fetched before.
 """
@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from hipcv.capture.models import KNOWN_SHA256  # noqa: E402
+from hipcv.capture.pose_models import KNOWN_SHA256  # noqa: E402
 
 PACKAGE = "@mediapipe/pose@0.5.1675469404"
 PACKAGE_SHA256 = "8bb349a7b3a3ba699df23be804ddd3b3eab810b50b15406894be257859388a84"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from hipcv import measure
-from hipcv.kinematics import angles, pelvis, view
+from hipcv.kinematics import angles, camera_view, pelvis
 from hipcv.kinematics.geometry import length
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.landmarks import Side, of_side
@@ -25,7 +25,7 @@ Truth = dict[str, Any]
 
 def thigh_pairs(points: FloatArray, truth: Truth, size_px: tuple[int, int]) -> Pairs:
     """How far both thighs turn from the line of sight: as landmarks show it, and as it is. One pair."""
-    thighs, rays = view.thighs_and_rays(points, size_px)
+    thighs, rays = camera_view.thighs_and_rays(points, size_px)
     yaw = np.radians(truth["camera"]["yaw_deg"])
     abduction = {side: np.radians(np.median(truth["frames"][key]["thigh_abd_deg"][:10])) for side, key in SIDE_KEYS.items()}
     true = [np.sin(side.lateral_x * abduction[side] - yaw) for side in Side]
@@ -94,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     clips = {file.name.removesuffix(".truth.json"): clip_pairs(file) for file in sorted(parser.parse_args().folder.glob("*.truth.json"))}
-    in_use = {"view._YAW_GAIN": view._YAW_GAIN, "view._HIP_ABOVE": view._HIP_ABOVE, "pelvis._HIP_DRAG": pelvis._HIP_DRAG}
+    in_use = {"view._YAW_GAIN": camera_view._YAW_GAIN, "view._HIP_ABOVE": camera_view._HIP_ABOVE, "pelvis._HIP_DRAG": pelvis._HIP_DRAG}
     print("| constant | in use | all clips | each clip left out |\n| --- | --- | --- | --- |")
     for name, value in in_use.items():
         left_out = {out: slope(np.concatenate([pairs[name] for clip, pairs in clips.items() if clip != out])) for out in clips}

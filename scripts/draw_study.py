@@ -7,8 +7,8 @@ import numpy as np
 from hipcv.settings import Settings
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study.cohort import Angle, Cohort
+from hipcv.study.figure import write_figure
 from hipcv.study.study import study
-from hipcv.study.study_figure import write_figure
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "study.png"
 N_SUBJECTS, SEED = 20, 1

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from hipcv.batch import deidentify
-from hipcv.batch.files import sha256_of
-from hipcv.batch.order import JSON, Order, Outcome, Result
+from hipcv.batch.file_ops import sha256_of
+from hipcv.batch.messages import JSON, Order, Outcome, Result
 from hipcv.batch.run import Measure
 from hipcv.measurement import Measurement
 from hipcv.records.document import as_text, to_document

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from hipcv.assessment import assess
-from hipcv.capture.picture import PictureSample
-from hipcv.findings import quality
+from hipcv.capture.picture_quality import PictureSample
+from hipcv.findings import of_recording
 from hipcv.kinematics import angles
 from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
 from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep, Severity, Verdict
@@ -226,7 +226,7 @@ def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Find
         "n_swapped": 0,
         "settings": given_settings(),
     }
-    return quality.findings(**{**given, **choices})
+    return of_recording.findings(**{**given, **choices})
 
 
 # ---------------------------------------------------------------- results made by hand

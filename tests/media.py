@@ -11,7 +11,7 @@ from av.codec import Codec
 
 from hipcv.settings import Settings
 from hipcv.values import Frame, ImageArray, ReadFaults, VideoInfo
-from hipcv.video.video import open_clip
+from hipcv.video.reader import open_clip
 
 RED, GREEN, BLUE, GREY = (220, 30, 30), (30, 200, 30), (30, 30, 220), (120, 120, 120)
 

@@ -5,8 +5,8 @@ import importlib.util
 import pytest
 
 from hipcv.statistics.agreement import BOTH_SIDES
-from hipcv.validation import validation
-from hipcv.validation.validation_json import from_json, to_json
+from hipcv.validation import validate
+from hipcv.validation.json_report import from_json, to_json
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "docs" / "accuracy.json").read_text(encoding="utf-8")
@@ -51,4 +51,4 @@ def assert_as_published(rows):
 @pytest.mark.parametrize("name", ["p01_front", "p06_asym", "p07_oneleg"])
 def test_the_shipped_clips_are_measured_as_published(name, measured_sample, truth_of):
     measured, truth = measured_sample(name), truth_of(name)
-    assert_as_published(validation.compare(measured, truth)[0] + validation.compare_sides(measured, truth))
+    assert_as_published(validate.compare(measured, truth)[0] + validate.compare_sides(measured, truth))

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from hipcv.landmarks import Side
-from hipcv.language import report
+from hipcv.language import sentences
 from hipcv.language.words import LANGUAGES, Words, texts
-from hipcv.records import share
+from hipcv.records import sealed_file
 from hipcv.records.visit import Kind
 from hipcv.store.job import Camera, Request, State
 from hipcv.web.parts import session
@@ -73,7 +73,7 @@ def written(window):
 def test_every_page_opens_empty_in_every_language_and_says_what_it_is_for(page, language, running):
     window = opened(page, lang=language)
     assert texts(language)[f"{page}.title" if page != "guide" else "guide.page.title"] in written(window)
-    assert session.say(report.INTENDED_USE, Words(language)) in written(window)
+    assert session.say(sentences.INTENDED_USE, Words(language)) in written(window)
 
 
 def test_app_py_shows_the_same_pages(running):
@@ -87,7 +87,7 @@ def test_the_result_shows_the_numbers_of_the_command_line(running, kept_record, 
     window = opened("result", visit=visit.id)
     cells = re.findall(r'class="value">([^<]+)</span><small>([^<]+)', html_of(window))
     shown = [f"{value} ({interval.replace(' … ', ' to ')})" for value, interval in cells]
-    assert shown == [cell for row in report.table_rows(measured_sample("p06_asym"))[:3] for cell in row[1:]]
+    assert shown == [cell for row in sentences.table_rows(measured_sample("p06_asym"))[:3] for cell in row[1:]]
     assert "Week" in written(window)
     assert "<b>1</b>" not in html_of(window)
 
@@ -221,7 +221,7 @@ def test_a_sample_that_cannot_be_copied_is_a_sentence(running, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     window = opened()
-    monkeypatch.setattr("hipcv.jobs.jobs.shutil.copyfile", full)
+    monkeypatch.setattr("hipcv.jobs.queue.shutil.copyfile", full)
     button_of(window, texts("en")["measure.sample"]).click().run()
     assert "No space left on device" in window.error[0].value
 
@@ -272,12 +272,12 @@ def test_what_cannot_be_deleted_is_told_and_stays_listed(running, kept_record, m
 
 def test_a_file_that_was_sent_shows_the_same_numbers_and_is_not_kept(running, kept_record, tmp_path, measured_sample):
     sent = tmp_path / "a.hipcv"
-    share.pack(kept_record, sent, {"title": "From Ana", "note": "hello"})
+    sealed_file.pack(kept_record, sent, {"title": "From Ana", "note": "hello"})
     window = opened("open")
     window.file_uploader(key="open").upload("a.hipcv", sent.read_bytes(), "application/zip").run()
     assert not window.exception
     total = measured_sample("p06_asym").hips[Side.RIGHT].total_deg
-    assert f'class="value">{report.whole(total.value)}°' in html_of(window)
+    assert f'class="value">{sentences.whole(total.value)}°' in html_of(window)
     assert "From Ana" in written(window)
     assert running.store.visits() == []
     assert list(running.store.uploads.iterdir()) == []
@@ -288,7 +288,7 @@ def test_a_file_that_was_sent_shows_the_same_numbers_and_is_not_kept(running, ke
 
 def test_a_file_that_was_altered_is_a_sentence(running, kept_record, tmp_path):
     sent = tmp_path / "a.hipcv"
-    share.pack(kept_record, sent, {})
+    sealed_file.pack(kept_record, sent, {})
     data = bytearray(sent.read_bytes())
     data[len(data) // 2] ^= 1
     window = opened("open")

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from hipcv.batch.hand import Hand, Limits
-from hipcv.batch.order import Order
+from hipcv.batch.messages import Order
 from hipcv.errors import InstallationError
 from tests.batches import everything
 from tests.media import write_clip

@@ -12,18 +12,18 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from hipcv.batch import extras
+from hipcv.batch import extra_files
 from hipcv.batch.deidentify import check
 from hipcv.batch.entry import Entry
-from hipcv.batch.extras import EXTRAS
-from hipcv.batch.key import key_folder, salt_of
+from hipcv.batch.extra_files import EXTRAS
 from hipcv.batch.merge import merge
-from hipcv.batch.order import Method, Result
+from hipcv.batch.messages import Method, Result
 from hipcv.batch.plan import Part
 from hipcv.batch.run import Wanted, run
+from hipcv.batch.study_key import key_folder, salt_of
 from hipcv.errors import BadManifest, OutputError, RunInUse
+from hipcv.study.read_tables import read_cohort
 from hipcv.study.study import study
-from hipcv.study.study_table import read_cohort
 from tests.batches import FAILS, stand_in, write_files
 from tests.builders import a_clip, a_measurement
 
@@ -62,7 +62,7 @@ def really_written():
         for tag, order in pairs:
             outcomes = list(stand_in()([(tag, replace(order, extras={}))]))
             if outcomes[0][1].result is Result.MEASURED and order.extras:
-                files = extras.write(replace(a_measurement(), clip=a_clip(name=order.name)), order.extras)
+                files = extra_files.write(replace(a_measurement(), clip=a_clip(name=order.name)), order.extras)
                 outcomes = [(tag, replace(outcomes[0][1], files={**outcomes[0][1].files, **files}))]
             yield from outcomes
 

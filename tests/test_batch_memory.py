@@ -4,7 +4,7 @@ import tracemalloc
 
 import pytest
 
-from hipcv.batch.order import Outcome, Result
+from hipcv.batch.messages import Outcome, Result
 from hipcv.batch.run import Wanted, run
 
 MOST_MORE_BYTES = 200_000

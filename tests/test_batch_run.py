@@ -9,9 +9,9 @@ import pytest
 
 import hipcv
 from hipcv.batch import columns, dataset
-from hipcv.batch.extras import EXTRAS
+from hipcv.batch.extra_files import EXTRAS
 from hipcv.batch.merge import merge
-from hipcv.batch.order import Method
+from hipcv.batch.messages import Method
 from hipcv.batch.plan import Part
 from hipcv.batch.run import Wanted, run
 from hipcv.errors import BadShards, NothingToMeasure, OutputError, RunInUse
@@ -240,7 +240,7 @@ def test_what_was_put_aside_does_not_come_back_beside_a_failure(clips, tmp_path)
 def test_what_was_measured_with_another_library_is_measured_again(clips, tmp_path, monkeypatch):
     out, asked = tmp_path / "out", []
     run(Wanted(clips, out), stand_in())
-    monkeypatch.setattr("hipcv.batch.order.of_numbers", lambda: {"numpy": "99"})
+    monkeypatch.setattr("hipcv.batch.messages.of_numbers", lambda: {"numpy": "99"})
     run(Wanted(clips, out), stand_in(asked))
     assert asked == ["a.mp4", "b.mp4", "c.mp4", "d.mp4"]
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from pypdf import PdfReader
 
-from hipcv.language import report
+from hipcv.language import sentences
 from hipcv.language.words import texts
-from hipcv.records.share import ENDING, unpack
+from hipcv.records.sealed_file import ENDING, unpack
 from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle, upload, window
 from tests.conftest import SAMPLES
 
@@ -51,7 +51,7 @@ def numbers(page):
 
 
 def expected(measurement):
-    return [cell for row in report.table_rows(measurement)[:3] for cell in row[1:]]
+    return [cell for row in sentences.table_rows(measurement)[:3] for cell in row[1:]]
 
 
 def wait_for_result(page):

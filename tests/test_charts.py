@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hipcv.findings import reference
+from hipcv.findings import norms
 from hipcv.landmarks import Side
 from hipcv.language.words import Words
 from hipcv.measurement import QUANTITIES, Asymmetry, Difference, Verdict
@@ -136,7 +136,7 @@ def ends(hips, quantity):
 @pytest.mark.parametrize("quantity", QUANTITIES)
 def test_no_study_is_cut_off(quantity):
     low, high = ends({side: a_hip(side) for side in Side}, quantity)
-    studies = [study for study in reference.STUDIES if study.quantity == quantity]
+    studies = [study for study in norms.STUDIES if study.quantity == quantity]
     assert low == 0 <= min(study.low_deg for study in studies)
     assert high >= max(study.high_deg for study in studies)
 
@@ -152,6 +152,6 @@ def test_a_hip_beside_studies_is_told_in_words():
 
 
 def test_every_study_names_where_it_stands():
-    for study in reference.STUDIES:
+    for study in norms.STUDIES:
         assert any(character.isdigit() for character in study.source)
         assert EN.has(f"result.study.{study.group}")

@@ -1,6 +1,6 @@
 """Which frame shows a hold."""
 
-from hipcv.kinematics.choice import frames_of_holds
+from hipcv.kinematics.representative import frames_of_holds
 from hipcv.landmarks import Side
 from tests.test_stills import held
 

@@ -15,8 +15,8 @@ import av
 import numpy as np
 import pytest
 
-from hipcv.language.report import table_rows
-from hipcv.records import record, share
+from hipcv.language.sentences import table_rows
+from hipcv.records import record, sealed_file
 from hipcv.records.document import SCHEMA, to_csv, to_document, to_json
 from tests.builders import a_measurement
 from tests.conftest import SAMPLES
@@ -121,7 +121,7 @@ def sent(measurement, folder) -> Path:
     (folder / "kept").mkdir()
     record.write(measurement, folder / "kept")
     facts = {"title": "Woche drei", "measured_on": "2026-03-02", "kind": "before", "note": "links besser"}
-    share.pack(folder / "kept", folder / "visit.hipcv", facts)
+    sealed_file.pack(folder / "kept", folder / "visit.hipcv", facts)
     return folder / "visit.hipcv"
 
 
@@ -348,7 +348,9 @@ def test_a_signal_stops_within_five_seconds_and_leaves_nothing(tmp_path, short_c
 
 
 @POSIX
-@pytest.mark.parametrize("loaded", ["typer._click.core", "rich.console", "hipcv.cli.cli", "scipy.signal", "av", "cv2", "hipcv.video.video"])
+@pytest.mark.parametrize(
+    "loaded", ["typer._click.core", "rich.console", "hipcv.cli.main", "scipy.signal", "av", "cv2", "hipcv.video.reader"]
+)
 def test_ctrl_c_while_the_libraries_load_is_one_word(loaded):
     """Python itself tells which library it has loaded, so that the moment is the same on a slow machine."""
     process = subprocess.Popen(

@@ -8,7 +8,7 @@ from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Verdict
 from hipcv.records.document import to_json
-from hipcv.validation.clinic import compare_with_goniometer
+from hipcv.validation.against_goniometer import compare_with_goniometer
 from hipcv.validation.comparison import Reference
 from hipcv.validation.results import read_result
 from tests.builders import a_clip, a_hip, a_measurement, a_range

@@ -18,9 +18,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from hipcv.batch import cluster, remote
+from hipcv.batch import cluster, dask_task
 from hipcv.batch.hand import Limits
-from hipcv.batch.order import Order, Result
+from hipcv.batch.messages import Order, Result
 from hipcv.errors import ClusterError, InstallationError, OutputError
 from tests.conftest import ROOT
 from tests.variants import rewritten
@@ -328,7 +328,7 @@ def test_a_machine_without_hipcv_is_told(where, tmp_path):
 
 
 def test_another_version_on_a_worker_is_told(two_workers, tmp_path, monkeypatch):
-    monkeypatch.setattr(cluster, "versions", lambda: {**remote.versions(), "numpy": "1.0"})
+    monkeypatch.setattr(cluster, "versions", lambda: {**dask_task.versions(), "numpy": "1.0"})
     with pytest.raises(ClusterError, match=r"numpy [\d.]+ instead of 1\.0\. Install the same versions"):
         list(cluster.outcomes(junk(tmp_path, 1), two_workers.address, LIMITS))
 
@@ -368,7 +368,7 @@ DOC = (ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")
 def test_every_command_of_the_document_is_one_that_hipcv_takes():
     from typer.main import get_command
 
-    from hipcv.cli.cli import app
+    from hipcv.cli.main import app
 
     called = re.findall(r"\bhipcv (batch|merge) ([^`'\n]+)", DOC)
     assert len(called) > 5

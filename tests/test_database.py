@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 
 from hipcv.errors import StoreError
 from hipcv.store.database import migrate, open_database, sqlite_url
-from hipcv.store.tables import Base
+from hipcv.store.sql_tables import Base
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import hipcv
-from hipcv.capture.models import mediapipe_version
+from hipcv.capture.pose_models import mediapipe_version
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Verdict
 from hipcv.records.document import series_columns, settings_document, to_csv, to_document, to_json

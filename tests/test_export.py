@@ -13,10 +13,10 @@ import pytest
 from hipcv.errors import ExportError, InstallationError, OutputError
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.pipeline import _own_sides
-from hipcv.records import export, netcdf, opensim, record, share
+from hipcv.records import export, netcdf, opensim, record, sealed_file
 from hipcv.records.document import series_columns, to_csv
 from hipcv.records.export import Format
-from hipcv.records.tidy import to_tidy_csv
+from hipcv.records.tidy_csv import to_tidy_csv
 from hipcv.values import LandmarkSeries
 from tests.builders import a_clip, a_measurement, a_series, in_mirror
 from tests.conftest import ROOT, SAMPLES
@@ -389,7 +389,7 @@ def kept(tmp_path):
     """A record and the same as a file, in a folder of their own."""
     (tmp_path / "kept").mkdir()
     record.write(a_measurement(), tmp_path / "kept")
-    share.pack(tmp_path / "kept", tmp_path / "visit.hipcv", {})
+    sealed_file.pack(tmp_path / "kept", tmp_path / "visit.hipcv", {})
     return tmp_path
 
 

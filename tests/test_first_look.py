@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from hipcv.capture.first_look import camera_says, look
-from hipcv.capture.glance import Glance, Item
+from hipcv.capture.clip_check import camera_says, look
+from hipcv.capture.clip_check_items import Glance, Item
 from hipcv.errors import UnreadableClip
 from hipcv.settings import Settings
 from tests.conftest import SAMPLES

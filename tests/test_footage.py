@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hipcv.capture.footage import RATE_HZ, Footage
+from hipcv.capture.leg_footage import RATE_HZ, Footage
 from hipcv.kinematics.geometry import length
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.values import Frame

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipcv.kinematics.grading import NOT_COUNTED, REASONS, SHORT_REASONS, compensation_deg, posture_change_deg, seated_frames
+from hipcv.kinematics.repetitions import NOT_COUNTED, REASONS, SHORT_REASONS, compensation_deg, posture_change_deg, seated_frames
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.values import BodySeries, Direction
 from tests.builders import SHANK_PX, Subject, a_series, measured, right_leg, still_deg, swings_deg, three_reps, unseen, with_nobody

@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from hipcv.language.words import LANGUAGES, Words, texts
-from hipcv.rendering.guide_page import BEFORE, DURING, PICTURES, RIGHT, WRONG, guide_pdf, picture_svg
+from hipcv.rendering.guide_pdf import BEFORE, DURING, PICTURES, RIGHT, WRONG, guide_pdf, picture_svg
 from tests.conftest import ROOT
 
 NOT_ON_PAPER = {"guide.page.print", "guide.page.file"}
@@ -135,6 +135,6 @@ def test_a_text_is_printed_as_it_is_and_never_run(monkeypatch):
 
 
 def test_the_page_is_made_without_the_library_of_figures():
-    code = "import sys, hipcv.rendering.guide_page; print([name for name in ('matplotlib.pyplot', 'cv2', 'mediapipe', 'streamlit') if name in sys.modules])"
+    code = "import sys, hipcv.rendering.guide_pdf; print([name for name in ('matplotlib.pyplot', 'cv2', 'mediapipe', 'streamlit') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hipcv.capture.glance import Glance, Item
+from hipcv.capture.clip_check_items import Glance, Item
 from hipcv.records.visit import Kind
 from hipcv.settings import Mirrored
 from hipcv.store.job import Camera, Job, Request, Stage, State, mirroring

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hipcv.capture.glance import Glance, Item
+from hipcv.capture.clip_check_items import Glance, Item
 from hipcv.errors import JobNotFound, VisitNotFound
-from hipcv.jobs.jobs import CLIP, Queue
+from hipcv.jobs.queue import CLIP, Queue
 from hipcv.records.visit import Kind
 from hipcv.store.job import ACTIVE, Camera, Request, Stage, State
 from hipcv.store.store import Store, new_id

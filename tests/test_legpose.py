@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.registration.legpose import LegCamera, RestingLeg, about
+from hipcv.registration.leg_camera import LegCamera, RestingLeg, about
 
 MIDDLE = np.array([0.0, 0.0])
 FOCAL_PX, SHANK_PX = 1000.0, 200.0

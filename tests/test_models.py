@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.cli.doctor import installed_opencvs
 from hipcv.errors import ModelError
 
@@ -14,30 +14,30 @@ TELEMETRY_MARKS = (b"play.googleapis.com", b"clearcut")
 
 @pytest.mark.parametrize("name", ["lite", "full"])
 def test_a_shipped_bundle_is_the_one_that_was_built(name):
-    data, info = models.load(name)
-    assert info.sha256 == models.KNOWN_SHA256[name] == hashlib.sha256(data).hexdigest()
+    data, info = pose_models.load(name)
+    assert info.sha256 == pose_models.KNOWN_SHA256[name] == hashlib.sha256(data).hexdigest()
     assert info.name == name
 
 
 def test_the_licence_lies_beside_the_bundles():
     folder = resources.files("hipcv.capture") / "bundles"
     assert "Apache License" in (folder / "LICENSE").read_text()
-    assert all(models.KNOWN_SHA256[name] in (folder / "NOTICE.md").read_text() for name in models.KNOWN_SHA256)
+    assert all(pose_models.KNOWN_SHA256[name] in (folder / "NOTICE.md").read_text() for name in pose_models.KNOWN_SHA256)
 
 
 def test_an_altered_bundle_is_refused(monkeypatch):
-    models._load_known.cache_clear()
-    monkeypatch.setitem(models.KNOWN_SHA256, "lite", "0" * 64)
+    pose_models._load_known.cache_clear()
+    monkeypatch.setitem(pose_models.KNOWN_SHA256, "lite", "0" * 64)
     with pytest.raises(ModelError, match=r"damaged.*Install hipcv again\."):
-        models.load("lite")
-    models._load_known.cache_clear()
+        pose_models.load("lite")
+    pose_models._load_known.cache_clear()
 
 
 def test_another_bundle_is_taken_by_its_path(tmp_path):
     copy = tmp_path / "mine é.task"
-    copy.write_bytes(models.load("lite")[0])
-    _, info = models.load(copy)
-    assert (info.name, info.sha256) == ("mine é", models.KNOWN_SHA256["lite"])
+    copy.write_bytes(pose_models.load("lite")[0])
+    _, info = pose_models.load(copy)
+    assert (info.name, info.sha256) == ("mine é", pose_models.KNOWN_SHA256["lite"])
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_what_is_not_a_bundle_is_refused_in_a_sentence(tmp_path, make, sentence)
     path = tmp_path / "x.task"
     make(path)
     with pytest.raises(ModelError, match=sentence):
-        models.load(path)
+        pose_models.load(path)
 
 
 def test_a_zip_that_is_no_model_is_refused_when_it_is_opened():
@@ -63,13 +63,13 @@ def test_a_zip_that_is_no_model_is_refused_when_it_is_opened():
 
 
 def test_the_installed_mediapipe_sends_nothing():
-    assert models.telemetry_warning() is None
+    assert pose_models.telemetry_warning() is None
 
 
 @pytest.mark.parametrize("version", ["0.10.34", "0.10.35", "1.0.0", "1.2.2"])
 def test_a_version_that_sends_is_warned_of(monkeypatch, version):
-    monkeypatch.setattr(models, "mediapipe_version", lambda: version)
-    assert "sends usage figures" in models.telemetry_warning()
+    monkeypatch.setattr(pose_models, "mediapipe_version", lambda: version)
+    assert "sends usage figures" in pose_models.telemetry_warning()
 
 
 def test_the_native_library_of_mediapipe_cannot_look_up_a_host():

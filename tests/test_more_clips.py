@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hipcv.validation import validation
-from hipcv.validation.validation_json import from_json
+from hipcv.validation import validate
+from hipcv.validation.json_report import from_json
 from tests.conftest import ROOT, SAMPLES
 from tests.test_accuracy import assert_as_published
 
@@ -23,7 +23,7 @@ def result(tmp_path_factory):
     for path in CLIPS.iterdir():
         if not (SAMPLES / path.name).exists():
             (others / path.name).symlink_to(path)
-    return validation.validate(others)
+    return validate.validate(others)
 
 
 def test_every_clip_is_measured_and_every_repetition_found(result):
@@ -32,15 +32,15 @@ def test_every_clip_is_measured_and_every_repetition_found(result):
 
 
 def test_the_mean_error_of_an_end_range_is_at_most_a_degree_and_a_half(result):
-    assert validation.statistics(result.end_ranges()).mean_absolute_error_deg <= 1.5
+    assert validate.statistics(result.end_ranges()).mean_absolute_error_deg <= 1.5
 
 
 def test_no_end_range_is_off_by_more_than_five_degrees(result):
-    assert validation.statistics(result.end_ranges()).largest_error_deg <= 5.0
+    assert validate.statistics(result.end_ranges()).largest_error_deg <= 5.0
 
 
 def test_the_intervals_hold_the_truth(result):
-    assert validation.statistics(result.end_ranges()).inside_share >= 0.9
+    assert validate.statistics(result.end_ranges()).inside_share >= 0.9
 
 
 def test_no_plain_result_is_off_by_more_than_ten_degrees(result):

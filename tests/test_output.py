@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from hipcv.errors import OutputError
-from hipcv.system.output import check_room, replacing
+from hipcv.system.writing import check_room, replacing
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such links, pipes and mode bits")
 

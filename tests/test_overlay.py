@@ -14,11 +14,11 @@ from hipcv.kinematics import angles, ranges
 from hipcv.kinematics.geometry import from_down_deg
 from hipcv.landmarks import FACE, Landmark, Side, of_side
 from hipcv.measurement import Finding, Measurement, Rep, Severity
-from hipcv.rendering import face, overlay
+from hipcv.rendering import face_blur, overlay
 from hipcv.rendering.overlay import write_overlay
 from hipcv.settings import Settings
 from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries
-from hipcv.video.video import open_clip
+from hipcv.video.reader import open_clip
 from tests.builders import Subject, a_clip, a_measurement, measured, still_deg, swings_deg
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -325,7 +325,7 @@ def test_with_other_people_the_whole_width_is_blurred(filmed: Filmed, tmp_path: 
 
 
 def boxes(series: LandmarkSeries, others: bool = False) -> FloatArray:
-    return face.boxes_to_blur(series, SETTINGS.min_visibility, others=others)
+    return face_blur.boxes_to_blur(series, SETTINGS.min_visibility, others=others)
 
 
 def without_face(series: LandmarkSeries, start_s: float, end_s: float) -> LandmarkSeries:
@@ -397,15 +397,15 @@ def test_blur_keeps_nothing_but_a_few_mean_colours() -> None:
     picture = rng.integers(0, 256, (120, 90, 3), dtype=np.uint8)
     whole = np.array([0, 0, 90, 120])
     one, shuffled = picture.copy(), picture.reshape(8, 15, 6, 15, 3)[:, ::-1, :, ::-1].reshape(120, 90, 3).copy()
-    face.blur(one, whole)
-    face.blur(shuffled, whole)
+    face_blur.blur(one, whole)
+    face_blur.blur(shuffled, whole)
     assert np.abs(one.astype(int) - shuffled).max() <= 1  # cells of 15 px: what is within them is gone
     assert not np.array_equal(one, picture)
 
 
 @pytest.mark.parametrize("box", [[0, 0, 0, 0], [5, 5, 6, 40], [0, 0, 1, 1]], ids=["empty", "a column", "one pixel"])
 def test_blur_takes_any_box(box: list[int]) -> None:
-    face.blur(np.zeros((40, 40, 3), np.uint8), np.array(box))
+    face_blur.blur(np.zeros((40, 40, 3), np.uint8), np.array(box))
 
 
 # ---------------------------------------------------------------------- with the real network

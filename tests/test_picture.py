@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hipcv.capture.picture import blur, cuts_s, sample, thumbnail
+from hipcv.capture.picture_quality import blur, cuts_s, sample, thumbnail
 from hipcv.landmarks import N_LANDMARKS, Landmark
 from hipcv.settings import Settings
 from hipcv.values import Frame

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.capture.pose import PoseFinder
 from hipcv.landmarks import Landmark
 from hipcv.settings import Settings
 from hipcv.values import Frame
-from hipcv.video.video import open_clip
+from hipcv.video.reader import open_clip
 from tests.conftest import SAMPLES
 
 pytestmark = pytest.mark.pose
@@ -20,7 +20,7 @@ def first_frame():
 
 @pytest.fixture(scope="module")
 def lite():
-    return models.load("lite")[0]
+    return pose_models.load("lite")[0]
 
 
 def test_points_are_pixels_of_the_frame(first_frame, lite, truth_of):

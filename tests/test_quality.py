@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hipcv.capture.picture import PictureSample
-from hipcv.findings import quality, rep_findings
+from hipcv.capture.picture_quality import PictureSample
+from hipcv.findings import of_legs, of_recording
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.measurement import Severity
 from hipcv.settings import Mirrored, Settings
@@ -155,7 +155,7 @@ def test_every_caveat_says_what_to_do(code):
 
 
 def test_no_code_in_the_source_is_left_unprovoked():
-    nodes = [node for part in (quality, rep_findings) for node in ast.walk(ast.parse(Path(part.__file__).read_text(encoding="utf-8")))]
+    nodes = [node for part in (of_recording, of_legs) for node in ast.walk(ast.parse(Path(part.__file__).read_text(encoding="utf-8")))]
     calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     codes = {call.args[0].value for call in calls if ast.unparse(call.func).startswith("Finding.")}
     assert codes == set(CASES)
@@ -267,14 +267,14 @@ def test_a_jump_is_told_once_with_its_time(subject, cuts, said):
 
 def test_a_joined_or_damaged_recording_is_a_doubt_about_the_whole():
     damaged = findings_of(seated(), faults=ReadFaults(n_corrupt=3))
-    assert quality.recording_doubt(damaged) == "parts of the video are damaged"
-    assert quality.recording_doubt(findings_of(seated())) == ""
+    assert of_recording.recording_doubt(damaged) == "parts of the video are damaged"
+    assert of_recording.recording_doubt(findings_of(seated())) == ""
 
 
 def test_a_picture_of_which_the_file_says_otherwise_is_not_compared():
     for mirrored, of_file in ((Mirrored.NO, True), (Mirrored.YES, False)):
         found = findings_of(seated(), settings=given_settings(mirrored), clip=a_clip(camera_mirrored=of_file))
-        assert quality.recording_doubt(found) == "right and left are in doubt"
+        assert of_recording.recording_doubt(found) == "right and left are in doubt"
     for mirrored, of_file in ((Mirrored.NO, False), (Mirrored.YES, True), (Mirrored.AUTO, True), (Mirrored.AUTO, False)):
         found = findings_of(seated(), settings=given_settings(mirrored), clip=a_clip(camera_mirrored=of_file))
         assert [finding.code for finding in found if finding.code.startswith("mirrored")] == []

@@ -11,11 +11,11 @@ import pytest
 from hipcv.cli import terminal
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
-from hipcv.language import report
+from hipcv.language import sentences
 from hipcv.measurement import Asymmetry, Difference, Finding, Grade, Measurement, Severity, Verdict
 from hipcv.records.arrays import arrays_of
 from hipcv.records.document import to_csv, to_document, to_json
-from hipcv.records.read_back import measurement_of
+from hipcv.records.read_document import measurement_of
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import Direction, Lean, Zero
 from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep, both_legs, measured
@@ -154,8 +154,8 @@ def holder(document, path):
 def said(measurement):
     """All that the reports say of a measurement."""
     hips = measurement.hips.values()
-    yields = [report.verdict_sentences(measurement.asymmetry), report.table_rows(measurement), report.rep_lines(measurement)]
-    return [*map(list, yields), [report.zero_reason(hip) for hip in hips], [report.change_sentence(hip) for hip in hips]]
+    yields = [sentences.verdict_sentences(measurement.asymmetry), sentences.table_rows(measurement), sentences.rep_lines(measurement)]
+    return [*map(list, yields), [sentences.zero_reason(hip) for hip in hips], [sentences.change_sentence(hip) for hip in hips]]
 
 
 WRONG = ["text", 7, True, None, [], {"a": 1}, 10**400, "x" * 10_000]

@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from hipcv.capture.footage import Footage
+from hipcv.capture.leg_footage import Footage
 from hipcv.landmarks import Landmark
-from hipcv.registration.layers import LegTrack, leg_layers
-from hipcv.registration.registration import registered, resting_leg
+from hipcv.registration.leg_template import LegTrack, leg_layers
+from hipcv.registration.register_leg import registered, resting_leg
 from hipcv.values import Frame
 
 WIDTH, HEIGHT, SHANK = 400, 480, 110

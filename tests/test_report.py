@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hipcv.kinematics.ranges import judge
 from hipcv.landmarks import Side
-from hipcv.language import report
+from hipcv.language import sentences
 from hipcv.measurement import Asymmetry, Difference, Severity, Verdict
 from hipcv.values import Direction, Zero
 from tests.builders import a_hip, a_measurement, a_range, a_rep
@@ -54,18 +54,18 @@ def a_difference(value, low, high, verdict, why=""):
     ],
 )
 def test_each_verdict_has_its_sentence(difference, expected):
-    assert report.verdict_sentence("Total arc", difference) == expected
+    assert sentences.verdict_sentence("Total arc", difference) == expected
 
 
 def test_every_verdict_is_worded():
     for verdict in Verdict:
-        assert report.verdict_sentence("Internal rotation", a_difference(20.0, 8.0, 32.0, verdict, "a reason")).endswith(".")
+        assert sentences.verdict_sentence("Internal rotation", a_difference(20.0, 8.0, 32.0, verdict, "a reason")).endswith(".")
 
 
 @given(st.floats(-60, 60), st.floats(0.5, 40))
 def test_a_sentence_never_says_more_than_the_interval(value, half):
     verdict = judge(value, half, 10, 15)
-    sentence = report.verdict_sentence("Internal rotation", a_difference(value, value - half, value + half, verdict))
+    sentence = sentences.verdict_sentence("Internal rotation", a_difference(value, value - half, value + half, verdict))
     assert not FORBIDDEN.search(sentence)
     assert len(re.findall(r"\.(?!\d)", sentence)) == 1
     if value - half <= 0 <= value + half:
@@ -82,11 +82,11 @@ def test_a_sentence_never_says_more_than_the_interval(value, half):
 
 def test_only_quantities_that_both_hips_have_get_a_sentence():
     asymmetry = Asymmetry(a_difference(-5.0, -17.0, 7.0, Verdict.WITHIN_ERROR), None, a_difference(2.0, -12.0, 16.0, Verdict.WITHIN_ERROR))
-    assert report.verdict_sentences(asymmetry) == [
+    assert sentences.verdict_sentences(asymmetry) == [
         "Internal rotation: the sides differ by 5°, which is within measurement error.",
         "Total arc: the sides differ by 2°, which is within measurement error.",
     ]
-    assert report.verdict_sentences(Asymmetry(None, None, None)) == []
+    assert sentences.verdict_sentences(Asymmetry(None, None, None)) == []
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_only_quantities_that_both_hips_have_get_a_sentence():
     ],
 )
 def test_a_range_is_written_with_its_interval(span, expected):
-    assert report.range_text(span) == expected
+    assert sentences.range_text(span) == expected
 
 
 @pytest.mark.parametrize(
@@ -113,11 +113,11 @@ def test_a_range_is_written_with_its_interval(span, expected):
     ],
 )
 def test_a_difference_is_written_with_signs(difference, expected):
-    assert report.difference_text(difference) == expected
+    assert sentences.difference_text(difference) == expected
 
 
 def test_a_table_row_holds_right_left_and_right_minus_left():
-    rows = report.table_rows(a_measurement())
+    rows = sentences.table_rows(a_measurement())
     assert rows == [
         ("Internal rotation", "30° (22 to 38)", "30° (22 to 38)", "−5° (−17 to +7)"),
         ("External rotation", "40° (32 to 48)", "–", "–"),
@@ -141,7 +141,7 @@ def test_a_table_row_holds_right_left_and_right_minus_left():
     ],
 )
 def test_the_zero_is_named_with_its_reason(zero, rest_deg, expected):
-    sentence = report.zero_reason(a_hip(Side.LEFT, zero=zero, rest_deg=rest_deg, upright_deg=-6.0, upright_sd_deg=0.5))
+    sentence = sentences.zero_reason(a_hip(Side.LEFT, zero=zero, rest_deg=rest_deg, upright_deg=-6.0, upright_sd_deg=0.5))
     assert expected in sentence
     assert "nan" not in sentence
     assert sentence.endswith(".")
@@ -154,7 +154,7 @@ def test_repetitions_are_listed_in_order_of_time_with_what_to_bear_in_mind():
     )
     left = (a_rep(side=Side.LEFT, end_range_deg=28.6, start_s=1.0, reasons=("no_hold",), held=False),)
     hips = {Side.LEFT: a_hip(Side.LEFT, reps=left), Side.RIGHT: a_hip(Side.RIGHT, reps=right)}
-    rows = report.rep_lines(a_measurement(hips=hips))
+    rows = sentences.rep_lines(a_measurement(hips=hips))
     assert [row[:4] for row in rows] == [
         ("left", "internal", "1.5–2.5 s", "29°"),
         ("right", "internal", "5.5–6.5 s", "30°"),
@@ -166,10 +166,10 @@ def test_repetitions_are_listed_in_order_of_time_with_what_to_bear_in_mind():
 
 
 def test_every_weight_has_its_mark():
-    assert set(report.SEVERITY_MARKS) == set(Severity)
-    assert len({mark.strip() for mark in report.SEVERITY_MARKS.values()}) == 3
+    assert set(sentences.SEVERITY_MARKS) == set(Severity)
+    assert len({mark.strip() for mark in sentences.SEVERITY_MARKS.values()}) == 3
 
 
 def test_the_intended_use_says_what_the_result_is_not_for():
-    assert "Not for diagnosis or treatment decisions" in report.INTENDED_USE
-    assert "not cleared or certified as a medical device" in report.INTENDED_USE
+    assert "Not for diagnosis or treatment decisions" in sentences.INTENDED_USE
+    assert "not cleared or certified as a medical device" in sentences.INTENDED_USE

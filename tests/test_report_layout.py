@@ -13,7 +13,7 @@ from PIL import Image
 from hipcv.language.words import LANGUAGES, Words
 from hipcv.measurement import Finding
 from hipcv.rendering import typesetting
-from hipcv.rendering.report_page import report_pdf
+from hipcv.rendering.report_pdf import report_pdf
 from hipcv.rendering.report_values import page_values
 from tests.builders import a_clip
 from tests.test_report_page import CASES, CROWDED, EN, LONG, a_record, a_visit, both_hips, printed

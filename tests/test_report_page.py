@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from hipcv.landmarks import Side
-from hipcv.language import report
+from hipcv.language import sentences
 from hipcv.language.words import LANGUAGES, Words, texts
 from hipcv.measurement import Asymmetry, Difference, Finding, Verdict
 from hipcv.records import record
 from hipcv.records.document import to_document
 from hipcv.records.record import Record, still_name
 from hipcv.records.visit import Kind, Visit
-from hipcv.rendering import report_page, typesetting
+from hipcv.rendering import report_pdf, typesetting
 from hipcv.values import Direction, Zero
 from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep
 from tests.conftest import ROOT
@@ -110,14 +110,14 @@ CASES = {
 @pytest.mark.parametrize("n_stills", [pytest.param(2, id="stills"), pytest.param(0, id="no stills")])
 @pytest.mark.parametrize("case", CASES)
 def test_it_is_one_page_with_its_intended_use(tmp_path, case, n_stills, language):
-    pdf = report_page.report_pdf(a_record(tmp_path, CASES[case], n_stills), a_visit(note=LONG * 20), Words(language))
-    assert report.INTENDED_USE in printed(pdf)
+    pdf = report_pdf.report_pdf(a_record(tmp_path, CASES[case], n_stills), a_visit(note=LONG * 20), Words(language))
+    assert sentences.INTENDED_USE in printed(pdf)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_number_of_the_table_can_be_read_back(tmp_path, case):
-    text = printed(report_page.report_pdf(a_record(tmp_path, CASES[case]), None, EN))
-    for _, *cells in report.table_rows(CASES[case]):
+    text = printed(report_pdf.report_pdf(a_record(tmp_path, CASES[case]), None, EN))
+    for _, *cells in sentences.table_rows(CASES[case]):
         assert " ".join(cells).strip() in text
 
 
@@ -125,22 +125,22 @@ def test_every_number_of_the_table_can_be_read_back(tmp_path, case):
 def test_a_measured_clip_reads_as_on_the_command_line(tmp_path, measured_sample):
     measurement = measured_sample("p06_asym")
     record.write(measurement, tmp_path)
-    text = printed(report_page.report_pdf(record.read(tmp_path), a_visit(), EN))
-    expected = [" ".join(cells).strip() for _, *cells in report.table_rows(measurement)]
-    expected += report.verdict_sentences(measurement.asymmetry)
-    expected += [report.change_sentence(hip) for hip in measurement.hips.values()]
+    text = printed(report_pdf.report_pdf(record.read(tmp_path), a_visit(), EN))
+    expected = [" ".join(cells).strip() for _, *cells in sentences.table_rows(measurement)]
+    expected += sentences.verdict_sentences(measurement.asymmetry)
+    expected += [sentences.change_sentence(hip) for hip in measurement.hips.values()]
     assert [words for words in expected if words not in text] == []
 
 
 def test_german_numbers_are_the_same(tmp_path):
-    text = printed(report_page.report_pdf(a_record(tmp_path, both_hips()), a_visit(), Words("de")))
-    for _, *cells in report.table_rows(both_hips()):
+    text = printed(report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(), Words("de")))
+    for _, *cells in sentences.table_rows(both_hips()):
         assert " ".join(cells).strip().replace(" to ", " bis ") in text
     assert "26.11.2025" in text
 
 
 def test_what_is_not_compared_has_no_scale(tmp_path):
-    pages = {name: printed(report_page.report_pdf(a_record(tmp_path, CASES[name]), None, EN)) for name in CASES}
+    pages = {name: printed(report_pdf.report_pdf(a_record(tmp_path, CASES[name]), None, EN)) for name in CASES}
     of_scale, of_ranges, of_none = (EN(f"report.result.{name}") for name in ("left_more", "brackets", "not_compared"))
     said = {
         name: [part in pages[name] for part in (of_scale, of_ranges, of_none)] for name in ("as it should be", "one leg", "no movement")
@@ -151,7 +151,7 @@ def test_what_is_not_compared_has_no_scale(tmp_path):
 # ---------------------------------------------------------------- texts from anywhere
 def test_hostile_text_stands_there_letter_by_letter(tmp_path):
     measurement = both_hips(clip=a_clip(name=HOSTILE), findings=(Finding.info("x", HOSTILE),))
-    page = one_page(report_page.report_pdf(a_record(tmp_path, measurement), a_visit("*t* #[x]", HOSTILE), EN))
+    page = one_page(report_pdf.report_pdf(a_record(tmp_path, measurement), a_visit("*t* #[x]", HOSTILE), EN))
     text = " ".join(page.extract_text().split())
     start = HOSTILE[: HOSTILE.index("ש")]  # what stands behind it runs from right to left
     assert text.count(start.strip()) == 3
@@ -161,25 +161,25 @@ def test_hostile_text_stands_there_letter_by_letter(tmp_path):
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_text_makes_one_page(tmp_path, title, note):
-    pdf = report_page.report_pdf(Record(tmp_path, {}, one_leg()), a_visit(title, note), EN)
-    assert report.INTENDED_USE in printed(pdf)
+    pdf = report_pdf.report_pdf(Record(tmp_path, {}, one_leg()), a_visit(title, note), EN)
+    assert sentences.INTENDED_USE in printed(pdf)
 
 
 def test_a_long_note_is_cut(tmp_path):
-    text = printed(report_page.report_pdf(a_record(tmp_path, both_hips()), a_visit(note="word " * 500), EN))
+    text = printed(report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(note="word " * 500), EN))
     assert 20 < text.count("word") < 100
     assert "…" in text
 
 
 def test_a_word_without_end_stays_on_the_page(tmp_path):
-    assert "W" * 100 in printed(report_page.report_pdf(a_record(tmp_path, both_hips()), a_visit(note="W" * 400), EN)).replace(" ", "")
+    assert "W" * 100 in printed(report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(note="W" * 400), EN)).replace(" ", "")
 
 
 def test_letters_that_break_the_standard_do_not_break_the_page(tmp_path, monkeypatch):
     with_chinese = typesetting._letters() | {ord("中")}
     monkeypatch.setattr(typesetting, "_letters", lambda: with_chinese)
-    pdf = report_page.report_pdf(a_record(tmp_path, both_hips()), a_visit(note="中"), EN)
-    assert report.INTENDED_USE in printed(pdf)
+    pdf = report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(note="中"), EN)
+    assert sentences.INTENDED_USE in printed(pdf)
     assert not conforms(pdf)
 
 
@@ -190,7 +190,7 @@ def conforms(pdf):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_screen_reader_finds_title_language_and_tags(tmp_path, language):
-    pdf = report_page.report_pdf(a_record(tmp_path, both_hips()), a_visit(), Words(language))
+    pdf = report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(), Words(language))
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert conforms(pdf)
     assert reader.metadata.title == Words(language)("report.title")
@@ -200,7 +200,7 @@ def test_a_screen_reader_finds_title_language_and_tags(tmp_path, language):
 
 # ---------------------------------------------------------------- pictures
 def test_each_end_of_a_movement_is_shown_and_cut_to_the_legs(tmp_path):
-    images = one_page(report_page.report_pdf(a_record(tmp_path, both_hips()), a_visit(), EN)).images
+    images = one_page(report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(), EN)).images
     assert [image.image.size for image in images] == [(520, 520)] * 4
 
 
@@ -209,7 +209,7 @@ def test_pictures_that_are_missing_or_damaged_are_left_out(tmp_path):
     (tmp_path / still_name(Side.LEFT, 0)).unlink()
     (tmp_path / still_name(Side.LEFT, 1)).write_bytes(b"not a picture")
     (tmp_path / "figure.png").write_bytes(b"")
-    page = one_page(report_page.report_pdf(shown, a_visit(), EN))
+    page = one_page(report_pdf.report_pdf(shown, a_visit(), EN))
     assert len(page.images) == 2
     assert page.extract_text().count(EN("report.stills.none")) == 2
 
@@ -217,14 +217,14 @@ def test_pictures_that_are_missing_or_damaged_are_left_out(tmp_path):
 def test_the_figure_fills_the_room_of_missing_stills(tmp_path):
     Image.new("RGB", (1400, 1150), "white").save(tmp_path / "figure.png")
     alone = a_record(tmp_path, both_hips(), n_stills=0)
-    assert EN("report.over_time") in printed(report_page.report_pdf(alone, None, EN))
-    assert EN("report.over_time") not in printed(report_page.report_pdf(a_record(tmp_path, both_hips()), None, EN))
+    assert EN("report.over_time") in printed(report_pdf.report_pdf(alone, None, EN))
+    assert EN("report.over_time") not in printed(report_pdf.report_pdf(a_record(tmp_path, both_hips()), None, EN))
 
 
 # ---------------------------------------------------------------- words
 def test_the_gravest_findings_come_first_and_the_rest_is_counted(tmp_path):
     found = (Finding.info("i", "A remark."), *CROWDED.findings, Finding.serious("s", "Most serious."))
-    text = printed(report_page.report_pdf(a_record(tmp_path, replace(CROWDED, findings=found)), a_visit(note=LONG * 9), EN))
+    text = printed(report_pdf.report_pdf(a_record(tmp_path, replace(CROWDED, findings=found)), a_visit(note=LONG * 9), EN))
     n_shown = text.count("Number ")
     assert 2 <= n_shown < 20
     assert text.index("Most serious.") < text.index("Number 0.") < text.index("Number 1.")
@@ -233,7 +233,7 @@ def test_the_gravest_findings_come_first_and_the_rest_is_counted(tmp_path):
 
 
 def test_repetitions_stand_there_with_what_was_left_out(tmp_path):
-    text = printed(report_page.report_pdf(a_record(tmp_path, CROWDED), a_visit(), EN))
+    text = printed(report_pdf.report_pdf(a_record(tmp_path, CROWDED), a_visit(), EN))
     assert "left out: 6 (out of sight, both legs moved)" in text
     assert "all: 32°*, 33°*, 34°" in text
 
@@ -245,20 +245,20 @@ def test_every_sentence_of_the_measurement_goes_through_the_translation(tmp_path
         heard.append(sentence)
         return sentence
 
-    report_page.report_pdf(a_record(tmp_path, both_hips()), a_visit(), Words("de"), say)
+    report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(), Words("de"), say)
     said = both_hips()
-    expected = {report.INTENDED_USE, *report.verdict_sentences(said.asymmetry), *(finding.message for finding in said.findings)}
+    expected = {sentences.INTENDED_USE, *sentences.verdict_sentences(said.asymmetry), *(finding.message for finding in said.findings)}
     assert expected <= set(heard)
 
 
 def test_the_page_is_made_without_a_decoder():
-    code = "import sys, hipcv.rendering.report_page; print([name for name in ('av', 'cv2', 'matplotlib.pyplot', 'mediapipe') if name in sys.modules])"
+    code = "import sys, hipcv.rendering.report_pdf; print([name for name in ('av', 'cv2', 'matplotlib.pyplot', 'mediapipe') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 
 
 def test_model_version_and_clip_are_named(tmp_path):
-    text = printed(report_page.report_pdf(a_record(tmp_path, both_hips()), None, EN))
+    text = printed(report_pdf.report_pdf(a_record(tmp_path, both_hips()), None, EN))
     for part in ("hipcv 0.", "model full (ffffffffffff)", "0123456789ab", "clip.mp4", EN("report.foot.reviewed")):
         assert part in text
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipcv.kinematics.reps import find_swings
+from hipcv.kinematics.swings import find_swings
 from hipcv.landmarks import Landmark, Side
 from hipcv.settings import Settings
 from hipcv.values import Direction

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from hipcv.capture import room
+from hipcv.capture import room_edges
 from hipcv.landmarks import N_LANDMARKS
 
 WIDTH, HEIGHT = 540, 960
@@ -37,7 +37,7 @@ def drawn(roll_deg=0.0, pitch_deg=0.0, yaw_deg=0.0, askew=()):
 
 
 def lean_of(rgb, image_px=NOBODY_NEAR):
-    return room.lean(room.edges(rgb, image_px))
+    return room_edges.lean(room_edges.edges(rgb, image_px))
 
 
 @pytest.mark.parametrize("roll_deg", [-8.0, -3.0, 0.0, 5.0, 8.0])

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 import hipcv
 from hipcv.errors import OutputError, RecordError
 from hipcv.landmarks import Side
-from hipcv.records import record, share
+from hipcv.records import record, sealed_file
 from hipcv.records.document import to_csv, to_json
 from tests.builders import a_measurement
 
@@ -46,7 +46,7 @@ def kept(tmp_path_factory):
 def packed(kept, tmp_path_factory):
     """The same as a file."""
     file = tmp_path_factory.mktemp("packed") / "visit.hipcv"
-    share.pack(kept, file, FACTS)
+    sealed_file.pack(kept, file, FACTS)
     return file
 
 
@@ -97,7 +97,7 @@ def refused(file, within):
     folder.mkdir(parents=True)
     before = tree(within)
     with pytest.raises(RecordError) as problem:
-        share.unpack(file, folder)
+        sealed_file.unpack(file, folder)
     outside = [name for name in tree(within) if not name.startswith("deep/er/laid-out/")]
     assert outside == before
     sentence = str(problem.value)
@@ -110,7 +110,7 @@ def refused(file, within):
 
 # ---------------------------------------------------------------- there and back
 def test_what_was_packed_is_unpacked(packed, tmp_path):
-    received, facts = share.unpack(packed, tmp_path)
+    received, facts = sealed_file.unpack(packed, tmp_path)
     assert facts == FACTS
     assert to_json(received.measurement) == to_json(a_measurement())
     assert to_csv(received.measurement) == to_csv(a_measurement())
@@ -123,9 +123,9 @@ def test_only_what_belongs_to_a_record_is_packed(packed):
 
 
 def test_the_video_goes_along_if_it_is_wanted(kept, tmp_path):
-    share.pack(kept, tmp_path / "visit.hipcv", FACTS, with_video=True)
+    sealed_file.pack(kept, tmp_path / "visit.hipcv", FACTS, with_video=True)
     (tmp_path / "out").mkdir()
-    received, _ = share.unpack(tmp_path / "visit.hipcv", tmp_path / "out")
+    received, _ = sealed_file.unpack(tmp_path / "visit.hipcv", tmp_path / "out")
     assert received.overlay is not None
     assert received.overlay.read_bytes() == bytes(1000)
     assert not (tmp_path / "out" / "video").exists()
@@ -134,9 +134,9 @@ def test_the_video_goes_along_if_it_is_wanted(kept, tmp_path):
 def test_a_record_without_pictures_can_be_sent(tmp_path):
     (tmp_path / "kept").mkdir()
     record.write(a_measurement(), tmp_path / "kept")
-    share.pack(tmp_path / "kept", tmp_path / "visit.hipcv", {})
+    sealed_file.pack(tmp_path / "kept", tmp_path / "visit.hipcv", {})
     (tmp_path / "out").mkdir()
-    received, facts = share.unpack(tmp_path / "visit.hipcv", tmp_path / "out")
+    received, facts = sealed_file.unpack(tmp_path / "visit.hipcv", tmp_path / "out")
     assert (dict(facts), received.figure) == ({}, None)
 
 
@@ -151,25 +151,25 @@ def test_the_manifest_is_as_it_is_documented(packed):
 def test_a_file_forged_in_order_is_opened(sent, tmp_path):
     """What the tests below alter is what they say, and nothing else."""
     (tmp_path / "out").mkdir()
-    assert share.unpack(forged(sent), tmp_path / "out")[1] == FACTS
+    assert sealed_file.unpack(forged(sent), tmp_path / "out")[1] == FACTS
 
 
 def test_what_a_person_wrote_cannot_steer_the_terminal_of_the_reader(kept, tmp_path):
-    share.pack(kept, tmp_path / "visit.hipcv", {"title": "\x1b[2Jnew\x00\x9b", "note": "two\nlines\tand\ud800"})
+    sealed_file.pack(kept, tmp_path / "visit.hipcv", {"title": "\x1b[2Jnew\x00\x9b", "note": "two\nlines\tand\ud800"})
     (tmp_path / "out").mkdir()
-    _, facts = share.unpack(tmp_path / "visit.hipcv", tmp_path / "out")
+    _, facts = sealed_file.unpack(tmp_path / "visit.hipcv", tmp_path / "out")
     assert facts == {"title": "�[2Jnew��", "note": "two\nlines\tand�"}
 
 
 def test_a_file_can_be_called_otherwise_in_sentences(tmp_path):
     (tmp_path / "0123").write_bytes(b"no zip")
     with pytest.raises(RecordError, match=r"^from Ada\.hipcv: this is not a whole \.hipcv file\."):
-        share.unpack(tmp_path / "0123", tmp_path, "from Ada.hipcv")
+        sealed_file.unpack(tmp_path / "0123", tmp_path, "from Ada.hipcv")
 
 
 def test_a_folder_in_which_nothing_can_be_written_is_told(kept, tmp_path):
     with pytest.raises(OutputError):
-        share.pack(kept, tmp_path / "nowhere" / "visit.hipcv", FACTS)
+        sealed_file.pack(kept, tmp_path / "nowhere" / "visit.hipcv", FACTS)
 
 
 # ---------------------------------------------------------------- not such a file
@@ -256,7 +256,7 @@ def test_an_altered_manifest_is_told(sent, change, tmp_path):
 def is_told_or_whole(file, folder):
     """Whether there is one sentence about a file, or nothing of what it says has changed."""
     try:
-        received, facts = share.unpack(file, folder)
+        received, facts = sealed_file.unpack(file, folder)
     except RecordError as problem:
         return str(problem).startswith("visit.hipcv: ") and len(str(problem).splitlines()) == 1
     return (to_json(received.measurement), facts) == (to_json(a_measurement()), FACTS)
@@ -475,6 +475,6 @@ def test_a_link_in_a_file_becomes_no_link(sent, tmp_path):
             info.external_attr = (0o120777 << 16) if name == "right-9.jpg" else 0
             opened.writestr(info, data)
     (tmp_path / "out").mkdir()
-    share.unpack(sent, tmp_path / "out")
+    sealed_file.unpack(sent, tmp_path / "out")
     assert not (tmp_path / "out" / "right-9.jpg").is_symlink()
     assert (tmp_path / "out" / "right-9.jpg").read_bytes() == b"/etc/passwd"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from hipcv.errors import RecordError, StoreError, VisitNotFound
-from hipcv.jobs.jobs import Queue
+from hipcv.jobs.queue import Queue
 from hipcv.records import record
 from hipcv.records.document import to_document
 from hipcv.records.visit import Kind, Visit

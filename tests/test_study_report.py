@@ -12,11 +12,11 @@ from rich.console import Console
 
 from hipcv.cli import terminal
 from hipcv.statistics.agreement import BOTH_SIDES
-from hipcv.study import study_words as words
+from hipcv.study import words
+from hipcv.study.figure import draw_figure, write_figure
+from hipcv.study.json_report import to_json
+from hipcv.study.markdown import methods, results, to_markdown
 from hipcv.study.study import study
-from hipcv.study.study_figure import draw_figure, write_figure
-from hipcv.study.study_json import to_json
-from hipcv.study.study_markdown import methods, results, to_markdown
 from tests.cohorts import a_cohort, an_angle, four_twice, write_tables
 
 TABLES = (words.retest_table, words.asymmetry_table, words.bias_table, words.limits_table, words.slope_table, words.group_table)

@@ -3,8 +3,8 @@ import json
 import pytest
 
 from hipcv.errors import UnreadableTable
+from hipcv.study.read_tables import read_cohort
 from hipcv.study.study import study
-from hipcv.study.study_table import read_cohort
 from tests.cohorts import an_angle, four_twice, write_tables
 
 HEADER = "clip,subject,session,group,side,direction,value_deg,low_deg,high_deg,sd_deg,n_reps,reference_deg,zero,serious,findings"

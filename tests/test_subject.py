@@ -5,9 +5,9 @@ import re
 import pytest
 
 from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
-from hipcv.findings import subject
+from hipcv.findings import not_measurable
 from hipcv.kinematics.angles import steady_points
-from hipcv.kinematics.grading import REASONS
+from hipcv.kinematics.repetitions import REASONS
 from hipcv.landmarks import Landmark, Side
 from hipcv.settings import Settings
 from tests.builders import SHANK_PX, a_hip, a_rep, seated, unseen, with_nobody
@@ -15,7 +15,7 @@ from tests.words import FORBIDDEN, TO_DO, in_plain_words
 
 
 def check(series):
-    subject.check_subject(series, steady_points(series, Settings()), Settings())
+    not_measurable.check_subject(series, steady_points(series, Settings()), Settings())
 
 
 def without_shoulders():
@@ -64,7 +64,7 @@ def test_a_picture_that_can_give_a_number_passes(series):
 
 
 def test_repetitions_of_which_one_counts_pass():
-    subject.check_reps({side: a_hip(side, reps=(a_rep(), a_rep(usable=False, reasons=("hidden",)))) for side in Side})
+    not_measurable.check_reps({side: a_hip(side, reps=(a_rep(), a_rep(usable=False, reasons=("hidden",)))) for side in Side})
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_repetitions_of_which_one_counts_pass():
 def test_no_repetition_that_counts_is_an_error_that_says_why(reps, seen):
     hips = {Side.RIGHT: a_hip(Side.RIGHT, reps=reps), Side.LEFT: a_hip(Side.LEFT, reps=())}
     with pytest.raises(NoReps, match=re.escape(seen)) as refused:
-        subject.check_reps(hips)
+        not_measurable.check_reps(hips)
     in_plain_words(str(refused.value))
     assert TO_DO.search(str(refused.value))
 

@@ -20,9 +20,9 @@ from sqlalchemy.exc import OperationalError
 
 import hipcv
 from hipcv import Mirrored, Settings
-from hipcv.capture.glance import Glance, Item
+from hipcv.capture.clip_check_items import Glance, Item
 from hipcv.errors import StoreInUse
-from hipcv.jobs.jobs import Queue
+from hipcv.jobs.queue import Queue
 from hipcv.jobs.supervisor import AT_ONCE, Supervisor
 from hipcv.landmarks import Side
 from hipcv.records import record

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipcv.kinematics.swaps import best_readings, mended, reading_orders
+from hipcv.kinematics.side_swaps import best_readings, mended, reading_orders
 from hipcv.landmarks import SWAPPED, Landmark
 from tests.builders import RATE_HZ, Subject, both_legs, swings_deg
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from hipcv.store.tables import Moment
+from hipcv.store.sql_tables import Moment
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hipcv import errors
-from hipcv.findings import quality, rep_findings, subject
-from hipcv.kinematics import grading
+from hipcv.findings import not_measurable, of_legs, of_recording
+from hipcv.kinematics import repetitions
 from hipcv.landmarks import Side
-from hipcv.language import report
+from hipcv.language import sentences
 from hipcv.language.translation import catalogue, translated
 from hipcv.language.words import DEFAULT, LANGUAGES
 from hipcv.measurement import Difference, Hip, Verdict
@@ -61,10 +61,10 @@ HOLDS = {
     "name!r": ["'lite'"],
     "path.name": ["a model.task"],
     "sha256[:12]": ["0123456789ab"],
-    "_were(faults.n_corrupt, 'damaged part')": [quality._were(n, "damaged part") for n in (1, 3)],
-    "_were(faults.n_bad_times, 'picture')": [quality._were(n, "picture") for n in (1, 3)],
-    "_counted(len(counted))": [rep_findings._counted(n) for n in (0, 1, 2)],
-    "REASONS[code]": list(grading.REASONS.values()),
+    "_were(faults.n_corrupt, 'damaged part')": [of_recording._were(n, "damaged part") for n in (1, 3)],
+    "_were(faults.n_bad_times, 'picture')": [of_recording._were(n, "picture") for n in (1, 3)],
+    "_counted(len(counted))": [of_legs._counted(n) for n in (0, 1, 2)],
+    "REASONS[code]": list(repetitions.REASONS.values()),
 }
 """What a placeholder may hold where the source does not tell, by its expression."""
 COUNTS = re.compile(r"n_\w+|len\(.*\)|width|height|settings\.min_reps|picture\.(width|height)|_number\(.*\)|number")
@@ -158,10 +158,10 @@ def passes_on(node):
 
 # ---------------------------------------------------------------------- what can be said
 def of_verdicts():
-    doubts = [*quality._SPOILT.values(), *of_doubts()]
-    for label, verdict, value in itertools.product(report.QUANTITIES.values(), Verdict, (-12.5, 12.5)):
+    doubts = [*of_recording._SPOILT.values(), *of_doubts()]
+    for label, verdict, value in itertools.product(sentences.QUANTITIES.values(), Verdict, (-12.5, 12.5)):
         for why in doubts if verdict is Verdict.NONE else [""]:
-            yield report.verdict_sentence(label, Difference(value, value - 2, value + 2, verdict, why))
+            yield sentences.verdict_sentence(label, Difference(value, value - 2, value + 2, verdict, why))
 
 
 def of_doubts():
@@ -180,22 +180,22 @@ def of_doubts():
 
 def of_changes():
     for side, spans in itertools.product(Side, itertools.product((None, a_range(30.0)), repeat=3)):
-        yield report.change_sentence(Hip(side, *spans, (), Zero.REST, 0.0))
+        yield sentences.change_sentence(Hip(side, *spans, (), Zero.REST, 0.0))
 
 
 def of_zeros():
-    yield report.zero_reason(a_hip(Side.LEFT, zero=Zero.REST, rest_deg=-2.5))
+    yield sentences.zero_reason(a_hip(Side.LEFT, zero=Zero.REST, rest_deg=-2.5))
     for rest_deg in (float("nan"), 9.0):
-        yield report.zero_reason(a_hip(Side.LEFT, zero=Zero.GRAVITY, rest_deg=rest_deg, upright_deg=-6.0, upright_sd_deg=0.5))
+        yield sentences.zero_reason(a_hip(Side.LEFT, zero=Zero.GRAVITY, rest_deg=rest_deg, upright_deg=-6.0, upright_sd_deg=0.5))
 
 
 def of_reps():
     """What `check_reps` says when nothing counts."""
-    for reasons in [(), *((code,) for code in grading.NOT_COUNTED), tuple(grading.NOT_COUNTED)]:
+    for reasons in [(), *((code,) for code in repetitions.NOT_COUNTED), tuple(repetitions.NOT_COUNTED)]:
         for n_reps in (1, 3) if reasons else (0,):
             reps = tuple(a_rep(usable=False, reasons=reasons) for _ in range(n_reps))
             with pytest.raises(errors.NoReps) as problem:
-                subject.check_reps({Side.LEFT: SimpleNamespace(reps=reps)})
+                not_measurable.check_reps({Side.LEFT: SimpleNamespace(reps=reps)})
             yield str(problem.value)
 
 
@@ -207,9 +207,9 @@ def of_supervisor():
 
 def of_remarks():
     """Why repetitions do not count, or count less: alone, and several together as a list has them."""
-    yield from grading.REASONS.values()
-    yield from grading.SHORT_REASONS.values()
-    yield "; ".join(grading.REASONS.values())
+    yield from repetitions.REASONS.values()
+    yield from repetitions.SHORT_REASONS.values()
+    yield "; ".join(repetitions.REASONS.values())
 
 
 SAID = {
@@ -220,7 +220,7 @@ SAID = {
     "reps": of_reps,
     "two of the supervisor": of_supervisor,
     "remarks": of_remarks,
-    "intended use": lambda: [report.INTENDED_USE],
+    "intended use": lambda: [sentences.INTENDED_USE],
 }
 """Where sentences come from; `SAID[source]()` are all of them."""
 

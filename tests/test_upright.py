@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hipcv.kinematics import upright
+from hipcv.kinematics import camera_roll
 from hipcv.landmarks import Side
 from hipcv.settings import Settings, Step
 from hipcv.values import Lean, Zero
@@ -24,13 +24,13 @@ NAN = float("nan")
     ],
 )
 def test_the_shanks_show_what_both_of_them_share(left_deg, right_deg, roll_deg, less_sure_deg):
-    seen = upright.of_shanks({Side.LEFT: left_deg, Side.RIGHT: right_deg})
+    seen = camera_roll.of_shanks({Side.LEFT: left_deg, Side.RIGHT: right_deg})
     assert seen.roll_deg == pytest.approx(roll_deg)
     assert seen.sd_deg == pytest.approx(np.hypot(1.7, less_sure_deg))
 
 
 def test_one_shank_says_nothing_of_the_phone():
-    assert upright.of_shanks({Side.LEFT: NAN, Side.RIGHT: 3.0}) is None
+    assert camera_roll.of_shanks({Side.LEFT: NAN, Side.RIGHT: 3.0}) is None
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,12 @@ def test_one_shank_says_nothing_of_the_phone():
     ],
 )
 def test_a_posture_askew_is_no_zero(side, rest_deg, roll_deg, sd_deg, zero):
-    assert upright.zero_of(side, rest_deg, Lean(roll_deg, sd_deg), Settings()) is zero
+    assert camera_roll.zero_of(side, rest_deg, Lean(roll_deg, sd_deg), Settings()) is zero
 
 
 def lean_of(subject, room=None, gravity=None, settings=Settings()):  # noqa: B008 (frozen)
     seen = measured(subject)
-    return upright.lean(seen.rotation, seen.body, room, gravity, settings)
+    return camera_roll.lean(seen.rotation, seen.body, room, gravity, settings)
 
 
 def test_the_body_alone_shows_a_lean_to_about_a_degree():
@@ -91,6 +91,6 @@ def test_with_the_step_left_out_the_phone_is_taken_as_upright_but_for_what_anybo
 def test_angles_counted_from_the_vertical_do_not_lean_with_the_phone():
     seen = measured(seated(roll_deg=6.0))
     for side in Side:
-        leg = upright.counted(seen.rotation, Lean(6.0, 0.4), Settings())[side]
+        leg = camera_roll.counted(seen.rotation, Lean(6.0, 0.4), Settings())[side]
         hung = replace(leg, zero=Zero.GRAVITY).internal_rotation_deg
         assert np.nanmedian(hung[~leg.moving]) == pytest.approx(0, abs=0.3)

@@ -6,22 +6,22 @@ import pytest
 
 from hipcv.errors import NoReps, UnreadableClip
 from hipcv.settings import Step
-from hipcv.validation import validation
-from hipcv.validation.validation_json import to_json
+from hipcv.validation import validate
+from hipcv.validation.json_report import to_json
 from tests.builders import a_measurement
 from tests.conftest import SAMPLES
 
 
 def test_a_folder_without_truths_is_refused_in_a_sentence(tmp_path):
     with pytest.raises(UnreadableClip, match=r"no NAME\.truth\.json in this folder\. Put each clip's truth beside it"):
-        validation.validate(tmp_path)
+        validate.validate(tmp_path)
 
 
 @pytest.mark.parametrize(("name", "part"), [("nowhere", "there is no such folder"), ("a.mp4", "this is a file, not a folder")])
 def test_what_is_no_folder_is_refused_in_a_sentence_of_its_own(tmp_path, name, part):
     (tmp_path / "a.mp4").touch()
     with pytest.raises(UnreadableClip, match=rf"{name}: {part}.*\.$"):
-        validation.validate(tmp_path / name)
+        validate.validate(tmp_path / name)
 
 
 GOOD = {"mirrored": False, "protocol": {"L": {"IR": {"reps": [{"peak_s": 1.0}], "mean_end_range_deg": 30.0}}}}
@@ -50,7 +50,7 @@ GOOD = {"mirrored": False, "protocol": {"L": {"IR": {"reps": [{"peak_s": 1.0}], 
 def test_a_truth_that_is_none_is_named_and_the_others_go_on(tmp_path, text, part):
     (tmp_path / "a.truth.json").write_text(text, encoding="utf-8")
     (tmp_path / "b.truth.json").write_text(json.dumps(GOOD), encoding="utf-8")
-    result = validation.validate(tmp_path)
+    result = validate.validate(tmp_path)
     first, second = result.failures
     assert first.startswith("a.truth.json: ")
     assert part in first
@@ -60,7 +60,7 @@ def test_a_truth_that_is_none_is_named_and_the_others_go_on(tmp_path, text, part
 
 def test_a_truth_that_is_not_utf_8_is_named(tmp_path):
     (tmp_path / "a.truth.json").write_bytes(b"\xff\xfe")
-    assert "not JSON" in validation.validate(tmp_path).failures[0]
+    assert "not JSON" in validate.validate(tmp_path).failures[0]
 
 
 @pytest.mark.pose
@@ -68,7 +68,7 @@ def test_a_clip_that_cannot_be_measured_is_named_and_the_others_go_on(tmp_path):
     for name in ("p07_oneleg.mp4", "p07_oneleg.truth.json"):
         shutil.copy(SAMPLES / name, tmp_path)
     shutil.copy(SAMPLES / "p01_front.truth.json", tmp_path / "gone.truth.json")
-    result = validation.validate(tmp_path, model="lite", ablation=[Step.REGISTRATION])
+    result = validate.validate(tmp_path, model="lite", ablation=[Step.REGISTRATION])
     assert [failure.split(":")[0] for failure in result.failures] == ["gone.truth.json"]
     assert {r.clip for r in result.rows} == {"p07_oneleg.mp4"}
     assert (result.n_true_reps, result.n_missed, result.n_invented) == (6 + 12, 12, 0)  # all of the clip that is gone
@@ -93,16 +93,16 @@ def test_a_clip_is_read_once_and_evaluated_with_each_step_left_out(tmp_path, mon
             raise NoReps("No leg swung.")
         return a_measurement()
 
-    monkeypatch.setattr(validation, "capture", lambda clip, *_: read.append(clip.name))
-    monkeypatch.setattr(validation, "evaluate", evaluate)
+    monkeypatch.setattr(validate, "capture", lambda clip, *_: read.append(clip.name))
+    monkeypatch.setattr(validate, "evaluate", evaluate)
     (tmp_path / "a.truth.json").write_text(json.dumps(GOOD), encoding="utf-8")
-    result = validation.validate(tmp_path, ablation=Step)
+    result = validate.validate(tmp_path, ablation=Step)
     assert read == ["a.mp4"]
     assert set(left_out) == {frozenset(), *(frozenset({step}) for step in Step)}
     by_step = {one.step: one for one in result.ablation}
     assert list(by_step) == [step.value for step in Step]
     assert (by_step["space"].end_ranges, by_step["space"].n_failures) == (None, 1)
-    assert by_step["pelvis"].end_ranges == validation.statistics(result.end_ranges())
+    assert by_step["pelvis"].end_ranges == validate.statistics(result.end_ranges())
     assert result.failures == ()
 
 
@@ -112,6 +112,6 @@ def test_a_truth_that_was_not_measured_is_named(measured_sample, truth_of):
 
     whole = measured_sample("p07_oneleg")
     right = replace(whole.hips[Side.RIGHT], external_rotation_deg=None, total_deg=None)
-    rows, unmeasured = validation.compare(replace(whole, hips={**whole.hips, Side.RIGHT: right}), truth_of("p07_oneleg"))
+    rows, unmeasured = validate.compare(replace(whole, hips={**whole.hips, Side.RIGHT: right}), truth_of("p07_oneleg"))
     assert [r.quantity for r in rows] == ["internal"]
     assert unmeasured == ["p07_oneleg.mp4: right external", "p07_oneleg.mp4: right total"]

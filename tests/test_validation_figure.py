@@ -5,7 +5,7 @@ import pytest
 from matplotlib.text import Text
 
 from hipcv.validation.comparison import Ablation
-from hipcv.validation.validation_figure import draw_figure, write_figure
+from hipcv.validation.figure import draw_figure, write_figure
 from tests.validations import a_validation, by_hand, nothing
 
 TRUTH = ["Bland–Altman", "Measured against true", "Error against the angle", "Error against camera yaw", "Error against camera roll"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hipcv.validation.validation_json import from_json, to_json
+from hipcv.validation.json_report import from_json, to_json
 from tests.validations import ROWS, a_validation, by_hand, nothing
 
 

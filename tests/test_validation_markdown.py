@@ -6,7 +6,7 @@ import pytest
 from hipcv.settings import Step
 from hipcv.statistics.text_blocks import Table, markdown_table
 from hipcv.validation.comparison import STEP_WORDS
-from hipcv.validation.validation_markdown import picture_beside, to_markdown
+from hipcv.validation.markdown import picture_beside, to_markdown
 from tests.validations import a_validation, by_hand, nothing
 
 TITLES = re.compile(r"^#+ (.*)$", re.MULTILINE)

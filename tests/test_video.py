@@ -22,9 +22,9 @@ import pytest
 
 from hipcv.errors import ClipTooShort, HipcvError, UnreadableClip, UnsupportedClip
 from hipcv.settings import Settings
-from hipcv.video import demux, limits, orientation, tone
+from hipcv.video import demux, limits, orientation, tone_mapping
 from hipcv.video.container import Container
-from hipcv.video.video import open_clip
+from hipcv.video.reader import open_clip
 from tests.media import (
     BLUE,
     GREEN,
@@ -207,7 +207,7 @@ def test_hdr_is_shown_with_ordinary_brightness(tmp_path, transfer, called):
     clip = {"codec": "libx265", "pix_fmt": "yuv420p10le", "options": options, "transfer": transfer, "stored": stored}
     frames, info, _ = read(write_clip(tmp_path / "a.mp4", **clip))
     assert info.transfer == called
-    assert alike(frames[0].rgb, tone.sdr_table(transfer)[100], tolerance=8)
+    assert alike(frames[0].rgb, tone_mapping.sdr_table(transfer)[100], tolerance=8)
 
 
 # ---------------------------------------------------------------------- time
@@ -338,7 +338,7 @@ import hipcv.video
 from hipcv.settings import Settings
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    with hipcv.video.video.open_clip(sys.argv[1], Settings()) as clip:
+    with hipcv.video.reader.open_clip(sys.argv[1], Settings()) as clip:
         print(sum(1 for _ in clip.frames()), "frames", end=" ")
 except hipcv.errors.HipcvError as problem:
     print(problem, end=" ")
@@ -777,7 +777,7 @@ def test_a_file_that_breaks_off_while_it_is_hashed_is_named(tmp_path, monkeypatc
     def broken(*_):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("hipcv.video.video.hashlib.file_digest", broken)
+    monkeypatch.setattr("hipcv.video.reader.hashlib.file_digest", broken)
     with pytest.raises(UnreadableClip, match=r"^a.mp4: the file cannot be read to its end \(Input/output error\)"):
         read(path)
 

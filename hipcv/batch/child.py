@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
-from hipcv.batch.order import JSON, Order, Outcome, Result
+from hipcv.batch.messages import JSON, Order, Outcome, Result
 from hipcv.errors import ClipError, HipcvError, InstallationError, ModelError, OutputError
 from hipcv.system import stopping
 from hipcv.video.container import open_regular_file
@@ -103,18 +103,18 @@ def code_of(problem: HipcvError) -> str:
 
 def _measured(order: Order) -> Outcome:
     from hipcv import measure
-    from hipcv.batch import deidentify, extras
-    from hipcv.batch.files import sha256_of
+    from hipcv.batch import deidentify, extra_files
+    from hipcv.batch.file_ops import sha256_of
     from hipcv.records.document import as_text, to_document
     from hipcv.settings import Mirrored, Settings
-    from hipcv.system.output import replacing
+    from hipcv.system.writing import replacing
 
     settings = Settings(mirrored=Mirrored(order.mirrored)).changed(order.changes)
     measurement = measure(order.path, model=order.model, settings=settings, name=order.name)
     document = to_document(measurement)
     if order.salt:
         document = deidentify.document_without_identity(document, bytes.fromhex(order.salt))
-    files = extras.write(measurement, order.extras)
+    files = extra_files.write(measurement, order.extras)
     with replacing(order.document) as unfinished:
         unfinished.write_text(as_text(document), encoding="utf-8")
     files[JSON] = sha256_of(Path(order.document))

@@ -24,10 +24,10 @@ from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
 from hipcv.batch.child import sha256_if_any
+from hipcv.batch.dask_task import Run, let_go, measured
+from hipcv.batch.fingerprint import versions
 from hipcv.batch.hand import Limits
-from hipcv.batch.order import Order, Outcome, Result
-from hipcv.batch.remote import Run, let_go, measured
-from hipcv.batch.versions import versions
+from hipcv.batch.messages import Order, Outcome, Result
 from hipcv.errors import ClusterError
 
 T = TypeVar("T")

@@ -6,16 +6,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from hipcv.batch import records, rows
+from hipcv.batch import records, table_rows
 from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, carried
 from hipcv.batch.dictionary import readme
-from hipcv.batch.extras import SERIES
-from hipcv.batch.home import README, RUN, Home
-from hipcv.batch.order import Method, Result
+from hipcv.batch.extra_files import SERIES
+from hipcv.batch.folders import README, RUN, Home
+from hipcv.batch.messages import Method, Result
 from hipcv.batch.plan import Plan
-from hipcv.batch.tables import Table, table
+from hipcv.batch.table_files import Table, table
 from hipcv.records.document import settings_document
-from hipcv.system.output import replacing
+from hipcv.system.writing import replacing
 
 SCHEMA = "hipcv-run/1"
 
@@ -76,11 +76,11 @@ def _write_tables(home: Home, plan: Plan) -> Counts:
                 continue
             if record.outcome.result is Result.FAILED:
                 codes[record.outcome.code] += 1
-                failures.add([*rows.who(entry), record.outcome.code, record.outcome.sentence])
+                failures.add([*table_rows.who(entry), record.outcome.code, record.outcome.sentence])
                 continue
             n_measured += 1
             document = json.loads(home.document(entry).read_text(encoding="utf-8"))
-            for made, found in ((measurements, rows.measurements), (reps, rows.reps), (asymmetry, rows.asymmetry)):
+            for made, found in ((measurements, table_rows.measurements), (reps, table_rows.reps), (asymmetry, table_rows.asymmetry)):
                 for row in found(entry, document):
                     made.add(row)
     return Counts(n_measured, dict(sorted(codes.items())))

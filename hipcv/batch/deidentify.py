@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any
 
 from hipcv.batch.entry import Entry, key_of
+from hipcv.batch.identifying_text import tells_a_date, tells_a_person, words_of
 from hipcv.batch.manifest import is_day
-from hipcv.batch.telltale import tells_a_date, tells_a_person, words_of
 from hipcv.errors import BadManifest
 
 _CODE_LETTERS = 20

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-import hipcv
 from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, Column, carried
-from hipcv.batch.extras import EXPORTS, SERIES
-from hipcv.batch.home import CLIPS
+from hipcv.batch.extra_files import EXPORTS, SERIES
+from hipcv.batch.folders import CLIPS
 from hipcv.batch.plan import Plan
-from hipcv.kinematics.grading import NOT_COUNTED, REASONS
+from hipcv.kinematics.repetitions import NOT_COUNTED, REASONS
+from hipcv.version import __version__
 
 _DEIDENTIFIED = """
 ## De-identified
@@ -23,7 +23,7 @@ def readme(plan: Plan) -> str:
 
 
 def _lines(plan: Plan) -> Iterator[str]:
-    yield f"# Hip rotation, measured by hipcv {hipcv.__version__}"
+    yield f"# Hip rotation, measured by hipcv {__version__}"
     yield ""
     yield (
         "Internal and external rotation of each hip in the seated test, from video. A measuring aid for research; not for diagnosis or "

@@ -14,7 +14,7 @@ from typing import IO
 import psutil
 
 from hipcv.batch.child import READY, SEND_AGAIN, UNFIT, UNWRITABLE, sha256_if_any
-from hipcv.batch.order import Order, Outcome, Result
+from hipcv.batch.messages import Order, Outcome, Result
 from hipcv.errors import InstallationError, OutputError
 
 _LOOK_S = 0.1

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from hipcv.batch import dataset, plan, records
 from hipcv.batch.entry import Entry
-from hipcv.batch.home import Home
-from hipcv.batch.key import copy_key, key_folder
+from hipcv.batch.fingerprint import of_numbers
+from hipcv.batch.folders import Home
 from hipcv.batch.plan import Plan
-from hipcv.batch.versions import of_numbers
+from hipcv.batch.study_key import copy_key, key_folder
 from hipcv.errors import BadShards
 
 _MOST_NAMED = 10

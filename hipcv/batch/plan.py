@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from hipcv.batch.entry import Entry
-from hipcv.batch.home import PART, Home
+from hipcv.batch.folders import PART, Home
 from hipcv.errors import BadShards
-from hipcv.system.output import replacing
+from hipcv.system.writing import replacing
 
 _FILE = "plan.jsonl"
 

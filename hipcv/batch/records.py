@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hipcv.batch.entry import Entry
-from hipcv.batch.extras import EXTRAS
-from hipcv.batch.files import sha256_of
-from hipcv.batch.home import Home
-from hipcv.batch.order import Outcome, Result
-from hipcv.system.output import replacing
+from hipcv.batch.extra_files import EXTRAS
+from hipcv.batch.file_ops import sha256_of
+from hipcv.batch.folders import Home
+from hipcv.batch.messages import Outcome, Result
+from hipcv.system.writing import replacing
 
 
 @dataclass(frozen=True, slots=True)

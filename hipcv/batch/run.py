@@ -12,16 +12,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hipcv.batch import crew, dataset, deidentify, folder, manifest, plan, records
+from hipcv.batch import dataset, deidentify, folder, manifest, plan, pool, records
 from hipcv.batch.entry import Entry
+from hipcv.batch.fingerprint import software
+from hipcv.batch.folders import Home
 from hipcv.batch.hand import Limits
-from hipcv.batch.home import Home
-from hipcv.batch.key import key_folder, salt_of, write_key
-from hipcv.batch.order import Method, Order, Outcome, Result
+from hipcv.batch.messages import Method, Order, Outcome, Result
 from hipcv.batch.plan import Part, Plan
 from hipcv.batch.records import Record
-from hipcv.batch.versions import software
-from hipcv.capture import models
+from hipcv.batch.study_key import key_folder, salt_of, write_key
+from hipcv.capture import pose_models
 from hipcv.errors import NothingToMeasure
 from hipcv.settings import Mirrored
 
@@ -46,7 +46,7 @@ class Wanted:
 
 def on_this_machine(n_hands: int, limits: Limits) -> Measure:
     """Measure in child processes, so many at a time."""
-    return partial(crew.outcomes, n_hands=n_hands, limits=limits)
+    return partial(pool.outcomes, n_hands=n_hands, limits=limits)
 
 
 def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -> tuple[Home, dataset.Counts]:
@@ -61,7 +61,7 @@ def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -
     OutputError
         A result cannot be written; what is done is kept, and the same call goes on from there.
     """
-    models.load(wanted.method.model)
+    pose_models.load(wanted.method.model)
     named = _listed(wanted)
     home = Home.of(wanted.out, deidentified=wanted.deidentified)
     part = wanted.part or Part()
@@ -166,7 +166,7 @@ def _order(wanted: Wanted, home: Home, entry: Entry, fingerprint: str, salt: byt
 
 def _model(model: str) -> str:
     """A model of one's own by its full path."""
-    return model if model in models.KNOWN_SHA256 else str(Path(model).absolute())
+    return model if model in pose_models.KNOWN_SHA256 else str(Path(model).absolute())
 
 
 def _known_sha256(wanted: Wanted, home: Home, entry: Entry, fingerprint: str) -> str:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from hipcv.measurement import Measurement
 from hipcv.records.document import series_columns
-from hipcv.system.output import replacing
+from hipcv.system.writing import replacing
 
 _DECIMALS = 4
 

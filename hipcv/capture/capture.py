@@ -9,18 +9,18 @@ from functools import partial
 
 import numpy as np
 
-from hipcv.capture import models, people, picture
-from hipcv.capture.footage import Footage
+from hipcv.capture import people, picture_quality, pose_models
+from hipcv.capture.leg_footage import Footage
 from hipcv.capture.people import Person
-from hipcv.capture.picture import PictureSample
+from hipcv.capture.picture_quality import PictureSample
 from hipcv.capture.pose import Pose, PoseFinder
 from hipcv.errors import NoPerson
-from hipcv.kinematics import both_sides
-from hipcv.kinematics.both_sides import MirrorLooks
+from hipcv.kinematics import mirror_average
+from hipcv.kinematics.mirror_average import MirrorLooks
 from hipcv.landmarks import N_LANDMARKS
 from hipcv.settings import Settings
 from hipcv.values import FloatArray, Frame, ImageArray, LandmarkSeries, ReadFaults, VideoInfo
-from hipcv.video.video import Clip, open_clip
+from hipcv.video.reader import Clip, open_clip
 
 OnProgress = Callable[[int, int], None]
 _LOOK_AROUND_S = 1.0
@@ -88,7 +88,7 @@ class _LookAround:
         self._samples: list[PictureSample] = []
         self._times: list[float] = []
         self._thumbnails: list[ImageArray] = []
-        self._finder = PoseFinder(models.load("lite")[0], n_people=_MOST_PEOPLE, track=False)
+        self._finder = PoseFinder(pose_models.load("lite")[0], n_people=_MOST_PEOPLE, track=False)
         self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
         self._looks: list[Future[list[Pose]]] = []
 
@@ -102,15 +102,15 @@ class _LookAround:
     def at(self, frame: Frame, followed: Pose | None) -> None:
         """Look at this frame if the last look is long enough ago."""
         self._times.append(frame.time_s)
-        self._thumbnails.append(picture.thumbnail(frame))
+        self._thumbnails.append(picture_quality.thumbnail(frame))
         if self._samples and frame.time_s - self._samples[-1].time_s < _LOOK_AROUND_S:
             return
-        self._samples.append(picture.sample(frame, followed.image_px if followed else None))
+        self._samples.append(picture_quality.sample(frame, followed.image_px if followed else None))
         self._looks.append(self._beside.submit(self._finder.find, frame))
 
     def samples(self) -> tuple[PictureSample, ...]:
         """Light and sharpness now and then, and every cut."""
-        cuts_s = picture.cuts_s(self._times, self._thumbnails)
+        cuts_s = picture_quality.cuts_s(self._times, self._thumbnails)
         ends_s = [sample.time_s for sample in self._samples[1:]] + [np.inf]
         return tuple(
             replace(sample, cuts_s=tuple(cut_s for cut_s in cuts_s if sample.time_s <= cut_s < end_s))
@@ -187,7 +187,7 @@ class _Mirror:
 
     def at(self, frame: Frame) -> None:
         """Look at this frame if the last look is long enough ago."""
-        if self._times and frame.time_s - self._times[-1] < both_sides.LOOK_S:
+        if self._times and frame.time_s - self._times[-1] < mirror_average.LOOK_S:
             return
         self._times.append(frame.time_s)
         self._beside.start(partial(self._look, frame))
@@ -195,7 +195,7 @@ class _Mirror:
     def _look(self, frame: Frame) -> None:
         found = self._finder.find(replace(frame, rgb=frame.rgb[:, ::-1]))
         nobody = np.full((N_LANDMARKS, 2), np.nan)
-        self._points.append(both_sides.flipped(found[0].image_px, frame.rgb.shape[1]) if found else nobody)
+        self._points.append(mirror_average.flipped(found[0].image_px, frame.rgb.shape[1]) if found else nobody)
 
     def looks(self) -> MirrorLooks:
         """All that was seen."""

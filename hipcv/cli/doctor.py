@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.errors import HipcvError, InstallationError
 
 CV2_PROVIDERS = ("opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv-contrib-python-headless")
@@ -48,9 +48,9 @@ def _python() -> str:
 
 
 def _mediapipe() -> str:
-    if warning := models.telemetry_warning():
+    if warning := pose_models.telemetry_warning():
         raise HipcvError(warning)
-    return f"{models.mediapipe_version()}, sends nothing to anybody"
+    return f"{pose_models.mediapipe_version()}, sends nothing to anybody"
 
 
 def installed_opencvs() -> list[str]:
@@ -88,7 +88,7 @@ def _ffmpeg() -> str:
 
 
 def _bundle(name: str) -> str:
-    data, info = models.load(name)
+    data, info = pose_models.load(name)
     return f"{len(data):,} bytes, sha256 {info.sha256[:12]}…"
 
 
@@ -98,6 +98,6 @@ def _network() -> str:
     from hipcv.capture.pose import PoseFinder
     from hipcv.values import Frame
 
-    with PoseFinder(models.load("lite")[0]) as finder:
+    with PoseFinder(pose_models.load("lite")[0]) as finder:
         people = finder.find(Frame(0.0, np.zeros((480, 270, 3), np.uint8)))
     return f"runs; {len(people)} people in an empty picture"

@@ -10,10 +10,10 @@ from rich.text import Text
 
 from hipcv.cli.doctor import Check
 from hipcv.landmarks import Side
-from hipcv.language import report
+from hipcv.language import sentences
 from hipcv.measurement import Measurement
 from hipcv.statistics import text_blocks
-from hipcv.validation import validation_words as words
+from hipcv.validation import words
 from hipcv.validation.comparison import Reference, pooled_rmse_deg
 
 if TYPE_CHECKING:
@@ -49,32 +49,32 @@ def print_measurement(measurement: Measurement) -> None:
     out.print(f"{clip.name}: {clip.duration_s:.1f} s, {clip.width_px} x {clip.height_px}, {clip.frame_rate_hz:.0f} pictures/s{mirrored}")
     out.print()
     table = Table("Hip rotation", "Right", "Left", "Right minus left", box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    for row in report.table_rows(measurement):
+    for row in sentences.table_rows(measurement):
         table.add_row(*row)
     out.print(table)
     out.print("In brackets: 95 % interval.")
     out.print()
-    for sentence in report.verdict_sentences(measurement.asymmetry):
+    for sentence in sentences.verdict_sentences(measurement.asymmetry):
         out.print(sentence)
     for side in (Side.RIGHT, Side.LEFT):
         hip = measurement.hips[side]
         if hip.reps:
-            out.print(f"{side.value.capitalize()}: {report.zero_reason(hip)}")
+            out.print(f"{side.value.capitalize()}: {sentences.zero_reason(hip)}")
     for side in (Side.RIGHT, Side.LEFT):
-        if sentence := report.change_sentence(measurement.hips[side]):
+        if sentence := sentences.change_sentence(measurement.hips[side]):
             out.print(sentence)
     out.print()
     _print_reps(out, measurement)
     out.print("Findings")
     for finding in measurement.findings:
-        _hanging(out, report.SEVERITY_MARKS[finding.severity], finding.message)
+        _hanging(out, sentences.SEVERITY_MARKS[finding.severity], finding.message)
     out.print()
-    out.print(report.INTENDED_USE)
+    out.print(sentences.INTENDED_USE)
 
 
 def _print_reps(out: Console, measurement: Measurement) -> None:
     table = Table("Repetition", "Direction", "Held", "End range", "", box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    for row in report.rep_lines(measurement):
+    for row in sentences.rep_lines(measurement):
         table.add_row(*row)
     out.print(table)
     out.print()
@@ -113,7 +113,7 @@ def print_validation(result: "Validation", written: Sequence[Path]) -> None:
 
 def print_study(found: "Study", written: Sequence[Path]) -> None:
     """Reliability, asymmetry, agreement and groups; where something cannot be told, the sentence that says why."""
-    from hipcv.study import study_words
+    from hipcv.study import words as study_words
 
     out = _console()
     out.print(" ".join([*study_words.standing(found), *study_words.hints(found)]))
@@ -128,13 +128,13 @@ def print_study(found: "Study", written: Sequence[Path]) -> None:
         ),
         ("Rotation", [study_words.group_table(found)], [study_words.group_sentence()]),
     )
-    for title, tables, sentences in sections:
+    for title, tables, lines in sections:
         if filled := [one for one in tables if one.lines]:
             out.print(title, style="bold")
             for one in filled:
                 _print_columns(out, one)
-        for sentence in sentences:
-            out.print(sentence)
+        for line in lines:
+            out.print(line)
         out.print()
     out.print("In brackets after a figure: its 95 % confidence interval. Formulas and sources: docs/study.md.")
     for fault in found.cohort.faults:

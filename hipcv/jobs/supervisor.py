@@ -16,13 +16,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hipcv.errors import HipcvError, JobNotFound, StoreError, VisitNotFound
-from hipcv.jobs.jobs import CLIP, Queue
+from hipcv.jobs.queue import CLIP, Queue
 from hipcv.jobs.worker import Order
 from hipcv.records.document import SCHEMA
 from hipcv.records.record import DOCUMENT, VIDEO
 from hipcv.records.visit import Visit
-from hipcv.store.alone import Alone
 from hipcv.store.job import ACTIVE, Job, Stage, State
+from hipcv.store.server_lock import Alone
 from hipcv.store.store import UNFINISHED, Store, remove
 
 AT_ONCE = 2

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hipcv.capture.glance import Glance
+from hipcv.capture.clip_check_items import Glance
 from hipcv.errors import HipcvError
 from hipcv.store.job import Camera, Stage, mirroring
 from hipcv.system import stopping
@@ -58,7 +58,7 @@ def _tell(news: Mapping[str, Any]) -> None:
 def _work(order: Order, tell: Tell) -> None:
     clip, out = Path(order.clip), Path(order.out)
     tell({"news": "stage", "stage": Stage.LOOKING.value})
-    from hipcv.capture.first_look import camera_says
+    from hipcv.capture.clip_check import camera_says
     from hipcv.pipeline import measure
     from hipcv.records import record
     from hipcv.settings import Settings
@@ -84,7 +84,7 @@ def _work(order: Order, tell: Tell) -> None:
 
 def _look(order: Order, says: Glance, tell: Tell) -> None:
     """The first look, beside the measuring, which has the last word on a clip that cannot be used."""
-    from hipcv.capture.first_look import look
+    from hipcv.capture.clip_check import look
     from hipcv.settings import Settings
 
     with suppress(HipcvError):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from hipcv.kinematics.grading import compensation_deg
+from hipcv.kinematics.repetitions import compensation_deg
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Hip, Range, Rep, Verdict
 from hipcv.settings import Settings

@@ -1,1 +1,5 @@
-"""."""
+"""A measurement kept, sent and exported.
+
+In: a `Measurement`, or a document, folder or `.hipcv` file that holds one.
+Out: JSON documents, arrays, folders and sealed files, and back; `.mot`, `.trc`, `.nc` and tidy `.csv`.
+"""

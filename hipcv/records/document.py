@@ -12,13 +12,13 @@ from enum import Enum
 from io import StringIO
 from typing import Any
 
-import hipcv
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.landmarks import Side
-from hipcv.language.report import zero_reason
+from hipcv.language.sentences import zero_reason
 from hipcv.measurement import Asymmetry, Difference, Hip, Measurement, Range, Rep
 from hipcv.settings import Settings
 from hipcv.values import FloatArray, VideoInfo
+from hipcv.version import __version__
 
 SCHEMA = "hipcv-measurement/1"
 DECIMALS = 4
@@ -30,8 +30,8 @@ def to_document(measurement: Measurement) -> dict[str, Any]:
         "schema": SCHEMA,
         "clip": _clip(measurement.clip),
         "software": {
-            "hipcv": hipcv.__version__,
-            "mediapipe": models.mediapipe_version(),
+            "hipcv": __version__,
+            "mediapipe": pose_models.mediapipe_version(),
             "model": measurement.model.name,
             "model_sha256": measurement.model.sha256,
             "settings": settings_document(measurement.settings),

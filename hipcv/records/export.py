@@ -10,8 +10,8 @@ from pathlib import Path
 from hipcv.measurement import Measurement
 from hipcv.records import netcdf
 from hipcv.records.opensim import motion, to_mot, to_trc
-from hipcv.records.tidy import to_tidy_csv
-from hipcv.system.output import replacing
+from hipcv.records.tidy_csv import to_tidy_csv
+from hipcv.system.writing import replacing
 
 
 class Format(Enum):

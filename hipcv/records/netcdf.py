@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-import hipcv
 from hipcv.errors import InstallationError
 from hipcv.landmarks import Landmark
 from hipcv.measurement import Measurement
-from hipcv.system.output import replacing
+from hipcv.system.writing import replacing
 from hipcv.values import FloatArray
+from hipcv.version import __version__
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -117,7 +117,7 @@ def _facts(measurement: Measurement) -> dict[str, str | int]:
     """What the file tells of the clip; `source_file` is movement's name, the others are ours. netCDF has no booleans."""
     return {
         "source_file": measurement.clip.name,
-        "hipcv_version": hipcv.__version__,
+        "hipcv_version": __version__,
         "pose_model": measurement.model.name,
         "picture_width_px": measurement.clip.width_px,
         "picture_height_px": measurement.clip.height_px,

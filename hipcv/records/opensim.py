@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-import hipcv
 from hipcv.errors import ExportError
 from hipcv.landmarks import BODY, SHOWN_SIDES, Landmark, Side, of_side
 from hipcv.measurement import Measurement
 from hipcv.records.document import DECIMALS
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries
+from hipcv.version import __version__
 
 MARKERS = tuple(sorted({*BODY, *(of_side("heel", side) for side in Side)}))
 """What a model has segments for: no face but the nose, no fingers."""
@@ -50,7 +50,7 @@ def to_mot(measurement: Measurement) -> str:
         f"nColumns={1 + len(columns)}",
         "inDegrees=yes",
         "",
-        f"Rotation of the hips in degrees, internal positive, as hipcv {hipcv.__version__} measured it.",
+        f"Rotation of the hips in degrees, internal positive, as hipcv {__version__} measured it.",
         "Times are those of the clip: their step varies where the phone's did.",
         f"Pictures in which a hip was not seen are left out: {(~kept).sum()} of {len(kept)}.",
         "endheader",

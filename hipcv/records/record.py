@@ -16,10 +16,10 @@ import numpy.typing as npt
 from hipcv.errors import RecordError, UnreadableResult
 from hipcv.landmarks import Side
 from hipcv.measurement import Measurement
-from hipcv.records import read_back
+from hipcv.records import read_document
 from hipcv.records.arrays import Arrays, arrays_of
 from hipcv.records.document import to_json
-from hipcv.system.output import replacing
+from hipcv.system.writing import replacing
 
 DOCUMENT, ARRAYS, FIGURE, OVERLAY = "measurement.json", "arrays.npz", "figure.png", "overlay.mp4"
 VIDEO = "video"
@@ -91,7 +91,7 @@ def read(folder: Path) -> Record:
     """
     try:
         document = parsed((folder / DOCUMENT).read_bytes()[:_MOST_DOCUMENT_BYTES])
-        return Record(folder, document, read_back.measurement_of(document, _arrays((folder / ARRAYS).read_bytes())))
+        return Record(folder, document, read_document.measurement_of(document, _arrays((folder / ARRAYS).read_bytes())))
     except UnreadableResult as problem:
         raise RecordError(str(problem)) from None
     except UNREADABLE:

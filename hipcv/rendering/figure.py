@@ -13,12 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MultipleLocator
 
-from hipcv.kinematics.grading import short_reason
+from hipcv.kinematics.repetitions import short_reason
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.report import SEVERITY_MARKS
+from hipcv.language.sentences import SEVERITY_MARKS
 from hipcv.measurement import Finding, Hip, Measurement, Range, Rep, Severity
 from hipcv.rendering.colours import SIDE_COLOURS
-from hipcv.system.output import replacing
+from hipcv.system.writing import replacing
 from hipcv.values import Direction, RotationSeries, Zero
 
 _WIDTH_IN, _HEIGHT_IN, _DPI = 14.0, 11.5, 100

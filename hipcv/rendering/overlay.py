@@ -18,16 +18,16 @@ from av.video.stream import VideoStream
 
 from hipcv.errors import ClipError, OutputError
 from hipcv.kinematics.angles import steady_points
-from hipcv.kinematics.grading import short_reason
+from hipcv.kinematics.repetitions import short_reason
 from hipcv.landmarks import BONES, Side, of_side
 from hipcv.measurement import Measurement, Rep
-from hipcv.rendering import face
+from hipcv.rendering import face_blur
+from hipcv.rendering.canvas import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
 from hipcv.rendering.colours import SIDE_COLOURS
-from hipcv.rendering.drawing import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
 from hipcv.settings import Settings
-from hipcv.system.output import replacing
+from hipcv.system.writing import replacing
 from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, RotationSeries
-from hipcv.video.video import open_clip
+from hipcv.video.reader import open_clip
 
 SHORT_NAMES = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
 
@@ -68,7 +68,7 @@ def write_overlay(
     legs = [_leg(measurement, steady_px, side) for side in Side]
     points_px = drawn_points(series, steady_px, legs, measurement.settings)
     others = any(finding.code in {"second_person", "scene_jump"} for finding in measurement.findings)
-    heads = face.boxes_to_blur(series, measurement.settings.min_visibility, others=others)
+    heads = face_blur.boxes_to_blur(series, measurement.settings.min_visibility, others=others)
     n_frames = len(series.time_s)
     with replacing(out) as unfinished, open_clip(path, measurement.settings) as clip:
         if clip.sha256 != measurement.clip.sha256:
@@ -76,7 +76,7 @@ def write_overlay(
         with _encoder(unfinished, series.width_px, series.height_px) as encode:
             for i, frame in enumerate(clip.frames()):
                 if not show_face:
-                    face.blur(frame.rgb, heads[i])
+                    face_blur.blur(frame.rgb, heads[i])
                 _draw_lines(frame.rgb, points_px[i], legs, i)
                 if on_picture:
                     on_picture(i, _still(frame.rgb, legs, i))

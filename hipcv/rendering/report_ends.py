@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hipcv.kinematics.choice import representative_rep
-from hipcv.kinematics.grading import short_reason
+from hipcv.kinematics.repetitions import short_reason
+from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.report import whole
+from hipcv.language.sentences import whole
 from hipcv.language.translation import Say
 from hipcv.language.words import Words
 from hipcv.measurement import Hip, Rep

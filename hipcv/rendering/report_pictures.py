@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from hipcv.kinematics.choice import frames_of_holds
+from hipcv.kinematics.representative import frames_of_holds
 from hipcv.landmarks import Side, of_side
 from hipcv.measurement import Measurement
 from hipcv.records.record import Record

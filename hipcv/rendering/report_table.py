@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from hipcv.language.report import QUANTITIES, table_rows, whole
+from hipcv.language.sentences import QUANTITIES, table_rows, whole
 from hipcv.language.words import Words
 from hipcv.measurement import Difference, Measurement
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from hipcv.kinematics.grading import REASONS
+from hipcv.kinematics.repetitions import REASONS
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.report import INTENDED_USE, change_sentence, verdict_sentences
+from hipcv.language.sentences import INTENDED_USE, change_sentence, verdict_sentences
 from hipcv.language.translation import Say
 from hipcv.language.words import Words
 from hipcv.measurement import Hip, Measurement, Rep, Severity

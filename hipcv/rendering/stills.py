@@ -8,10 +8,10 @@ from pathlib import Path
 
 import cv2
 
-from hipcv.kinematics.choice import frames_of_holds
+from hipcv.kinematics.representative import frames_of_holds
 from hipcv.measurement import Measurement
 from hipcv.records.record import still_name
-from hipcv.system.output import replacing
+from hipcv.system.writing import replacing
 from hipcv.values import ImageArray
 
 _QUALITY = 85

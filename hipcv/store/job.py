@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from hipcv.capture.glance import Glance
+from hipcv.capture.clip_check_items import Glance
 from hipcv.records.visit import Kind
 from hipcv.settings import Mirrored
 

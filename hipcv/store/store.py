@@ -18,7 +18,7 @@ from hipcv.records.record import Record
 from hipcv.records.visit import Kind, Visit
 from hipcv.store.database import forget_deleted, open_database, sqlite_url
 from hipcv.store.job import ACTIVE
-from hipcv.store.tables import JobRow, VisitRow
+from hipcv.store.sql_tables import JobRow, VisitRow
 
 DATABASE = "hipcv.sqlite3"
 UNFINISHED = ".part"

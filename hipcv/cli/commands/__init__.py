@@ -1,1 +1,1 @@
-"""The commands of `hipcv`, one to a file; `cli` makes them one program."""
+"""One file a command; `main` makes them one program."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, Changes, ModelName, errors, in_plain_words, settings_of
 from hipcv.errors import InstallationError
 from hipcv.settings import Mirrored
@@ -20,7 +20,7 @@ from hipcv.video.container import shown_name
 if TYPE_CHECKING:
     from hipcv.batch.entry import Entry
     from hipcv.batch.hand import Limits
-    from hipcv.batch.order import Outcome
+    from hipcv.batch.messages import Outcome
     from hipcv.batch.run import Measure, OnOutcome
 
 _MOST_TOLD = 20
@@ -32,7 +32,7 @@ def batch(
     source: Annotated[Path, typer.Argument(metavar="DIR|MANIFEST.csv", help="A folder of clips, or a table of them.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the dataset.", show_default=False)],
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time.", show_default="the cores")] = None,
-    model: ModelName = models.DEFAULT_MODEL,
+    model: ModelName = pose_models.DEFAULT_MODEL,
     changes: Changes = None,
     series: Annotated[bool, typer.Option("--series", help="Keep the angles over time as well, a Parquet file per clip.")] = False,
     exports: Annotated[
@@ -57,9 +57,9 @@ def batch(
     """
     from hipcv.batch import run as runs
     from hipcv.batch.hand import Limits
-    from hipcv.batch.key import key_folder
-    from hipcv.batch.order import Method
+    from hipcv.batch.messages import Method
     from hipcv.batch.plan import Part
+    from hipcv.batch.study_key import key_folder
     from hipcv.cli import terminal
 
     settings_of(Mirrored.AUTO, changes)
@@ -87,7 +87,7 @@ def batch(
 
 def _extras(series: bool, exports: Iterable[str]) -> tuple[str, ...]:
     """What is kept of each clip beside its JSON, each once and in one order."""
-    from hipcv.batch.extras import EXTRAS, SERIES
+    from hipcv.batch.extra_files import EXTRAS, SERIES
     from hipcv.records import export
 
     wanted = {SERIES} if series else set()

@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.errors import HipcvError, OutputError
 from hipcv.settings import Mirrored, Settings
-from hipcv.system.output import check_room, real_target
+from hipcv.system.writing import check_room, real_target
 
 errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
@@ -45,7 +45,7 @@ def in_plain_words(command: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        if warning := models.telemetry_warning():
+        if warning := pose_models.telemetry_warning():
             errors.print(f"Warning: {warning}")
         try:
             return command(*args, **kwargs)
@@ -66,7 +66,7 @@ def settings_of(mirrored: Mirrored, changes: list[str] | None) -> Settings:
 
 def write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
     """Each text where it is wanted, if it is."""
-    from hipcv.system.output import replacing
+    from hipcv.system.writing import replacing
 
     for path, text in texts:
         if path == STDOUT:

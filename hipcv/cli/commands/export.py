@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import hipcv
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.cli.commands.common import (
     STDOUT,
     Changes,
@@ -60,7 +60,7 @@ def export(
     out: Out,
     format_name: FormatName = None,
     mirrored: MirroredOption = Mirrored.AUTO,
-    model: ModelName = models.DEFAULT_MODEL,
+    model: ModelName = pose_models.DEFAULT_MODEL,
     changes: Changes = None,
 ) -> None:
     """Write a measurement for OpenSim, movement or a table.
@@ -74,7 +74,7 @@ def export(
     wanted = _format(out, format_name)
     formats.check(wanted)
     if _is_measured(source):
-        _refuse({"--mirrored": mirrored is not Mirrored.AUTO, "--model": model != models.DEFAULT_MODEL, "--set": bool(changes)})
+        _refuse({"--mirrored": mirrored is not Mirrored.AUTO, "--model": model != pose_models.DEFAULT_MODEL, "--set": bool(changes)})
         measurement = _read(source)
     else:
         measurement = _measure(source, mirrored, model, changes)
@@ -106,7 +106,7 @@ def _format(out: Path, name: str | None) -> "Format":
 
 
 def _is_measured(source: Path) -> bool:
-    from hipcv.records.share import ENDING
+    from hipcv.records.sealed_file import ENDING
 
     return source.is_dir() or source.suffix.lower() == ENDING
 
@@ -120,15 +120,15 @@ def _refuse(given: dict[str, bool]) -> None:
 
 def _read(source: Path) -> "Measurement":
     """The measurement of a `.hipcv` file or of a folder."""
-    from hipcv.records import record, share
+    from hipcv.records import record, sealed_file
 
     stopping.tidily()
     if not source.is_dir():
         with TemporaryDirectory() as folder:
-            return share.unpack(source, Path(folder))[0].measurement
+            return sealed_file.unpack(source, Path(folder))[0].measurement
     if not (source / record.DOCUMENT).is_file():
         raise ExportError(
-            f"{source}: this folder holds no {record.DOCUMENT}. Give a video, a {share.ENDING} file, or the folder of one kept measurement."
+            f"{source}: this folder holds no {record.DOCUMENT}. Give a video, a {sealed_file.ENDING} file, or the folder of one kept measurement."
         )
     try:
         return record.read(source).measurement

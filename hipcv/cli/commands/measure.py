@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import hipcv
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.cli.commands.common import (
     STDOUT,
     Changes,
@@ -33,7 +33,7 @@ def measure(
     overlay: Annotated[Path | None, typer.Option("--overlay", metavar="FILE.mp4", help="Write the video with the angles drawn in.")] = None,
     show_face: Annotated[bool, typer.Option("--show-face", help="Do not blur the face in the overlay.")] = False,
     mirrored: MirroredOption = Mirrored.AUTO,
-    model: ModelName = models.DEFAULT_MODEL,
+    model: ModelName = pose_models.DEFAULT_MODEL,
     changes: Changes = None,
 ) -> None:
     """Measure one clip and print the table."""

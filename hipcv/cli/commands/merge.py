@@ -15,8 +15,8 @@ def merge(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the whole dataset.", show_default=False)],
 ) -> None:
     """Join the parts of a run to one dataset."""
-    from hipcv.batch.key import key_folder
     from hipcv.batch.merge import merge as join
+    from hipcv.batch.study_key import key_folder
     from hipcv.cli import terminal
 
     stopping.tidily()

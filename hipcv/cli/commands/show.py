@@ -20,12 +20,12 @@ def show(
     from tempfile import TemporaryDirectory
 
     from hipcv.cli import terminal
-    from hipcv.records import share
+    from hipcv.records import sealed_file
     from hipcv.records.document import as_text, to_csv
 
     stopping.tidily()
     with TemporaryDirectory() as folder:
-        received, facts = share.unpack(file, Path(folder))
+        received, facts = sealed_file.unpack(file, Path(folder))
     write_texts((json_file, lambda: as_text(received.document)), (csv_file, lambda: to_csv(received.measurement)))
     if STDOUT not in (json_file, csv_file):
         terminal.print_visit(facts, received.document)

@@ -22,19 +22,19 @@ def study(
     """Reliability, asymmetry and agreement of a dataset."""
     outputs = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
     from hipcv.cli import terminal
-    from hipcv.study import study_json, study_markdown, study_table
+    from hipcv.study import json_report, markdown, read_tables
     from hipcv.study.study import study as study_of
-    from hipcv.validation.validation_markdown import picture_beside
+    from hipcv.validation.markdown import picture_beside
 
     check_outputs(_files_of(folder), outputs)
     stopping.tidily()
-    found = study_of(study_table.read_cohort(folder), with_serious=with_serious)
+    found = study_of(read_tables.read_cohort(folder), with_serious=with_serious)
     write_texts(
-        (json_file, lambda: study_json.to_json(found)),
-        (markdown_file, lambda: study_markdown.to_markdown(found, picture_beside(markdown_file, figure))),
+        (json_file, lambda: json_report.to_json(found)),
+        (markdown_file, lambda: markdown.to_markdown(found, picture_beside(markdown_file, figure))),
     )
     if figure:
-        from hipcv.study.study_figure import write_figure
+        from hipcv.study.figure import write_figure
 
         write_figure(found, figure)
     if STDOUT not in outputs.values():
@@ -45,8 +45,8 @@ def study(
 
 def _files_of(folder: Path) -> dict[Path, str]:
     """Everything that a run left there, so that nothing is written over it."""
-    from hipcv.batch.extras import EXPORTS, SERIES
-    from hipcv.batch.home import CLIPS, FILES
+    from hipcv.batch.extra_files import EXPORTS, SERIES
+    from hipcv.batch.folders import CLIPS, FILES
 
     deeper = [path for name in (CLIPS, SERIES, EXPORTS) for path in (folder / name).glob("*")]
     return dict.fromkeys([*(folder / name for name in FILES), *deeper], "a file of the dataset")

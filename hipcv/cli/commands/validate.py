@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hipcv.capture import models
+from hipcv.capture import pose_models
 from hipcv.cli.commands.common import MODEL_HELP, MODELS, STATUS_NOT_MEASURED, STDOUT, check_outputs, in_plain_words, progress, write_texts
 from hipcv.settings import Step
 from hipcv.system import stopping
@@ -36,7 +36,7 @@ def validate(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(metavar=MODELS, help=MODEL_HELP, show_default=models.DEFAULT_MODEL),
+        typer.Option(metavar=MODELS, help=MODEL_HELP, show_default=pose_models.DEFAULT_MODEL),
     ] = None,
 ) -> None:
     """Compare with true angles, or with a goniometer.
@@ -52,16 +52,16 @@ def validate(
     read = results.read_by(folder, goniometer) if goniometer else truth.read_by(folder)
     check_outputs(dict.fromkeys(read, "one of the files that are compared"), files)
     from hipcv.cli import terminal
-    from hipcv.validation import validation_json, validation_markdown
+    from hipcv.validation import json_report, markdown
 
     stopping.tidily()
-    result = _validated(folder, goniometer, model or models.DEFAULT_MODEL, ablation)
+    result = _validated(folder, goniometer, model or pose_models.DEFAULT_MODEL, ablation)
     write_texts(
-        (json_file, lambda: validation_json.to_json(result)),
-        (markdown_file, lambda: validation_markdown.to_markdown(result, validation_markdown.picture_beside(markdown_file, figure))),
+        (json_file, lambda: json_report.to_json(result)),
+        (markdown_file, lambda: markdown.to_markdown(result, markdown.picture_beside(markdown_file, figure))),
     )
     if figure:
-        from hipcv.validation.validation_figure import write_figure
+        from hipcv.validation.figure import write_figure
 
         write_figure(result, figure)
     if STDOUT not in files.values():
@@ -73,10 +73,10 @@ def validate(
 def _validated(folder: Path, goniometer: Path | None, model: str, ablation: bool) -> "Validation":
     """Loads what is needed, and no more: with a goniometer nothing is measured afresh."""
     if goniometer:
-        from hipcv.validation.clinic import compare_with_goniometer
+        from hipcv.validation.against_goniometer import compare_with_goniometer
 
         return compare_with_goniometer(folder, goniometer)
-    from hipcv.validation.validation import validate as validate_clips
+    from hipcv.validation.validate import validate as validate_clips
 
     with progress("Validating") as on_progress:
         return validate_clips(folder, model=model, ablation=Step if ablation else (), on_progress=on_progress)

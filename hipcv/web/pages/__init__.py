@@ -1,1 +1,1 @@
-"""."""
+"""One thin file a page; Streamlit runs them."""

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-import hipcv
-from hipcv.capture import models
+from hipcv.capture import pose_models
+from hipcv.version import __version__
 from hipcv.web.parts import session
 
 words = session.words()
@@ -14,4 +14,4 @@ for part in ("not", "accuracy", "privacy"):
     st.subheader(words(f"about.{part}_heading"))
     st.write(words(f"about.{part}"))
 st.page_link(session.page("stored"), label=words("app.page.stored"), icon=":material/shield_person:")
-st.caption(words("about.versions", hipcv=hipcv.__version__, mediapipe=models.mediapipe_version()))
+st.caption(words("about.versions", hipcv=__version__, mediapipe=pose_models.mediapipe_version()))

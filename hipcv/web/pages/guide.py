@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hipcv.rendering import guide_page
+from hipcv.rendering import guide_pdf
 from hipcv.web.parts import session
 
 words = session.words()
@@ -14,7 +14,7 @@ def steps(group: str, names: tuple[str, ...], picture: str) -> None:
         for column, name in zip(st.columns(2), pair, strict=True):
             key = f"guide.{group}.{name}"
             with column:
-                st.image(guide_page.picture_svg(picture.format(name)), alt=words(f"{key}.alt"), width="stretch")
+                st.image(guide_pdf.picture_svg(picture.format(name)), alt=words(f"{key}.alt"), width="stretch")
                 st.markdown(f"**{words(f'{key}.title')}**  \n{words(f'{key}.text')}")
                 if words.has(f"{key}.why"):
                     st.caption(words(f"{key}.why"))
@@ -28,16 +28,16 @@ with st.container(border=True):
     st.markdown(f"##### {words('guide.first.use_heading')}")
     st.write(" ".join(words(f"guide.first.{name}") for name in ("use", "not_for", "show")))
 st.subheader(words("guide.steps.heading"))
-steps("steps", guide_page.RIGHT, "{}")
+steps("steps", guide_pdf.RIGHT, "{}")
 st.subheader(words("guide.wrong.heading"))
-steps("wrong", guide_page.WRONG, "wrong_{}")
-for heading, names in (("heading", guide_page.BEFORE), ("during", guide_page.DURING)):
+steps("wrong", guide_pdf.WRONG, "wrong_{}")
+for heading, names in (("heading", guide_pdf.BEFORE), ("during", guide_pdf.DURING)):
     st.subheader(words(f"guide.check.{heading}"))
     for name in names:
         st.checkbox(words(f"guide.check.{name}"), key=f"check-{name}")
 st.download_button(
     words("guide.page.print"),
-    lambda: guide_page.guide_pdf(words),
+    lambda: guide_pdf.guide_pdf(words),
     file_name=words("guide.page.file"),
     mime="application/pdf",
     on_click="ignore",

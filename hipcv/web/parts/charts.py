@@ -11,9 +11,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from hipcv.findings import reference
+from hipcv.findings import norms
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.language.report import QUANTITIES, end, whole
+from hipcv.language.sentences import QUANTITIES, end, whole
 from hipcv.language.words import Words
 from hipcv.measurement import Asymmetry, Hip, Measurement, Verdict
 from hipcv.rendering.colours import SIDE_COLOURS
@@ -235,7 +235,7 @@ def _reference_rows(hips: Mapping[Side, Hip], quantity: str, words: Words) -> li
             "low": study.low_deg,
             "high": study.high_deg,
         }
-        for study in reference.STUDIES
+        for study in norms.STUDIES
         if study.quantity == quantity
     ]
     return [*own, *studies]

@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from hipcv.language.words import Words
-from hipcv.records import share
+from hipcv.records import sealed_file
 from hipcv.records.document import as_text, to_csv
 from hipcv.records.record import OVERLAY, Record
 from hipcv.records.visit import Visit
-from hipcv.rendering.report_page import report_pdf
+from hipcv.rendering.report_pdf import report_pdf
 from hipcv.web.parts import session
-from hipcv.web.server import files
+from hipcv.web.server import media_routes
 
 
 def show(record: Record, visit: Visit | None, words: Words) -> None:
@@ -30,7 +30,7 @@ def show(record: Record, visit: Visit | None, words: Words) -> None:
         _button(words("result.csv"), lambda: to_csv(record.measurement), f"{name}.csv", "text/csv")
         _button(words("result.json"), lambda: as_text(record.document), f"{name}.json", "application/json")
         if record.overlay:
-            source = files.address(record.folder, OVERLAY)
+            source = media_routes.address(record.folder, OVERLAY)
             st.html(f'<a class="hipcv-button" href="{source}" download="{name}.mp4">{words("result.overlay")}</a>', width="content")
     if visit is not None:
         _share(record, visit, words)
@@ -49,13 +49,13 @@ def _share(record: Record, visit: Visit, words: Words) -> None:
     def packed() -> bytes:
         with TemporaryDirectory() as folder:
             out = Path(folder) / "packed"
-            share.pack(record.folder, out, visit.facts(with_words=with_words), with_video=with_video)
+            sealed_file.pack(record.folder, out, visit.facts(with_words=with_words), with_video=with_video)
             return out.read_bytes()
 
     name = file_label(record, visit, with_words=with_words)
     # The button says what goes in: a tick that the server has not heard of yet is not on it.
     label = words(f"result.share_file{'_words' * with_words}{'_video' * with_video}")
-    _button(label, packed, f"{name}{share.ENDING}", "application/zip")
+    _button(label, packed, f"{name}{sealed_file.ENDING}", "application/zip")
 
 
 def file_label(record: Record, visit: Visit | None, *, with_words: bool = True) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hipcv.capture.glance import Glance
+from hipcv.capture.clip_check_items import Glance
 from hipcv.errors import JobNotFound
 from hipcv.language.words import Words
 from hipcv.store.job import ACTIVE, Job, Stage, State

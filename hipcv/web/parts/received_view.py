@@ -10,7 +10,7 @@ import streamlit as st
 
 from hipcv.errors import RecordError, StoreError, UploadGone
 from hipcv.language.words import Words
-from hipcv.records import share
+from hipcv.records import sealed_file
 from hipcv.records.record import Record
 from hipcv.store.store import new_id, remove
 from hipcv.video.container import shown_name
@@ -23,7 +23,7 @@ _OPENED = "opened"
 
 def show(service: Service, words: Words) -> None:
     """The control, and what is in the file."""
-    upload = st.file_uploader(words("open.upload"), type=[share.ENDING.lstrip(".")], key="open")
+    upload = st.file_uploader(words("open.upload"), type=[sealed_file.ENDING.lstrip(".")], key="open")
     if upload is None:
         forget()
         return
@@ -66,7 +66,7 @@ def _opened(service: Service, upload: Any) -> tuple[Record, Mapping[str, Any]]:
     folder = service.store.opened / new_id()
     folder.mkdir(mode=0o700)
     try:
-        return share.unpack(file, folder, shown_name(upload.name))
+        return sealed_file.unpack(file, folder, shown_name(upload.name))
     except RecordError:
         remove(folder)
         raise

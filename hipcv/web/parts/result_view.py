@@ -5,18 +5,18 @@ from html import escape
 
 import streamlit as st
 
-from hipcv.findings import reference
-from hipcv.kinematics.choice import representative_rep
-from hipcv.kinematics.grading import REASONS
+from hipcv.findings import norms
+from hipcv.kinematics.repetitions import REASONS
+from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.language import report
-from hipcv.language.report import QUANTITIES, end, whole
+from hipcv.language import sentences
+from hipcv.language.sentences import QUANTITIES, end, whole
 from hipcv.language.words import Words
 from hipcv.measurement import Difference, Finding, Measurement, Range, Severity, Verdict
 from hipcv.records.record import OVERLAY, Record, still_name
 from hipcv.values import Direction
 from hipcv.web.parts import charts, drawn, session
-from hipcv.web.server import files
+from hipcv.web.server import media_routes
 
 _ALERTS = {
     Severity.SERIOUS: (st.error, ":material/error:"),
@@ -44,7 +44,7 @@ def show(record: Record, words: Words, drawing: bool = False) -> None:
 
 def headline(measurement: Measurement, words: Words) -> None:
     """One sentence that says no more than the interval."""
-    sentence = report.headline(measurement.asymmetry)
+    sentence = sentences.headline(measurement.asymmetry)
     if not sentence:
         measured = [side for side in SHOWN_SIDES if any(getattr(measurement.hips[side], name) for name in QUANTITIES)]
         known = words("result.headline.no_side") if len(measured) != 1 else ""
@@ -96,8 +96,8 @@ def _differences(measurement: Measurement, words: Words) -> None:
     st.caption(words("result.difference_band", **_bounds(measurement)))
     if any(getattr(measurement.asymmetry, name).verdict is Verdict.NONE for name in _compared(measurement)):
         st.caption(words("result.difference_hollow"))
-    for sentence in report.verdict_sentences(measurement.asymmetry):
-        if sentence != report.headline(measurement.asymmetry):  # that one stands above all
+    for sentence in sentences.verdict_sentences(measurement.asymmetry):
+        if sentence != sentences.headline(measurement.asymmetry):  # that one stands above all
             st.markdown(f"- {session.plain(session.say(sentence, words))}")
 
 
@@ -139,7 +139,7 @@ def _still(record: Record, side: Side, index: int, words: Words) -> str:
     direction = words(f"app.direction.{rep.direction.value}")
     angle = whole(rep.end_range_deg)
     alt = words("result.stills_alt", hip=words(f"app.hip.{side.value}"), direction=direction, angle=angle)
-    source = files.address(record.folder, still_name(side, index))
+    source = media_routes.address(record.folder, still_name(side, index))
     return (
         f'<figure class="hipcv-figure"><img src="{source}" alt="{escape(alt)}" loading="lazy">'
         f"<figcaption>{words(f'app.hip.{side.value}')}, {direction}: {angle}°</figcaption></figure>"
@@ -197,10 +197,10 @@ def _video(record: Record, words: Words) -> None:
     if record.overlay is None:
         return
     st.subheader(words("result.video"))
-    poster = next((files.address(record.folder, path.name) for path in sorted(record.folder.glob("*.jpg"))), "")
+    poster = next((media_routes.address(record.folder, path.name) for path in sorted(record.folder.glob("*.jpg"))), "")
     st.html(
         f'<figure class="hipcv-figure hipcv-video"><video controls playsinline preload="metadata" poster="{poster}" '
-        f'src="{files.address(record.folder, OVERLAY)}"></video><figcaption>{words("result.video_help")}</figcaption></figure>'
+        f'src="{media_routes.address(record.folder, OVERLAY)}"></video><figcaption>{words("result.video_help")}</figcaption></figure>'
     )
 
 
@@ -224,11 +224,11 @@ def _meaning(measurement: Measurement, words: Words) -> None:
         st.markdown(f"- {words(f'result.mean.{name}', **_bounds(measurement))}")
     st.write(words("result.mean.not"))
     for side in SHOWN_SIDES:
-        if sentence := report.change_sentence(measurement.hips[side]):
+        if sentence := sentences.change_sentence(measurement.hips[side]):
             st.write(session.plain(session.say(sentence, words)))
     st.markdown(f"##### {words('result.reference_heading')}")
     for name in QUANTITIES:
         values = charts.reference_text(measurement.hips, name, words)
         alt = words("result.reference_alt", quantity=words(f"app.quantity.{name}"), values=values)
         drawn.chart(charts.beside_studies(measurement.hips, name, words), alt=alt)
-    st.caption(f"{words('result.reference_help')} {'; '.join(dict.fromkeys(study.source for study in reference.STUDIES))}.")
+    st.caption(f"{words('result.reference_help')} {'; '.join(dict.fromkeys(study.source for study in norms.STUDIES))}.")

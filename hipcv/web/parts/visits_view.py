@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import streamlit as st
 
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.report import whole
+from hipcv.language.sentences import whole
 from hipcv.language.words import Words
 from hipcv.measurement import QUANTITIES
 from hipcv.records.visit import Kind, Visit

@@ -20,13 +20,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hipcv.errors import PortTaken
 from hipcv.language.words import flat
-from hipcv.web.server import files
+from hipcv.web.server import media_routes
 from hipcv.web.server.service import DATA, DATABASE, service
 from hipcv.web.server.uploads import UploadsToDisk
 
 HERE = "127.0.0.1"
 """Nobody but this machine reaches it."""
-SCRIPT = Path(__file__).parents[1] / "window.py"
+SCRIPT = Path(__file__).parents[1] / "app.py"
 _POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob:; "
     "frame-ancestors 'self'; form-action 'self'; base-uri 'self'"
@@ -90,7 +90,7 @@ def parts() -> dict[str, Any]:
     """What hipcv adds to Streamlit."""
     return {
         "lifespan": _running,
-        "routes": [*files.routes(service), Route("/measure", _to_first_page)],
+        "routes": [*media_routes.routes(service), Route("/measure", _to_first_page)],
         "middleware": [Middleware(SecureHeaders), Middleware(UploadsToDisk, folder=lambda: service().store.uploads)],
     }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from hipcv.jobs.jobs import Queue
+from hipcv.jobs.queue import Queue
 from hipcv.jobs.supervisor import Supervisor
 from hipcv.store.store import Store
 

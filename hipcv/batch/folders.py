@@ -1,0 +1,149 @@
+"""Where a run keeps what: the dataset that is passed on, and beside it the working state that makes the same command go on."""
+
+from collections.abc import Collection, Container, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from hipcv.batch.entry import Entry
+from hipcv.batch.extra_files import EXPORTS, EXTRAS, SERIES, place
+from hipcv.batch.file_ops import move, remove
+from hipcv.batch.messages import JSON
+from hipcv.batch.study_key import key_folder
+from hipcv.errors import OutputError, RunInUse
+
+CLIPS = "clips"
+RUN, README, FAILURES = "run.json", "README.md", "failures.csv"
+TABLES = ("measurements.csv", "reps.csv", "asymmetry.csv")
+FILES = (RUN, README, FAILURES, *TABLES, *(str(Path(name).with_suffix(".parquet")) for name in TABLES))
+"""What lies in the folder of a dataset, beside the folders above."""
+PART = "shard-"
+_STATE = ".hipcv"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folders of one dataset."""
+
+    out: Path
+    state: Path
+    """Holds names, paths and hashes, so that of a de-identified dataset lies outside it."""
+
+    @classmethod
+    def of(cls, out: Path, *, deidentified: bool = False) -> "Home":
+        """For a run into `out`."""
+        return cls(out, key_folder(out) / "state" if deidentified else out / _STATE)
+
+    def below(self, name: str) -> "Home":
+        """For one part of a run."""
+        return Home(self.out / name, (self.state if self.is_deidentified else self.out) / name / ("" if self.is_deidentified else _STATE))
+
+    @property
+    def is_deidentified(self) -> bool:
+        """Whether the state lies outside."""
+        return not self.state.is_relative_to(self.out)
+
+    def document(self, entry: Entry) -> Path:
+        """The JSON of a clip."""
+        return self.out / CLIPS / f"{entry.key}.json"
+
+    def extra(self, entry: Entry, extra: str) -> Path:
+        """A further file of a clip."""
+        return self.out / place(entry.key, extra)
+
+    def files(self, entry: Entry, extras: Iterable[str]) -> dict[str, Path]:
+        """The files of a clip by what they are."""
+        return {JSON: self.document(entry), **{extra: self.extra(entry, extra) for extra in extras}}
+
+    def keep_only(self, listed: Container[str], extras: Collection[str]) -> None:
+        """Files of clips whose keys are not listed, and those that are not asked for, wait aside; those that wait and are wanted come back.
+
+        Raises
+        ------
+        OutputError
+            They cannot be moved.
+        """
+        kept = {f"{CLIPS}/*.json": True, **{str(place("*", extra)): extra in extras for extra in EXTRAS}}
+        for pattern, is_kept in kept.items():
+            for path in sorted(self.out.glob(pattern)):
+                if not is_kept or path.stem not in listed:
+                    move(path, self._aside(path))
+            for waiting in sorted(self._aside(self.out).glob(pattern)):
+                path = self.out / waiting.relative_to(self._aside(self.out))
+                if is_kept and path.stem in listed and not path.exists():
+                    move(waiting, path)
+        for folder in {place("", extra).parent for extra in EXTRAS} - {place("", extra).parent for extra in extras}:
+            with suppress(OSError):  # there is none, or something else lies in it
+                (self.out / folder).rmdir()
+
+    def remove(self, path: Path) -> None:
+        """Delete a file of a clip, also where it waits aside.
+
+        Raises
+        ------
+        OutputError
+            It cannot be deleted.
+        """
+        remove(path)
+        remove(self._aside(path))
+
+    def _aside(self, path: Path) -> Path:
+        return self.state / "aside" / path.relative_to(self.out)
+
+    @contextmanager
+    def alone(self, extras: Collection[str] = ()) -> Iterator[None]:
+        """The folders, made if need be, for nobody else meanwhile; what an earlier call left unfinished is cleared away.
+
+        Raises
+        ------
+        RunInUse
+            Another hipcv has them.
+        OutputError
+            They cannot be made.
+        """
+        try:
+            self._check_is_ours()
+            deeper = dict.fromkeys(place("", extra).parent for extra in extras)
+            for folder in (self.state / "records", self.out / CLIPS, *(self.out / name for name in deeper)):
+                folder.mkdir(parents=True, exist_ok=True)  # the state first: by it the others are known to be ours
+            lock = FileLock(self.state / "lock", timeout=0)
+            lock.acquire()
+        except Timeout:
+            raise RunInUse(
+                f"{self.out}: another hipcv is at work in this folder. Wait until it has ended, or give another folder."
+            ) from None
+        except OSError as problem:
+            raise OutputError(f"{self.out}: nothing can be written there ({problem.strerror}). Give another folder with -o.") from None
+        try:
+            self._clear()
+            yield
+        finally:
+            lock.release()
+
+    def _check_is_ours(self) -> None:
+        """A folder with other files is left alone: a dataset brings files of its own, a README.md among them."""
+        self._check_unmixed()
+        if self.state.is_dir() or not self.out.is_dir():
+            return
+        if any(not path.name.startswith(PART) for path in self.out.iterdir()):
+            raise OutputError(f"{self.out}: this folder holds other files. Give a new or an empty one with -o.")
+
+    def _check_unmixed(self) -> None:
+        """Names and codes in one folder would be passed on together."""
+        whole = self.out.parent if self.out.name.startswith(PART) else self.out
+        for folder in (whole, *whole.glob(f"{PART}*")):
+            is_named = (folder / _STATE).is_dir()
+            is_coded = not is_named and ((folder / RUN).is_file() or (folder != whole and (folder / CLIPS).is_dir()))
+            if is_named if self.is_deidentified else is_coded:
+                held = "names" if is_named else "codes instead of names, or other files"
+                raise OutputError(f"{folder}: this folder holds a dataset with {held}. Give a new or an empty one with -o.")
+
+    def _clear(self) -> None:
+        """Temporary files of a run that was killed (output.py): their names begin with a dot and that of the file they were to become."""
+        ours = [*(self.out / name for name in (CLIPS, SERIES, EXPORTS)), self.state, self.state / "records"]
+        left = [path for folder in ours for path in folder.glob(".*-*")]
+        left += [path for name in FILES for path in self.out.glob(f".{Path(name).stem}-*{Path(name).suffix}")]
+        for path in left:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,169 @@
+"""The pictures of the legs, kept small, steadied and compressed, for a second look once it is known where the legs went.
+
+The landmarks are found frame by frame while a clip is read; the registration of the shank (registration.py) needs the whole clip at
+once. So what lies around the legs is kept: shrunk, turned back by the shake of the camera, as JPEG in memory. A minute of video takes
+about 15 MB.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import cv2
+import numpy as np
+
+from hipcv.capture import room_edges
+from hipcv.capture.camera_shake import Anchor
+from hipcv.kinematics.body import STANDING_THIGH_PER_SHANK, shanks_px, thigh_per_shank
+from hipcv.landmarks import Side, of_side
+from hipcv.values import FloatArray, Frame, ImageArray, Lean
+
+RATE_HZ = 15.0
+"""Pictures kept a second: a swing of half a second still has seven of them."""
+SHANK_PX = 110.0
+"""Shanks are kept at this length at the most: 0.3 degrees are half a pixel at the foot."""
+_JPEG_QUALITY = 92
+_WHITE, _MOST_GAIN = 200.0, 4.0
+"""A dark clip is brightened until its brightest twentieth reaches this of 255: leg and room are told apart by distances of colour (layers.py)."""
+_UP, _DOWN, _ASIDE = 0.5, 0.75, 1.35
+"""What is kept around knees and ankles, in shanks."""
+_SETTLED_S, _SETTLED_SHANKS = 0.5, 0.15
+"""Who sits, with knees that stay within this for so long, has taken the seat; before that somebody may walk, or set the phone up."""
+
+
+@dataclass(slots=True, eq=False)
+class Footage:
+    """Pictures in *reference coordinates*: those of the first picture in which the person has taken the seat. The camera's shake is measured
+    from there, and there the part to keep, the brightness and the edges of the room are taken.
+
+    `scale` footage pixels are one pixel of the measured picture; `origin_px` is the footage's corner there.
+    """
+
+    mirrored: bool = False
+    """Whether the pictures are to be flipped when they are looked at."""
+    time_s: list[float] = field(default_factory=list)
+    from_reference: list[FloatArray] = field(default_factory=list)
+    """(2, 3) for each picture: reference coordinates to those of its frame."""
+    scale: float = 1.0
+    origin_px: FloatArray = field(default_factory=lambda: np.zeros(2))
+    width_px: int = 0
+    """Width of the measured picture, for flipping."""
+    height_px: int = 0
+    _size: tuple[int, int] = (0, 0)
+    _jpegs: list[bytes] = field(default_factory=list)
+    _anchor: Anchor | None = None
+    _lean: Lean | None = None
+    _gain: float = 1.0
+    _waiting: list[tuple[Frame, FloatArray]] = field(default_factory=list)
+    """Frames of a person who may just have taken the seat."""
+
+    def wants(self, time_s: float) -> bool:
+        """Whether a frame at this time would be kept."""
+        times_s = self.time_s or [frame.time_s for frame, _ in self._waiting]
+        return not times_s or time_s - times_s[-1] > 0.9 / RATE_HZ
+
+    def add(self, frame: Frame, image_px: FloatArray | None) -> None:
+        """Keep a frame, once the person sits; image_px (33, 2) is the pose in it, None = nobody was found."""
+        if self._anchor:
+            self._keep(frame, self._anchor)
+            return
+        if image_px is None:
+            self._waiting = []
+            return
+        recent = [(before, pose) for before, pose in self._waiting if frame.time_s - before.time_s < 1.5 * _SETTLED_S]
+        self._waiting = [*recent, (frame, image_px)]
+        if _has_settled(self._waiting) and self._frame_legs(*self._waiting[0]):
+            self._anchor = self._anchored(*self._waiting[0])
+            for before, _ in self._waiting:
+                self._keep(before, self._anchor)
+            self._waiting = []
+
+    def _anchored(self, frame: Frame, image_px: FloatArray) -> Anchor:
+        self._lean = room_edges.lean(room_edges.edges(frame.rgb, image_px))
+        self._gain = float(np.clip(_WHITE / max(float(np.percentile(frame.rgb, 95)), 1.0), 1.0, _MOST_GAIN))
+        return Anchor(frame.rgb, image_px)
+
+    def _keep(self, frame: Frame, anchor: Anchor) -> None:
+        transform = anchor.from_reference(frame.rgb)
+        self.time_s.append(frame.time_s)
+        self.from_reference.append(transform)
+        self._jpegs.append(self._packed(frame.rgb, transform))
+
+    def _frame_legs(self, frame: Frame, image_px: FloatArray) -> bool:
+        """Choose what is kept of every picture; False if the legs are not in this one."""
+        self.height_px, self.width_px = frame.rgb.shape[:2]
+        legs = image_px[[of_side(part, side) for side in Side for part in ("knee", "ankle")]]
+        shank_px = float(shanks_px(image_px).max())
+        low = np.maximum(legs.min(axis=0) - shank_px * np.array([_ASIDE, _UP]), 0)
+        high = np.minimum(legs.max(axis=0) + shank_px * np.array([_ASIDE, _DOWN]), [self.width_px, self.height_px])
+        if shank_px < 1 or (high - low).min() < shank_px / 2:
+            return False
+        self.scale = min(1.0, SHANK_PX / shank_px)
+        self.origin_px = np.floor(low)
+        width, height = np.round((high - self.origin_px) * self.scale).astype(int)
+        self._size = (int(width), int(height))
+        return True
+
+    def _packed(self, rgb: ImageArray, transform: FloatArray) -> bytes:
+        corner = self.origin_px + 0.5 / self.scale - 0.5  # middle of the first footage pixel
+        to_frame = transform @ np.array([[1 / self.scale, 0, corner[0]], [0, 1 / self.scale, corner[1]], [0, 0, 1.0]])
+        cut = cv2.warpAffine(
+            np.ascontiguousarray(rgb), to_frame, self._size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+        )
+        if self._gain > 1:
+            cut = cv2.convertScaleAbs(cut, alpha=self._gain)
+        options = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+        _, packed = cv2.imencode(".jpg", cut, options)  # the order of the channels does not matter to it
+        return packed.tobytes()
+
+    @property
+    def lean(self) -> Lean | None:
+        """How far the room appears turned clockwise in the unmirrored picture; None where it does not show that."""
+        return replace(self._lean, roll_deg=-self._lean.roll_deg) if self._lean and self.mirrored else self._lean
+
+    def picture(self, index: int) -> FloatArray:
+        """One picture in Lab (height, width, 3), lightly smoothed, unmirrored."""
+        rgb: Any = cv2.imdecode(np.frombuffer(self._jpegs[index], np.uint8), cv2.IMREAD_COLOR)
+        if self.mirrored:
+            rgb = np.ascontiguousarray(rgb[:, ::-1])
+        lab: Any = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), (0, 0), 0.6).astype(np.float32)
+        result: FloatArray = lab
+        return result
+
+    def to_footage(self, points_px: FloatArray, index: int) -> FloatArray:
+        """Points of the (unmirrored) measured picture `index`, (k, 2), as footage coordinates of the unmirrored footage."""
+        flipped = np.array(points_px, dtype=float)
+        if self.mirrored:
+            flipped[:, 0] = self.width_px - flipped[:, 0]
+        back = cv2.invertAffineTransform(self.from_reference[index])
+        seen = ((flipped @ back[:, :2].T + back[:, 2]) - self.origin_px) * self.scale
+        if self.mirrored:
+            seen[:, 0] = self._size[0] - seen[:, 0]
+        result: FloatArray = np.asarray(seen, dtype=float) - 0.5
+        return result
+
+    @property
+    def middle(self) -> FloatArray:
+        """(2,): the middle of the measured picture, in unmirrored footage coordinates; the camera looks there."""
+        middle = (np.array([self.width_px, self.height_px]) / 2 - self.origin_px) * self.scale
+        if self.mirrored:
+            middle[0] = self._size[0] - middle[0]
+        result: FloatArray = middle - 0.5
+        return result
+
+    @property
+    def long_side(self) -> float:
+        """The longer side of the measured picture, in footage pixels."""
+        return max(self.width_px, self.height_px) * self.scale
+
+
+def _has_settled(waiting: list[tuple[Frame, FloatArray]]) -> bool:
+    """Whether somebody sits in all of these frames, and the knees stay where they are; a leg may swing."""
+    if waiting[-1][0].time_s - waiting[0][0].time_s < _SETTLED_S:
+        return False
+    poses = np.stack([pose for _, pose in waiting])
+    knees = poses[:, [of_side("knee", side) for side in Side]].mean(axis=1)
+    seated = (thigh_per_shank(poses) < STANDING_THIGH_PER_SHANK).all()
+    return bool(seated and np.ptp(knees, axis=0).max() < _SETTLED_SHANKS * np.median(shanks_px(poses)))
+
+
+LEG_POINTS = {side: [of_side(part, side) for part in ("knee", "ankle", "foot_index")] for side in Side}

@@ -1,0 +1,116 @@
+"""How far the picture leans, from the edges of the room: door frames, corners, shelves, the line where the wall meets the floor.
+
+World verticals are seen along the phone's own vertical plus its roll, and fan out a little when it looks up or down; level edges that
+face the camera likewise when it stands aside. So each of the two families is a straight line of angle against place, whose height in the
+middle of the picture is the roll. What belongs to neither family (a chair's leg, a blind) gets no weight.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE
+from hipcv.kinematics.geometry import length
+from hipcv.landmarks import BODY
+from hipcv.values import FloatArray, ImageArray, Lean
+
+_LONG_SIDE_PX = 640
+_SHORTEST = 0.05
+"""Edges shorter than this part of the picture's long side tell little."""
+_BLACK, _AT_BAR_PX = 24, 4.0
+"""No pixel of a black bar is brighter than this of 255, whatever compression adds; an edge so near to its border is the border."""
+_WITHIN_DEG = 14.0
+"""Nobody leans a phone by more and takes it for upright."""
+_AGREE_DEG = 1.0
+"""Edges that agree by less are one family: an edge of 50 px is seen to half a degree, and rooms are built to as much."""
+_FAN_SD_DEG = {"upright": 12.0, "level": 12.0}
+"""How far a phone looks up or down, and stands aside, before the picture tells."""
+_ENOUGH = 0.5
+"""Length of the edges that must agree, in long sides of the picture."""
+_BUILT_SD_DEG = {"upright": 0.5, "level": 1.0}
+"""How upright, and how level, rooms and seats are; a level edge need not face the camera either."""
+
+
+def edges(rgb: ImageArray, image_px: FloatArray) -> FloatArray:
+    """Straight edges of the room, (n, 4): x, y of both ends from the middle of the picture, in its long sides.
+
+    Parameters
+    ----------
+    rgb : one picture
+    image_px : (33, 2), the person in it; edges over the person are left out
+    """
+    height, width = rgb.shape[:2]
+    long_side = max(height, width)
+    scale = min(1.0, _LONG_SIDE_PX / long_side)
+    grey = cv2.resize(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    found: Any = cv2.createLineSegmentDetector().detect(grey)[0]
+    if found is None:
+        return np.empty((0, 4))
+    ends = found.reshape(-1, 4).astype(float)
+    ends = ends[~_at_bars(ends, grey)] / scale
+    ends = ends[~_over(ends, image_px)]
+    ends = (ends - np.array([width, height, width, height]) / 2) / long_side
+    kept: FloatArray = ends[length(ends[:, 2:] - ends[:, :2]) >= _SHORTEST]
+    return kept
+
+
+def _at_bars(ends: FloatArray, grey: ImageArray) -> Any:
+    """(n,): whether an edge is the border of a black bar beside or above the picture, as editing programs add them."""
+    at_bar = np.zeros(len(ends), bool)
+    for axis in (0, 1):
+        lit = np.flatnonzero(grey.max(axis=axis) > _BLACK)
+        if len(lit):
+            for border in (lit[0], lit[-1] + 1):
+                at_bar |= (np.abs(ends[:, [axis, axis + 2]] - border) < _AT_BAR_PX).all(axis=1)
+    return at_bar
+
+
+def _over(ends: FloatArray, image_px: FloatArray) -> Any:
+    """(n,): whether the middle of an edge lies on the person: within the box of the body, a little widened."""
+    body = image_px[list(BODY)]
+    margin = 0.08 * np.ptp(body[:, 1])
+    middle = (ends[:, :2] + ends[:, 2:]) / 2
+    return ((middle > body.min(axis=0) - margin) & (middle < body.max(axis=0) + margin)).all(axis=1)
+
+
+def lean(ends: FloatArray) -> Lean | None:
+    """What the edges of the room, from `edges`, say of the roll; None where too few agree."""
+    step = ends[:, 2:] - ends[:, :2]
+    size = length(step)
+    middle = (ends[:, :2] + ends[:, 2:]) / 2
+    families = {
+        "upright": (np.degrees(np.arctan2(-step[:, 0] * np.sign(step[:, 1]), np.abs(step[:, 1]))), middle[:, 0]),
+        "level": (np.degrees(np.arctan2(step[:, 1] * np.sign(step[:, 0]), np.abs(step[:, 0]))), middle[:, 1]),
+    }
+    found = [one for name, (angle, place) in families.items() if (one := _family(name, angle, place, size))]
+    if not found:
+        return None
+    weights = np.array([one.sd_deg**-2 for one in found])
+    rolls = np.array([one.roll_deg for one in found])
+    roll = float(weights @ rolls / weights.sum())
+    return Lean(roll, float(np.hypot(weights.sum() ** -0.5, np.abs(rolls - roll).min())))
+
+
+def _family(name: str, angle_deg: FloatArray, place: FloatArray, size: FloatArray) -> Lean | None:
+    """The roll at which most length of edges agrees; angle (n,), place across the family (n,), length (n,)."""
+    near = np.abs(angle_deg) < _WITHIN_DEG
+    angle_deg, place, size = angle_deg[near], place[near], size[near]
+    if not len(size):
+        return None
+    design = np.stack([np.ones_like(place), place / FOCAL_PER_LONG_SIDE], axis=1)
+    prior = np.diag([0.0, _FAN_SD_DEG[name] ** -2])
+    best: tuple[float, FloatArray, FloatArray] | None = None
+    for start in np.arange(-_WITHIN_DEG, _WITHIN_DEG + 0.1, 1.0):
+        model = np.array([start, 0.0])
+        for reach in (3.0, 2.0, 1.5, 1.0, 1.0):
+            weight = size / (1 + np.square((angle_deg - design @ model) / (reach * _AGREE_DEG))) ** 2
+            information = design.T @ (design * (weight / size.mean() / _AGREE_DEG**2)[:, None]) + prior
+            model = np.linalg.solve(information, design.T @ (angle_deg * weight / size.mean() / _AGREE_DEG**2))
+        agreed = float(weight.sum())
+        if best is None or agreed > best[0]:
+            best = agreed, model, np.linalg.inv(information)
+    assert best is not None
+    if best[0] < _ENOUGH or abs(best[1][0]) > _WITHIN_DEG:
+        return None
+    return Lean(float(best[1][0]), float(np.hypot(_BUILT_SD_DEG[name], best[2][0, 0] ** 0.5)))

@@ -1,0 +1,137 @@
+"""Clips that wait to be measured: a queue in the database, so that no page, tab or restart loses one."""
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from hipcv.capture.clip_check_items import Glance, Item
+from hipcv.errors import JobNotFound
+from hipcv.store.database import forget_deleted
+from hipcv.store.job import Job, Request, Stage, State
+from hipcv.store.sql_tables import JobRow
+from hipcv.store.store import Store, new_id, remove
+
+CLIP = "clip"
+"""The file of a job in its folder; what the person calls it is only a label."""
+
+
+class Queue:
+    """The jobs of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, clip: Path, name: str, request: Request, *, copy: bool = False) -> str:
+        """Take a clip in: the file is moved into the job's own folder (or copied), and waits there. The job's id."""
+        job_id = new_id()
+        folder = self._store.job_folder(job_id)
+        folder.mkdir(mode=0o700)
+        (shutil.copyfile if copy else shutil.move)(clip, folder / CLIP)
+        with Session(self._store.engine) as session, session.begin():
+            session.add(
+                JobRow(id=job_id, created_at=datetime.now(UTC), state=State.WAITING.value, name=name[:300], request=request.document())
+            )
+        return job_id
+
+    def jobs(self, *states: State) -> list[Job]:
+        """Those in one of these states (all if none is named), in the order in which they came."""
+        query = select(JobRow).order_by(JobRow.created_at, JobRow.id)
+        if states:
+            query = query.where(JobRow.state.in_([state.value for state in states]))
+        with Session(self._store.engine) as session:
+            jobs = [_job(row) for row in session.scalars(query)]
+        waiting = [job.id for job in jobs if job.state is State.WAITING]
+        return [replace(job, ahead=waiting.index(job.id)) if job.state is State.WAITING else job for job in jobs]
+
+    def job(self, job_id: str) -> Job:
+        """One of them.
+
+        Raises
+        ------
+        JobNotFound
+            It was deleted, or never was.
+        """
+        with Session(self._store.engine) as session:
+            row = session.get(JobRow, job_id)
+            if row is None:
+                raise JobNotFound("This measurement is not in work any more. Choose a video to start another one.")
+            before = select(func.count()).where(JobRow.state == State.WAITING.value, JobRow.created_at < row.created_at)
+            return replace(_job(row), ahead=session.scalar(before) or 0)
+
+    def claim(self) -> Job | None:
+        """The job that has waited longest, now running, or None; no two who ask at once get the same."""
+        with Session(self._store.engine) as session, session.begin():
+            oldest = select(JobRow.id).where(JobRow.state == State.WAITING.value).order_by(JobRow.created_at, JobRow.id).limit(1)
+            oldest = oldest.with_for_update(skip_locked=True)
+            job_id = session.scalar(
+                update(JobRow)
+                .where(JobRow.id == oldest.scalar_subquery(), JobRow.state == State.WAITING.value)
+                .values(state=State.RUNNING.value)
+                .returning(JobRow.id)
+            )
+        return self.job(job_id) if job_id else None
+
+    def progress(self, job_id: str, **changed: Any) -> None:
+        """Note how far a running job is; columns of `JobRow`."""
+        with Session(self._store.engine) as session, session.begin():
+            session.execute(update(JobRow).where(JobRow.id == job_id).values(**changed))
+
+    def cancel(self, job_id: str) -> None:
+        """The person wants it to end: at once if it waits, else as soon as its process has stopped."""
+        with Session(self._store.engine) as session, session.begin():
+            mine = update(JobRow).where(JobRow.id == job_id)
+            waited = session.scalar(
+                mine.where(JobRow.state == State.WAITING.value).values(state=State.CANCELLED.value).returning(JobRow.id)
+            )
+            session.execute(mine.where(JobRow.state == State.RUNNING.value).values(state=State.STOPPING.value))
+        if waited:
+            self.finish(job_id, State.CANCELLED)
+
+    def finish(self, job_id: str, state: State, **changed: Any) -> None:
+        """The end of a job, whatever it was; its clip goes, and so do title and note: they are the visit's, if there is one."""
+        with Session(self._store.engine) as session, session.begin():
+            if row := session.get(JobRow, job_id):
+                left = Request.of(row.request).without_words().document()
+                session.execute(update(JobRow).where(JobRow.id == job_id).values(state=state.value, request=left, **changed))
+        self.clear(job_id)
+        forget_deleted(self._store.engine)
+
+    def clear(self, job_id: str) -> None:
+        """Nothing of the clip is left."""
+        remove(self._store.job_folder(job_id))
+
+    def forget(self, job_id: str) -> None:
+        """Remove a job that has ended, and its sentence."""
+        with Session(self._store.engine) as session, session.begin():
+            session.execute(delete(JobRow).where(JobRow.id == job_id))
+        forget_deleted(self._store.engine)
+        self.clear(job_id)
+
+    def resume(self) -> None:
+        """After a restart: what was running waits again, what was to stop has stopped."""
+        for job in self.jobs(State.RUNNING):
+            self.progress(job.id, state=State.WAITING.value, stage="", done=0, total=0, stage_at=None)
+        for job in self.jobs(State.STOPPING):
+            self.finish(job.id, State.CANCELLED)
+
+
+def _job(row: JobRow) -> Job:
+    return Job(
+        id=row.id,
+        created_at=row.created_at,
+        state=State(row.state),
+        name=row.name,
+        request=Request.of(row.request),
+        stage=Stage(row.stage) if row.stage else None,
+        done=row.done,
+        total=row.total,
+        stage_at=row.stage_at,
+        glance=tuple(Glance(Item(one["item"]), one["fine"], one["seen"]) for one in row.glance),
+        sentence=row.sentence,
+        visit_id=row.visit_id,
+    )

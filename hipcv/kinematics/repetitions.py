@@ -1,0 +1,193 @@
+"""Which swings are repetitions, and which of those count."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from hipcv.kinematics.body import STANDING_THIGH_PER_SHANK, thigh_per_shank
+from hipcv.kinematics.rest import both_at_rest
+from hipcv.kinematics.signals import nanmedian
+from hipcv.kinematics.swings import Swing, find_swings
+from hipcv.landmarks import Side, of_side
+from hipcv.measurement import Grade, Rep
+from hipcv.settings import Settings
+from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries
+
+REASONS = {
+    "no_hold": "no hold at the end of the movement; the reading is a high percentile of the swing",
+    "incomplete": "the clip begins or ends before the movement is complete",
+    "hidden": "knee or ankle was out of sight during the hold",
+    "both_legs": "both legs moved at the same time",
+    "compensation": "the pelvis or the trunk tilted with the movement; part of the angle is theirs",
+    "compensation_spoiled": "the pelvis or the trunk tilted so far that the angle is not the hip's",
+    "not_seated": "the person was not sitting",
+    "implausible": "larger than any hip turns; the landmarks were wrong",
+}
+"""What each code in `Rep.reasons` means."""
+
+NOT_COUNTED = {"incomplete", "hidden", "both_legs", "compensation_spoiled", "not_seated", "implausible"}
+SHORT_REASONS = {
+    "incomplete": "incomplete",
+    "hidden": "out of sight",
+    "both_legs": "both legs moved",
+    "compensation_spoiled": "body tilted",
+    "not_seated": "not sitting",
+    "implausible": "implausible",
+}
+"""Why a repetition does not count, in a word or two (`REASONS` has the sentences)."""
+
+_IMPLAUSIBLE_DEG = 80.0
+_MOST_HIDDEN = 0.5
+_REST_DRAG = 0.5
+"""A leg that swings less than this share of the other one at the same time is at rest: its landmarks were dragged along."""
+
+
+_REST_SHARE = 0.6
+"""What reaches less than this share of the leg's farthest swing may be its rest posture."""
+
+
+def short_reason(rep: Rep) -> str:
+    """Why a repetition does not count, in a word or two."""
+    return next((SHORT_REASONS[code] for code in rep.reasons if code in NOT_COUNTED), "")
+
+
+def find_reps(
+    series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], away_deg: FloatArray, settings: Settings
+) -> dict[Side, tuple[Rep, ...]]:
+    """The repetitions of both legs, in order of time, each with whether it counts and why not; away_deg (n_frames,) from `posture_change_deg`."""
+    swings = {
+        side: find_swings(r.time_s, r.internal_rotation_deg, settings, r.corrected.registered if r.corrected else None)
+        for side, r in rotation.items()
+    }
+    moved = {side: [s for s in swings[side] if not _is_rest(s, swings[side], rotation[side], settings)] for side in Side}
+    own = {side: [s for s in moved[side] if not _is_dragged(s, moved[side.other])] for side in Side}
+    seated = seated_frames(series)
+    hidden = {side: _hidden(series, side, settings) for side in Side}
+    result = {}
+    for side in Side:
+        reps = []
+        for swing in own[side]:
+            reasons = [
+                *_course(swing, own[side.other]),
+                *_sight(swing, hidden[side], seated),
+                *_compensation(swing, away_deg, settings),
+            ]
+            reps.append(_rep(side, swing, rotation[side], reasons, settings))
+        result[side] = tuple(reps)
+    return result
+
+
+def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[str], settings: Settings) -> Rep:
+    to_vertical = swing.direction.sign * rotation.zero_deg
+    time_s = rotation.time_s
+    return Rep(
+        side=side,
+        direction=swing.direction,
+        start_s=float(time_s[swing.start]),
+        hold_start_s=float(time_s[swing.hold_start]),
+        hold_end_s=float(time_s[swing.hold_end - 1]),
+        end_s=float(time_s[swing.end - 1]),
+        end_range_deg=swing.end_range_deg,
+        end_range_from_vertical_deg=swing.end_range_deg + to_vertical,
+        held=swing.held,
+        usable=not NOT_COUNTED.intersection(reasons),
+        reasons=tuple(reasons),
+        **_second_look(swing, rotation, reasons, settings),
+    )
+
+
+def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[str], settings: Settings) -> dict[str, Any]:
+    """What the pictures say of a hold."""
+    seen = rotation.corrected
+    hold = slice(swing.hold_start, swing.hold_end)
+    if seen is None or not swing.registered:
+        return {"grade": Grade.SPOILED if {"compensation", "compensation_spoiled"}.intersection(reasons) else Grade.CLEAN}
+    tilt_deg = float(nanmedian(seen.pelvis_deg[hold], axis=0))
+    grade = Grade.CORRECTED if abs(tilt_deg) > settings.pelvis_noise_deg else Grade.CLEAN
+    return {
+        "grade": Grade.SPOILED if "compensation_spoiled" in reasons else grade,
+        "planar_deg": swing.direction.sign * float(nanmedian(seen.planar_deg[hold], axis=0)),
+        "pelvis_deg": tilt_deg,
+        "knee_extension_deg": float(nanmedian(seen.extension_deg[hold], axis=0)),
+        "sd_deg": float(np.sqrt(np.nanmean(np.square(seen.sd_deg[hold])))),  # wider where landmarks fill in
+    }
+
+
+def _overlap(a: Swing, b: Swing) -> bool:
+    return a.hold_start < b.hold_end and b.hold_start < a.hold_end
+
+
+def _is_rest(swing: Swing, swings: Iterable[Swing], rotation: RotationSeries, settings: Settings) -> bool:
+    """Whether the leg is only back at a rest posture that lies off the zero, seen from a leg that goes well beyond it."""
+    rest_deg = swing.direction.sign * (rotation.rest_deg - rotation.zero_deg)
+    farthest = max(other.end_range_deg for other in swings if other.direction is swing.direction)
+    return bool(abs(swing.end_range_deg - rest_deg) < settings.hold_band_deg and swing.end_range_deg < _REST_SHARE * farthest)
+
+
+def _is_dragged(swing: Swing, others: Iterable[Swing]) -> bool:
+    """Whether a swing is only what the other leg's one does to the landmarks of a leg at rest, where nothing is held by itself."""
+    return any(
+        other.start <= swing.peak < other.end
+        and (swing.end_range_deg < _REST_DRAG * other.end_range_deg or (other.held and not swing.held))
+        for other in others
+    )
+
+
+def _course(swing: Swing, others: Iterable[Swing]) -> list[str]:
+    reasons = []
+    if swing.end_range_deg > _IMPLAUSIBLE_DEG:
+        reasons.append("implausible")
+    if any(_overlap(swing, other) for other in others):
+        reasons.append("both_legs")
+    if not swing.held and not swing.complete:
+        reasons.append("incomplete")
+    elif not swing.held:
+        reasons.append("no_hold")
+    return reasons
+
+
+def _sight(swing: Swing, hidden: BoolArray, seated: BoolArray) -> list[str]:
+    hold = slice(swing.hold_start, swing.hold_end)
+    reasons = []
+    if hidden[hold].mean() > _MOST_HIDDEN:
+        reasons.append("hidden")
+    if seated[hold].mean() < 1 - _MOST_HIDDEN:
+        reasons.append("not_seated")
+    return reasons
+
+
+def _compensation(swing: Swing, away_deg: FloatArray, settings: Settings) -> list[str]:
+    tilt = compensation_deg(away_deg, swing.hold_start, swing.hold_end)
+    if tilt > settings.compensation_reject_deg:
+        return ["compensation_spoiled"]
+    return ["compensation"] if tilt > settings.compensation_warn_deg else []
+
+
+def compensation_deg(away_deg: FloatArray, start: int, end: int) -> float:
+    """How far the posture was from rest over `[start, end)`; 0 where it was not seen."""
+    hold = away_deg[start:end]
+    return float(np.nanmedian(hold)) if np.isfinite(hold).any() else 0.0
+
+
+def posture_change_deg(body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
+    """The larger of the changes of pelvis tilt and trunk lean since rest, without sign: (n_frames,)."""
+    rest = both_at_rest(rotation)
+    if not rest.any():
+        rest = np.ones_like(rest)
+    changes = []
+    for tilt in (body.pelvis_tilt_deg, body.trunk_lean_deg):
+        level = np.median(tilt[rest & np.isfinite(tilt)]) if np.isfinite(tilt[rest]).any() else np.nan
+        changes.append(np.abs(tilt - level))
+    return np.fmax(*changes)
+
+
+def seated_frames(series: LandmarkSeries) -> BoolArray:
+    """(n_frames,): whether the thighs look short, as they do when they point at the camera; frames with nobody count as seated."""
+    ratio = thigh_per_shank(series.image_px)
+    return ~(ratio >= STANDING_THIGH_PER_SHANK)
+
+
+def _hidden(series: LandmarkSeries, side: Side, settings: Settings) -> BoolArray:
+    points = [of_side("knee", side), of_side("ankle", side)]
+    return np.asarray((series.visibility[:, points] < settings.min_visibility).any(axis=1))

@@ -1,0 +1,136 @@
+"""From a document (`hipcv-measurement/1`) and its arrays back to the measurement, so that a kept result is shown by the code that made it."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import Enum
+from typing import Any, TypeVar, get_type_hints
+
+from hipcv.errors import UnreadableResult
+from hipcv.kinematics.repetitions import REASONS
+from hipcv.landmarks import Side
+from hipcv.measurement import QUANTITIES, Asymmetry, Difference, Finding, Hip, Interval, Measurement, ModelInfo, Range, Rep
+from hipcv.records import arrays as arrays_
+from hipcv.records.arrays import Arrays
+from hipcv.records.document import SCHEMA
+from hipcv.settings import Mirrored, Settings, Step
+from hipcv.values import Lean, VideoInfo, Zero
+
+Document = Mapping[str, Any]
+_Value = TypeVar("_Value")
+_Interval = TypeVar("_Interval", bound=Interval)
+_MOST_DEG = 360
+_MOST_LETTERS = 100
+"""As much of what is wrong is said: a file may hold anything."""
+
+
+def measurement_of(document: Document, arrays: Arrays) -> Measurement:
+    """The measurement that was written as `document` and `arrays`; its angles have the document's four decimals.
+
+    Raises
+    ------
+    UnreadableResult
+        Another format, or parts are missing or altered.
+    """
+    schema = document.get("schema") if isinstance(document, Mapping) else None
+    if schema != SCHEMA:
+        raise UnreadableResult(
+            f'The schema of this result is "{str(schema)[:_MOST_LETTERS]}", "{SCHEMA}" is needed. Open it with the hipcv that wrote it.'
+        )
+    try:
+        return _measurement(document, arrays)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
+        raise UnreadableResult(
+            f"Parts of this result are missing or altered ({str(problem)[:_MOST_LETTERS]}). Ask for the file again."
+        ) from None
+
+
+def _measurement(document: Document, arrays: Arrays) -> Measurement:
+    landmarks = arrays_.landmarks(arrays)
+    n_frames = len(landmarks.time_s)
+    hips = {side: _hip(document["hips"][side.value], side) for side in Side}
+    software = {name: _converted(document["software"][name], str) for name in ("hipcv", "mediapipe", "model", "model_sha256")}
+    return Measurement(
+        clip=_filled(VideoInfo, document["clip"]),
+        model=ModelInfo(software["model"], software["model_sha256"]),
+        settings=_settings(document["software"]["settings"]),
+        mirrored=_converted(document["mirrored"], bool),
+        landmarks=landmarks,
+        rotation={side: arrays_.rotation(arrays, side, n_frames, zero=hips[side].zero) for side in Side},
+        body=arrays_.body(arrays, n_frames),
+        lean=_filled(Lean, document["lean"]),
+        side_bias_deg={side: _number(document["hips"][side.value]["side_bias_deg"]) for side in Side},
+        hips=hips,
+        asymmetry=Asymmetry(**{name: _interval(Difference, document["asymmetry"][name]) for name in QUANTITIES}),
+        findings=tuple(_filled(Finding, one) for one in document["findings"]),
+    )
+
+
+def _number(value: Any) -> float:
+    if value is None:
+        return float("nan")
+    if not isinstance(value, int | float):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)
+
+
+def _filled(kind: type[_Value], document: Document, **known: Any) -> _Value:
+    """A value whose fields bear the document's names; what has no number there is NaN if the field knows no None."""
+    hints = get_type_hints(kind)
+    values = {name: _converted(document[name], hints[name]) for name in hints if name not in known}
+    return kind(**values, **known)
+
+
+def _converted(value: Any, hint: Any) -> Any:
+    if hint is float:
+        return _number(value)
+    if hint == float | None:
+        return None if value is None else _number(value)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint(value)
+    if hint == tuple[str, ...]:
+        return tuple(_reason(code) for code in value)
+    if not isinstance(value, hint):
+        raise ValueError(f"{value!r} is no {hint}")
+    return value
+
+
+def _reason(code: str) -> str:
+    if code not in REASONS:
+        raise ValueError(f"{code!r} is no reason")
+    return code
+
+
+def _settings(document: Document) -> Settings:
+    """As far as this version knows them: a setting of another version has no meaning here, and a new one its default."""
+    known: dict[str, Any] = {"mirrored": Mirrored(document["mirrored"]), "without": frozenset(Step(step) for step in document["without"])}
+    for name, default in ((field.name, field.default) for field in fields(Settings)):
+        if name in document and name not in known and isinstance(default, int | float):
+            known[name] = type(default)(_number(document[name]))
+    return Settings(**known)
+
+
+def _hip(document: Document, side: Side) -> Hip:
+    zero = document["zero"]
+    internal, external, total = (_interval(Range, document[name]) for name in QUANTITIES)
+    return Hip(
+        side=side,
+        internal_rotation_deg=internal,
+        external_rotation_deg=external,
+        total_deg=total,
+        reps=tuple(_filled(Rep, rep, side=side) for rep in document["reps"]),
+        zero=Zero(zero["reported"]),
+        rest_deg=_number(zero["rest_deg"]),
+        rest_doubt_deg=_number(zero["rest_doubt_deg"]),
+        upright_deg=_number(zero["upright_deg"]),
+        upright_sd_deg=_number(zero["upright_sd_deg"]),
+    )
+
+
+def _interval(kind: type[_Interval], document: Document | None) -> _Interval | None:
+    """An angle between its ends, none of them beyond what a leg or two of them can turn."""
+    if document is None:
+        return None
+    interval = _filled(kind, document)
+    if not -_MOST_DEG <= interval.low <= interval.value <= interval.high <= _MOST_DEG:
+        raise ValueError(f"{interval.low} to {interval.high} is no interval of {interval.value}")
+    return interval

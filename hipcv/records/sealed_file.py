@@ -1,0 +1,145 @@
+"""A record as one file (`.hipcv`) that another installation opens: a zip with a manifest that names every part and its hash.
+
+docs/record.md describes the format, `hipcv-record/1`.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hipcv.errors import RecordError
+from hipcv.records import record
+from hipcv.records.record import ARRAYS, DOCUMENT, FIGURE, OVERLAY, Record
+from hipcv.system.writing import replacing
+from hipcv.version import __version__
+from hipcv.video.container import shown_name
+
+SCHEMA = "hipcv-record/1"
+ENDING = ".hipcv"
+MANIFEST = "manifest.json"
+_ANY_SCHEMA = re.compile(r"hipcv-record/[0-9]{1,4}")
+_STILL = re.compile(r"(left|right)-[0-9]{1,3}\.jpg")
+_MOST_PARTS = 1000
+_MOST_BYTES = 600_000_000
+_MOST_MANIFEST_BYTES = 1_000_000
+_CHUNK = 1 << 20
+_AGAIN = "Ask for the file again."
+
+
+def pack(folder: Path, out: Path, facts: Mapping[str, str], *, with_video: bool = False) -> None:
+    """Write a record as one file.
+
+    Parameters
+    ----------
+    folder : what `record.write` wrote, with the pictures beside it
+    out : the file to write
+    facts : what the person said of this visit (title, kind, note, date); characters that steer a terminal are replaced
+    with_video : put in the overlay, too; its face is blurred like those of the stills
+
+    Raises
+    ------
+    OutputError
+        It cannot be written there.
+    """
+    names = [path.name for path in sorted(folder.iterdir()) if _belongs(path.name) and (with_video or path.name != OVERLAY)]
+    manifest = {
+        "schema": SCHEMA,
+        "hipcv": __version__,
+        "visit": {name: record.STEERING.sub("\ufffd", fact) for name, fact in facts.items()},
+        "parts": {name: {"n_bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in names},
+    }
+    manifest["sha256"] = _seal(manifest)
+    with replacing(out) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False))
+        for name in names:
+            packed.write(folder / name, name, zipfile.ZIP_STORED if not name.endswith(".json") else None)
+
+
+def unpack(file: Path, folder: Path, name: str | None = None) -> tuple[Record, Mapping[str, str]]:
+    """Check a file and lay its parts into an empty folder; the record, and what the person said of the visit.
+
+    `name` is what sentences call the file.
+
+    Raises
+    ------
+    RecordError
+        Not such a file, damaged, altered, or of a newer format.
+    """
+    name = shown_name(name or file)
+    try:
+        if not file.is_file():
+            raise RecordError(f"there is no such file. Choose the {ENDING} file that was sent.")
+        with zipfile.ZipFile(file) as packed:
+            manifest = _manifest(packed)
+            for part_name, part in manifest["parts"].items():
+                _unpack_part(packed, part_name, part, folder)
+        return record.read(folder), manifest["visit"]
+    except RecordError as problem:
+        raise RecordError(f"{name}: {problem}") from None
+    except (KeyError, TypeError, AttributeError):
+        raise RecordError(f"{name}: its list of parts does not fit what is in it. {_AGAIN}") from None
+    except record.UNREADABLE:
+        raise RecordError(f"{name}: this is not a whole {ENDING} file. {_AGAIN}") from None
+
+
+def _belongs(name: str) -> bool:
+    return name in {DOCUMENT, ARRAYS, FIGURE, OVERLAY} or _STILL.fullmatch(name) is not None
+
+
+def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
+    parts = packed.infolist()
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
+        raise RecordError(f"it unfolds to more than {_MOST_BYTES // 1_000_000} MB, which no {ENDING} file does. {_AGAIN}")
+    record.check_parts(packed, _MOST_BYTES)
+    manifest = _parsed_manifest(packed)
+    if not isinstance(manifest, dict) or not _ANY_SCHEMA.fullmatch(str(manifest.get("schema", ""))):
+        raise RecordError(f"this is a zip file, but none that hipcv wrote. Choose the {ENDING} file.")
+    if manifest["schema"] != SCHEMA:
+        raise RecordError(f'it was written in the format "{manifest["schema"]}" of a newer hipcv. Update hipcv, then open it again.')
+    if manifest["sha256"] != _seal(manifest):
+        raise RecordError(f"it has been altered since hipcv wrote it. {_AGAIN}")
+    if sorted(packed.namelist()) != sorted([MANIFEST, *manifest["parts"]]) or not all(map(_belongs, manifest["parts"])):
+        raise KeyError("parts")
+    if not all(isinstance(fact, str) for fact in manifest["visit"].values()):
+        raise TypeError("visit")
+    return manifest
+
+
+def _parsed_manifest(packed: zipfile.ZipFile) -> Any:
+    if MANIFEST not in packed.namelist():
+        if _begins_as_ours(packed):  # its end is missing, and the arrays, a zip file themselves, were taken for the whole
+            raise zipfile.BadZipFile
+        return None
+    if packed.getinfo(MANIFEST).file_size > _MOST_MANIFEST_BYTES:
+        raise ValueError("too large")
+    return record.parsed(packed.read(MANIFEST))
+
+
+def _begins_as_ours(packed: zipfile.ZipFile) -> bool:
+    """Whether a file begins with a manifest, which is what hipcv writes first."""
+    assert packed.filename is not None
+    with Path(packed.filename).open("rb") as file:
+        return file.read(30 + len(MANIFEST))[30:] == MANIFEST.encode()
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    """Over the manifest, which holds the hashes of all parts. It shows damage and careless change, not who wrote the file."""
+    content = {name: value for name, value in manifest.items() if name != "sha256"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _unpack_part(packed: zipfile.ZipFile, name: str, part: Mapping[str, Any], folder: Path) -> None:
+    with packed.open(name) as source, (folder / name).open("xb") as target:
+        shutil.copyfileobj(source, target, _CHUNK)  # no more than the size that was checked
+    if (folder / name).stat().st_size != part["n_bytes"] or _sha256(folder / name) != part["sha256"]:
+        raise RecordError(f"{name} in it is damaged or was altered since hipcv wrote it. {_AGAIN}")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

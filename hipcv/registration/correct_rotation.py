@@ -1,0 +1,167 @@
+"""From what the landmarks say to what the pictures say: register both legs, see them in space, take the pelvis off."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+import numpy as np
+
+from hipcv.capture.leg_footage import LEG_POINTS, Footage
+from hipcv.kinematics import pelvis
+from hipcv.kinematics.camera_view import thigh_direction
+from hipcv.kinematics.rest import both_at_rest
+from hipcv.kinematics.signals import bridge_gaps, runs, smooth
+from hipcv.landmarks import Side
+from hipcv.measurement import Rep
+from hipcv.registration.leg_template import LegTrack
+from hipcv.registration.register_leg import Registration, registered
+from hipcv.settings import Settings, Step
+from hipcv.values import BodySeries, BoolArray, Corrected, Direction, FloatArray, RotationSeries
+
+_AROUND_S = 0.4
+"""Looked at before and after a leg moves as the landmarks see it."""
+_REST_LIMIT_DEG = 1.5
+_ENDS_PER_DIRECTION = 2
+_FEWEST_RESTING = 3
+_SETTLING = 3
+"""Pictures left out at either end of a rest, where the leg still sinks or already moves."""
+_PAST_DEG = 15.0
+
+
+def corrected(
+    footage: Footage,
+    points_px: FloatArray,
+    rotation: Mapping[Side, RotationSeries],
+    reps: Mapping[Side, tuple[Rep, ...]],
+    body: BodySeries,
+    settings: Settings,
+) -> dict[Side, RotationSeries]:
+    """Both series with what the pictures say, where they could be measured; as they were elsewhere.
+
+    Parameters
+    ----------
+    points_px : (n_frames, 33, 2), smoothed landmarks, the subject's own sides
+    reps : those that the landmarks show; their holds are where the view is solved
+    """
+    index = np.searchsorted(body.time_s, footage.time_s)
+    at_rest = both_at_rest(rotation)
+    shank_px = float(np.nanmean([r.shank_px for r in rotation.values()]))
+    shift = pelvis.body_shift(points_px, at_rest, shank_px) if at_rest.any() else np.zeros(len(at_rest))
+
+    stop = Event()
+
+    def look(side: Side) -> RotationSeries:
+        series = rotation[side]
+        if not np.isfinite(series.rest_deg) or not any(rep.usable for rep in reps[side]):
+            return series
+        own_rest = _own_rest(points_px, series, at_rest)
+        track = _track(footage, points_px, series, at_rest, index, side)
+        thigh = thigh_direction(points_px, own_rest, side, (footage.width_px, footage.height_px))
+        wanted = _around(body.time_s[index], series.moving[index], _AROUND_S)
+        found = registered(
+            footage,
+            track,
+            thigh,
+            -side.lateral_x,
+            _ends(reps[side], body.time_s[index]),
+            [int(k) for k in np.flatnonzero(wanted & np.isfinite(track.points).all(axis=(1, 2)))],
+            shift[index],
+            stop.is_set,
+        )
+        if found is None:
+            return series
+        return replace(series, corrected=_corrected(found, series, body, own_rest, index, shift, settings))
+
+    with ThreadPoolExecutor(2, "hipcv-registration") as pool:  # the work is in OpenCV and numpy, outside Python's lock
+        try:
+            return dict(zip(Side, pool.map(look, Side), strict=True))
+        except BaseException:
+            stop.set()  # or leaving would wait for the work to end
+            raise
+
+
+def _own_rest(points_px: FloatArray, series: RotationSeries, at_rest: BoolArray) -> BoolArray:
+    """(n_frames,): when both legs rest, or this one where it is never seen to rest together with the other."""
+    seen = np.isfinite(points_px[:, LEG_POINTS[series.side][:2]]).all(axis=(1, 2))
+    both = at_rest & seen
+    return both if both.any() else np.asarray(seen & (np.abs(series.from_rest_deg) < _REST_LIMIT_DEG))
+
+
+def _track(footage: Footage, points_px: FloatArray, series: RotationSeries, at_rest: BoolArray, index: Any, side: Side) -> LegTrack:
+    points = np.stack([footage.to_footage(points_px[frame][LEG_POINTS[side]], k) for k, frame in enumerate(index)])
+    close = np.abs(series.from_rest_deg[index]) < _REST_LIMIT_DEG
+    still = ~series.moving[index] & close & np.isfinite(points).all(axis=(1, 2))
+    resting = np.zeros_like(still)
+    # One stretch of rest only, as a leg that was moved in between hangs a little elsewhere; while the other leg rests too, it hides nothing.
+    both = runs(still & at_rest[index])
+    stretches = [run for run in both if run[1] - run[0] >= _FEWEST_RESTING] or runs(still)
+    if stretches:
+        start, end = min(stretches, key=lambda run: run[0] - run[1])
+        settling = min(_SETTLING, (end - start - _FEWEST_RESTING) // 2)
+        resting[start + settling : end - settling] = True
+    return LegTrack(points, series.moving[index], resting)
+
+
+def _around(time_s: FloatArray, flags: BoolArray, margin_s: float) -> BoolArray:
+    """The flags, each stretched to either side in time."""
+    result = flags.copy()
+    for start, end in runs(flags):
+        result |= (time_s >= time_s[start] - margin_s) & (time_s <= time_s[end - 1] + margin_s)
+    return result
+
+
+def _ends(reps: tuple[Rep, ...], time_s: FloatArray) -> list[int]:
+    """Pictures in the middle of the farthest holds of either direction."""
+    ends = []
+    for direction in Direction:
+        held = sorted((rep for rep in reps if rep.usable and rep.direction is direction), key=lambda rep: -rep.end_range_deg)
+        ends += [int(np.argmin(np.abs(time_s - (rep.hold_start_s + rep.hold_end_s) / 2))) for rep in held[:_ENDS_PER_DIRECTION]]
+    return ends
+
+
+def _corrected(
+    found: Registration,
+    series: RotationSeries,
+    body: BodySeries,
+    at_rest: BoolArray,
+    index: Any,
+    shift: FloatArray,
+    settings: Settings,
+) -> Corrected:
+    side, time_s = series.side, body.time_s
+    planar = side.lateral_x * found.planar_deg
+    good = (found.misfit < settings.worst_misfit) & (np.abs(planar - series.from_rest_deg[index]) < settings.landmark_gap_deg)
+
+    def everywhere(values: FloatArray) -> FloatArray:
+        sparse = np.full(len(time_s), np.nan)
+        sparse[index] = np.where(good, values, np.nan)
+        return bridge_gaps(time_s, sparse, settings.longest_gap_s)
+
+    turn, planar = everywhere(side.lateral_x * found.turn_deg), everywhere(planar)
+    measured = np.isfinite(turn)
+    turn, planar = (smooth(time_s, np.where(measured, v, series.from_rest_deg), settings.cutoff_hz) for v in (turn, planar))
+    if Step.SPACE in settings.without:
+        turn = planar
+    tilt, tilt_sd = pelvis.tilt_since_rest(body, at_rest, side, -turn, -everywhere(found.knee_shift[:, 1]), shift)
+    if Step.PELVIS in settings.without:
+        tilt = np.zeros_like(tilt)
+    sd = np.where(measured, everywhere(found.sd_deg), settings.landmark_sd_deg)
+    return Corrected(
+        hip_deg=turn - side.lateral_x * np.nan_to_num(tilt),
+        planar_deg=planar,
+        extension_deg=everywhere(found.extension_deg),
+        pelvis_deg=tilt,
+        sd_deg=np.sqrt(sd**2 + tilt_sd**2 + _view_sd_deg(found, settings) ** 2),
+        registered=measured,
+        thigh_outward_deg=side.lateral_x * float(np.degrees(np.arcsin(np.clip(found.view.sideways, -1, 1)))),
+        thigh_downward_deg=float(np.degrees(np.arcsin(np.clip(found.view.downward, -1, 1)))),
+        thigh_sd_deg=found.view_sd_deg[0],
+    )
+
+
+def _view_sd_deg(found: Registration, settings: Settings) -> float:
+    """What a thigh that points past the camera leaves unknown."""
+    past_deg = float(np.degrees(np.arcsin(min(1.0, abs(found.view.sideways)))))
+    return settings.view_sd_deg * (past_deg / _PAST_DEG) ** 3

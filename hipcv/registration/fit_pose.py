@@ -1,0 +1,175 @@
+"""One pose of one leg in one picture, at one level of detail: Gauss-Newton on the colours of the leg laid over the room.
+
+What does not fit (another leg in front, a fold, a shadow) loses its weight (Cauchy).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from hipcv.registration.leg_camera import N_POSE, LegCamera
+from hipcv.registration.leg_template import Layers
+from hipcv.values import BoolArray, FloatArray
+
+_NOISE_PX = 200.0
+"""Pixels that err together: neighbours misfit alike, so a picture holds far fewer independent ones than it has."""
+MAX_ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """What is known of a pose before the picture is looked at: pose (4,) and the precision (4,) of each of its parts."""
+
+    pose: FloatArray
+    precision: FloatArray
+
+
+class Fitter:
+    """One level of detail of one leg."""
+
+    def __init__(self, layers: Layers, camera: LegCamera, factor: float) -> None:
+        self.layers = layers
+        self._camera = camera
+        offset = 0.5 * factor - 0.5
+        self._to_level = np.array([[factor, 0, offset], [0, factor, offset], [0, 0, 1.0]])
+        self._from_level = np.linalg.inv(self._to_level)
+        self.factor = factor
+        self.height, self.width = layers.valid.shape
+        self._corners = [_corners(layers.shank[..., 3] * layers.valid), _corners(layers.foot[..., 3])]
+
+    def shrink(self, picture: FloatArray) -> FloatArray:
+        """A picture at this level."""
+        small: FloatArray = cv2.resize(picture, (self.width, self.height), interpolation=cv2.INTER_AREA)
+        return small
+
+    def _homographies(self, view: FloatArray, pose: FloatArray) -> list[FloatArray]:
+        return [self._to_level @ flat @ self._from_level for flat in self._camera.homographies(view, pose)]
+
+    def compare(self, picture: FloatArray, view: FloatArray, pose: FloatArray) -> "_Comparison":
+        """The picture against the room with the leg laid over it."""
+        flats = self._homographies(view, pose)
+        seen = np.vstack([corners @ flat.T for corners, flat in zip(self._corners, flats, strict=True)])
+        seen = seen[:, :2] / seen[:, 2:]
+        left, top = np.clip(np.floor(seen.min(axis=0)).astype(int) - 3, 0, [self.width - 8, self.height - 8])
+        right, bottom = np.clip(np.ceil(seen.max(axis=0)).astype(int) + 4, [left + 8, top + 8], [self.width, self.height])
+        shift = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
+        size = (int(right - left), int(bottom - top))
+        shank = cv2.warpPerspective(self.layers.shank, shift @ flats[0], size)
+        foot = cv2.warpPerspective(self.layers.foot, shift @ flats[1], size)
+        valid = cv2.warpPerspective(self.layers.valid, shift @ flats[0], size)
+        box = np.s_[top:bottom, left:right]
+        room, known = self.layers.room[box], self.layers.known[box]
+        leg = shank + foot
+        near = cv2.dilate(((leg[..., 3] > 0.02) & (valid > 0.05)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        used = near & (valid > 0.05) & (known | (leg[..., 3] > 0.95))
+        residual = picture[box] - (leg[..., :3] + (1 - leg[..., 3:]) * room)
+        return _Comparison(flats, (int(left), int(top)), leg, foot[..., 3], room, used, valid, residual)
+
+    def misfit(self, picture: FloatArray, view: FloatArray, pose: FloatArray) -> float:
+        """0 to 1: the share of the pixels that the pose does not explain."""
+        seen = self.compare(picture, view, pose)
+        if seen.used.sum() < 20:
+            return 1.0
+        square = np.square(seen.residual).sum(axis=2)[seen.used]
+        weight = seen.valid[seen.used]
+        return float((weight * square / (square + 625.0)).sum() / weight.sum())
+
+    def normal(
+        self, picture: FloatArray, view: FloatArray, pose: FloatArray, columns: Sequence[int], forgiving: float
+    ) -> tuple[FloatArray, FloatArray] | None:
+        """Normal equations of a step in pose (columns 0 to 3) and view (4 to 8); None where nothing of the leg is in sight."""
+        seen = self.compare(picture, view, pose)
+        if seen.used.sum() < 30:
+            return None
+        gradient_x, gradient_y = seen.gradients()
+        residual, valid = seen.residual[seen.used], seen.valid[seen.used]
+        flows = self._flows(seen, view, pose, columns)
+        jacobian = -(gradient_x[..., None] * flows[:, None, :, 0] + gradient_y[..., None] * flows[:, None, :, 1])
+        size = np.linalg.norm(residual, axis=1)
+        usual = float(np.median(size))
+        weight = valid / (1 + np.square(size / max(forgiving, 2 * usual)))
+        noise = max(4.0, usual**2 / 3) * _NOISE_PX
+        weighted = (jacobian * weight[:, None, None]).reshape(-1, len(columns))
+        return weighted.T @ jacobian.reshape(-1, len(columns)) / noise, weighted.T @ residual.reshape(-1) / noise
+
+    def _flows(self, seen: "_Comparison", view: FloatArray, pose: FloatArray, columns: Sequence[int]) -> FloatArray:
+        """How each used pixel moves with each column: (n, columns, 2)."""
+        y, x = np.nonzero(seen.used)
+        at = np.stack([x + seen.corner[0], y + seen.corner[1], np.ones(len(x))], axis=1)
+        on_foot = seen.on_foot()
+        pieces = [
+            (piece, at[piece] @ np.linalg.inv(flat).T, at[piece, :2]) for piece, flat in zip((~on_foot, on_foot), seen.flats, strict=True)
+        ]
+        flows = np.empty((len(x), len(columns), 2))
+        for index, column in enumerate(columns):
+            step = 0.01 if column in (2, 3) else 3e-4
+            moved_view, moved_pose = view.copy(), pose.copy()
+            if column < N_POSE:
+                moved_pose[column] += step
+            else:
+                moved_view[column - N_POSE] += step
+            for (piece, at_rest, now), flat in zip(pieces, self._homographies(moved_view, moved_pose), strict=True):
+                moved = at_rest @ flat.T
+                flows[piece, index] = (moved[:, :2] / moved[:, 2:] - now) / step
+        return flows
+
+    def fit(
+        self,
+        picture: FloatArray,
+        view: FloatArray,
+        start: FloatArray,
+        prior: Prior,
+        forgiving: float,
+        columns: Sequence[int] = range(N_POSE),
+    ) -> tuple[FloatArray, FloatArray]:
+        """The pose (4,) that explains the picture best, from a start, and its covariance (columns, columns)."""
+        columns, pose = list(columns), start.copy()
+        precision = np.diag(prior.precision[columns])
+        covariance = np.linalg.inv(precision)
+        for _ in range(MAX_ROUNDS):
+            equations = self.normal(picture, view, pose, columns, forgiving)
+            if equations is None:
+                break
+            step = np.zeros(N_POSE)
+            pull = prior.precision * (pose - prior.pose)
+            step[columns] = np.linalg.solve(equations[0] + precision, equations[1] - pull[columns])
+            covariance = np.linalg.inv(equations[0] + precision)
+            pose = pose + step / max(1.0, np.abs(step[:2]).max() / 0.1, np.abs(step[2:]).max() * self.factor / 4)
+            if np.abs(step[:2]).max() < 5e-4 and np.abs(step[2:]).max() * self.factor < 0.05:
+                break
+        return pose, np.asarray(covariance, dtype=float)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Comparison:
+    flats: list[FloatArray]
+    corner: tuple[int, int]
+    leg: FloatArray
+    foot: FloatArray
+    room: FloatArray
+    used: BoolArray
+    valid: FloatArray
+    residual: FloatArray
+
+    def gradients(self) -> tuple[FloatArray, FloatArray]:
+        """Of leg over room along x and y where it is used: (n, 3) each."""
+        result = []
+        for dx, dy in ((1, 0), (0, 1)):
+            slope = cv2.Sobel(self.leg, cv2.CV_32F, dx, dy, scale=1 / 8)
+            result.append((slope[..., :3] - slope[..., 3:] * self.room)[self.used])
+        return result[0], result[1]
+
+    def on_foot(self) -> BoolArray:
+        """(n,): which used pixels move with the foot."""
+        foot = cv2.blur(self.foot, (7, 7))
+        whole = cv2.blur(self.leg[..., 3], (7, 7))
+        return np.asarray((foot > 0.5 * whole)[self.used])
+
+
+def _corners(opacity: FloatArray) -> FloatArray:
+    y, x = np.nonzero(opacity > 0.02)
+    if not len(x):
+        return np.array([[opacity.shape[1] / 2, opacity.shape[0] / 2, 1.0]])
+    return np.array([[a, b, 1.0] for a in (x.min(), x.max()) for b in (y.min(), y.max())])

@@ -1,0 +1,149 @@
+"""A picture of a leg taken apart: the room behind it, and the leg itself with its outline.
+
+The room is what a pixel shows when the leg is elsewhere (a median over the clip); the leg is what differs from the room while it rests.
+What the leg would hide all the time stays unknown and counts for nothing. A shadow, darker than the room and of its colour, is room.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from hipcv.capture.leg_footage import Footage
+from hipcv.values import BoolArray, FloatArray
+
+_ROOM_LOOKS = 49
+"""Pictures that the room is taken from; their median bears a third of them spoilt."""
+_FEWEST_LOOKS = 3
+_LEG_RADIUS = 0.24
+"""Half width of what may be leg around the line knee, ankle, toe, in shanks: a calf and the error of the landmarks."""
+_CORE, _CORE_FOOT = 0.13, 0.09
+"""Half width of what is leg for certain, about the axis."""
+_REACH, _REACH_FOOT = 0.21, 0.30
+"""Half width of what may be leg about the axis at rest."""
+_SAME, _OTHER = 6.0, 18.0
+"""Colour distances (Lab, of 255): below the first it is room, above the second leg."""
+_TOP, _TOP_SURE, _END = 0.2, 0.3, 1.5
+"""The template begins below the knee, whose skin folds, and ends beyond the toes; in shanks."""
+_ANKLE = 0.97
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layers:
+    """The room (h, w, 3) with where it is known (h, w), and shank and foot as (h, w, 4): colour times opacity, opacity."""
+
+    room: FloatArray
+    known: BoolArray
+    shank: FloatArray
+    foot: FloatArray
+    valid: FloatArray
+    """(h, w): how far down from the knee the template counts, 0 to 1."""
+
+    def shrunk(self, factor: float) -> "Layers":
+        """The same at a fraction of the size."""
+        height, width = self.valid.shape
+        size = (max(8, round(width * factor)), max(8, round(height * factor)))
+
+        def small(values: Any) -> FloatArray:
+            result: FloatArray = cv2.resize(values, size, interpolation=cv2.INTER_AREA)
+            return result
+
+        known = small(self.known.astype(np.float32)) > 0.9
+        return Layers(small(self.room), known, small(self.shank), small(self.foot), small(self.valid))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LegTrack:
+    """Where the landmarks see one leg in the footage: points (n, 3, 2) of knee, ankle, toe in footage px; moving and resting (n,)."""
+
+    points: FloatArray
+    moving: BoolArray
+    resting: BoolArray
+
+
+def leg_layers(footage: Footage, track: LegTrack, knee: FloatArray, angle_rad: float, shank_px: float) -> Layers | None:
+    """The layers of one leg, or None where it never leaves its place or is hardly distinct from the room."""
+    rest = _spread(np.flatnonzero(track.resting), 6)
+    looks = _spread(np.flatnonzero(track.moving), _ROOM_LOOKS)
+    if len(rest) == 0 or len(looks) < _FEWEST_LOOKS:
+        return None
+    room, known = _room(footage, track, looks, shank_px)
+    leg = np.mean([footage.picture(index) for index in rest], axis=0).astype(np.float32)
+    across, along = _leg_coordinates(room.shape[:2], knee, angle_rad, shank_px)
+    toe = np.median(track.points[rest, 2], axis=0) - knee
+    toe_aside = float(toe @ [np.cos(angle_rad), -np.sin(angle_rad)]) / shank_px
+    opacity = _opacity(leg, room, known, across, along, toe_aside)
+    if opacity is None:
+        return None
+    foot = np.clip((along - _ANKLE) / 0.06, 0, 1).astype(np.float32) * opacity
+    shank = opacity - foot
+    valid: Any = np.clip((along - _TOP) / (_TOP_SURE - _TOP), 0, 1).astype(np.float32)
+    return Layers(room, known, _layer(leg, shank), _layer(leg, foot), valid)
+
+
+def _layer(colour: FloatArray, opacity: FloatArray) -> FloatArray:
+    return np.dstack([colour * opacity[..., None], opacity]).astype(np.float32)
+
+
+def _spread(indices: Any, at_most: int) -> list[int]:
+    if len(indices) <= at_most:
+        return [int(index) for index in indices]
+    return [int(indices[k]) for k in np.linspace(0, len(indices) - 1, at_most).astype(int)]
+
+
+def _room(footage: Footage, track: LegTrack, looks: Sequence[int], shank_px: float) -> tuple[FloatArray, BoolArray]:
+    """The median of what a pixel shows while the leg is elsewhere, and where there were enough such looks."""
+    pictures = np.stack([footage.picture(index) for index in looks]).astype(np.float16)
+    covered = np.stack([_covered(pictures.shape[1:3], track.points[index], shank_px) for index in looks])
+    count = (~covered).sum(axis=0)
+    pictures[covered] = np.inf
+    pictures.sort(axis=0)
+    middle = np.maximum((count - 1) // 2, 0)[None, ..., None]
+    room = np.take_along_axis(pictures, middle, axis=0)[0].astype(np.float32)
+    known = count >= _FEWEST_LOOKS
+    room[~known] = 0
+    return room, known
+
+
+def _covered(shape: tuple[int, ...], points: FloatArray, shank_px: float) -> BoolArray:
+    mask = np.zeros(shape[:2], np.uint8)
+    if np.isfinite(points).all():
+        knee, ankle, toe = (tuple(int(v) for v in np.clip(point, -9999, 9999)) for point in points)
+        width = max(1, int(2 * _LEG_RADIUS * shank_px))
+        cv2.line(mask, knee, ankle, 1, width)
+        cv2.line(mask, ankle, toe, 1, width)
+    return mask > 0
+
+
+def _leg_coordinates(shape: tuple[int, ...], knee: FloatArray, angle_rad: float, shank_px: float) -> tuple[FloatArray, FloatArray]:
+    """Across and along the resting shank, in shanks, of every pixel: (h, w) each."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]]
+    dx, dy = (x - knee[0]) / shank_px, (y - knee[1]) / shank_px
+    return np.cos(angle_rad) * dx - np.sin(angle_rad) * dy, np.sin(angle_rad) * dx + np.cos(angle_rad) * dy
+
+
+def _opacity(
+    leg: FloatArray, room: FloatArray, known: BoolArray, across: FloatArray, along: FloatArray, toe_aside: float
+) -> FloatArray | None:
+    """How much of each pixel is leg: (h, w) of 0 to 1, or None where no leg stands out along the axis."""
+    change = leg - room
+    distance, darker = np.linalg.norm(change, axis=2), -change[..., 0]
+    colour = np.linalg.norm(change[..., 1:], axis=2)
+    core = np.abs(across) < np.where(along < 0.8, _CORE, _CORE_FOOT)
+    shadow = (darker > 0) & (darker < 0.55 * room[..., 0]) & (colour < np.maximum(5.0, 0.25 * darker)) & ~core
+    opacity = np.clip((distance - _SAME) / (_OTHER - _SAME), 0, 1)
+    opacity = np.where(known, opacity, (np.abs(across) < 0.10) & (along < 1.0))
+    aside = np.clip((along - 0.9) / 0.3, 0, 1) * toe_aside
+    within = np.abs(across - aside) < np.where(along < 0.85, _REACH, _REACH_FOOT)
+    opacity = np.where(shadow | ~within | (along < _TOP - 0.08) | (along > _END), 0, opacity)
+    opacity = cv2.medianBlur((255 * opacity).astype(np.uint8), 3).astype(np.float32) / 255
+    _, parts = cv2.connectedComponents((opacity > 0.5).astype(np.uint8))
+    axis = parts[(np.abs(across) < 0.05) & (along > _TOP_SURE) & (along < 0.9)]
+    if not len(axis) or (axis > 0).mean() < 0.5:
+        return None
+    main = np.bincount(axis[axis > 0]).argmax()
+    own = cv2.dilate((parts == main).astype(np.uint8), np.ones((5, 5), np.uint8))
+    result: FloatArray = cv2.GaussianBlur(opacity * own, (0, 0), 0.6)
+    return result

@@ -1,0 +1,241 @@
+"""The turn of the shank, measured on the picture itself.
+
+Landmarks are good to a few hundredths of a shank, and at the end of the range they are dragged along. But a shank is a nearly rigid thing:
+its resting picture (layers.py), moved as a rigid leg moves in front of a camera (legpose.py) and laid over the room, must give
+the picture that the camera saw. The pose that does so best is found by Gauss-Newton, coarse to fine, starting where the landmarks and the
+picture before say. What does not fit (another leg in front, a fold, a shadow) loses its weight (Cauchy). How the thigh points at the
+camera is one unknown per leg, solved from rest and both end ranges together with what the landmarks know of it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hipcv.capture.leg_footage import Footage
+from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE
+from hipcv.registration.fit_pose import MAX_ROUNDS, Fitter, Prior
+from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, RestingLeg, View
+from hipcv.registration.leg_template import Layers, LegTrack, leg_layers
+from hipcv.values import FloatArray
+
+# Half, quarter: each level starts from the one before and forgives less.
+_LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
+_SAME_START = 0.08
+"""Starts nearer to a place already found lead there."""
+_VIEW_EVERY = 3
+"""What the view leaves unknown changes slowly; it is worked out for every third picture."""
+
+# What is known of a pose before the picture is looked at; one standard deviation each.
+_TURN_SD = 0.15
+_EXTENSION_SD = np.radians(4.0)
+CLEARANCE_RAD = np.radians(10.0)
+"""A shank that swings inward past the other one opens at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it, need some 10 to
+14 degrees, a leg that stays on its own side none."""
+_CLEARING_RAD = np.radians(20.0)
+_KNEE_SD = 0.02
+"""Sideways give of a knee that stays on the seat, in shanks."""
+
+# The same of a view.
+_VIEW_SD = np.array([0.03, 0.06, 0.4, 0.025, 0.025])
+INSTEP = 1.5
+"""Slope of the instep of a hanging foot: it comes forward by 0.4 and drops by 0.28 of a shank."""
+_SAME_POSTURE = 0.5
+"""Two pictures of the same hold err alike; together they count as one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Registration:
+    """One leg as registered; arrays are (n,) over the footage, NaN where it was not looked at."""
+
+    time_s: FloatArray
+    turn_deg: FloatArray
+    """Rotation about the thigh since rest, toward image right positive."""
+    planar_deg: FloatArray
+    """The same as it is seen in the picture."""
+    extension_deg: FloatArray
+    knee_shift: FloatArray
+    """(n, 2): how far the knee moved since rest, in shanks."""
+    sd_deg: FloatArray
+    """One standard deviation of `turn_deg`, from the picture and the view."""
+    misfit: FloatArray
+    """0 = the picture is explained, 1 = not at all."""
+    view: View
+    view_sd_deg: tuple[float, float]
+
+
+class LegRegistration:
+    """One leg of one clip."""
+
+    def __init__(
+        self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, thigh: tuple[FloatArray, FloatArray], inward: int
+    ) -> None:
+        self._footage, self._track, self._leg = footage, track, resting
+        self._camera = LegCamera(resting)
+        self._fitters = [Fitter(layers if f == 1 else layers.shrunk(f), self._camera, f) for f, _ in _LEVELS]
+        self._inward = inward
+        line = track.points[:, 1] - track.points[:, 0]
+        self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - resting.angle_rad
+        direction, further_sd = thigh
+        self._prior_view = np.array([*direction, INSTEP, 0.0, 0.0])
+        self.view = self._prior_view
+        self._view_sd = np.hypot(_VIEW_SD, [*further_sd, 0.0, 0.0, 0.0])
+        self.view_covariance = np.diag(self._view_sd**2)
+
+    def _prior(self, index: int, body_shift: float) -> Prior:
+        """Before looking: the landmarks' turn, the clearance of an inward swing, a knee that stays unless the body moves."""
+        turn = self._landmark_rad[index]
+        opening = CLEARANCE_RAD * float(np.clip(self._inward * turn / _CLEARING_RAD, 0, 1))
+        knee_px = self._leg.shank_px * np.hypot(_KNEE_SD, body_shift)
+        sd = np.array([_TURN_SD, _EXTENSION_SD, knee_px, knee_px])
+        return Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
+
+    def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The pose in one picture, from the guess or from the landmarks, whichever explains the coarse picture better."""
+        coarse = self._fitters[0]
+        small = coarse.shrink(picture)
+        tried: list[tuple[float, FloatArray]] = []
+        for turn in (guess[0], prior.pose[0], 1.12 * prior.pose[0]):
+            if any(abs(turn - pose[0]) < _SAME_START for _, pose in tried):
+                continue
+            start = np.array([turn, prior.pose[1], guess[2], guess[3]])
+            pose, _ = coarse.fit(small, self.view, start, prior, _LEVELS[0][1], (0, 2, 3))
+            tried.append((coarse.misfit(small, self.view, pose), pose))
+        pose, covariance = min(tried, key=lambda one: one[0])[1], np.eye(N_POSE)
+        for fitter, (_, forgiving) in zip(self._fitters[1:], _LEVELS[1:], strict=True):
+            pose, covariance = fitter.fit(fitter.shrink(picture), self.view, pose, prior, forgiving)
+        return pose, covariance
+
+    def find_view(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> None:
+        """Solve how the thigh points at the camera, from pictures of held end ranges."""
+        fitter, forgiving = self._fitters[-1], _LEVELS[-1][1]
+        pictures = [self._footage.picture(index) for index in indices]
+        priors = [self._prior(index, shifts[index]) for index in indices]
+        poses = [self._follow(picture, prior, np.zeros(N_POSE))[0] for picture, prior in zip(pictures, priors, strict=True)]
+        view_precision = np.diag(1 / self._view_sd**2)
+        view = self.view.copy()
+        for _ in range(2 * MAX_ROUNDS):
+            if stopped():
+                return
+            left, right = view_precision.copy(), -view_precision @ (view - self._prior_view)
+            solved: list[tuple[FloatArray, FloatArray] | None] = []
+            for picture, pose, prior in zip(pictures, poses, priors, strict=True):
+                equations = fitter.normal(picture, view, pose, range(N_POSE + N_VIEW), forgiving)
+                if equations is None:
+                    solved.append(None)
+                    continue
+                of_view, response, rest = _without_pose(equations, pose, prior)
+                left, right = left + of_view[0], right + of_view[1]
+                solved.append((response, rest))
+            step = np.linalg.solve(left, right)
+            scale = max(1.0, np.abs(step[:2]).max() / 0.08, abs(step[2]) / 0.5, np.abs(step[3:]).max() / 0.04)
+            view = view + step / scale
+            for k, solution in enumerate(solved):
+                if solution:
+                    own_step = solution[1] / scale - solution[0] @ (step / scale)
+                    poses[k] = poses[k] + own_step / max(1.0, np.abs(own_step[:2]).max() / 0.1)
+            self.view_covariance = np.linalg.inv(left)
+            if np.abs(step[:2]).max() < 2e-3 and np.abs(step[3:]).max() < 1e-3:
+                break
+        self.view = view
+
+    def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
+        """Every one of these pictures, in order of time."""
+        n = len(self._footage.time_s)
+        turn, planar, extension, sd, misfit = (np.full(n, np.nan) for _ in range(5))
+        knee = np.full((n, 2), np.nan)
+        guess, speed, before, view_variance = np.zeros(N_POSE), 0.0, -2, 0.0
+        for k, index in enumerate(indices):
+            if stopped():
+                break
+            start = guess.copy()
+            start[0] += speed if index == before + 1 else 0.0
+            picture = self._footage.picture(index)
+            pose, covariance = self._follow(picture, self._prior(index, shifts[index]), start)
+            speed = float(np.clip(pose[0] - guess[0], -0.25, 0.25))
+            guess, before = pose, index
+            turn[index], extension[index] = np.degrees(pose[:2])
+            planar[index] = np.degrees(self._camera.planar_turn_rad(self.view, pose))
+            knee[index] = pose[2:] / self._leg.shank_px
+            misfit[index] = self._fitters[-1].misfit(picture, self.view, pose)
+            if k % _VIEW_EVERY == 0:
+                view_variance = self._view_variance(picture, pose, covariance)
+            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance))
+        spread = np.sqrt(np.diag(self.view_covariance)[:2])
+        return Registration(
+            time_s=np.array(self._footage.time_s),
+            turn_deg=turn,
+            planar_deg=planar,
+            extension_deg=extension,
+            knee_shift=knee,
+            sd_deg=sd,
+            misfit=misfit,
+            view=View(*self.view),
+            view_sd_deg=(float(np.degrees(spread[0])), float(np.degrees(spread[1]))),
+        )
+
+    def _view_variance(self, picture: FloatArray, pose: FloatArray, covariance: FloatArray) -> float:
+        """How far the turn would move with what is unknown of the view."""
+        equations = self._fitters[-1].normal(picture, self.view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
+        if equations is None:
+            return _TURN_SD**2
+        response = -(covariance @ equations[0][:N_POSE, N_POSE:])[0]
+        return float(response @ self.view_covariance @ response)
+
+
+def _without_pose(
+    equations: tuple[FloatArray, FloatArray], pose: FloatArray, prior: Prior
+) -> tuple[tuple[FloatArray, FloatArray], FloatArray, FloatArray]:
+    """One picture's equations with its pose eliminated (Schur complement): what they say of the view, and the pose's step as `rest - response @ view`."""
+    matrix, vector = _SAME_POSTURE * equations[0], _SAME_POSTURE * equations[1]
+    own = matrix[:N_POSE, :N_POSE] + np.diag(prior.precision)
+    pull = vector[:N_POSE] - prior.precision * (pose - prior.pose)
+    mixed = matrix[:N_POSE, N_POSE:]
+    response = np.asarray(np.linalg.solve(own, mixed), dtype=float)
+    rest = np.asarray(np.linalg.solve(own, pull), dtype=float)
+    return (matrix[N_POSE:, N_POSE:] - mixed.T @ response, vector[N_POSE:] - mixed.T @ rest), response, rest
+
+
+def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
+    """Where the landmarks see the leg hang, in the footage."""
+    knee, ankle = (np.median(track.points[track.resting, k], axis=0) for k in (0, 1))
+    line = ankle - knee
+    return RestingLeg(
+        knee=knee,
+        angle_rad=float(np.arctan2(line[0], line[1])),
+        shank_px=float(np.linalg.norm(line)),
+        middle=footage.middle,
+        focal_px=FOCAL_PER_LONG_SIDE * footage.long_side,
+    )
+
+
+def registered(
+    footage: Footage,
+    track: LegTrack,
+    thigh: tuple[FloatArray, FloatArray],
+    inward: int,
+    ends: Sequence[int],
+    wanted: Sequence[int],
+    shifts: FloatArray,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Registration | None:
+    """Register one leg, or None where its picture cannot be taken apart.
+
+    Parameters
+    ----------
+    thigh : where the landmarks say that the thigh points, from `view.thigh_direction`
+    inward : sign of a turn toward image right that is external rotation
+    ends : footage indices of held end ranges, of both directions where there are
+    wanted : footage indices to register, in order
+    shifts : (n,), how far the body moved since rest, in shanks
+    stopped : asked before each picture; once true, the work ends early
+    """
+    if not track.resting.any() or not len(ends):
+        return None
+    leg = resting_leg(footage, track)
+    layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
+    if layers is None:
+        return None
+    job = LegRegistration(footage, track, layers, leg, thigh, inward)
+    job.find_view(ends, shifts, stopped)
+    return job.follow(wanted, shifts, stopped)

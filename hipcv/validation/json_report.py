@@ -1,0 +1,125 @@
+"""A validation as JSON (`hipcv-validation/1`) and back. The format is a contract: fields are added, not renamed.
+
+The rows, the legs frame by frame, the cameras and the ablation are what is read back; the rest is derived from them, for the reader.
+Degrees with four decimals; what is not known is null.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from hipcv.statistics.agreement import Icc, Row, Statistics, statistics
+from hipcv.validation import grouping
+from hipcv.validation.comparison import Ablation, Camera, FrameError, Reference, Validation, pooled_rmse_deg
+from hipcv.version import __version__
+
+SCHEMA = "hipcv-validation/1"
+_DECIMALS = 4
+_GROUP_FIELDS = {"internal": "internal", "external": "external", "Total arcs": "totals"}
+
+
+def to_json(result: Validation) -> str:
+    """The document as text, ending in a line break; everything derived follows from the rounded angles, as a reader would find it."""
+    as_read = _from_document(_rounded(to_document(result)))
+    return json.dumps(_rounded(to_document(as_read)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def to_document(result: Validation) -> dict[str, Any]:
+    """The validation as plain values, not yet rounded."""
+    groups = result.groups()
+    ends = result.end_ranges()
+    return {
+        "schema": SCHEMA,
+        "hipcv": __version__,
+        "reference": result.reference.value,
+        "model": result.model,
+        "n_clips": result.n_clips,
+        "reps": {"true": result.n_true_reps, "missed": result.n_missed, "invented": result.n_invented},
+        "rows": [_row(row, result) for row in result.rows],
+        "end_ranges": _statistics(groups.get("End ranges")),
+        **{field: _statistics(groups.get(name)) for name, field in _GROUP_FIELDS.items()},
+        "asymmetry": {
+            "rows": [_row(row, result) for row in result.asymmetry],
+            "statistics": _statistics(groups.get("Right − left")),
+        },
+        "frames": {"rmse_deg": pooled_rmse_deg(result.frames), "legs": [asdict(leg) for leg in result.frames]},
+        "by_true_angle": {"slope_deg_per_deg": grouping.slope(ends), "bins": _groups(grouping.by_true_angle(ends))},
+        "by_camera_yaw": _groups(grouping.by_yaw(ends, result.cameras)),
+        "by_camera_roll": _groups(grouping.by_roll(ends, result.cameras)),
+        "cameras": {clip: asdict(camera) for clip, camera in result.cameras.items()},
+        "clips": {clip: _statistics(statistics(rows)) for clip in result.clips() if (rows := result.of_clip(clip))},
+        "ablation": [_ablation(one) for one in result.ablation],
+        "failures": list(result.failures),
+        "unpaired": list(result.unpaired),
+    }
+
+
+def _row(row: Row, result: Validation) -> dict[str, Any]:
+    return {**asdict(row), "error_deg": row.error_deg, "inside": row.inside, "warned": row.clip in result.warned}
+
+
+def _statistics(found: Statistics | None) -> dict[str, Any] | None:
+    return asdict(found) if found else None
+
+
+def _groups(groups: grouping.Groups) -> dict[str, Any]:
+    return {words: _statistics(statistics(rows)) for words, rows in groups.items()}
+
+
+def _ablation(one: Ablation) -> dict[str, Any]:
+    fields = asdict(one)
+    return {"without": fields.pop("step"), **fields}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, _DECIMALS) + 0.0  # not -0.0
+    if isinstance(value, dict):
+        return {key: _rounded(part) for key, part in value.items()}
+    return [_rounded(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+# ---------------------------------------------------------------------- and back
+def from_json(text: str) -> Validation:
+    """The validation that `to_json` wrote, as far as the decimals go."""
+    return _from_document(json.loads(text))
+
+
+def _from_document(document: dict[str, Any]) -> Validation:
+    rows = [*document["rows"], *document["asymmetry"]["rows"]]
+    return Validation(
+        model=document["model"],
+        rows=_rows(document["rows"]),
+        n_clips=document["n_clips"],
+        n_true_reps=document["reps"]["true"],
+        n_missed=document["reps"]["missed"],
+        n_invented=document["reps"]["invented"],
+        warned=frozenset(row["clip"] for row in rows if row["warned"]),
+        failures=tuple(document["failures"]),
+        reference=Reference(document["reference"]),
+        asymmetry=_rows(document["asymmetry"]["rows"]),
+        frames=tuple(FrameError(**leg) for leg in document["frames"]["legs"]),
+        cameras={clip: Camera(**camera) for clip, camera in document["cameras"].items()},
+        ablation=tuple(_ablation_of(one) for one in document["ablation"]),
+        unpaired=tuple(document["unpaired"]),
+    )
+
+
+def _rows(rows: Iterable[dict[str, Any]]) -> tuple[Row, ...]:
+    derived = ("error_deg", "inside", "warned")
+    return tuple(Row(**{name: value for name, value in row.items() if name not in derived}) for row in rows)
+
+
+def _ablation_of(one: dict[str, Any]) -> Ablation:
+    known = {**one, "end_ranges": _statistics_of(one["end_ranges"]), "asymmetry": _statistics_of(one["asymmetry"])}
+    return Ablation(step=known.pop("without"), **known)
+
+
+def _statistics_of(found: dict[str, Any] | None) -> Statistics | None:
+    if found is None:
+        return None
+    limits = found["limits_of_agreement_deg"]
+    return Statistics(
+        **{**found, "limits_of_agreement_deg": tuple(limits) if limits else None, "icc": Icc(**found["icc"]) if found["icc"] else None}
+    )

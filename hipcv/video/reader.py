@@ -1,0 +1,273 @@
+"""File to upright frames with their times, one at a time, in constant memory.
+
+The limits that a clip must keep to are checked twice: by the header, where it tells, and by the frames.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import cast
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from hipcv.errors import UnreadableClip, UnsupportedClip
+from hipcv.settings import Settings
+from hipcv.values import Frame, ImageArray, ReadFaults, VideoInfo
+from hipcv.video import demux, gravity, limits, orientation, tone_mapping
+from hipcv.video.container import Container, identify, open_regular_file, shown_name
+from hipcv.video.orientation import Orientation
+
+# The decoder counts the pixels of its own buffers, which are a little wider than the picture.
+_DECODER_OPTIONS = {"max_pixels": str(limits.MAX_PIXELS * 11 // 10)}
+
+_MAX_PACKETS = 4 * limits.MAX_FRAMES  # two fields may make a frame, and some packets hold none
+_MAX_READ_ERRORS = 100
+
+# How far the picture may fall short of the announced length before the clip counts as cut.
+_TAIL_S = 0.5
+
+
+class Clip:
+    """An open clip: `frames()` once, then `info()` and `faults()`."""
+
+    def __init__(self, name: str, sha256: str, n_bytes: int, family: Container, container: InputContainer, settings: Settings) -> None:
+        self.name, self.sha256, self._n_bytes = name, sha256, n_bytes
+        self._family, self._container, self._settings = family, container, settings
+        self._stream = demux.picture_stream(container, family, name)
+        self._motion_stream = demux.motion_stream(container, family)
+        self._motion = gravity.Motion()
+        self._orientation = Orientation()
+        self._pixel_aspect = Fraction(1)
+        self._transfer = 0
+        self._size_px: tuple[int, int] = (0, 0)
+        self._origin_s = 0.0
+        self._times: list[float] = []
+        self._n_corrupt = self._n_bad_times = 0
+        self._check_header()
+
+    @property
+    def n_frames_announced(self) -> int:
+        """How many frames the file says it has, roughly; 0 = it does not say."""
+        if self._stream.frames > 0:
+            return self._stream.frames
+        duration, rate = self._announced_duration_s(), self._stream.average_rate
+        return max(0, int(duration * float(rate))) if duration and rate else 0
+
+    @property
+    def camera_facts(self) -> tuple[bool | None, bool]:
+        """What the camera's own tags say of mirroring (None = nothing), and whether the front camera filmed."""
+        return demux.camera_facts({**self._container.metadata, **self._stream.metadata})
+
+    @property
+    def stride(self) -> int:
+        """Every how many frames one is delivered, if the file's own frame rate is true; the time stamps decide."""
+        rate = float(self._stream.average_rate or 0)
+        return max(1, int(rate // self._settings.analysis_rate_hz))
+
+    # ------------------------------------------------------------------ reading
+    def frames(self) -> Iterator[Frame]:
+        """Upright frames in order of time, shrunk to the size that the measurement needs.
+
+        Raises
+        ------
+        UnreadableClip
+            No frame can be decoded, or the picture changes its size in the middle.
+        UnsupportedClip, ClipTooShort
+            Outside the stated limits, as far as only the decoded frames tell.
+        """
+        delivered_s = 0.0
+        for picture in self._decoded():
+            if picture.time is None or (self._times and picture.time - self._origin_s <= self._times[-1]):
+                self._n_bad_times += 1
+                continue
+            if not self._times:
+                self._origin_s = picture.time
+                self._look_at_first(picture)
+            time_s = picture.time - self._origin_s
+            gap_s = time_s - self._times[-1] if self._times else 0.0
+            self._times.append(time_s)
+            self._check_progress(picture)
+            # Of a fast clip some frames are left out: those after which the next one still comes in time.
+            if len(self._times) == 1 or time_s + gap_s > delivered_s + 1 / self._settings.analysis_rate_hz:
+                delivered_s = time_s
+                yield Frame(time_s, self._upright(picture))
+        self._check_whole()
+
+    def _packets(self) -> Iterator["Packet[VideoStream]"]:
+        """The packets of the picture to the end of the file, those of motion kept on the way; what cannot be read is counted and stepped over."""
+        streams = [self._stream, self._motion_stream] if self._motion_stream else [self._stream]
+        for _ in range(_MAX_READ_ERRORS):
+            try:
+                for packet in self._container.demux(streams):
+                    if packet.stream is self._stream:
+                        yield cast("Packet[VideoStream]", packet)
+                    elif gravity.is_plausible(packet.size):
+                        self._motion.add(bytes(packet))
+                return
+            except IndexError:
+                continue  # PyAV stumbles at the end over tracks that came up in the middle; when it starts anew, it knows them
+            except (av.error.FFmpegError, OSError):
+                self._n_corrupt += 1
+
+    def _decoded(self) -> Iterator[VideoFrame]:
+        """What the decoder makes of the packets; damaged ones are counted and skipped."""
+        for n_packets, packet in enumerate(self._packets()):
+            if n_packets > _MAX_PACKETS:
+                limits.check_length(self.name, 0.0, n_packets)
+            self._n_corrupt += packet.is_corrupt
+            try:
+                pictures = packet.decode()
+            except av.error.EOFError:
+                return
+            except MemoryError:
+                raise UnsupportedClip(f"{self.name}: its frames are too large to decode. Film in 1080p.") from None
+            except (av.error.FFmpegError, OSError):
+                self._n_corrupt += 1
+                continue
+            for picture in pictures:
+                if picture.is_corrupt:
+                    self._n_corrupt += 1
+                else:
+                    yield picture
+
+    def _look_at_first(self, picture: VideoFrame) -> None:
+        limits.check_size(self.name, picture.width, picture.height)
+        self._size_px = (picture.width, picture.height)
+        self._orientation = orientation.of_picture(picture, self.name)
+        self._pixel_aspect = demux.pixel_aspect(self._stream)
+        self._transfer = int(picture.color_trc or 0)
+
+    def _upright(self, picture: VideoFrame) -> ImageArray:
+        width, height = self._shrunk_size()
+        try:
+            # One thread: PyAV would start a set of threads for every frame, which costs more than they save.
+            stored = picture.to_ndarray(format="rgb24", width=width, height=height, interpolation="AREA", threads=1)
+        except (av.error.FFmpegError, OSError):
+            raise UnreadableClip(
+                f"{self.name}: its colours ({picture.format.name}) cannot be shown. Save it as an ordinary H.264 video."
+            ) from None
+        return tone_mapping.to_sdr(self._orientation.apply(np.asarray(stored, dtype=np.uint8)), self._transfer)
+
+    def _square_size(self) -> tuple[float, float]:
+        """Stored width and height with square pixels."""
+        width, height = self._size_px
+        return width * float(self._pixel_aspect), float(height)
+
+    def _shrunk_size(self) -> tuple[int, int]:
+        width, height = self._square_size()
+        factor = min(1.0, self._settings.long_side_px / max(width, height))
+        return max(1, round(width * factor)), max(1, round(height * factor))
+
+    # ------------------------------------------------------------------ afterwards
+    def info(self) -> VideoInfo:
+        """The clip as it was read; call it after the last frame."""
+        width, height = (round(side) for side in self._square_size())
+        if self._orientation.quarter_turns % 2:
+            width, height = height, width
+        mirrored, front = self.camera_facts
+        lean = gravity.of_motion(self._motion, self._orientation)
+        return VideoInfo(
+            name=self.name,
+            sha256=self.sha256,
+            n_bytes=self._n_bytes,
+            container=self._family.name,
+            codec=demux.codec_name(self._stream),
+            width_px=width,
+            height_px=height,
+            rotation_deg=90 * self._orientation.quarter_turns,
+            flipped=self._orientation.flipped,
+            transfer=tone_mapping.TRANSFER_NAMES.get(self._transfer, "sdr"),
+            n_frames=len(self._times),
+            duration_s=self._duration_s(),
+            frame_rate_hz=self._rate_hz(),
+            camera_mirrored=mirrored,
+            front_camera=front,
+            gravity_roll_deg=lean.roll_deg if lean else None,
+            gravity_sd_deg=lean.sd_deg if lean else None,
+        )
+
+    def faults(self) -> ReadFaults:
+        """What was wrong with the file; call it after the last frame."""
+        announced = self._announced_duration_s()
+        short = announced is not None and self._duration_s() < announced - max(_TAIL_S, 0.02 * announced)
+        return ReadFaults(
+            n_corrupt=self._n_corrupt,
+            n_bad_times=self._n_bad_times,
+            cut_after_s=self._duration_s() if short or self._family.is_cut else None,
+            longest_gap_s=float(np.diff(self._times).max(initial=0.0)),
+        )
+
+    def _rate_hz(self) -> float:
+        """The usual rate: pauses do not count, and stamps rounded to milliseconds average out."""
+        gaps = np.diff(self._times)
+        if not len(gaps):
+            return 0.0
+        usual = np.median(gaps)
+        return float(1 / gaps[np.abs(gaps - usual) <= usual / 2].mean())
+
+    def _duration_s(self) -> float:
+        """From the first frame to the end of the last one."""
+        rate = self._rate_hz()
+        return self._times[-1] + 1 / rate if rate else 0.0
+
+    def _announced_duration_s(self) -> float | None:
+        return demux.announced_duration_s(self._container, self._stream, self._origin_s)
+
+    # ------------------------------------------------------------------ limits
+    def _check_header(self) -> None:
+        context = self._stream.codec_context
+        limits.check_size(self.name, context.width, context.height)
+        limits.check_length(self.name, self._announced_duration_s() or 0.0, self._stream.frames)
+        if self._stream.frames:  # elsewhere the rate is FFmpeg's guess from the first few time stamps
+            limits.check_fast(self.name, float(self._stream.average_rate or 0))
+        context.options = _DECODER_OPTIONS
+        # One thread gives the same pictures of a damaged clip every time, takes least memory, and the next room is the pose network's.
+        context.thread_count = 1
+
+    def _check_progress(self, picture: VideoFrame) -> None:
+        if (picture.width, picture.height) != self._size_px:
+            raise UnreadableClip(f"{self.name}: the picture changes its size in the middle. Send one continuous recording.")
+        n_frames, time_s = len(self._times), self._times[-1]
+        limits.check_length(self.name, time_s, n_frames)
+        if n_frames > limits.MAX_RATE_HZ * (time_s + 1):
+            limits.check_fast(self.name, n_frames / time_s)
+
+    def _check_whole(self) -> None:
+        if not self._times:
+            limits.check_size(self.name, self._stream.codec_context.width, self._stream.codec_context.height)
+            raise UnreadableClip(f"{self.name}: not one frame of it can be decoded. Copy or send the original video again.")
+        limits.check_read(self.name, len(self._times), self._duration_s(), self._rate_hz())
+
+
+@contextmanager
+def open_clip(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> Iterator[Clip]:
+    """An open clip, closed at the end whatever happens; `name` is what sentences call it, if not by the file's own name.
+
+    Raises
+    ------
+    UnreadableClip
+        Not an ordinary file, not a video of the kinds let in, without a picture, or damaged beyond use.
+    UnsupportedClip
+        A video outside the stated limits.
+    """
+    name = shown_name(name or path)
+    with open_regular_file(path, name) as file:
+        try:
+            n_bytes = os.fstat(file.fileno()).st_size
+            family = identify(file, name)
+            file.seek(0)
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            file.seek(0)
+        except OSError as problem:
+            raise UnreadableClip(
+                f"{name}: the file cannot be read to its end ({problem.strerror}). Copy it to a local folder and try again."
+            ) from None
+        with demux.open_container(file, family, name) as container:
+            yield Clip(name, sha256, n_bytes, family, container, settings)
