@@ -11,9 +11,10 @@ Importing this package does nothing else: no log set-up, no window, no download.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.errors import HipcvError, InstallationError
 from hipcv.landmarks import Landmark, Side
-from hipcv.measurement import Measurement, Severity, Verdict
+from hipcv.measurement import Measurement
 from hipcv.settings import Mirrored, Settings
 from hipcv.values import Direction, Zero
 from hipcv.version import __version__
@@ -28,6 +29,7 @@ __all__ = [
     "Landmark",
     "Measurement",
     "Mirrored",
+    "Quantity",
     "Settings",
     "Severity",
     "Side",
@@ -54,6 +56,6 @@ def __getattr__(name: str) -> Any:
             return getattr(import_module(_LAZY[name]), name)
         except ImportError as problem:
             if "cannot open shared object" in str(problem):
-                raise InstallationError.of(problem) from None
+                raise InstallationError.without(problem) from None
             raise
     raise AttributeError(f"module 'hipcv' has no attribute {name!r}")

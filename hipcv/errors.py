@@ -1,4 +1,4 @@
-"""What can go wrong, as a tree. `str(error)` is the sentence that the person reads, in the app and in the terminal.
+"""What can go wrong, as a tree. An error carries a code and values; `error.said(language)` is the sentence that the person reads.
 
     HipcvError
     ├─ ClipError             the file
@@ -31,13 +31,44 @@
     ├─ PortTaken             another program has the window's place on this machine
     └─ InstallationError     a part that hipcv stands on is missing on this machine
 
-A message says what was seen, what is needed and what to do. An error means that no number can be given; a caveat beside a number
-is a `Finding` (measurement.py).
+A sentence says what was seen, what is needed and what to do; all of them stand in `catalogues/LANGUAGE/errors.toml`, by code. An error
+means that no number can be given; a caveat beside a number is a `Finding` (measurement.py).
 """
+
+from typing import Any, Self, TypeVar
+
+from hipcv.catalogues.message import Message
 
 
 class HipcvError(Exception):
-    """Anything that hipcv can explain to the person in front of it."""
+    """Anything that hipcv can explain to the person in front of it. `str(error)` is the sentence in English."""
+
+    def __init__(self, code: str, about: object = "", **values: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = Message(f"errors.{code}", values, str(about))
+
+    def said(self, language: str) -> str:
+        """The sentence in a language."""
+        return self.message.said(language)
+
+    def __str__(self) -> str:
+        return self.message.said()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.code, self.message)
+
+    @classmethod
+    def of(cls, problem: "HipcvError", about: object = "") -> Self:
+        """The same sentence as another kind of error; `about` says of what, where the other one did not."""
+        return _restored(cls, problem.code, Message(problem.message.key, problem.message.values, str(about) or problem.message.about))
+
+
+_Kind = TypeVar("_Kind", bound=HipcvError)
+
+
+def _restored(kind: type[_Kind], code: str, message: Message) -> _Kind:
+    return kind(code, message.about, **message.values)
 
 
 class ClipError(HipcvError):
@@ -156,9 +187,9 @@ class InstallationError(HipcvError):
     """A library that hipcv stands on cannot be loaded."""
 
     @classmethod
-    def of(cls, problem: Exception) -> "InstallationError":
-        """The sentence for a native library that the system lacks."""
-        return cls(f"A system library is missing ({problem}). On Debian or Ubuntu: apt-get install {' '.join(SYSTEM_PACKAGES)}.")
+    def without(cls, problem: Exception) -> "InstallationError":
+        """That the system lacks a native library."""
+        return cls("system_library_missing", reason=problem, packages=list(SYSTEM_PACKAGES))
 
 
 SYSTEM_PACKAGES = ("libgl1", "libglib2.0-0", "libxcb1")

@@ -1,43 +1,15 @@
 """What comes out of one clip: repetitions, ranges, differences, caveats, and the whole measurement."""
 
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from hipcv.catalogues.message import Message, Saying
+from hipcv.catalogues.words import DEFAULT
+from hipcv.codes import Doubt, FindingCode, Grade, Quantity, Reason, Severity, Verdict
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.values import BodySeries, Direction, LandmarkSeries, Lean, RotationSeries, VideoInfo, Zero
-
-QUANTITIES = ("internal_rotation_deg", "external_rotation_deg", "total_deg")
-"""What is measured of each hip and compared between them: fields of `Hip` and of `Asymmetry`."""
-
-
-class Severity(Enum):
-    """How much a finding weighs: a remark, a caveat to the number, or a reason to film again."""
-
-    INFO = "info"
-    WARNING = "warning"
-    SERIOUS = "serious"
-
-
-class Verdict(Enum):
-    """What may be said of a difference between the sides; it follows the interval, not the point."""
-
-    WITHIN_ERROR = "within_measurement_error"
-    SMALL = "small_difference"
-    DIFFERENT = "difference"
-    LARGE = "large_difference"
-    NONE = "no_verdict"
-
-
-class Grade(Enum):
-    """How much of a repetition is the hip's own."""
-
-    CLEAN = "clean"
-    CORRECTED = "corrected"
-    """The pelvis tilted along, and what it added was taken off."""
-    SPOILED = "spoiled"
-    """The pelvis or the trunk tilted along, and what that added could not be taken off: the interval says how much, or the repetition
-    does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +28,8 @@ class Rep:
     held: bool
     """Whether there was a plateau; without one the end range is a high percentile."""
     usable: bool
-    reasons: tuple[str, ...] = ()
-    """Codes: why the rep does not count, or what to bear in mind if it does."""
+    reasons: tuple[Reason, ...] = ()
+    """Why the rep does not count, or what to bear in mind if it does."""
     grade: Grade = Grade.CLEAN
     planar_deg: float = float("nan")
     """The same end range in the plane of the picture, uncorrected; positive in its own direction."""
@@ -108,9 +80,12 @@ class Hip:
     upright_deg: float = 0.0
     upright_sd_deg: float = 0.0
 
-    def range_of(self, direction: Direction) -> Range | None:
-        """Internal or external rotation."""
-        return self.internal_rotation_deg if direction is Direction.INTERNAL else self.external_rotation_deg
+    def __getitem__(self, quantity: Quantity) -> Range | None:
+        return {
+            Quantity.INTERNAL: self.internal_rotation_deg,
+            Quantity.EXTERNAL: self.external_rotation_deg,
+            Quantity.TOTAL: self.total_deg,
+        }[quantity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +93,8 @@ class Difference(Interval):
     """Right minus left of one quantity, in degrees, with its 95 % interval and what may be said of it."""
 
     verdict: Verdict
-    why: str
+    why: Saying | None = None
+    """Why there is no verdict, where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,29 +105,62 @@ class Asymmetry:
     external_rotation_deg: Difference | None
     total_deg: Difference | None
 
+    def __getitem__(self, quantity: Quantity) -> Difference | None:
+        return {
+            Quantity.INTERNAL: self.internal_rotation_deg,
+            Quantity.EXTERNAL: self.external_rotation_deg,
+            Quantity.TOTAL: self.total_deg,
+        }[quantity]
+
+    def found(self) -> dict[Quantity, Difference]:
+        """The differences of all quantities that both hips have."""
+        return {quantity: difference for quantity in Quantity if (difference := self[quantity]) is not None}
+
+
+def doubt(code: Doubt, **values: Any) -> Message:
+    """Why nothing may be said of a difference."""
+    return Message(f"doubts.{code}", values)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A caveat that stands beside the number: what was seen, what is needed, what to do."""
+    """A caveat that stands beside the number: what was seen, what is needed, what to do.
+
+    The sentence is made from code and values when it is shown; one that came with a document of another version is kept `as_written`.
+    """
 
     code: str
+    """A `FindingCode`; another version may have further ones."""
     severity: Severity
-    message: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    as_written: Saying | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", Message("", self.values).values)
 
     @classmethod
-    def info(cls, code: str, message: str) -> "Finding":
+    def info(cls, code: FindingCode, **values: Any) -> "Finding":
         """Good to know."""
-        return cls(code, Severity.INFO, message)
+        return cls(code, Severity.INFO, values)
 
     @classmethod
-    def warning(cls, code: str, message: str) -> "Finding":
+    def warning(cls, code: FindingCode, **values: Any) -> "Finding":
         """The number is less sure than it could be."""
-        return cls(code, Severity.WARNING, message)
+        return cls(code, Severity.WARNING, values)
 
     @classmethod
-    def serious(cls, code: str, message: str) -> "Finding":
+    def serious(cls, code: FindingCode, **values: Any) -> "Finding":
         """The number may mislead."""
-        return cls(code, Severity.SERIOUS, message)
+        return cls(code, Severity.SERIOUS, values)
+
+    def said(self, language: str = DEFAULT) -> str:
+        """The sentence in a language."""
+        return (self.as_written or Message(f"findings.{self.code}", self.values)).said(language)
+
+    @property
+    def message(self) -> str:
+        """The sentence in English, as documents hold it."""
+        return self.said()
 
 
 @dataclass(frozen=True, slots=True)

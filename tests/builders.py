@@ -8,10 +8,12 @@ import numpy as np
 
 from hipcv.assessment import assess
 from hipcv.capture.picture_quality import PictureSample
+from hipcv.codes import FindingCode, Reason, Severity, Verdict
 from hipcv.findings import of_recording
 from hipcv.kinematics import angles
 from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
-from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep, Severity, Verdict
+from hipcv.language.earlier_documents import AsWritten
+from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import BodySeries, Direction, FloatArray, LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo, Zero
 
@@ -266,7 +268,8 @@ def a_rep(direction: Direction = Direction.INTERNAL, end_range_deg: float = 30.0
         held=True,
         usable=True,
     )
-    return replace(rep, **choices)
+    reasons = tuple(Reason(code) for code in choices.pop("reasons", ()))
+    return replace(rep, reasons=reasons, **choices)
 
 
 def a_range(value: float, half_width: float = 8.0, sd: float = 1.0, n_reps: int = 3) -> Range:
@@ -325,8 +328,8 @@ def a_measurement(**choices: Any) -> Measurement:
         lean=Lean(0.5, 0.4),
         side_bias_deg={Side.LEFT: 0.8, Side.RIGHT: -0.3},
         hips={Side.LEFT: left, Side.RIGHT: a_hip(Side.RIGHT)},
-        asymmetry=Asymmetry(Difference(-5.0, -17.0, 7.0, Verdict.WITHIN_ERROR, ""), None, None),
-        findings=(Finding("blur", Severity.WARNING, "The picture is blurred. Wipe the lens."),),
+        asymmetry=Asymmetry(Difference(-5.0, -17.0, 7.0, Verdict.WITHIN_ERROR), None, None),
+        findings=(Finding.warning(FindingCode.BLUR),),
     )
     return replace(measurement, **choices)
 
@@ -339,3 +342,8 @@ def seated(**choices):
 def never_at_rest():
     leg = swings_deg((30, 0.5), *[(-40, 0.5), (30, 0.5)] * 3)
     return Subject(still_deg(len(leg)), leg)
+
+
+def written(severity: Severity, sentence: str, code: str = "code") -> Finding:
+    """A finding with a sentence of our choice, as a document of another version brings it."""
+    return Finding(code, severity, as_written=AsWritten(sentence))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hipcv.codes import Quantity
 from hipcv.kinematics.angles import body_series, hip_rotation_deg, rotation_series, steady_points
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.pipeline import _own_sides
@@ -309,7 +310,7 @@ def test_landmarks_1_5_px_astray_leave_the_ranges_within_a_degree(seed):
     assert_end_ranges(result, 2.0)
     for side, built_deg in ((Side.RIGHT, RIGHT), (Side.LEFT, LEFT)):
         for direction, expected_deg in zip(Direction, built_deg, strict=True):
-            assert result.hips[side].range_of(direction).value == pytest.approx(expected_deg, abs=1.0)
+            assert result.hips[side][Quantity.of(direction)].value == pytest.approx(expected_deg, abs=1.0)
 
 
 @few

@@ -8,13 +8,12 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from hipcv.catalogues.words import Words, languages, texts
 from hipcv.landmarks import Side
 from hipcv.language import sentences
-from hipcv.language.words import LANGUAGES, Words, texts
 from hipcv.records import sealed_file
 from hipcv.records.visit import Kind
 from hipcv.store.job import Camera, Request, State
-from hipcv.web.parts import session
 from hipcv.web.server import server
 from hipcv.web.server.service import DATA, DATABASE, service
 from tests.conftest import ROOT, SAMPLES
@@ -68,12 +67,12 @@ def written(window):
     return "\n".join(part.value for part in parts)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_empty_in_every_language_and_says_what_it_is_for(page, language, running):
     window = opened(page, lang=language)
     assert texts(language)[f"{page}.title" if page != "guide" else "guide.page.title"] in written(window)
-    assert session.say(sentences.INTENDED_USE, Words(language)) in written(window)
+    assert sentences.intended_use(Words(language)) in written(window)
 
 
 def test_app_py_shows_the_same_pages(running):

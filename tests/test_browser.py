@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from pypdf import PdfReader
 
+from hipcv.catalogues.words import texts
 from hipcv.language import sentences
-from hipcv.language.words import texts
 from hipcv.records.sealed_file import ENDING, unpack
 from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle, upload, window
 from tests.conftest import SAMPLES

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from hipcv.catalogues.words import Words
+from hipcv.codes import Doubt, Quantity, Verdict
 from hipcv.findings import norms
 from hipcv.landmarks import Side
-from hipcv.language.words import Words
-from hipcv.measurement import QUANTITIES, Asymmetry, Difference, Verdict
+from hipcv.measurement import Asymmetry, Difference, doubt
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.settings import Settings
 from hipcv.web.parts import charts, style
@@ -103,8 +104,8 @@ def test_a_side_has_its_colour_in_tables():
 
 # ---------------------------------------------------------------------- right minus left
 def unsure():
-    judged = Difference(-15.0, -20.0, -9.0, Verdict.DIFFERENT, "")
-    return Asymmetry(None, Difference(-8.0, -14.0, -2.0, Verdict.NONE, "fewer than 2 repetitions count on one side"), judged)
+    judged = Difference(-15.0, -20.0, -9.0, Verdict.DIFFERENT)
+    return Asymmetry(None, Difference(-8.0, -14.0, -2.0, Verdict.NONE, doubt(Doubt.FEW_REPS, least=2)), judged)
 
 
 def test_a_difference_without_a_verdict_is_drawn_hollow():
@@ -133,7 +134,7 @@ def ends(hips, quantity):
     return next(layer["encoding"]["x"]["scale"]["domain"] for layer in drawing["layer"] if "scale" in layer["encoding"]["x"])
 
 
-@pytest.mark.parametrize("quantity", QUANTITIES)
+@pytest.mark.parametrize("quantity", Quantity)
 def test_no_study_is_cut_off(quantity):
     low, high = ends({side: a_hip(side) for side in Side}, quantity)
     studies = [study for study in norms.STUDIES if study.quantity == quantity]

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from hipcv.codes import Verdict
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
-from hipcv.measurement import Asymmetry, Difference, Verdict
+from hipcv.measurement import Asymmetry, Difference
 from hipcv.records.document import to_json
 from hipcv.validation.against_goniometer import compare_with_goniometer
 from hipcv.validation.comparison import Reference
@@ -21,7 +22,7 @@ def a_result(right=(35.0, 40.0), left=(30.0, 45.0), **choices):
         ranges = {"internal_rotation_deg": a_range(internal, 4.0), "external_rotation_deg": a_range(external, 4.0)}
         return a_hip(side, **ranges, total_deg=a_range(internal + external, 5.0))
 
-    difference = Difference(right[0] - left[0], right[0] - left[0] - 6, right[0] - left[0] + 6, Verdict.WITHIN_ERROR, "")
+    difference = Difference(right[0] - left[0], right[0] - left[0] - 6, right[0] - left[0] + 6, Verdict.WITHIN_ERROR)
     hips = {Side.RIGHT: hip(Side.RIGHT, *right), Side.LEFT: hip(Side.LEFT, *left)}
     return a_measurement(clip=a_clip(), hips=hips, asymmetry=Asymmetry(difference, None, None), **choices)
 

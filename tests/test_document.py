@@ -11,8 +11,10 @@ import pytest
 
 import hipcv
 from hipcv.capture.pose_models import mediapipe_version
+from hipcv.codes import Verdict
 from hipcv.landmarks import Side
-from hipcv.measurement import Asymmetry, Difference, Verdict
+from hipcv.language.earlier_documents import AsWritten
+from hipcv.measurement import Asymmetry, Difference
 from hipcv.records.document import series_columns, settings_document, to_csv, to_document, to_json
 from hipcv.settings import Settings
 from hipcv.values import Direction
@@ -113,7 +115,7 @@ def test_every_repetition_is_listed_with_its_times_and_why_it_does_not_count():
 
 
 def test_the_asymmetry_holds_value_interval_and_verdict_or_null():
-    difference = Difference(-25.0, -37.0, -13.0, Verdict.LARGE, "")
+    difference = Difference(-25.0, -37.0, -13.0, Verdict.LARGE)
     asymmetry = parsed(a_measurement(asymmetry=Asymmetry(difference, None, difference)))["asymmetry"]
     assert set(asymmetry) == set(QUANTITIES)
     assert asymmetry["external_rotation_deg"] is None
@@ -132,7 +134,7 @@ def test_the_asymmetry_holds_value_interval_and_verdict_or_null():
     ],
 )
 def test_verdicts_are_written_by_name(verdict, written):
-    asymmetry = Asymmetry(Difference(1.0, 0.0, 2.0, verdict, "why"), None, None)
+    asymmetry = Asymmetry(Difference(1.0, 0.0, 2.0, verdict, AsWritten("why")), None, None)
     assert parsed(a_measurement(asymmetry=asymmetry))["asymmetry"]["internal_rotation_deg"]["verdict"] == written
 
 

@@ -10,12 +10,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from hipcv.codes import Reason, Severity
 from hipcv.errors import OutputError
 from hipcv.landmarks import Side
-from hipcv.measurement import Finding, Measurement, Range, Rep, Severity
+from hipcv.measurement import Finding, Measurement, Range, Rep
 from hipcv.rendering.figure import draw_figure, interval_text, printable, write_figure
 from hipcv.values import Direction, Zero
-from tests.builders import Subject, both_legs, still_deg, swings_deg
+from tests.builders import Subject, both_legs, still_deg, swings_deg, written
 from tests.test_overlay import measurement_of
 
 
@@ -122,7 +123,7 @@ def test_rep_that_does_not_count_has_a_reason_and_no_value(measurement: Measurem
 
 
 def a_finding(severity: Severity, number: int, n_words: int = 4) -> Finding:
-    return Finding("code", severity, f"Seen at {number}.5 s{' and more' * n_words}. Film again.")
+    return written(severity, f"Seen at {number}.5 s{' and more' * n_words}. Film again.")
 
 
 def test_caveats_stand_below_the_numbers_and_remarks_do_not(measurement: Measurement) -> None:
@@ -149,7 +150,7 @@ def test_a_figure_without_caveats_keeps_its_size(measurement: Measurement) -> No
 
 def test_end_range_with_a_tilted_body_has_a_sign_that_is_explained(measurement: Measurement) -> None:
     right = measurement.hips[Side.RIGHT]
-    reps = (replace(right.reps[0], reasons=("compensation",)), *right.reps[1:])
+    reps = (replace(right.reps[0], reasons=(Reason.COMPENSATION,)), *right.reps[1:])
     figure = draw_figure(replace(measurement, hips={**measurement.hips, Side.RIGHT: replace(right, reps=reps)}))
     assert [text for text in panel_words(figure.axes[0]) if "*" in text] == [f"{reps[0].end_range_deg:.0f}°*"]
     assert "* the body tilted with it" in words(figure)

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipcv.kinematics.repetitions import NOT_COUNTED, REASONS, SHORT_REASONS, compensation_deg, posture_change_deg, seated_frames
+from hipcv.catalogues.words import languages, texts
+from hipcv.codes import Quantity, Reason
+from hipcv.kinematics.repetitions import compensation_deg, posture_change_deg, seated_frames
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.values import BodySeries, Direction
 from tests.builders import SHANK_PX, Subject, a_series, measured, right_leg, still_deg, swings_deg, three_reps, unseen, with_nobody
@@ -49,7 +51,7 @@ def test_one_leg_and_one_direction_give_nothing_else(side, moving_deg, expected)
     result = measured(Subject(left_deg=legs[Side.LEFT], right_deg=legs[Side.RIGHT]))
     assert (result.counted(side), result.reps(side.other)) == (expected, ())
     missing = Direction.EXTERNAL if expected == "III" else Direction.INTERNAL
-    assert result.hips[side].range_of(missing) is None
+    assert result.hips[side][Quantity.of(missing)] is None
     assert result.hips[side].total_deg is None
 
 
@@ -208,9 +210,12 @@ def test_a_posture_that_was_not_seen_counts_as_none():
 
 # ---------------------------------------------------------------- the codes
 def test_every_code_is_explained():
-    assert set(REASONS) >= NOT_COUNTED
-    assert set(REASONS) - NOT_COUNTED == {"no_hold", "compensation"}
-    assert set(SHORT_REASONS) == NOT_COUNTED
+    assert {reason for reason in Reason if not reason.rules_out} == {Reason.NO_HOLD, Reason.COMPENSATION}
+    for language in languages():
+        known = texts(language)
+        assert {key for key in known if key.startswith("words.reasons.")} == {f"words.reasons.{reason}" for reason in Reason}
+        short = {f"words.reason_in_short.{reason}" for reason in Reason if reason.rules_out}
+        assert {key for key in known if key.startswith("words.reason_in_short.")} == short
 
 
 def test_a_repetition_holds_the_times_and_the_angle_from_the_vertical():

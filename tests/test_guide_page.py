@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from hipcv.language.words import LANGUAGES, Words, texts
+from hipcv.catalogues.words import Words, languages, texts
 from hipcv.rendering.guide_pdf import BEFORE, DURING, PICTURES, RIGHT, WRONG, guide_pdf, picture_svg
 from tests.conftest import ROOT
 
@@ -44,21 +44,21 @@ def alternatives(tag):
     return own + (alternatives(tag["/K"]) if "/K" in tag else [])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_guide_is_one_a4_page(language):
     pages = read_back(language).pages
     assert len(pages) == 1
     assert [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]] == [210, 297]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_every_text_of_the_guide_can_be_read_back(language):
     page = run_together(read_back(language).pages[0].extract_text())
     expected = {key: text for key, text in texts_of_guide(language).items() if key not in NOT_ON_PAPER and not key.endswith(".alt")}
     assert [key for key, text in expected.items() if run_together(text) not in page] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_page_can_be_read_aloud(language):
     reader = read_back(language)
     root = reader.trailer["/Root"]
@@ -71,7 +71,7 @@ def test_the_page_can_be_read_aloud(language):
     assert [alt for alt in alternatives(root["/StructTreeRoot"]) if alt in pictures] == pictures
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_nothing_runs_out_of_the_page(language):
     page = read_back(language).pages[0]
     places = []
@@ -95,7 +95,7 @@ def test_both_languages_have_the_same_texts_with_the_same_gaps_to_fill():
     assert gaps("de") == gaps("en")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_no_text_of_the_guide_is_empty_or_loose_at_its_ends(language):
     assert [key for key, text in texts_of_guide(language).items() if not text or text != text.strip()] == []
 

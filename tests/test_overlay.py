@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from av.video.frame import VideoFrame
 
+from hipcv.codes import FindingCode, Reason
 from hipcv.errors import ClipError, OutputError
 from hipcv.kinematics import angles, ranges
 from hipcv.kinematics.geometry import from_down_deg
 from hipcv.landmarks import FACE, Landmark, Side, of_side
-from hipcv.measurement import Finding, Measurement, Rep, Severity
+from hipcv.measurement import Finding, Measurement, Rep
 from hipcv.rendering import face_blur, overlay
 from hipcv.rendering.overlay import write_overlay
 from hipcv.settings import Settings
@@ -235,7 +236,7 @@ def test_bar_tells_a_swing_from_its_hold_and_from_rest(filmed: Filmed, tmp_path:
 
 def test_bar_of_a_rep_that_does_not_count_is_grey(filmed: Filmed, tmp_path: Path) -> None:
     hip = filmed.measurement.hips[Side.RIGHT]
-    spoiled = replace(hip, reps=tuple(replace(rep, usable=False, reasons=("hidden",)) for rep in hip.reps))
+    spoiled = replace(hip, reps=tuple(replace(rep, usable=False, reasons=(Reason.HIDDEN,)) for rep in hip.reps))
     measurement = replace(filmed.measurement, hips={**filmed.measurement.hips, Side.RIGHT: spoiled})
     write_overlay(filmed.path, measurement, tmp_path / "overlay.mp4")
     assert is_near(pictures(tmp_path / "overlay.mp4")[1][35][-4:, :20].mean(axis=(0, 1)), (90, 90, 90))
@@ -318,7 +319,7 @@ def test_head_is_left_alone_if_that_is_wanted(filmed: Filmed, tmp_path: Path) ->
 
 
 def test_with_other_people_the_whole_width_is_blurred(filmed: Filmed, tmp_path: Path) -> None:
-    second = Finding("second_person", Severity.INFO, "")
+    second = Finding.info(FindingCode.SECOND_PERSON, n=2)
     write_overlay(filmed.path, replace(filmed.measurement, findings=(second,)), tmp_path / "overlay.mp4")
     band = np.s_[:140, :]
     assert likeness(original(filmed)[50][band], pictures(tmp_path / "overlay.mp4")[1][50][band]) < 0.4

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from hipcv.capture.picture_quality import PictureSample
+from hipcv.codes import Severity
 from hipcv.findings import of_legs, of_recording
 from hipcv.landmarks import Landmark, Side, of_side
-from hipcv.measurement import Severity
 from hipcv.settings import Mirrored, Settings
 from hipcv.values import Corrected, Direction, ReadFaults
 from tests.builders import (

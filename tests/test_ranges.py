@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hipcv.codes import Verdict
 from hipcv.kinematics.ranges import asymmetry, hip, judge
 from hipcv.landmarks import Side
-from hipcv.measurement import Verdict
 from hipcv.settings import Settings
 from hipcv.values import Direction, Zero
 from tests.builders import a_hip, a_range, a_rep, a_series

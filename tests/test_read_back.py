@@ -9,16 +9,18 @@ import numpy as np
 import pytest
 
 from hipcv.cli import terminal
+from hipcv.codes import Grade, Severity, Verdict
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
 from hipcv.language import sentences
-from hipcv.measurement import Asymmetry, Difference, Finding, Grade, Measurement, Severity, Verdict
+from hipcv.language.earlier_documents import AsWritten
+from hipcv.measurement import Asymmetry, Difference, Measurement
 from hipcv.records.arrays import arrays_of
 from hipcv.records.document import to_csv, to_document, to_json
 from hipcv.records.read_document import measurement_of
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import Direction, Lean, Zero
-from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep, both_legs, measured
+from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep, both_legs, measured, written
 from tests.test_arrays import with_corrected
 
 
@@ -52,8 +54,8 @@ def unusual():
             lean=Lean(math.nan, 3.0),
             side_bias_deg={Side.LEFT: math.nan, Side.RIGHT: 1.0},
             hips={Side.LEFT: empty, Side.RIGHT: hip},
-            asymmetry=Asymmetry(None, None, Difference(20.00004, 12.0, 28.0, Verdict.LARGE, "Why – not?")),
-            findings=(Finding("a", Severity.SERIOUS, "One."), Finding("b", Severity.INFO, "Two.")),
+            asymmetry=Asymmetry(None, None, Difference(20.00004, 12.0, 28.0, Verdict.LARGE, AsWritten("Why – not?"))),
+            findings=(written(Severity.SERIOUS, "One.", "a"), written(Severity.INFO, "Two.", "b")),
         )
     )
 

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hipcv.codes import Severity, Verdict
 from hipcv.kinematics.ranges import judge
 from hipcv.landmarks import Side
 from hipcv.language import sentences
-from hipcv.measurement import Asymmetry, Difference, Severity, Verdict
+from hipcv.language.earlier_documents import AsWritten
+from hipcv.measurement import Asymmetry, Difference
 from hipcv.values import Direction, Zero
 from tests.builders import a_hip, a_measurement, a_range, a_rep
 from tests.words import FORBIDDEN
@@ -18,7 +20,7 @@ MORE = "more than measurement error"
 
 
 def a_difference(value, low, high, verdict, why=""):
-    return Difference(value, low, high, verdict, why)
+    return Difference(value, low, high, verdict, AsWritten(why) if why else None)
 
 
 @pytest.mark.parametrize(
@@ -171,5 +173,5 @@ def test_every_weight_has_its_mark():
 
 
 def test_the_intended_use_says_what_the_result_is_not_for():
-    assert "Not for diagnosis or treatment decisions" in sentences.INTENDED_USE
-    assert "not cleared or certified as a medical device" in sentences.INTENDED_USE
+    assert "Not for diagnosis or treatment decisions" in sentences.intended_use()
+    assert "not cleared or certified as a medical device" in sentences.intended_use()

@@ -10,12 +10,12 @@ import pytest
 import typst
 from PIL import Image
 
-from hipcv.language.words import LANGUAGES, Words
-from hipcv.measurement import Finding
+from hipcv.catalogues.words import Words, languages
+from hipcv.codes import Severity
 from hipcv.rendering import typesetting
 from hipcv.rendering.report_pdf import report_pdf
 from hipcv.rendering.report_values import page_values
-from tests.builders import a_clip
+from tests.builders import a_clip, written
 from tests.test_report_page import CASES, CROWDED, EN, LONG, a_record, a_visit, both_hips, printed
 
 MM = 4
@@ -58,7 +58,7 @@ def assert_all_inside(page):
     assert not above.any()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("case", CASES)
 def test_whatever_was_measured_has_room(tmp_path, case, language):
     assert_all_inside(ink(tmp_path, CASES[case], a_visit(note=LONG * 20), language))
@@ -66,10 +66,10 @@ def test_whatever_was_measured_has_room(tmp_path, case, language):
 
 @pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
 def test_whatever_was_written_has_room(tmp_path, text):
-    measurement = both_hips(clip=a_clip(name=text), findings=(Finding.warning("x", text),) * 9)
+    measurement = both_hips(clip=a_clip(name=text), findings=(written(Severity.WARNING, text),) * 9)
     assert_all_inside(ink(tmp_path, measurement, a_visit(text, text)))
 
 
 def test_a_verdict_without_end_leaves_room_for_what_is_serious(tmp_path):
-    measurement = replace(CASES["reasons without end"], findings=(*CROWDED.findings, Finding.serious("s", LONG)))
+    measurement = replace(CASES["reasons without end"], findings=(*CROWDED.findings, written(Severity.SERIOUS, LONG)))
     assert f"Serious. {LONG}" in printed(report_pdf(a_record(tmp_path, measurement), a_visit(note=LONG * 20), EN))

@@ -12,17 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from hipcv.catalogues.words import Words, languages, texts
+from hipcv.codes import Severity, Verdict
 from hipcv.landmarks import Side
 from hipcv.language import sentences
-from hipcv.language.words import LANGUAGES, Words, texts
-from hipcv.measurement import Asymmetry, Difference, Finding, Verdict
+from hipcv.language.earlier_documents import AsWritten
+from hipcv.measurement import Asymmetry, Difference
 from hipcv.records import record
 from hipcv.records.document import to_document
 from hipcv.records.record import Record, still_name
 from hipcv.records.visit import Kind, Visit
 from hipcv.rendering import report_pdf, typesetting
 from hipcv.values import Direction, Zero
-from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep
+from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep, written
 from tests.conftest import ROOT
 from tests.words import FORBIDDEN
 
@@ -36,10 +38,10 @@ def a_visit(title="Week 3", note="Warmed up."):
 
 def both_hips(**choices):
     """Two hips with all ranges and all differences."""
-    found = Difference(-15.0, -24.0, -6.0, Verdict.DIFFERENT, "")
+    found = Difference(-15.0, -24.0, -6.0, Verdict.DIFFERENT)
     hips = {Side.LEFT: a_hip(Side.LEFT, internal_rotation_deg=a_range(44.6), total_deg=a_range(84.2, 11.0)), Side.RIGHT: a_hip(Side.RIGHT)}
     return a_measurement(
-        **{"hips": hips, "asymmetry": Asymmetry(found, Difference(0.4, -7.0, 8.0, Verdict.WITHIN_ERROR, ""), found), **choices}
+        **{"hips": hips, "asymmetry": Asymmetry(found, Difference(0.4, -7.0, 8.0, Verdict.WITHIN_ERROR), found), **choices}
     )
 
 
@@ -68,7 +70,7 @@ def many_reps(side, n):
 
 
 def no_verdict(why="the pelvis or the trunk moved with the right leg"):
-    found = Difference(-9.0, -20.0, 2.0, Verdict.NONE, why)
+    found = Difference(-9.0, -20.0, 2.0, Verdict.NONE, AsWritten(why))
     return Asymmetry(found, found, found)
 
 
@@ -79,7 +81,7 @@ def one_leg():
 
 LONG = "The pelvis or the trunk tilted along with the leg; part of the angle is theirs. Sit upright, and hold on to the seat."
 CROWDED = both_hips(
-    findings=tuple(Finding.warning(f"f{k}", f"Number {k}. {LONG}") for k in range(20)),
+    findings=tuple(written(Severity.WARNING, f"Number {k}. {LONG}") for k in range(20)),
     hips={side: a_hip(side, reps=many_reps(side, 12), zero=Zero.GRAVITY, upright_deg=2.0) for side in Side},
     asymmetry=no_verdict(),
     mirrored=True,
@@ -98,20 +100,20 @@ CASES = {
             for side in Side
         },
     ),
-    "a difference off any scale": both_hips(asymmetry=replace(no_verdict(), total_deg=Difference(900.0, -2e3, 3e3, Verdict.LARGE, ""))),
-    "a very long finding": both_hips(findings=(Finding.serious("long", LONG * 60),)),
+    "a difference off any scale": both_hips(asymmetry=replace(no_verdict(), total_deg=Difference(900.0, -2e3, 3e3, Verdict.LARGE))),
+    "a very long finding": both_hips(findings=(written(Severity.SERIOUS, LONG * 60),)),
     "no movement": replace(one_leg(), hips={side: replace(one_leg().hips[Side.LEFT], side=side) for side in Side}),
     "reasons without end": replace(CROWDED, asymmetry=no_verdict(LONG * 40)),
     "a reason in one word": replace(CROWDED, asymmetry=no_verdict("W" * 4000)),
 }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("n_stills", [pytest.param(2, id="stills"), pytest.param(0, id="no stills")])
 @pytest.mark.parametrize("case", CASES)
 def test_it_is_one_page_with_its_intended_use(tmp_path, case, n_stills, language):
     pdf = report_pdf.report_pdf(a_record(tmp_path, CASES[case], n_stills), a_visit(note=LONG * 20), Words(language))
-    assert sentences.INTENDED_USE in printed(pdf)
+    assert sentences.intended_use() in printed(pdf)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -150,7 +152,7 @@ def test_what_is_not_compared_has_no_scale(tmp_path):
 
 # ---------------------------------------------------------------- texts from anywhere
 def test_hostile_text_stands_there_letter_by_letter(tmp_path):
-    measurement = both_hips(clip=a_clip(name=HOSTILE), findings=(Finding.info("x", HOSTILE),))
+    measurement = both_hips(clip=a_clip(name=HOSTILE), findings=(written(Severity.INFO, HOSTILE),))
     page = one_page(report_pdf.report_pdf(a_record(tmp_path, measurement), a_visit("*t* #[x]", HOSTILE), EN))
     text = " ".join(page.extract_text().split())
     start = HOSTILE[: HOSTILE.index("ש")]  # what stands behind it runs from right to left
@@ -162,7 +164,7 @@ def test_hostile_text_stands_there_letter_by_letter(tmp_path):
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_text_makes_one_page(tmp_path, title, note):
     pdf = report_pdf.report_pdf(Record(tmp_path, {}, one_leg()), a_visit(title, note), EN)
-    assert sentences.INTENDED_USE in printed(pdf)
+    assert sentences.intended_use() in printed(pdf)
 
 
 def test_a_long_note_is_cut(tmp_path):
@@ -179,7 +181,7 @@ def test_letters_that_break_the_standard_do_not_break_the_page(tmp_path, monkeyp
     with_chinese = typesetting._letters() | {ord("中")}
     monkeypatch.setattr(typesetting, "_letters", lambda: with_chinese)
     pdf = report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(note="中"), EN)
-    assert sentences.INTENDED_USE in printed(pdf)
+    assert sentences.intended_use() in printed(pdf)
     assert not conforms(pdf)
 
 
@@ -188,7 +190,7 @@ def conforms(pdf):
     return b"pdfuaid" in pypdf.PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/Metadata"].get_object().get_data()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_a_screen_reader_finds_title_language_and_tags(tmp_path, language):
     pdf = report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(), Words(language))
     reader = pypdf.PdfReader(io.BytesIO(pdf))
@@ -223,7 +225,7 @@ def test_the_figure_fills_the_room_of_missing_stills(tmp_path):
 
 # ---------------------------------------------------------------- words
 def test_the_gravest_findings_come_first_and_the_rest_is_counted(tmp_path):
-    found = (Finding.info("i", "A remark."), *CROWDED.findings, Finding.serious("s", "Most serious."))
+    found = (written(Severity.INFO, "A remark."), *CROWDED.findings, written(Severity.SERIOUS, "Most serious."))
     text = printed(report_pdf.report_pdf(a_record(tmp_path, replace(CROWDED, findings=found)), a_visit(note=LONG * 9), EN))
     n_shown = text.count("Number ")
     assert 2 <= n_shown < 20
@@ -247,7 +249,7 @@ def test_every_sentence_of_the_measurement_goes_through_the_translation(tmp_path
 
     report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(), Words("de"), say)
     said = both_hips()
-    expected = {sentences.INTENDED_USE, *sentences.verdict_sentences(said.asymmetry), *(finding.message for finding in said.findings)}
+    expected = {sentences.intended_use(), *sentences.verdict_sentences(said.asymmetry), *(finding.message for finding in said.findings)}
     assert expected <= set(heard)
 
 

@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hipcv.codes import Verdict
 from hipcv.landmarks import Side
-from hipcv.measurement import Asymmetry, Difference, Verdict
+from hipcv.measurement import Asymmetry, Difference
 from hipcv.validation import scoring
 from hipcv.validation.comparison import Camera
 from hipcv.values import Direction
@@ -19,7 +20,7 @@ def truth(**more):
 
 
 def test_a_difference_is_right_minus_left_of_what_both_have():
-    difference = Difference(5.0, -2.0, 12.0, Verdict.WITHIN_ERROR, "")
+    difference = Difference(5.0, -2.0, 12.0, Verdict.WITHIN_ERROR)
     measured = a_measurement(asymmetry=Asymmetry(difference, difference, None))
     (row,) = scoring.compare_sides(measured, truth())
     assert (row.side, row.quantity, row.true_deg, row.error_deg) == ("right minus left", "internal", 4.0, 1.0)

@@ -4,14 +4,17 @@ import re
 
 import pytest
 
+from hipcv.codes import Reason
 from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
 from hipcv.findings import not_measurable
 from hipcv.kinematics.angles import steady_points
-from hipcv.kinematics.repetitions import REASONS
 from hipcv.landmarks import Landmark, Side
+from hipcv.language.sentences import ENGLISH
 from hipcv.settings import Settings
 from tests.builders import SHANK_PX, a_hip, a_rep, seated, unseen, with_nobody
 from tests.words import FORBIDDEN, TO_DO, in_plain_words
+
+SENTENCES = {reason: ENGLISH.word("reasons", reason) for reason in Reason}
 
 
 def check(series):
@@ -74,7 +77,7 @@ def test_repetitions_of_which_one_counts_pass():
         pytest.param((a_rep(usable=False, reasons=("hidden",)),), "One movement was seen and it does not count: knee or", id="one"),
         pytest.param(
             (a_rep(usable=False, reasons=("hidden", "no_hold")), a_rep(usable=False, reasons=("both_legs",))),
-            f"2 movements were seen and none of them counts: {REASONS['both_legs']}; {REASONS['hidden']}. ",
+            f"2 movements were seen and none of them counts: {SENTENCES['both_legs']}; {SENTENCES['hidden']}. ",
             id="two, each reason once, and only reasons not to count",
         ),
     ],
@@ -87,8 +90,8 @@ def test_no_repetition_that_counts_is_an_error_that_says_why(reps, seen):
     assert TO_DO.search(str(refused.value))
 
 
-@pytest.mark.parametrize("code", REASONS)
+@pytest.mark.parametrize("code", Reason)
 def test_every_reason_is_in_plain_words(code):
-    assert not FORBIDDEN.search(REASONS[code])
-    assert not REASONS[code].endswith(".")
-    assert REASONS[code][0].islower()
+    assert not FORBIDDEN.search(SENTENCES[code])
+    assert not SENTENCES[code].endswith(".")
+    assert SENTENCES[code][0].islower()

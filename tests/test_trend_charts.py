@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hipcv.language.words import LANGUAGES, Words
+from hipcv.catalogues.words import Words, languages
 from hipcv.records.visit import Kind, Visit
 from hipcv.web.parts import trend_charts, visits_view
 from tests.test_changes import document, doubtful
@@ -89,7 +89,7 @@ def test_the_trend_is_told_in_words():
 
 
 # ---------------------------------------------------------------------- the table of changes
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", languages())
 def test_the_table_of_changes_has_heads_and_judges_each_row(language):
     words = Words(language)
     table = visits_view.table(document(), document((50.0, 40.0)), words, same_day=True)

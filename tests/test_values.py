@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hipcv import measurement, values
+from hipcv.codes import Quantity
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.values import Direction, LandmarkSeries
@@ -65,8 +66,8 @@ def test_internal_rotation_is_positive_and_external_negative():
 
 def test_a_hip_gives_its_range_by_direction():
     hip = a_hip(Side.LEFT, internal_rotation_deg=a_range(20.0), external_rotation_deg=None)
-    assert hip.range_of(Direction.INTERNAL).value == 20
-    assert hip.range_of(Direction.EXTERNAL) is None
+    assert hip[Quantity.INTERNAL].value == 20
+    assert hip[Quantity.EXTERNAL] is None
 
 
 def test_values_cannot_be_changed():

@@ -40,8 +40,6 @@ _PATIENCE_S = 600
 _AHEAD = 2
 """Clips that are handed out for each thread of the cluster: one in hand, one so that it need not wait."""
 _WORKER_LOST = "worker_lost"
-_SAME_VERSION = "Install the same version of hipcv for the scheduler and all workers."
-_GOES_ON = "The same command goes on from there."
 
 
 def on_cluster(address: str, limits: Limits) -> Callable[[Iterable[tuple[T, Order]]], Generator[tuple[T, Outcome], None, None]]:
@@ -83,7 +81,7 @@ class _Work(Generic[T]):
     def outcomes(self) -> Iterator[tuple[T, Outcome]]:
         self._look()
         if not self._n_threads:
-            raise ClusterError(f"{self._address}: the cluster has no workers. Start some, then give the same command.")
+            raise ClusterError("cluster_without_workers", about=self._address)
         self._check()
         self._hand_out()
         while self._given:
@@ -105,7 +103,7 @@ class _Work(Generic[T]):
         answers = self._client.run(pkgutil.resolve_name, f"{measured.__module__}:__name__", on_error="return")
         for worker, answer in answers.items():
             if isinstance(answer, Exception):
-                raise ClusterError(f"The worker {worker} does not know this hipcv ({answer}). {_SAME_VERSION}")
+                raise ClusterError("cluster_worker_unknown_version", worker=worker, versions=answer)
 
     def _next(self) -> Future | None:
         with suppress(queue.Empty):
@@ -130,7 +128,7 @@ class _Work(Generic[T]):
         if self._n_threads:
             self._worker_seen_at_s = now_s
         elif now_s - self._worker_seen_at_s > _PATIENCE_S:
-            raise ClusterError(f"{self._address}: the cluster has had no worker for {_PATIENCE_S / 60:g} min. Start some. {_GOES_ON}")
+            raise ClusterError("cluster_workers_gone", about=self._address, minutes=_PATIENCE_S / 60)
 
 
 @contextmanager
@@ -144,8 +142,8 @@ def _connected(address: str) -> Iterator[Client]:
             warnings.simplefilter("ignore", VersionMismatchWarning)
             client = Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError, ImportError) as problem:
-        why = "nothing, or something else, listens there" if isinstance(problem, TimeoutError) else problem
-        raise ClusterError(f"{address}: no Dask scheduler answers there ({why}). Check the address, or start one.") from None
+        why = {"case": "silence"} if isinstance(problem, TimeoutError) else {"reason": problem}
+        raise ClusterError("cluster_no_scheduler", about=address, **why) from None
     with client:
         yield client
 
@@ -170,16 +168,14 @@ def _outcome(future: Future, order: Order, address: str) -> Outcome | None:
     except (CancelledError, CommClosedError):
         raise _lost(address) from None
     except OSError as problem:
-        raise ClusterError(f"A worker cannot start to measure ({problem}). Look at its machine. {_GOES_ON}") from None
+        raise ClusterError("cluster_worker_cannot_start", reason=problem) from None
     except (ImportError, AttributeError, RuntimeError) as problem:
         first = str(problem).splitlines()[0].split(". ")[0]
-        raise ClusterError(f"The cluster does not know this hipcv ({first}). {_SAME_VERSION}") from None
+        raise ClusterError("cluster_unknown_version", versions=first) from None
     if outcome.result is Result.FAILED and not outcome.sha256 and sha256_if_any(order):
-        raise ClusterError(
-            f"The worker on {machine} cannot read {order.path}, which can be read here. Clips have to lie on storage that all machines share."
-        )
+        raise ClusterError("cluster_clip_unreadable", machine=machine, path=order.path)
     return outcome
 
 
 def _lost(address: str) -> ClusterError:
-    return ClusterError(f"{address}: the connection to the scheduler was lost. See whether it still runs. {_GOES_ON}")
+    return ClusterError("cluster_connection_lost", about=address)

@@ -65,7 +65,7 @@ def measured(order: Order, run: Run) -> tuple[Outcome, str]:
         with kept.busy:
             outcome = kept.hand.do(order)
     except InstallationError as problem:
-        raise ClusterError(f"The worker on {node()} cannot measure. {problem}") from None
+        raise ClusterError("cluster_worker_cannot_measure", machine=node(), reason=problem.message) from None
     if stop.is_set():
         kept.close()
     return outcome, node()
@@ -92,10 +92,7 @@ def _check(order: Order, run: Run) -> None:
     own = versions()
     other = [f"{name} {own.get(name)} instead of {version}" for name, version in run.versions.items() if own.get(name) != version]
     if other:
-        raise ClusterError(f"The worker on {node()} has {', '.join(other)}. Install the same versions on every machine.")
+        raise ClusterError("cluster_other_versions", machine=node(), versions=other)
     folder = Path(order.document).parent
     if not folder.is_dir():
-        raise ClusterError(
-            f"The worker on {node()} does not see the folder {folder}. Clips and results have to lie on storage that all machines share, "
-            "under the same paths."
-        )
+        raise ClusterError("cluster_folder_not_shared", machine=node(), folder=folder)

@@ -72,7 +72,7 @@ def check(named: Sequence[Entry]) -> None:
         for seen, do in _told_by(text, what, people)
     ]
     if told:
-        raise BadManifest("--deidentify: nothing was measured.\n" + "\n".join(f"  {fault}" for fault in told))
+        raise BadManifest("deidentify_faults", faults=told)
 
 
 def _told_by(text: str, what: str, people: Container[str]) -> Iterator[tuple[str, str]]:

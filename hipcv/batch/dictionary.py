@@ -6,7 +6,8 @@ from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, Column,
 from hipcv.batch.extra_files import EXPORTS, SERIES
 from hipcv.batch.folders import CLIPS
 from hipcv.batch.plan import Plan
-from hipcv.kinematics.repetitions import NOT_COUNTED, REASONS
+from hipcv.codes import Reason
+from hipcv.language.sentences import ENGLISH
 from hipcv.version import __version__
 
 _DEIDENTIFIED = """
@@ -55,8 +56,8 @@ def _lines(plan: Plan) -> Iterator[str]:
     ):
         yield from _dictionary(title, columns)
     yield from ("", "## reasons", "", "| Code | What it says of a repetition | Counts |", "| --- | --- | --- |")
-    for code, meaning in REASONS.items():
-        yield f"| `{code}` | {meaning} | {'no' if code in NOT_COUNTED else 'yes'} |"
+    for reason in Reason:
+        yield f"| `{reason}` | {ENGLISH.word('reasons', reason)} | {'no' if reason.rules_out else 'yes'} |"
     if plan.deidentified:
         yield _DEIDENTIFIED.rstrip()
 

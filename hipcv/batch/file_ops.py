@@ -26,7 +26,7 @@ def remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as problem:
-        raise OutputError(f"{path}: it cannot be deleted ({problem.strerror}). Make its folder writable.") from None
+        raise OutputError("cannot_delete", about=path, reason=problem.strerror) from None
 
 
 def move(source: Path, target: Path) -> None:
@@ -41,4 +41,4 @@ def move(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
     except OSError as problem:
-        raise OutputError(f"{source}: it cannot be moved to {target.parent} ({problem.strerror}). Make both writable.") from None
+        raise OutputError("cannot_move", about=source, folder=target.parent, reason=problem.strerror) from None

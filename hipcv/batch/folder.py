@@ -29,7 +29,7 @@ def entries(folder: Path, leave_out: Path) -> list[Entry]:
     paths = sorted(_files(folder, leave_out.resolve()), key=lambda path: path.relative_to(folder).parts)
     found = [path for path in paths if path.suffix.lower() in VIDEO_ENDINGS or is_video(path)]
     if not found:
-        raise NothingToMeasure(f"{folder}: there is no video in this folder (files looked at: {len(paths)}). Give the folder of the clips.")
+        raise NothingToMeasure("folder_without_video", about=folder, n=len(paths))
     return [_entry(number, path, folder) for number, path in enumerate(found)]
 
 
@@ -58,7 +58,7 @@ def _is_entered(place: Path, root: Path, entered: set[Path]) -> bool:
 
 
 def _unreadable(problem: OSError) -> NoReturn:
-    raise NothingToMeasure(f"{problem.filename}: this folder cannot be read ({problem.strerror}). Make it readable, or move it elsewhere.")
+    raise NothingToMeasure("folder_unreadable", about=problem.filename, reason=problem.strerror)
 
 
 def _is_file(path: Path) -> bool:

@@ -111,11 +111,9 @@ class Home:
             lock = FileLock(self.state / "lock", timeout=0)
             lock.acquire()
         except Timeout:
-            raise RunInUse(
-                f"{self.out}: another hipcv is at work in this folder. Wait until it has ended, or give another folder."
-            ) from None
+            raise RunInUse("folder_in_use", about=self.out) from None
         except OSError as problem:
-            raise OutputError(f"{self.out}: nothing can be written there ({problem.strerror}). Give another folder with -o.") from None
+            raise OutputError("folder_not_writable", about=self.out, reason=problem.strerror) from None
         try:
             self._clear()
             yield
@@ -128,7 +126,7 @@ class Home:
         if self.state.is_dir() or not self.out.is_dir():
             return
         if any(not path.name.startswith(PART) for path in self.out.iterdir()):
-            raise OutputError(f"{self.out}: this folder holds other files. Give a new or an empty one with -o.")
+            raise OutputError("folder_holds_other_files", about=self.out)
 
     def _check_unmixed(self) -> None:
         """Names and codes in one folder would be passed on together."""
@@ -137,8 +135,7 @@ class Home:
             is_named = (folder / _STATE).is_dir()
             is_coded = not is_named and ((folder / RUN).is_file() or (folder != whole and (folder / CLIPS).is_dir()))
             if is_named if self.is_deidentified else is_coded:
-                held = "names" if is_named else "codes instead of names, or other files"
-                raise OutputError(f"{folder}: this folder holds a dataset with {held}. Give a new or an empty one with -o.")
+                raise OutputError("folder_holds_dataset", about=folder, case="names" if is_named else "codes")
 
     def _clear(self) -> None:
         """Temporary files of a run that was killed (output.py): their names begin with a dot and that of the file they were to become."""

@@ -100,9 +100,7 @@ class Hand:
         status = child.end()
         self.close()
         if status > 0 and not child.was_ready:
-            raise InstallationError(
-                f"The process that measures cannot start (exit status {status}). See what is wrong here: hipcv doctor. Then give the same command."
-            )
+            raise InstallationError("process_cannot_start", status=status)
         how = f"measuring it ended unexpectedly ({_death(status)}), which a damaged video can cause"
         return self._given_up(order, "crash", f"{how}. {SEND_AGAIN}")
 

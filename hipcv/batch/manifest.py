@@ -31,14 +31,14 @@ def entries(path: Path) -> list[Entry]:
     try:
         rows = list(lines_of(path))
     except UnreadableTable as problem:
-        raise BadManifest(str(problem)) from None
+        raise BadManifest.of(problem) from None
     if not rows:
-        raise BadManifest(f"{path}: the table is empty. Its first line has to name the columns: {', '.join(KNOWN_COLUMNS)}.")
+        raise BadManifest("manifest_empty", about=path, columns=list(KNOWN_COLUMNS))
     rows = _without_empty_columns(rows)
     header = [name.lower() if name.lower() in _OURS else name for name in rows[0][1]]
     faults = list(_header_faults(header))
     if faults:
-        raise BadManifest(_told(path, faults))
+        raise _faulty(path, faults)
     found: list[Entry] = []
     line_of: dict[str, int] = {}
     for line, cells in rows[1:]:
@@ -50,9 +50,9 @@ def entries(path: Path) -> list[Entry]:
         found.append(entry)
     faults += [TURNED] if are_turned(_external_deg(found)) else []
     if faults:
-        raise BadManifest(_told(path, faults))
+        raise _faulty(path, faults)
     if not found:
-        raise BadManifest(f"{path}: the table names no clip. Write one clip a line, below the names of the columns.")
+        raise BadManifest("manifest_without_clip", about=path)
     return found
 
 
@@ -67,13 +67,11 @@ def _without_empty_columns(rows: list[tuple[int, list[str]]]) -> list[tuple[int,
     return [(line, cells[:kept] if len(cells) <= whole else cells) for line, cells in rows]
 
 
-def _told(path: Path, faults: list[str]) -> str:
-    """All of them, unless they are hundreds of the same kind."""
-    shown = faults[:_MOST_FAULTS]
-    if len(faults) > _MOST_FAULTS:
-        shown.append(f"and {len(faults) - _MOST_FAULTS} more")
-    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-    return f"{path}: {count}; nothing was measured.\n" + "\n".join(f"  {fault}" for fault in shown)
+def _faulty(path: Path, faults: list[str]) -> BadManifest:
+    """With all of them, unless they are hundreds of the same kind."""
+    n_more = len(faults) - _MOST_FAULTS
+    more = {"case": "more", "more": n_more} if n_more > 0 else {}
+    return BadManifest("manifest_faults", about=path, n=len(faults), faults=faults[:_MOST_FAULTS], **more)
 
 
 def _header_faults(header: list[str]) -> Iterator[str]:

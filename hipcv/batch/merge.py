@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from hipcv.batch import dataset, plan, records
 from hipcv.batch.entry import Entry
@@ -34,7 +35,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
     first = parts[0][1]
     home = Home.of(out, deidentified=first.deidentified)
     if any(os.path.realpath(folder) == os.path.realpath(out) for folder in folders):
-        raise BadShards(f"{out}: this is one of the shards. Give another folder with -o.")
+        raise BadShards("merge_into_shard", about=out)
     with home.alone(first.method["extras"]):
         if first.deidentified:
             copy_key(key_folder(folders[0].parent), key_folder(out))
@@ -58,31 +59,32 @@ def _check(parts: Sequence[tuple[Home, Plan]]) -> None:
     first_home, first = parts[0]
     for home, decided in parts:
         if why := _why_not_together(first, decided):
-            raise BadShards(f"{home.out}: {why} than {first_home.out}. Merge the parts of one run.")
+            raise BadShards("merge_shards_differ", about=home.out, first=first_home.out, **why)
     numbers = sorted(decided.part.number for _, decided in parts)
     lacking = sorted(set(range(1, first.part.of + 1)) - set(numbers))
     if lacking:
-        named = ", ".join(f"{number}/{first.part.of}" for number in lacking[:_MOST_NAMED])
-        raise BadShards(f"{len(lacking)} of {first.part.of} shards are not there ({named}). Measure them, or name their folders, too.")
+        named = [f"{number}/{first.part.of}" for number in lacking[:_MOST_NAMED]]
+        raise BadShards("merge_shards_missing", n=len(lacking), of=first.part.of, named=named)
     if len(numbers) > first.part.of:
-        raise BadShards(f"{len(numbers)} folders were named for {first.part.of} shards. Name each once.")
+        raise BadShards("merge_shards_twice", n=len(numbers), of=first.part.of)
     for home, decided in parts:
         n_left = sum(not _is_done(home, decided, entry) for entry in decided.entries())
         if n_left:
             part = f"{decided.part.number}/{decided.part.of}"
-            raise BadShards(f"{home.out}: {n_left} of its {decided.n_entries} clips are not done. Run hipcv batch --shard {part} again.")
+            raise BadShards("merge_shard_not_done", about=home.out, left=n_left, of=decided.n_entries, part=part)
 
 
-def _why_not_together(first: Plan, other: Plan) -> str:
-    """Why two parts are not of one run; empty = they are."""
+def _why_not_together(first: Plan, other: Plan) -> dict[str, Any]:
+    """Why two parts are not of one run, as values of the error; empty = they are."""
     of_the_list = [(one.list_sha256, one.n_all, one.part.of, one.extra, one.deidentified) for one in (first, other)]
     if of_the_list[0] != of_the_list[1]:
-        return "it belongs to another list"
+        return {"case": "list"}
     if first.fingerprints != other.fingerprints:
         differing = [name for name in (*of_numbers(), "model_sha256") if first.software.get(name) != other.software.get(name)]
-        named = [f"another {name.removesuffix('_sha256')}" for name in differing]
-        return f"it was measured with {', '.join(named) or 'other settings'}"
-    return "" if first.method["extras"] == other.method["extras"] else "it was measured with other choices (--series, --export)"
+        if not differing:
+            return {"case": "settings"}
+        return {"case": "versions", "programs": [name.removesuffix("_sha256") for name in differing]}
+    return {} if first.method["extras"] == other.method["extras"] else {"case": "files"}
 
 
 def _is_done(home: Home, decided: Plan, entry: Entry) -> bool:

@@ -110,7 +110,7 @@ def read(home: Home) -> Plan:
         with path.open(encoding="utf-8") as lines:
             return _of(path, json.loads(next(lines)))
     except (OSError, ValueError, StopIteration, TypeError, KeyError):
-        raise BadShards(f"{home.out}: this is not what hipcv batch --shard leaves. Give the folders shard-1-of-N, shard-2-of-N …") from None
+        raise BadShards("merge_not_a_shard", about=home.out) from None
 
 
 def _of(path: Path, header: dict[str, Any]) -> Plan:

@@ -68,7 +68,7 @@ def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -
     if wanted.part:
         home = home.below(part.folder)
         if part.number > len(named):
-            raise NothingToMeasure(f"Shard {part.number} of {part.of} holds no clip of {len(named)}. Use fewer shards.")
+            raise NothingToMeasure("shard_empty", number=part.number, of=part.of, clips=len(named))
     with home.alone(wanted.method.extras):
         salt = salt_of(key_folder(wanted.out)) if wanted.deidentified else b""
         seen = _as_seen(wanted, named, salt)
@@ -88,7 +88,7 @@ def run(wanted: Wanted, measure: Measure, on_outcome: OnOutcome | None = None) -
 def _listed(wanted: Wanted) -> list[Entry]:
     """All clips, by their names."""
     if not os.path.exists(wanted.source):  # noqa: PTH110 - what cannot be reached is none, either
-        raise NothingToMeasure(f"{wanted.source}: there is no such file or folder. Give a folder of clips, or a manifest (CSV).")
+        raise NothingToMeasure("no_such_source", about=wanted.source)
     entries = folder.entries(wanted.source, wanted.out) if wanted.source.is_dir() else manifest.entries(wanted.source)
     if wanted.deidentified:
         deidentify.check(entries)

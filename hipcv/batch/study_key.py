@@ -42,11 +42,9 @@ def salt_of(key_folder: Path) -> bytes:
         salt = bytes.fromhex(path.read_text(encoding="ascii"))
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else "it is missing, or not one that hipcv made"
-        raise OutputError(
-            f"{path}: the secret of the study cannot be used ({reason}). Restore it, or begin the study anew elsewhere."
-        ) from None
+        raise OutputError("study_secret_unusable", about=path, reason=reason) from None
     if len(salt) != _SALT_BYTES:
-        raise OutputError(f"{path}: the secret of the study is not whole. Restore it, or begin the study anew elsewhere.")
+        raise OutputError("study_secret_not_whole", about=path)
     return salt
 
 
@@ -66,9 +64,9 @@ def copy_key(keys: Path, to: Path) -> None:
             _begin(to / _SALT, salt.hex())
         table = (keys / _TABLE).read_bytes()
     except OSError as problem:
-        raise OutputError(f"{to}: the key of the study cannot be put there ({problem.strerror}). Make its folder writable.") from None
+        raise OutputError("study_key_not_writable", about=to, reason=problem.strerror) from None
     if salt_of(to) != salt:
-        raise OutputError(f"{to}: this is the key of another study. Merge into another folder with -o.")
+        raise OutputError("study_key_of_another", about=to)
     _write_table(to, table)
 
 

@@ -6,13 +6,12 @@ from typing import Any
 
 from hipcv.batch.entry import Entry
 from hipcv.batch.folders import CLIPS
+from hipcv.codes import Quantity, Severity
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.measurement import Severity
 from hipcv.values import Direction
 
 Row = list[Any]
 Document = Mapping[str, Any]
-_KEYS = {"internal": "internal_rotation_deg", "external": "external_rotation_deg", "total": "total_deg"}
 
 
 def who(entry: Entry) -> Row:
@@ -25,7 +24,7 @@ def measurements(entry: Entry, document: Document) -> Iterator[Row]:
     for side in SHOWN_SIDES:
         hip = document["hips"][side.value]
         for direction in Direction:
-            span = hip[_KEYS[direction.value]] or {}
+            span = hip[Quantity.of(direction).field] or {}
             values = [span.get(name) for name in ("value", "low", "high", "sd", "n_reps", "mdc95")]
             yield [
                 *who(entry),
@@ -61,10 +60,10 @@ def reps(entry: Entry, document: Document) -> Iterator[Row]:
 
 def asymmetry(entry: Entry, document: Document) -> Iterator[Row]:
     """Three rows: internal, external, total."""
-    for quantity, key in _KEYS.items():
-        difference = document["asymmetry"][key] or {}
+    for quantity in Quantity:
+        difference = document["asymmetry"][quantity.field] or {}
         values = [difference.get(name) for name in ("value", "low", "high", "mdc95", "verdict")]
-        yield [*who(entry), quantity, *values, _reference_difference(entry, quantity), is_serious(document)]
+        yield [*who(entry), quantity.value, *values, _reference_difference(entry, quantity), is_serious(document)]
 
 
 def is_serious(document: Document) -> bool:

@@ -73,10 +73,7 @@ def capture(
     if n_people > 1:
         landmarks = _follow(path, bundle, settings, on_progress)
     if not landmarks.found.any():
-        raise NoPerson(
-            f"{info.name}: nobody was found in {info.duration_s:.1f} s of video. "
-            "Film the whole person, head to feet, from the front, in good light, 2 to 3 m away."
-        )
+        raise NoPerson("nobody_found", about=info.name, seconds=info.duration_s)
     alone = n_people == 1
     return Capture(landmarks, info, faults, look_around.samples(), n_people, footage if alone else None, mirror_looks if alone else None)
 

@@ -48,11 +48,9 @@ class PoseFinder:
             with _native_log.off():
                 self._network = PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError, FileNotFoundError):  # the last is one of the networks within the bundle
-            raise ModelError(
-                "This file is not a pose model that MediaPipe can load. Give a .task bundle, as scripts/build_models.py makes it."
-            ) from None
+            raise ModelError("model_unloadable") from None
         except OSError as problem:
-            raise InstallationError.of(problem) from None
+            raise InstallationError.without(problem) from None
 
     def __enter__(self) -> "PoseFinder":
         return self

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 
-from hipcv.errors import ModelError
+from hipcv.errors import InstallationError, ModelError
 from hipcv.measurement import ModelInfo
 
 DEFAULT_MODEL = "full"
@@ -40,11 +40,9 @@ def load(model: str | Path) -> tuple[bytes, ModelInfo]:
     try:
         data = path.read_bytes()
     except OSError:
-        raise ModelError(
-            f"There is no pose model {str(model)!r}. Use one of {', '.join(KNOWN_SHA256)}, or give the path of a .task file."
-        ) from None
+        raise ModelError("model_unknown", model=repr(str(model)), models=list(KNOWN_SHA256)) from None
     if not zipfile.is_zipfile(io.BytesIO(data)):
-        raise ModelError(f"{path.name} is not a pose model. Give a .task bundle, as scripts/build_models.py makes it.")
+        raise ModelError("model_no_bundle", model=path.name)
     return data, ModelInfo(path.stem, hashlib.sha256(data).hexdigest())
 
 
@@ -54,12 +52,10 @@ def _load_known(name: str) -> tuple[bytes, ModelInfo]:
     try:
         data = bundle.read_bytes()
     except OSError:
-        raise ModelError(
-            f"The pose model {name!r} is not in this installation. Install hipcv again, or build it: python scripts/build_models.py {name}."
-        ) from None
+        raise ModelError("model_missing", model=repr(name), name=name) from None
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != KNOWN_SHA256[name]:
-        raise ModelError(f"The pose model {name!r} in this installation is damaged (its sha256 is {sha256[:12]}…). Install hipcv again.")
+        raise ModelError("model_damaged", model=repr(name), part=sha256[:12])
     return data, ModelInfo(name, sha256)
 
 
@@ -68,13 +64,10 @@ def mediapipe_version() -> str:
     return metadata.version("mediapipe")
 
 
-def telemetry_warning() -> str | None:
-    """A sentence if the installed MediaPipe is one that sends usage figures, else None."""
+def telemetry_warning() -> InstallationError | None:
+    """What there is to say if the installed MediaPipe is one that sends usage figures, else None."""
     version = mediapipe_version()
     numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
     if numbers < FIRST_MEDIAPIPE_THAT_REPORTS:
         return None
-    return (
-        f"mediapipe {version} sends usage figures (times, counts, this machine's address) to its maker while it runs, and cannot be told "
-        "not to. Install the version that hipcv asks for: pip install 'mediapipe==0.10.31'."
-    )
+    return InstallationError("mediapipe_reports", version=version)

@@ -49,7 +49,7 @@ def _python() -> str:
 
 def _mediapipe() -> str:
     if warning := pose_models.telemetry_warning():
-        raise HipcvError(warning)
+        raise warning
     return f"{pose_models.mediapipe_version()}, sends nothing to anybody"
 
 
@@ -67,13 +67,11 @@ def installed_opencvs() -> list[str]:
 def _opencv() -> str:
     found = installed_opencvs()
     if len(found) != 1:
-        raise HipcvError(
-            f"{len(found)} packages provide cv2 ({', '.join(found) or 'none'}) and there must be one. Reinstall hipcv in a fresh environment."
-        )
+        raise HipcvError("several_opencv", n=len(found), packages=found or ["none"])
     try:
         import cv2  # noqa: F401
     except ImportError as problem:
-        raise InstallationError.of(problem) from None
+        raise InstallationError.without(problem) from None
     return found[0]
 
 
@@ -83,7 +81,7 @@ def _ffmpeg() -> str:
     version = av.library_versions["libavcodec"]
     seen = f"libavcodec {'.'.join(map(str, version))} (PyAV {av.__version__})"
     if version < OLDEST_FFMPEG:
-        raise HipcvError(f"{seen} has known security holes. Install a newer one: pip install --upgrade 'av>=18.1'.")
+        raise HipcvError("decoder_has_holes", seen=seen)
     return seen
 
 

@@ -46,11 +46,12 @@ def print_measurement(measurement: Measurement) -> None:
     out = _console()
     clip = measurement.clip
     mirrored = ", mirrored" if measurement.mirrored else ""
-    out.print(f"{clip.name}: {clip.duration_s:.1f} s, {clip.width_px} x {clip.height_px}, {clip.frame_rate_hz:.0f} pictures/s{mirrored}")
+    out.print(f"{clip.name}: {clip.duration_s:.1f} s, {clip.width_px} x {clip.height_px}, {clip.frame_rate_hz:.0f} frames/s{mirrored}")
     out.print()
     table = Table("Hip rotation", "Right", "Left", "Right minus left", box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for row in sentences.table_rows(measurement):
         table.add_row(*row)
+    table.add_row("Repetitions, IR + ER", *(sentences.counts_text(measurement.hips[side]) for side in (Side.RIGHT, Side.LEFT)), "")
     out.print(table)
     out.print("In brackets: 95 % interval.")
     out.print()
@@ -67,9 +68,9 @@ def print_measurement(measurement: Measurement) -> None:
     _print_reps(out, measurement)
     out.print("Findings")
     for finding in measurement.findings:
-        _hanging(out, sentences.SEVERITY_MARKS[finding.severity], finding.message)
+        _hanging(out, sentences.SEVERITY_MARKS[finding.severity], finding.said())
     out.print()
-    out.print(sentences.INTENDED_USE)
+    out.print(sentences.intended_use())
 
 
 def _print_reps(out: Console, measurement: Measurement) -> None:

@@ -6,21 +6,23 @@ import numpy as np
 
 from hipcv.capture import people
 from hipcv.capture.picture_quality import PictureSample
+from hipcv.catalogues.message import Message
+from hipcv.codes import Doubt, FindingCode, Severity
 from hipcv.findings import of_legs
 from hipcv.kinematics.camera_view import in_view, inside, yaw_deg
 from hipcv.kinematics.signals import nanmedian, runs
 from hipcv.landmarks import Landmark, Side, of_side
-from hipcv.measurement import Finding, Hip, Severity
+from hipcv.measurement import Finding, Hip, doubt
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo
 
 _OUT_SHARE = 0.05
 """Out of the picture, or unseen, for more of the clip than this is worth a finding."""
 _NOBODY_SHARE = 0.2
-_SPOILT = {
-    "scene_jump": "the picture jumps in the middle",
-    "damaged_frames": "parts of the video are damaged",
-    "mirrored_against_file": "right and left are in doubt",
+_SPOILS = {
+    FindingCode.SCENE_JUMP: Doubt.SCENE_JUMP,
+    FindingCode.DAMAGED_FRAMES: Doubt.DAMAGED_FRAMES,
+    FindingCode.MIRRORED_AGAINST_FILE: Doubt.MIRRORED_AGAINST_FILE,
 }
 """Findings after which the two hips cannot be compared."""
 _NOBODY_S = 0.7
@@ -55,89 +57,48 @@ def findings(
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
 
 
-def recording_doubt(found: Sequence[Finding]) -> str:
-    """Why nothing may be said of a difference between the hips, whatever the numbers; empty if the recording is sound."""
-    return next((_SPOILT[finding.code] for finding in found if finding.code in _SPOILT), "")
+def recording_doubt(found: Sequence[Finding]) -> Message | None:
+    """Why nothing may be said of a difference between the hips, whatever the numbers; None if the recording is sound."""
+    return next((doubt(_SPOILS[FindingCode(finding.code)]) for finding in found if finding.code in _SPOILS), None)
 
 
 def _file(clip: VideoInfo, faults: ReadFaults, settings: Settings) -> Iterator[Finding]:
     if faults.cut_after_s is not None:
-        yield Finding.serious(
-            "clip_cut",
-            f"The file breaks off after {faults.cut_after_s:.1f} s; what comes before was measured. Copy or send the whole video again.",
-        )
+        yield Finding.serious(FindingCode.CLIP_CUT, after_s=faults.cut_after_s)
     if faults.n_corrupt:
-        yield Finding.serious(
-            "damaged_frames",
-            f"{_were(faults.n_corrupt, 'damaged part')} left out of the video, and pictures beside them may be wrong. "
-            "Copy or send the original video again.",
-        )
+        yield Finding.serious(FindingCode.DAMAGED_FRAMES, n=faults.n_corrupt)
     if faults.n_bad_times:
-        yield Finding.warning(
-            "bad_times",
-            f"{_were(faults.n_bad_times, 'picture')} left out for want of a usable time. Send the original video from the phone.",
-        )
+        yield Finding.warning(FindingCode.BAD_TIMES, n=faults.n_bad_times)
     if faults.longest_gap_s > max(settings.longest_gap_s, 1.5 / settings.min_frame_rate_hz):
-        yield Finding.warning(
-            "time_gap",
-            f"The recording pauses for up to {faults.longest_gap_s:.1f} s; a movement may be missing. Film without interruption.",
-        )
+        yield Finding.warning(FindingCode.TIME_GAP, longest_s=faults.longest_gap_s)
     if clip.frame_rate_hz < settings.min_frame_rate_hz:
-        yield Finding.warning(
-            "low_frame_rate",
-            f"The video has {clip.frame_rate_hz:.0f} pictures a second; {settings.min_frame_rate_hz:.0f} or more show the hold well. "
-            "Film at 30, in good light.",
-        )
-
-
-def _were(n: int, thing: str) -> str:
-    return f"{n} {thing} was" if n == 1 else f"{n} {thing}s were"
+        yield Finding.warning(FindingCode.LOW_FRAME_RATE, rate_hz=clip.frame_rate_hz, least_hz=settings.min_frame_rate_hz)
 
 
 def _light(samples: Sequence[PictureSample], settings: Settings) -> Iterator[Finding]:
     brightness = float(np.median([s.brightness for s in samples]))
     blur = float(nanmedian(np.array([s.blur for s in samples]), axis=0))
     if brightness < settings.dark_level:
-        yield Finding.warning(
-            "poor_light",
-            f"The person is dark (brightness {brightness:.0f} of 255; {settings.dark_level:.0f} is needed). "
-            "Switch on the light, and have no window behind the person.",
-        )
+        yield Finding.warning(FindingCode.POOR_LIGHT, brightness=brightness, least=settings.dark_level)
     if blur > settings.blur_level:
-        yield Finding.warning("blur", "The picture is blurred. Wipe the lens, tap on the person to focus, and prop the phone up.")
+        yield Finding.warning(FindingCode.BLUR)
 
 
 def _framing(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
     lost = 1 - series.found.mean()
     if gaps_s := _away_s(series):
-        spans = " and ".join(f"from {start_s:.1f} to {end_s:.1f} s" for start_s, end_s in gaps_s[:3])
-        yield Finding.warning(
-            "person_lost",
-            f"Nobody was found {spans}{' and later' if len(gaps_s) > 3 else ''}; a movement may be missing there. "
-            "Keep the whole person in the picture throughout.",
-        )
+        yield Finding.warning(FindingCode.PERSON_LOST, case="spans", spans_s=gaps_s)
     elif lost > _NOBODY_SHARE:
-        yield Finding.warning(
-            "person_lost", f"Nobody was found in {100 * lost:.0f} % of the video. Keep the whole person in the picture throughout."
-        )
+        yield Finding.warning(FindingCode.PERSON_LOST, case="share", share_percent=float(100 * lost))
     shank_px = float(np.nanmedian([r.shank_px for r in rotation.values()]))
     if shank_px < settings.min_shank_px:
-        yield Finding.warning(
-            "too_far",
-            f"The lower leg is only {shank_px:.0f} pixels long ({settings.min_shank_px:.0f} are needed). Come nearer, to 2 to 3 m, and film upright.",
-        )
+        yield Finding.warning(FindingCode.TOO_FAR, shank_px=shank_px, least_px=settings.min_shank_px)
     for side in Side:
         legs = [of_side("knee", side), of_side("ankle", side)]
         if (away := _out_of_view(series, legs, settings)) > _OUT_SHARE:
-            yield Finding.warning(
-                "leg_out_of_picture",
-                f"The {side.value} knee or ankle was out of sight for {100 * away:.0f} % of the video. Move the phone back and clear the view.",
-            )
+            yield Finding.warning(FindingCode.LEG_OUT_OF_PICTURE, side=side, share_percent=100 * away)
         elif (away := _outside(series, [of_side("foot_index", side)])) > _OUT_SHARE:
-            yield Finding.warning(
-                "foot_out_of_picture",
-                f"The {side.value} foot was outside the picture for {100 * away:.0f} % of the video. Move the phone back a little.",
-            )
+            yield Finding.warning(FindingCode.FOOT_OUT_OF_PICTURE, side=side, share_percent=100 * away)
 
 
 def _away_s(series: LandmarkSeries) -> list[tuple[float, float]]:
@@ -158,76 +119,33 @@ def _jumps_s(series: LandmarkSeries, samples: Sequence[PictureSample]) -> list[f
 
 def _people(n_people: int, series: LandmarkSeries, samples: Sequence[PictureSample], n_swapped: int) -> Iterator[Finding]:
     if jumps := _jumps_s(series, samples):
-        times = " and ".join(f"{time_s:.1f}" for time_s in jumps[:3])
-        yield Finding.serious(
-            "scene_jump",
-            f"The picture jumps at {times} s{' and later' if len(jumps) > 3 else ''}, as if two recordings were joined, the phone was pushed, or somebody walked past. "
-            "Film one person in one go, with the phone propped up.",
-        )
+        yield Finding.serious(FindingCode.SCENE_JUMP, jumps_s=jumps)
     if n_people > 1:
-        yield Finding.warning(
-            "second_person",
-            f"{n_people} people were seen; the seated one nearest to the middle was measured. "
-            "Check the overlay, or film with one person in the picture.",
-        )
+        yield Finding.warning(FindingCode.SECOND_PERSON, n=n_people)
     if n_swapped > 0.02 * len(series.time_s):
-        yield Finding.info("sides_swapped", f"Left and right were exchanged in {n_swapped} pictures and put back. Check the overlay.")
+        yield Finding.info(FindingCode.SIDES_SWAPPED, n=n_swapped)
 
 
 def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lean: Lean, settings: Settings) -> Iterator[Finding]:
     roll = lean.roll_deg
     if abs(roll) >= settings.roll_warn_deg and abs(roll) > 2 * lean.sd_deg:
         way = "clockwise" if roll < 0 else "counter-clockwise"
-        yield Finding.warning(
-            "camera_rolled",
-            f"The phone leans by about {abs(roll):.0f}° {way} (within {2 * lean.sd_deg:.0f}°), which the angles do not follow. "
-            "Prop the phone upright next time.",
-        )
+        yield Finding.warning(FindingCode.CAMERA_ROLLED, roll_deg=abs(roll), way=way, within_deg=2 * lean.sd_deg)
     yaw = yaw_deg(series, rotation)
     if np.isfinite(yaw) and abs(yaw) >= settings.yaw_warn_deg:
-        side = "left" if yaw > 0 else "right"
-        yield Finding.warning(
-            "camera_turned",
-            f"The camera stands about {abs(yaw):.0f}° or more to the person's {side}; from there the legs read unequally. "
-            "Put the phone straight in front of the knees.",
-        )
+        yield Finding.warning(FindingCode.CAMERA_TURNED, yaw_deg=abs(yaw), side=Side.LEFT if yaw > 0 else Side.RIGHT)
 
 
 def _mirror(clip: VideoInfo, wanted: Mirrored) -> Iterator[Finding]:
     """Whether right and left may be exchanged: nobody said, or what was said does not fit what the file says."""
     if wanted is Mirrored.AUTO and clip.camera_mirrored is None:
-        yield _assumed_unmirrored(clip.front_camera)
+        yield Finding.warning(FindingCode.MIRRORED_UNKNOWN) if clip.front_camera else Finding.info(FindingCode.MIRRORED_ASSUMED_NO)
     if wanted is Mirrored.NO and clip.camera_mirrored:
-        yield Finding.serious(
-            "mirrored_against_file",
-            "The file says that the picture is mirrored, but it was measured as not mirrored, as was said; right and left may be exchanged. "
-            "Check whether writing in the picture reads backwards, and measure again as it is.",
-        )
+        yield Finding.serious(FindingCode.MIRRORED_AGAINST_FILE, case="is_mirrored")
     if wanted is Mirrored.YES and clip.camera_mirrored is False:
-        yield Finding.serious(
-            "mirrored_against_file",
-            "The file says that the picture is not mirrored, but it was measured as mirrored, as was said; right and left may be exchanged. "
-            "Check whether writing in the picture reads backwards, and measure again as it is.",
-        )
+        yield Finding.serious(FindingCode.MIRRORED_AGAINST_FILE, case="is_not_mirrored")
     if wanted is Mirrored.NO and clip.camera_mirrored is None and clip.front_camera:
-        yield Finding.warning(
-            "mirrored_against_camera",
-            "The front camera filmed this, and it was measured as not mirrored, as was said. "
-            "If writing in the picture reads backwards, right and left are exchanged: measure again as mirrored (front camera; --mirrored yes).",
-        )
-
-
-def _assumed_unmirrored(front_camera: bool) -> Finding:
-    if front_camera:
-        return Finding.warning(
-            "mirrored_unknown",
-            "The front camera filmed this, and some phones mirror such a video; left and right are given as for one that is not. "
-            "If writing in the picture reads backwards, measure again as mirrored (front camera; --mirrored yes).",
-        )
-    return Finding.info(
-        "mirrored_assumed_no",
-        "The video was taken as not mirrored: the file does not tell. For a mirrored selfie say so (front camera; --mirrored yes).",
-    )
+        yield Finding.warning(FindingCode.MIRRORED_AGAINST_CAMERA)
 
 
 def _out_of_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settings) -> float:

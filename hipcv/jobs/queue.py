@@ -10,7 +10,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from hipcv.capture.clip_check_items import Glance, Item
+from hipcv.catalogues.message import Message, Saying
 from hipcv.errors import JobNotFound
+from hipcv.language.earlier_documents import AsWritten
 from hipcv.store.database import forget_deleted
 from hipcv.store.job import Job, Request, Stage, State
 from hipcv.store.sql_tables import JobRow
@@ -59,7 +61,7 @@ class Queue:
         with Session(self._store.engine) as session:
             row = session.get(JobRow, job_id)
             if row is None:
-                raise JobNotFound("This measurement is not in work any more. Choose a video to start another one.")
+                raise JobNotFound("job_gone")
             before = select(func.count()).where(JobRow.state == State.WAITING.value, JobRow.created_at < row.created_at)
             return replace(_job(row), ahead=session.scalar(before) or 0)
 
@@ -92,12 +94,13 @@ class Queue:
         if waited:
             self.finish(job_id, State.CANCELLED)
 
-    def finish(self, job_id: str, state: State, **changed: Any) -> None:
+    def finish(self, job_id: str, state: State, problem: Message | None = None) -> None:
         """The end of a job, whatever it was; its clip goes, and so do title and note: they are the visit's, if there is one."""
         with Session(self._store.engine) as session, session.begin():
             if row := session.get(JobRow, job_id):
                 left = Request.of(row.request).without_words().document()
-                session.execute(update(JobRow).where(JobRow.id == job_id).values(state=state.value, request=left, **changed))
+                sentence = problem.to_text() if problem else ""
+                session.execute(update(JobRow).where(JobRow.id == job_id).values(state=state.value, request=left, sentence=sentence))
         self.clear(job_id)
         forget_deleted(self._store.engine)
 
@@ -120,6 +123,14 @@ class Queue:
             self.finish(job.id, State.CANCELLED)
 
 
+def _problem(text: str) -> Saying | None:
+    """Of a row that an earlier version wrote, the sentence itself."""
+    try:
+        return Message.from_text(text) if text else None
+    except ValueError:
+        return AsWritten(text)
+
+
 def _job(row: JobRow) -> Job:
     return Job(
         id=row.id,
@@ -132,6 +143,6 @@ def _job(row: JobRow) -> Job:
         total=row.total,
         stage_at=row.stage_at,
         glance=tuple(Glance(Item(one["item"]), one["fine"], one["seen"]) for one in row.glance),
-        sentence=row.sentence,
+        problem=_problem(row.sentence),
         visit_id=row.visit_id,
     )

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from hipcv.catalogues.message import Message
 from hipcv.errors import HipcvError, JobNotFound, StoreError, VisitNotFound
 from hipcv.jobs.queue import CLIP, Queue
 from hipcv.jobs.worker import Order
@@ -41,8 +42,6 @@ _TIDY_S = 5
 _FAILED_KEPT_S = 7 * 24 * 3600
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """A database that does not answer now, and may again."""
-_CRASHED = "The measuring ended unexpectedly, which a damaged video can cause. Send the original video from the phone, or film again."
-_TOO_LONG = "The measuring took longer than 45 minutes and was stopped. Cut the video to the test itself, or film in 1080p."
 
 
 class Supervisor:
@@ -100,7 +99,7 @@ class Supervisor:
         end_s = time.monotonic() + patience_s
         while self._runs and not self._closing.is_set():
             if time.monotonic() > end_s:
-                raise StoreError("What is being measured could not be stopped. Wait a minute and try again.")
+                raise StoreError("job_not_stopped")
             time.sleep(_TICK_S)
 
     def _keep_going(self) -> None:
@@ -145,7 +144,7 @@ class _Run:
     def __init__(self, store: Store, queue: Queue, job: Job) -> None:
         self._store, self._queue, self._job = store, queue, job
         self._visit_id, self._measured = job.visit_id or job.id, job.visit_id is not None  # a job that is resumed may have its visit
-        self._sentence = ""
+        self._problem: Message | None = None
         self._stop_asked_s: float | None = None
         self._abandoned, self._begun = threading.Event(), False
         self._started_s = time.monotonic()
@@ -189,7 +188,7 @@ class _Run:
             return
         too_long = now_s - self._started_s > _LONGEST_S
         if too_long or self._is_unwanted():
-            self._sentence = _TOO_LONG if too_long else ""
+            self._problem = Message("errors.job_too_long") if too_long else None
             self._stop_asked_s = now_s
             self._process.terminate()
 
@@ -235,8 +234,8 @@ class _Run:
                 self._queue.progress(self._job.id, glance=glance)
             case {"news": "measured"}:
                 self._keep()
-            case {"news": "failed", "sentence": sentence}:
-                self._sentence = sentence
+            case {"news": "failed", "problem": problem}:
+                self._problem = Message.from_text(problem)
 
     def _begin(self, stage: str, **changed: str) -> None:
         """Its clock waits for the first progress: what comes before, such as loading the model, says nothing of how long the rest takes."""
@@ -263,10 +262,10 @@ class _Run:
             return
         with suppress(StoreError):  # the next start clears it away; the jobs that wait need this place
             remove(folder)
-        if self._stop_asked_s is not None and not self._sentence:
+        if self._stop_asked_s is not None and not self._problem:
             self._queue.finish(self._job.id, State.CANCELLED)
         else:
-            self._queue.finish(self._job.id, State.FAILED, sentence=self._sentence or _CRASHED)
+            self._queue.finish(self._job.id, State.FAILED, problem=self._problem or Message("errors.job_crashed"))
 
     def _is_kept(self) -> bool:
         """Whether the visit is still there; it can be deleted while its pictures are drawn."""

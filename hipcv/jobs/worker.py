@@ -45,7 +45,7 @@ def main() -> int:
     try:
         _work(order, _tell)
     except HipcvError as problem:
-        _tell({"news": "failed", "sentence": str(problem)})
+        _tell({"news": "failed", "problem": problem.message.to_text()})
         return 1
     return 0
 

@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from hipcv.catalogues.message import Message
+from hipcv.codes import Doubt, Quantity, Reason, Verdict
 from hipcv.kinematics.repetitions import compensation_deg
 from hipcv.landmarks import Side
-from hipcv.measurement import Asymmetry, Difference, Hip, Range, Rep, Verdict
+from hipcv.measurement import Asymmetry, Difference, Hip, Range, Rep, doubt
 from hipcv.settings import Settings
 from hipcv.values import Direction, FloatArray, RotationSeries, Zero
 
@@ -114,20 +116,19 @@ def _variance(part: Range) -> float:
     return ((part.high - part.low) / (2 * Z95)) ** 2
 
 
-def asymmetry(hips: Mapping[Side, Hip], settings: Settings, doubt: str = "") -> Asymmetry:
+def asymmetry(hips: Mapping[Side, Hip], settings: Settings, recording_doubt: Message | None = None) -> Asymmetry:
     """Right minus left of internal rotation, external rotation and total, each with a verdict that follows the interval.
 
-    With a `doubt` about the whole recording there is no verdict, and the doubt is the reason.
+    With a doubt about the whole recording there is no verdict, and the doubt is the reason.
     """
+    return Asymmetry(**{quantity.field: _difference(quantity, hips, settings, recording_doubt) for quantity in Quantity})
+
+
+def _difference(quantity: Quantity, hips: Mapping[Side, Hip], settings: Settings, recording_doubt: Message | None) -> Difference | None:
     right, left = hips[Side.RIGHT], hips[Side.LEFT]
-    parts = {}
-    for name in ("internal_rotation_deg", "external_rotation_deg", "total_deg"):
-        ours, theirs = getattr(right, name), getattr(left, name)
-        parts[name] = _difference(ours, theirs, right, left, name == "total_deg", settings, doubt) if ours and theirs else None
-    return Asymmetry(**parts)
-
-
-def _difference(ours: Range, theirs: Range, right: Hip, left: Hip, is_total: bool, settings: Settings, doubt: str) -> Difference:
+    ours, theirs, is_total = right[quantity], left[quantity], quantity is Quantity.TOTAL
+    if ours is None or theirs is None:
+        return None
     value = ours.value - theirs.value
     variance = _variance(ours) + _variance(theirs)
     by_gravity = [hip_ for hip_ in (right, left) if hip_.zero is Zero.GRAVITY]
@@ -135,12 +136,12 @@ def _difference(ours: Range, theirs: Range, right: Hip, left: Hip, is_total: boo
         variance += 2 * right.upright_sd_deg**2
     half = Z95 * variance**0.5
     leans = not is_total and any(hip_.upright_sd_deg > settings.roll_known_deg for hip_ in by_gravity)
-    doubt = doubt or _doubt(ours, theirs, right, left, settings) or ("the lean of the phone is not known" if leans else "")
+    why = recording_doubt or _doubt(ours, theirs, right, left, settings) or (doubt(Doubt.LEAN_UNKNOWN) if leans else None)
     notice, large = (
         (settings.notice_total_deg, settings.large_total_deg) if is_total else (settings.notice_direction_deg, settings.large_direction_deg)
     )
-    verdict = Verdict.NONE if doubt else judge(value, half, notice, large)
-    return Difference(value, value - half, value + half, verdict, doubt)
+    verdict = Verdict.NONE if why else judge(value, half, notice, large)
+    return Difference(value, value - half, value + half, verdict, why)
 
 
 def judge(value: float, half_width: float, notice_deg: float, large_deg: float) -> Verdict:
@@ -152,13 +153,13 @@ def judge(value: float, half_width: float, notice_deg: float, large_deg: float) 
     return Verdict.DIFFERENT if abs(value) < large_deg else Verdict.LARGE
 
 
-def _doubt(ours: Range, theirs: Range, right: Hip, left: Hip, settings: Settings) -> str:
+def _doubt(ours: Range, theirs: Range, right: Hip, left: Hip, settings: Settings) -> Message | None:
     """Why no verdict can be given, or nothing."""
     if min(ours.n_reps, theirs.n_reps) < settings.min_reps:
-        return f"fewer than {settings.min_reps} repetitions count on one side"
+        return doubt(Doubt.FEW_REPS, least=settings.min_reps)
     for hip_, spans in ((right, ours), (left, theirs)):
         if spans.sd > settings.max_rep_spread_deg:
-            return f"the repetitions of the {hip_.side.value} leg differ too much"
-        if any("compensation" in rep.reasons for rep in hip_.reps if rep.usable):
-            return f"the pelvis or the trunk moved with the {hip_.side.value} leg"
-    return ""
+            return doubt(Doubt.REPS_DIFFER, side=hip_.side)
+        if any(Reason.COMPENSATION in rep.reasons for rep in hip_.reps if rep.usable):
+            return doubt(Doubt.COMPENSATION, side=hip_.side)
+    return None

@@ -5,37 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from hipcv.codes import Grade, Reason
 from hipcv.kinematics.body import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.signals import nanmedian
 from hipcv.kinematics.swings import Swing, find_swings
 from hipcv.landmarks import Side, of_side
-from hipcv.measurement import Grade, Rep
+from hipcv.measurement import Rep
 from hipcv.settings import Settings
 from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries
-
-REASONS = {
-    "no_hold": "no hold at the end of the movement; the reading is a high percentile of the swing",
-    "incomplete": "the clip begins or ends before the movement is complete",
-    "hidden": "knee or ankle was out of sight during the hold",
-    "both_legs": "both legs moved at the same time",
-    "compensation": "the pelvis or the trunk tilted with the movement; part of the angle is theirs",
-    "compensation_spoiled": "the pelvis or the trunk tilted so far that the angle is not the hip's",
-    "not_seated": "the person was not sitting",
-    "implausible": "larger than any hip turns; the landmarks were wrong",
-}
-"""What each code in `Rep.reasons` means."""
-
-NOT_COUNTED = {"incomplete", "hidden", "both_legs", "compensation_spoiled", "not_seated", "implausible"}
-SHORT_REASONS = {
-    "incomplete": "incomplete",
-    "hidden": "out of sight",
-    "both_legs": "both legs moved",
-    "compensation_spoiled": "body tilted",
-    "not_seated": "not sitting",
-    "implausible": "implausible",
-}
-"""Why a repetition does not count, in a word or two (`REASONS` has the sentences)."""
 
 _IMPLAUSIBLE_DEG = 80.0
 _MOST_HIDDEN = 0.5
@@ -45,11 +23,6 @@ _REST_DRAG = 0.5
 
 _REST_SHARE = 0.6
 """What reaches less than this share of the leg's farthest swing may be its rest posture."""
-
-
-def short_reason(rep: Rep) -> str:
-    """Why a repetition does not count, in a word or two."""
-    return next((SHORT_REASONS[code] for code in rep.reasons if code in NOT_COUNTED), "")
 
 
 def find_reps(
@@ -78,7 +51,7 @@ def find_reps(
     return result
 
 
-def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[str], settings: Settings) -> Rep:
+def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[Reason], settings: Settings) -> Rep:
     to_vertical = swing.direction.sign * rotation.zero_deg
     time_s = rotation.time_s
     return Rep(
@@ -91,22 +64,22 @@ def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[str],
         end_range_deg=swing.end_range_deg,
         end_range_from_vertical_deg=swing.end_range_deg + to_vertical,
         held=swing.held,
-        usable=not NOT_COUNTED.intersection(reasons),
+        usable=not any(reason.rules_out for reason in reasons),
         reasons=tuple(reasons),
         **_second_look(swing, rotation, reasons, settings),
     )
 
 
-def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[str], settings: Settings) -> dict[str, Any]:
+def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[Reason], settings: Settings) -> dict[str, Any]:
     """What the pictures say of a hold."""
     seen = rotation.corrected
     hold = slice(swing.hold_start, swing.hold_end)
     if seen is None or not swing.registered:
-        return {"grade": Grade.SPOILED if {"compensation", "compensation_spoiled"}.intersection(reasons) else Grade.CLEAN}
+        return {"grade": Grade.SPOILED if {Reason.COMPENSATION, Reason.COMPENSATION_SPOILED}.intersection(reasons) else Grade.CLEAN}
     tilt_deg = float(nanmedian(seen.pelvis_deg[hold], axis=0))
     grade = Grade.CORRECTED if abs(tilt_deg) > settings.pelvis_noise_deg else Grade.CLEAN
     return {
-        "grade": Grade.SPOILED if "compensation_spoiled" in reasons else grade,
+        "grade": Grade.SPOILED if Reason.COMPENSATION_SPOILED in reasons else grade,
         "planar_deg": swing.direction.sign * float(nanmedian(seen.planar_deg[hold], axis=0)),
         "pelvis_deg": tilt_deg,
         "knee_extension_deg": float(nanmedian(seen.extension_deg[hold], axis=0)),
@@ -134,34 +107,34 @@ def _is_dragged(swing: Swing, others: Iterable[Swing]) -> bool:
     )
 
 
-def _course(swing: Swing, others: Iterable[Swing]) -> list[str]:
+def _course(swing: Swing, others: Iterable[Swing]) -> list[Reason]:
     reasons = []
     if swing.end_range_deg > _IMPLAUSIBLE_DEG:
-        reasons.append("implausible")
+        reasons.append(Reason.IMPLAUSIBLE)
     if any(_overlap(swing, other) for other in others):
-        reasons.append("both_legs")
+        reasons.append(Reason.BOTH_LEGS)
     if not swing.held and not swing.complete:
-        reasons.append("incomplete")
+        reasons.append(Reason.INCOMPLETE)
     elif not swing.held:
-        reasons.append("no_hold")
+        reasons.append(Reason.NO_HOLD)
     return reasons
 
 
-def _sight(swing: Swing, hidden: BoolArray, seated: BoolArray) -> list[str]:
+def _sight(swing: Swing, hidden: BoolArray, seated: BoolArray) -> list[Reason]:
     hold = slice(swing.hold_start, swing.hold_end)
     reasons = []
     if hidden[hold].mean() > _MOST_HIDDEN:
-        reasons.append("hidden")
+        reasons.append(Reason.HIDDEN)
     if seated[hold].mean() < 1 - _MOST_HIDDEN:
-        reasons.append("not_seated")
+        reasons.append(Reason.NOT_SEATED)
     return reasons
 
 
-def _compensation(swing: Swing, away_deg: FloatArray, settings: Settings) -> list[str]:
+def _compensation(swing: Swing, away_deg: FloatArray, settings: Settings) -> list[Reason]:
     tilt = compensation_deg(away_deg, swing.hold_start, swing.hold_end)
     if tilt > settings.compensation_reject_deg:
-        return ["compensation_spoiled"]
-    return ["compensation"] if tilt > settings.compensation_warn_deg else []
+        return [Reason.COMPENSATION_SPOILED]
+    return [Reason.COMPENSATION] if tilt > settings.compensation_warn_deg else []
 
 
 def compensation_deg(away_deg: FloatArray, start: int, end: int) -> float:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from hipcv.codes import Quantity
 from hipcv.landmarks import Side
 from hipcv.measurement import Hip, Measurement
 from hipcv.values import Direction
@@ -20,7 +21,7 @@ def representative_rep(hip: Hip, direction: Direction) -> int | None:
     >>> representative_rep(hip, Direction.INTERNAL), representative_rep(hip, Direction.EXTERNAL)
     (1, None)
     """
-    span = hip.range_of(direction)
+    span = hip[Quantity.of(direction)]
     if span is None:
         return None
     counted = [index for index, rep in enumerate(hip.reps) if rep.usable and rep.direction is direction]

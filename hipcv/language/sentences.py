@@ -1,36 +1,39 @@
-"""Results to table rows and sentences for people. The words follow one rule: never say more than the interval says."""
+"""Results to table cells and sentences for people. The words follow one rule: never say more than the interval says."""
 
 import math
 
-from hipcv.kinematics.repetitions import REASONS
+from hipcv.catalogues.words import Words
+from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.landmarks import Side
-from hipcv.measurement import Asymmetry, Difference, Hip, Measurement, Range, Severity, Verdict
+from hipcv.measurement import Asymmetry, Difference, Hip, Interval, Measurement, Range, Rep
 from hipcv.values import Zero
 
-INTENDED_USE = (
-    "A measuring aid for research, education, self-tracking and a professional's own assessment. "
-    "Not for diagnosis or treatment decisions; not cleared or certified as a medical device."
-)
-
-QUANTITIES = {
-    "internal_rotation_deg": "Internal rotation",
-    "external_rotation_deg": "External rotation",
-    "total_deg": "Total arc",
-}
-
+ENGLISH = Words()
+"""The language of documents and of the terminal."""
 SEVERITY_MARKS = {Severity.SERIOUS: "!!", Severity.WARNING: "! ", Severity.INFO: "- "}
 
 
-def range_text(span: Range | None) -> str:
+def intended_use(words: Words = ENGLISH) -> str:
+    """What hipcv is for, and what it is not for."""
+    return words("sentences.intended_use")
+
+
+def range_text(span: Range | None, words: Words = ENGLISH) -> str:
     """`33° (25 to 42)`, or a dash."""
-    return f"{_degrees(span.value)} ({_interval(span)})" if span else "–"
+    if span is None:
+        return "–"
+    return words("sentences.range", value=whole(span.value), low=whole(span.low), high=whole(span.high))
 
 
-def difference_text(difference: Difference | None) -> str:
-    """`-1° (-13 to +12)`, or a dash."""
+def difference_text(difference: Difference | None, words: Words = ENGLISH) -> str:
+    """`−1° (−13 to 12)`, or a dash."""
     if difference is None:
         return "–"
-    return f"{whole(difference.value, signed=True)}° ({end(difference.low)} to {end(difference.high)})"
+    return words("sentences.range", value=whole(difference.value, signed=True), **_ends(difference, words))
+
+
+def _ends(interval: Interval, words: Words) -> dict[str, str]:
+    return {"low": words.marked(end(interval.low)), "high": words.marked(end(interval.high))}
 
 
 def whole(value: float, *, signed: bool = False) -> str:
@@ -58,116 +61,93 @@ def _digits(value: float, decimals: int, *, signed: bool) -> str:
     return text if text.strip("+0.") else "0"
 
 
-def _degrees(value: float) -> str:
-    return f"{whole(value)}°"
-
-
-def _interval(span: Range) -> str:
-    return f"{whole(span.low)} to {whole(span.high)}"
-
-
-def table_rows(measurement: Measurement) -> list[tuple[str, str, str, str]]:
+def table_rows(measurement: Measurement, words: Words = ENGLISH) -> list[tuple[str, str, str, str]]:
     """Quantity, right hip, left hip, right minus left."""
     right, left = measurement.hips[Side.RIGHT], measurement.hips[Side.LEFT]
-    ranges = [
+    return [
         (
-            label,
-            range_text(getattr(right, name)),
-            range_text(getattr(left, name)),
-            difference_text(getattr(measurement.asymmetry, name)),
+            words.word("quantity", quantity, "title"),
+            range_text(right[quantity], words),
+            range_text(left[quantity], words),
+            difference_text(measurement.asymmetry[quantity], words),
         )
-        for name, label in QUANTITIES.items()
+        for quantity in Quantity
     ]
-    return [*ranges, ("Repetitions, IR + ER", _counts(right), _counts(left), "")]
 
 
-def _counts(hip: Hip) -> str:
+def counts_text(hip: Hip) -> str:
     """`3 + 3`: how many repetitions count in either direction."""
-    return " + ".join(str(span.n_reps if span else 0) for span in (hip.internal_rotation_deg, hip.external_rotation_deg))
+    return " + ".join(str(span.n_reps if span else 0) for span in (hip[Quantity.INTERNAL], hip[Quantity.EXTERNAL]))
 
 
-def verdict_sentences(asymmetry: Asymmetry) -> list[str]:
+def verdict_sentences(asymmetry: Asymmetry, words: Words = ENGLISH) -> list[str]:
     """One sentence for each quantity that both hips have."""
-    sentences = []
-    for name, label in QUANTITIES.items():
-        difference: Difference | None = getattr(asymmetry, name)
-        if difference is not None:
-            sentences.append(verdict_sentence(label, difference))
-    return sentences
+    return [verdict_sentence(quantity, difference, words) for quantity, difference in asymmetry.found().items()]
 
 
 _WEIGHTS = {Verdict.LARGE: 4, Verdict.DIFFERENT: 3, Verdict.SMALL: 2, Verdict.WITHIN_ERROR: 1, Verdict.NONE: 0}
 
 
-def headline(asymmetry: Asymmetry) -> str:
+def headline(asymmetry: Asymmetry, words: Words = ENGLISH) -> str:
     """The one sentence that says most of the difference between the hips; empty if there is none to speak of.
 
     The gravest verdict comes first, and of equal ones that on the total arc, which no lean of the phone changes.
     """
-    found = {name: difference for name in reversed(QUANTITIES) if (difference := getattr(asymmetry, name)) is not None}
+    found = asymmetry.found()
     if not found:
         return ""
-    name = max(found, key=lambda one: _WEIGHTS[found[one].verdict])
-    return verdict_sentence(QUANTITIES[name], found[name])
+    quantity = max(reversed(found), key=lambda one: _WEIGHTS[found[one].verdict])
+    return verdict_sentence(quantity, found[quantity], words)
 
 
-def verdict_sentence(label: str, difference: Difference) -> str:
+def verdict_sentence(quantity: Quantity, difference: Difference, words: Words = ENGLISH) -> str:
     """What may be said of one difference.
 
-    >>> verdict_sentence("Total arc", Difference(-15.0, -24.0, -6.0, Verdict.DIFFERENT, ""))
+    >>> verdict_sentence(Quantity.TOTAL, Difference(-15.0, -24.0, -6.0, Verdict.DIFFERENT))
     'Total arc: right read 15° less than left in this recording (95 % interval 6 to 24), which is more than measurement error.'
     """
-    size = whole(abs(difference.value))
-    low, high = (end(value, signed=False) for value in sorted((abs(difference.low), abs(difference.high))))
-    way = "more" if difference.value > 0 else "less"
-    if difference.verdict is Verdict.NONE:
-        return f"{label}: no verdict on the difference, because {difference.why}."
-    if difference.verdict is Verdict.WITHIN_ERROR:
-        return f"{label}: the sides differ by {size}°, which is within measurement error."
-    seen = f"{label}: right read {size}° {way} than left in this recording (95 % interval {low} to {high})"
-    if difference.verdict is Verdict.SMALL:
-        return f"{seen}; a difference of this size is common in healthy people."
-    large = "clearly " if difference.verdict is Verdict.LARGE else ""
-    return f"{seen}, which is {large}more than measurement error."
+    low, high = (words.marked(end(value, signed=False)) for value in sorted((abs(difference.low), abs(difference.high))))
+    return words(
+        f"sentences.verdict.{difference.verdict.value}",
+        quantity=quantity,
+        size=whole(abs(difference.value)),
+        way="more" if difference.value > 0 else "less",
+        low=low,
+        high=high,
+        why=difference.why,
+    )
 
 
-def change_sentence(hip: Hip) -> str:
+def change_sentence(hip: Hip, words: Words = ENGLISH) -> str:
     """From what size on a change of this hip is more than error; empty if nothing was measured.
 
     >>> change_sentence(Hip(Side.LEFT, Range(30, 27, 33, 1, 3), None, None, (), Zero.REST, 0.0))
     'Left hip: in a later recording a change of more than 4° in internal rotation exceeds measurement error (MDC95).'
     """
-    parts = [
-        f"{whole(span.mdc95_deg)}° in {label[0].lower()}{label[1:]}"
-        for name, label in QUANTITIES.items()
-        if (span := getattr(hip, name)) is not None
-    ]
-    if not parts:
-        return ""
-    listed = " or ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
-    return f"{hip.side.value.capitalize()} hip: in a later recording a change of more than {listed} exceeds measurement error (MDC95)."
+    changes = [{"size": whole(span.mdc95_deg), "quantity": quantity} for quantity in Quantity if (span := hip[quantity]) is not None]
+    return words("sentences.change", hip=words(f"app.hip.{hip.side.value}"), changes=changes) if changes else ""
 
 
-def zero_reason(hip: Hip) -> str:
+def zero_reason(hip: Hip, words: Words = ENGLISH) -> str:
     """From what the reported angles of a hip are counted, and why."""
     if hip.zero is Zero.REST:
-        rest = f"{round(hip.rest_deg, 4):+z.1f}°".replace("-", "−")
-        return (
-            f"Counted from the leg's own posture at rest ({rest} from the vertical of the picture), "
-            "because that does not lean with the phone."
-        )
-    why = "was never seen at rest" if math.isnan(hip.rest_deg) else "did not hang straight down at rest"
-    lean = f"{whole(abs(hip.upright_deg))}° (± {whole(1.96 * hip.upright_sd_deg)}°)"
-    return f"Counted from the vertical, less the phone's lean of {lean}, because the leg {why}."
+        return words("sentences.zero.rest", rest=words.marked(f"{round(hip.rest_deg, 4):+z.1f}"))
+    case = "no_rest" if math.isnan(hip.rest_deg) else "rest_posture"
+    return words(f"sentences.zero.{case}", lean=whole(abs(hip.upright_deg)), within=whole(1.96 * hip.upright_sd_deg))
+
+
+def short_reason(rep: Rep, words: Words = ENGLISH) -> str:
+    """Why a repetition does not count, in a word or two; empty if it does."""
+    return next((words.word("reason_in_short", reason) for reason in rep.reasons if reason.rules_out), "")
 
 
 def rep_lines(measurement: Measurement) -> list[tuple[str, str, str, str, str]]:
-    """Side, direction, when it was held, end range, remark; in order of time."""
+    """Side, direction, when it was held, end range, remark; in order of time, in English."""
     reps = sorted((rep for hip in measurement.hips.values() for rep in hip.reps), key=lambda rep: rep.start_s)
     rows = []
     for rep in reps:
-        remark = "; ".join(REASONS[code] for code in rep.reasons)
+        remark = ENGLISH.listed("reasons", rep.reasons) if rep.reasons else ""
         counted = remark if rep.usable else f"does not count: {remark}"
         hold = f"{round(rep.hold_start_s, 4):.1f}–{round(rep.hold_end_s, 4):.1f} s"
-        rows.append((rep.side.value, rep.direction.value, hold, _degrees(rep.end_range_deg), counted))
+        rows.append((rep.side.value, rep.direction.value, hold, f"{whole(rep.end_range_deg)}°", counted))
     return rows

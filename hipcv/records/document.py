@@ -13,9 +13,11 @@ from io import StringIO
 from typing import Any
 
 from hipcv.capture import pose_models
+from hipcv.catalogues.message import Message, Saying
+from hipcv.codes import Quantity
 from hipcv.landmarks import Side
 from hipcv.language.sentences import zero_reason
-from hipcv.measurement import Asymmetry, Difference, Hip, Measurement, Range, Rep
+from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, Range, Rep
 from hipcv.settings import Settings
 from hipcv.values import FloatArray, VideoInfo
 from hipcv.version import __version__
@@ -40,8 +42,12 @@ def to_document(measurement: Measurement) -> dict[str, Any]:
         "lean": {"roll_deg": _number(measurement.lean.roll_deg), "sd_deg": _number(measurement.lean.sd_deg)},
         "hips": {side.value: {**_hip(measurement.hips[side]), **_landmarks_and_view(measurement, side)} for side in Side},
         "asymmetry": _asymmetry(measurement.asymmetry),
-        "findings": [{"code": f.code, "severity": f.severity.value, "message": f.message} for f in measurement.findings],
+        "findings": [_finding(finding) for finding in measurement.findings],
     }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {"code": finding.code, "severity": finding.severity.value, "message": finding.message, "values": dict(finding.values)}
 
 
 def to_json(measurement: Measurement) -> str:
@@ -93,9 +99,7 @@ def _clip(clip: VideoInfo) -> dict[str, Any]:
 
 def _hip(hip: Hip) -> dict[str, Any]:
     return {
-        "internal_rotation_deg": _range(hip.internal_rotation_deg),
-        "external_rotation_deg": _range(hip.external_rotation_deg),
-        "total_deg": _range(hip.total_deg),
+        **{quantity.field: _range(hip[quantity]) for quantity in Quantity},
         "zero": {
             "reported": hip.zero.value,
             "rest_deg": _number(hip.rest_deg),
@@ -152,11 +156,7 @@ def _rep(rep: Rep) -> dict[str, Any]:
 
 
 def _asymmetry(asymmetry: Asymmetry) -> dict[str, Any]:
-    return {
-        "internal_rotation_deg": _difference(asymmetry.internal_rotation_deg),
-        "external_rotation_deg": _difference(asymmetry.external_rotation_deg),
-        "total_deg": _difference(asymmetry.total_deg),
-    }
+    return {quantity.field: _difference(asymmetry[quantity]) for quantity in Quantity}
 
 
 def _difference(difference: Difference | None) -> dict[str, Any] | None:
@@ -167,9 +167,17 @@ def _difference(difference: Difference | None) -> dict[str, Any] | None:
         "low": _number(difference.low),
         "high": _number(difference.high),
         "verdict": difference.verdict.value,
-        "why": difference.why,
+        "why": difference.why.said() if difference.why else "",
         "mdc95": _number(difference.mdc95_deg),
+        **_doubt(difference.why),
     }
+
+
+def _doubt(why: Saying | None) -> dict[str, Any]:
+    """The code and values behind the sentence; null where there is no doubt, or another version wrote it."""
+    if not isinstance(why, Message):
+        return {"why_code": None, "why_values": None}
+    return {"why_code": why.key.removeprefix("doubts."), "why_values": dict(why.values)}
 
 
 def series_columns(measurement: Measurement) -> dict[str, FloatArray]:

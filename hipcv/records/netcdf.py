@@ -36,9 +36,7 @@ def check_libraries() -> None:
     """
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
-        raise InstallationError(
-            f"A .nc file is written with {' and '.join(missing)}, which this Python lacks: pip install 'hipcv[formats]'."
-        )
+        raise InstallationError("netcdf_library_missing", libraries=missing)
 
 
 def to_dataset(measurement: Measurement) -> "xr.Dataset":

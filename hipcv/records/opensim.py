@@ -71,10 +71,7 @@ def motion(measurement: Measurement) -> tuple[dict[str, FloatArray], BoolArray]:
     columns = {name: angle_deg for name, angle_deg in angles.items() if np.isfinite(angle_deg).any()}
     kept: BoolArray = np.isfinite(np.array([*columns.values()])).all(axis=0)
     if not columns or not kept.any():
-        raise ExportError(
-            f"{measurement.clip.name}: no picture shows the angle of both hips, and OpenSim's .mot has no sign for what is missing. "
-            "Write .csv instead, which has."
-        )
+        raise ExportError("opensim_nothing_seen", about=measurement.clip.name)
     return columns, kept
 
 

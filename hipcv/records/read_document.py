@@ -5,10 +5,12 @@ from dataclasses import fields
 from enum import Enum
 from typing import Any, TypeVar, get_type_hints
 
+from hipcv.catalogues.message import Message
+from hipcv.codes import Quantity, Reason, Severity
 from hipcv.errors import UnreadableResult
-from hipcv.kinematics.repetitions import REASONS
 from hipcv.landmarks import Side
-from hipcv.measurement import QUANTITIES, Asymmetry, Difference, Finding, Hip, Interval, Measurement, ModelInfo, Range, Rep
+from hipcv.language.earlier_documents import AsWritten
+from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Interval, Measurement, ModelInfo, Range, Rep
 from hipcv.records import arrays as arrays_
 from hipcv.records.arrays import Arrays
 from hipcv.records.document import SCHEMA
@@ -33,15 +35,11 @@ def measurement_of(document: Document, arrays: Arrays) -> Measurement:
     """
     schema = document.get("schema") if isinstance(document, Mapping) else None
     if schema != SCHEMA:
-        raise UnreadableResult(
-            f'The schema of this result is "{str(schema)[:_MOST_LETTERS]}", "{SCHEMA}" is needed. Open it with the hipcv that wrote it.'
-        )
+        raise UnreadableResult("document_schema", schema=str(schema)[:_MOST_LETTERS], schema2=SCHEMA)
     try:
         return _measurement(document, arrays)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
-        raise UnreadableResult(
-            f"Parts of this result are missing or altered ({str(problem)[:_MOST_LETTERS]}). Ask for the file again."
-        ) from None
+        raise UnreadableResult("document_altered", reason=str(problem)[:_MOST_LETTERS]) from None
 
 
 def _measurement(document: Document, arrays: Arrays) -> Measurement:
@@ -60,8 +58,8 @@ def _measurement(document: Document, arrays: Arrays) -> Measurement:
         lean=_filled(Lean, document["lean"]),
         side_bias_deg={side: _number(document["hips"][side.value]["side_bias_deg"]) for side in Side},
         hips=hips,
-        asymmetry=Asymmetry(**{name: _interval(Difference, document["asymmetry"][name]) for name in QUANTITIES}),
-        findings=tuple(_filled(Finding, one) for one in document["findings"]),
+        asymmetry=Asymmetry(**{one.field: _difference(document["asymmetry"][one.field]) for one in Quantity}),
+        findings=tuple(_finding(one) for one in document["findings"]),
     )
 
 
@@ -87,17 +85,11 @@ def _converted(value: Any, hint: Any) -> Any:
         return None if value is None else _number(value)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint(value)
-    if hint == tuple[str, ...]:
-        return tuple(_reason(code) for code in value)
+    if hint == tuple[Reason, ...]:
+        return tuple(Reason(code) for code in value)
     if not isinstance(value, hint):
         raise ValueError(f"{value!r} is no {hint}")
     return value
-
-
-def _reason(code: str) -> str:
-    if code not in REASONS:
-        raise ValueError(f"{code!r} is no reason")
-    return code
 
 
 def _settings(document: Document) -> Settings:
@@ -111,7 +103,7 @@ def _settings(document: Document) -> Settings:
 
 def _hip(document: Document, side: Side) -> Hip:
     zero = document["zero"]
-    internal, external, total = (_interval(Range, document[name]) for name in QUANTITIES)
+    internal, external, total = (_interval(Range, document[quantity.field]) for quantity in Quantity)
     return Hip(
         side=side,
         internal_rotation_deg=internal,
@@ -126,11 +118,40 @@ def _hip(document: Document, side: Side) -> Hip:
     )
 
 
-def _interval(kind: type[_Interval], document: Document | None) -> _Interval | None:
+def _finding(document: Document) -> Finding:
+    code, severity = _converted(document["code"], str), Severity(document["severity"])
+    message = Message(f"findings.{code}", _values(document.get("values")))
+    written = _as_written(message, document["message"])
+    return Finding(code, severity, {} if written else message.values, written)
+
+
+def _difference(document: Document | None) -> Difference | None:
+    if document is None:
+        return None
+    message = Message(f"doubts.{document.get('why_code')}", _values(document.get("why_values")))
+    written = _as_written(message, document["why"])
+    return _interval(Difference, document, why=(written or message) if document["why"] else None)
+
+
+def _values(found: Any) -> dict[str, Any]:
+    """The values of a sentence, where the document has any."""
+    return dict(found) if isinstance(found, Mapping) else {}
+
+
+def _as_written(message: Message, sentence: Any) -> AsWritten | None:
+    """The sentence of the document where it is not what this version makes of code and values; it is the sentence that was signed for."""
+    text: str = _converted(sentence, str)
+    try:
+        return None if message.said() == text else AsWritten(text)
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError):  # an unknown code, or values of another kind
+        return AsWritten(text)
+
+
+def _interval(kind: type[_Interval], document: Document | None, **known: Any) -> _Interval | None:
     """An angle between its ends, none of them beyond what a leg or two of them can turn."""
     if document is None:
         return None
-    interval = _filled(kind, document)
+    interval = _filled(kind, document, **known)
     if not -_MOST_DEG <= interval.low <= interval.value <= interval.high <= _MOST_DEG:
         raise ValueError(f"{interval.low} to {interval.high} is no interval of {interval.value}")
     return interval

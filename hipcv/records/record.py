@@ -93,9 +93,9 @@ def read(folder: Path) -> Record:
         document = parsed((folder / DOCUMENT).read_bytes()[:_MOST_DOCUMENT_BYTES])
         return Record(folder, document, read_document.measurement_of(document, _arrays((folder / ARRAYS).read_bytes())))
     except UnreadableResult as problem:
-        raise RecordError(str(problem)) from None
+        raise RecordError.of(problem) from None
     except UNREADABLE:
-        raise RecordError("This measurement is damaged: a part of it cannot be read. Ask for the file again, or measure again.") from None
+        raise RecordError("record_damaged") from None
 
 
 def parsed(data: bytes) -> Any:

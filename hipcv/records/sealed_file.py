@@ -28,7 +28,6 @@ _MOST_PARTS = 1000
 _MOST_BYTES = 600_000_000
 _MOST_MANIFEST_BYTES = 1_000_000
 _CHUNK = 1 << 20
-_AGAIN = "Ask for the file again."
 
 
 def pack(folder: Path, out: Path, facts: Mapping[str, str], *, with_video: bool = False) -> None:
@@ -73,18 +72,18 @@ def unpack(file: Path, folder: Path, name: str | None = None) -> tuple[Record, M
     name = shown_name(name or file)
     try:
         if not file.is_file():
-            raise RecordError(f"there is no such file. Choose the {ENDING} file that was sent.")
+            raise RecordError("sealed_no_such_file")
         with zipfile.ZipFile(file) as packed:
             manifest = _manifest(packed)
             for part_name, part in manifest["parts"].items():
                 _unpack_part(packed, part_name, part, folder)
         return record.read(folder), manifest["visit"]
     except RecordError as problem:
-        raise RecordError(f"{name}: {problem}") from None
+        raise RecordError.of(problem, about=name) from None
     except (KeyError, TypeError, AttributeError):
-        raise RecordError(f"{name}: its list of parts does not fit what is in it. {_AGAIN}") from None
+        raise RecordError("sealed_parts_differ", about=name) from None
     except record.UNREADABLE:
-        raise RecordError(f"{name}: this is not a whole {ENDING} file. {_AGAIN}") from None
+        raise RecordError("sealed_not_whole", about=name) from None
 
 
 def _belongs(name: str) -> bool:
@@ -94,15 +93,15 @@ def _belongs(name: str) -> bool:
 def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
     parts = packed.infolist()
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
-        raise RecordError(f"it unfolds to more than {_MOST_BYTES // 1_000_000} MB, which no {ENDING} file does. {_AGAIN}")
+        raise RecordError("sealed_too_large", most=_MOST_BYTES // 1000000)
     record.check_parts(packed, _MOST_BYTES)
     manifest = _parsed_manifest(packed)
     if not isinstance(manifest, dict) or not _ANY_SCHEMA.fullmatch(str(manifest.get("schema", ""))):
-        raise RecordError(f"this is a zip file, but none that hipcv wrote. Choose the {ENDING} file.")
+        raise RecordError("sealed_no_manifest")
     if manifest["schema"] != SCHEMA:
-        raise RecordError(f'it was written in the format "{manifest["schema"]}" of a newer hipcv. Update hipcv, then open it again.')
+        raise RecordError("sealed_newer", schema=manifest["schema"])
     if manifest["sha256"] != _seal(manifest):
-        raise RecordError(f"it has been altered since hipcv wrote it. {_AGAIN}")
+        raise RecordError("sealed_altered")
     if sorted(packed.namelist()) != sorted([MANIFEST, *manifest["parts"]]) or not all(map(_belongs, manifest["parts"])):
         raise KeyError("parts")
     if not all(isinstance(fact, str) for fact in manifest["visit"].values()):
@@ -137,7 +136,7 @@ def _unpack_part(packed: zipfile.ZipFile, name: str, part: Mapping[str, Any], fo
     with packed.open(name) as source, (folder / name).open("xb") as target:
         shutil.copyfileobj(source, target, _CHUNK)  # no more than the size that was checked
     if (folder / name).stat().st_size != part["n_bytes"] or _sha256(folder / name) != part["sha256"]:
-        raise RecordError(f"{name} in it is damaged or was altered since hipcv wrote it. {_AGAIN}")
+        raise RecordError("sealed_part_altered", part=name)
 
 
 def _sha256(path: Path) -> str:

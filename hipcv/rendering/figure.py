@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.ticker import MultipleLocator
 
-from hipcv.kinematics.repetitions import short_reason
+from hipcv.codes import Quantity, Reason, Severity
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import SEVERITY_MARKS
-from hipcv.measurement import Finding, Hip, Measurement, Range, Rep, Severity
+from hipcv.language.sentences import SEVERITY_MARKS, short_reason
+from hipcv.measurement import Finding, Hip, Measurement, Range, Rep
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.system.writing import replacing
 from hipcv.values import Direction, RotationSeries, Zero
@@ -36,8 +36,8 @@ _ZEROS = {Zero.REST: "zero: leg at rest", Zero.GRAVITY: "zero: picture's vertica
 _LONGEST_NAME = 60
 _MOST_CAVEATS = 3
 _LINE_LETTERS, _LINE_IN = 118, 0.29
+_NAMES = {Quantity.INTERNAL: "IR", Quantity.EXTERNAL: "ER", Quantity.TOTAL: "total"}
 _SEVERITY_COLOURS = {Severity.SERIOUS: "#a8071a", Severity.WARNING: "black"}
-_COMPENSATED = "compensation"
 _TILTED = "*"
 """Beside the end range of a repetition in which the body tilted."""
 
@@ -152,7 +152,7 @@ def _write_values(axes: Axes, reps: Sequence[Rep]) -> None:
         level = room_px > 3.8 * _SMALL
         for rep, middle_s in zip(counted, middles_s, strict=True):
             axes.annotate(
-                f"{rep.end_range_deg:.0f}°{_TILTED if _COMPENSATED in rep.reasons else ''}",
+                f"{rep.end_range_deg:.0f}°{_TILTED if Reason.COMPENSATION in rep.reasons else ''}",
                 (middle_s, direction.sign * rep.end_range_deg),
                 xytext=(0, 7 if direction is Direction.INTERNAL else -12),  # letters have more air below than above
                 textcoords="offset points",
@@ -177,7 +177,7 @@ def _caveat_lines(findings: Sequence[Finding]) -> list[tuple[str, str]]:
     grave = [finding for finding in findings if finding.severity in _SEVERITY_COLOURS]
     lines = []
     for finding in grave[:_MOST_CAVEATS]:
-        seen = finding.message.split(". ")[0].removesuffix(".") + "."
+        seen = finding.said().split(". ")[0].removesuffix(".") + "."
         mark = SEVERITY_MARKS[finding.severity]
         wrapped = wrap(seen, _LINE_LETTERS, initial_indent=f"{mark:<3}", subsequent_indent="     ")
         lines += [(line, _SEVERITY_COLOURS[finding.severity]) for line in wrapped]
@@ -195,9 +195,7 @@ def _write_footer(figure: Figure, measurement: Measurement, caveats: Sequence[tu
         hip = measurement.hips[side]
         cells = (
             f"{side.value.capitalize()}:",
-            f"IR {interval_text(hip.internal_rotation_deg)}",
-            f"ER {interval_text(hip.external_rotation_deg)}",
-            f"total {interval_text(hip.total_deg)}",
+            *(f"{name} {interval_text(hip[quantity])}" for quantity, name in _NAMES.items()),
             _ZEROS[hip.zero],
         )
         for x, cell in zip(columns, cells, strict=True):
@@ -210,7 +208,7 @@ def _write_footer(figure: Figure, measurement: Measurement, caveats: Sequence[tu
     lines = ["IR internal, ER external rotation, with 95 % interval. Shaded: repetition, thick: held end range."]
     reasons = sorted({short_reason(rep) for rep in reps if not rep.usable})
     signs = [f"Hatched: not counted ({', '.join(reasons)})."] if reasons else []
-    if any(rep.usable and _COMPENSATED in rep.reasons for rep in reps):
+    if any(rep.usable and Reason.COMPENSATION in rep.reasons for rep in reps):
         signs.append(f"{_TILTED} the body tilted with it; part of the angle is not the hip's.")
     lines += [" ".join(signs)] if signs else []
     lines.append("Measurement aid; not a diagnosis.")

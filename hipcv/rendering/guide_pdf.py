@@ -6,7 +6,7 @@ What stands where is decided in typst/guide.typ. The texts reach it as data and 
 from importlib import resources
 from typing import Any
 
-from hipcv.language.words import Words, texts
+from hipcv.catalogues.words import Words, texts
 from hipcv.rendering.typesetting import typeset
 
 RIGHT = ("place", "visible", "outward", "inward")

@@ -18,8 +18,8 @@ from av.video.stream import VideoStream
 
 from hipcv.errors import ClipError, OutputError
 from hipcv.kinematics.angles import steady_points
-from hipcv.kinematics.repetitions import short_reason
 from hipcv.landmarks import BONES, Side, of_side
+from hipcv.language.sentences import short_reason
 from hipcv.measurement import Measurement, Rep
 from hipcv.rendering import face_blur
 from hipcv.rendering.canvas import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
@@ -72,7 +72,7 @@ def write_overlay(
     n_frames = len(series.time_s)
     with replacing(out) as unfinished, open_clip(path, measurement.settings) as clip:
         if clip.sha256 != measurement.clip.sha256:
-            raise ClipError(f"{clip.name}: this is not the file that was measured ({measurement.clip.name}). Measure it first.")
+            raise ClipError("overlay_of_other_clip", about=clip.name, measured=measurement.clip.name)
         with _encoder(unfinished, series.width_px, series.height_px) as encode:
             for i, frame in enumerate(clip.frames()):
                 if not show_face:
@@ -90,7 +90,7 @@ def write_overlay(
 def _check_is_not_the_clip(clip: Path, out: Path) -> None:
     """`output.replacing` refuses what is no file; that it is not the clip must be seen here."""
     if out.exists() and clip.exists() and out.samefile(clip):
-        raise OutputError(f"{out}: this is the clip itself, which would be lost. Write the overlay to another file.")
+        raise OutputError("overlay_onto_clip", about=out)
 
 
 # ---------------------------------------------------------------------- what to draw

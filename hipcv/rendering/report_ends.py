@@ -3,25 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hipcv.kinematics.repetitions import short_reason
+from hipcv.catalogues.words import Words
+from hipcv.codes import Quantity
 from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import whole
-from hipcv.language.translation import Say
-from hipcv.language.words import Words
+from hipcv.language.sentences import short_reason, whole
 from hipcv.measurement import Hip, Rep
 from hipcv.records.record import Record
 from hipcv.rendering.report_pictures import legs
 from hipcv.values import Direction
 
-_RANGE_NAMES = {Direction.INTERNAL: "internal_rotation_deg", Direction.EXTERNAL: "external_rotation_deg"}
 
-
-def ends(record: Record, words: Words, say: Say) -> list[dict[str, Any]]:
+def ends(record: Record, words: Words) -> list[dict[str, Any]]:
     """For each hip and direction that was tried: a picture of one end range, all end ranges that count, and what was left out."""
     hips = [record.measurement.hips[side] for side in SHOWN_SIDES]
     return [
-        _still(record, hip, direction, words) | _reps([rep for rep in hip.reps if rep.direction is direction], words, say)
+        _still(record, hip, direction, words) | _reps([rep for rep in hip.reps if rep.direction is direction], words)
         for hip in hips
         for direction in Direction
         if any(rep.direction is direction for rep in hip.reps)
@@ -29,7 +26,7 @@ def ends(record: Record, words: Words, say: Say) -> list[dict[str, Any]]:
 
 
 def _still(record: Record, hip: Hip, direction: Direction, words: Words) -> dict[str, Any]:
-    hip_name, name = words(f"app.hip.{hip.side.value}"), _RANGE_NAMES[direction]
+    hip_name, name = words(f"app.hip.{hip.side.value}"), Quantity.of(direction)
     still = {
         "side": SHOWN_SIDES.index(hip.side),
         "caption": words("report.stills.caption", hip=hip_name, direction=words(f"app.short.{name}")),
@@ -47,11 +44,11 @@ def _still(record: Record, hip: Hip, direction: Direction, words: Words) -> dict
     }
 
 
-def _reps(reps: Sequence[Rep], words: Words, say: Say) -> dict[str, str]:
+def _reps(reps: Sequence[Rep], words: Words) -> dict[str, str]:
     """In order of time the end ranges that count, and how many do not, and why."""
     counted = [f"{whole(rep.end_range_deg)}°{'*' if rep.reasons else ''}" for rep in reps if rep.usable]
     left_out = [rep for rep in reps if not rep.usable]
-    why = ", ".join(dict.fromkeys(say(short_reason(rep)) for rep in left_out))
+    why = ", ".join(dict.fromkeys(short_reason(rep, words) for rep in left_out))
     return {
         "reps": words("report.reps.all", values=", ".join(counted)) if counted else words("report.reps.none"),
         "left_out": words("report.reps.left_out", n=len(left_out), why=why) if left_out else "",

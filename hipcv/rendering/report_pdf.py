@@ -3,22 +3,20 @@
 What stands where is decided in typst/report.typ; report_values.py gathers what it prints.
 """
 
-from hipcv.language.translation import Say
-from hipcv.language.words import Words
+from hipcv.catalogues.words import Words
 from hipcv.records.record import Record
 from hipcv.records.visit import Visit
 from hipcv.rendering.report_values import page_values
 from hipcv.rendering.typesetting import all_printable, typeset
 
 
-def report_pdf(record: Record, visit: Visit | None, words: Words, say: Say = str) -> bytes:
+def report_pdf(record: Record, visit: Visit | None, words: Words) -> bytes:
     """The page as a tagged PDF (PDF/UA-1).
 
     Parameters
     ----------
     record : what was measured, with the pictures if there are any
     visit : what the person says of it; None for a measurement that came as a file
-    words : the language of the labels
-    say : from each sentence that the measurement makes (verdicts, findings, reasons, intended use) to the language of the page
+    words : the language of the page
     """
-    return typeset("report", all_printable(page_values(record, visit, words, say)))
+    return typeset("report", all_printable(page_values(record, visit, words)))

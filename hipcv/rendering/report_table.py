@@ -1,40 +1,40 @@
-"""The table of the report page: the numbers of `report.table_rows` with their labels, and the differences on a scale to draw."""
+"""The table of the report page: the numbers of `sentences.table_rows` with their labels, and the differences on a scale to draw."""
 
 import math
 from typing import Any
 
-from hipcv.language.sentences import QUANTITIES, table_rows, whole
-from hipcv.language.words import Words
+from hipcv.catalogues.words import Words
+from hipcv.codes import Quantity
+from hipcv.landmarks import SHOWN_SIDES
+from hipcv.language.sentences import counts_text, table_rows, whole
 from hipcv.measurement import Difference, Measurement
 
 _LEAST_AXIS_DEG = 20
 
 
 def table(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
-    """The rows of `report.table_rows` with the labels of the page, and the difference of each as numbers to draw."""
-    rows = []
-    *ranges, counts = table_rows(measurement)
-    for name, (_, *cells) in zip(QUANTITIES, ranges, strict=True):
-        label, short = words(f"app.quantity.{name}"), words(f"app.short.{name}")
-        values = [words.marked(cell).replace(" to ", f" {words('report.to')} ") for cell in cells]
-        rows.append(
-            {
-                "label": label if name == "total_deg" else f"{label} ({short})",
-                "cells": values,
-                "bar": _bar(measurement, name, label, values[-1], words),
-            }
-        )
-    directions = {f"{way}": words(f"app.short.{name}") for way, name in zip(("ir", "er"), QUANTITIES, strict=False)}
-    return [*rows, {"label": words("report.result.repetitions", **directions), "cells": list(counts[1:]), "bar": None}]
+    """The rows of `sentences.table_rows` with the labels of the page, and the difference of each as numbers to draw."""
+    rows = [
+        {"label": _label(quantity, words), "cells": list(cells), "bar": _bar(measurement, quantity, cells[-1], words)}
+        for quantity, (_, *cells) in zip(Quantity, table_rows(measurement, words), strict=True)
+    ]
+    label = words("report.result.repetitions", ir=words("app.short.internal"), er=words("app.short.external"))
+    counts = [counts_text(measurement.hips[side]) for side in SHOWN_SIDES]
+    return [*rows, {"label": label, "cells": [*counts, ""], "bar": None}]
 
 
-def _bar(measurement: Measurement, name: str, quantity: str, text: str, words: Words) -> dict[str, Any]:
-    settings = measurement.settings
-    band_deg = settings.notice_total_deg if name == "total_deg" else settings.notice_direction_deg
-    difference = getattr(measurement.asymmetry, name)
+def _label(quantity: Quantity, words: Words) -> str:
+    label = words(f"app.quantity.{quantity}")
+    return label if quantity is Quantity.TOTAL else f"{label} ({words(f'app.short.{quantity}')})"
+
+
+def _bar(measurement: Measurement, quantity: Quantity, text: str, words: Words) -> dict[str, Any]:
+    settings, name = measurement.settings, words(f"app.quantity.{quantity}")
+    band_deg = settings.notice_total_deg if quantity is Quantity.TOTAL else settings.notice_direction_deg
+    difference = measurement.asymmetry[quantity]
     if difference is None or not _finite(difference):
-        return {"band": band_deg, "alt": words("report.result.bar_none_alt", quantity=quantity)}
-    alt = words("report.result.bar_alt", quantity=quantity, values=text, band=words.short(band_deg))
+        return {"band": band_deg, "alt": words("report.result.bar_none_alt", quantity=name)}
+    alt = words("report.result.bar_alt", quantity=name, values=text, band=words.short(band_deg))
     return {"band": band_deg, "value": difference.value, "low": difference.low, "high": difference.high, "alt": alt}
 
 
@@ -54,7 +54,7 @@ def axis(measurement: Measurement) -> dict[str, Any] | None:
 def legend(measurement: Measurement, words: Words) -> str:
     """What brackets and grey mean, as far as there are any."""
     settings = measurement.settings
-    ranges = [getattr(hip, name) for hip in measurement.hips.values() for name in QUANTITIES]
+    ranges = [hip[quantity] for hip in measurement.hips.values() for quantity in Quantity]
     grey = {"direction": words.short(settings.notice_direction_deg), "total": words.short(settings.notice_total_deg)}
     parts = [
         words("report.result.brackets") if any(ranges) else "",
@@ -64,8 +64,7 @@ def legend(measurement: Measurement, words: Words) -> str:
 
 
 def _drawn(measurement: Measurement) -> list[Difference]:
-    found = (getattr(measurement.asymmetry, name) for name in QUANTITIES)
-    return [difference for difference in found if difference is not None and _finite(difference)]
+    return [difference for difference in measurement.asymmetry.found().values() if _finite(difference)]
 
 
 def _finite(difference: Difference) -> bool:

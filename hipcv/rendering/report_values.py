@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from hipcv.kinematics.repetitions import REASONS
+from hipcv.catalogues.words import Words
+from hipcv.codes import Severity
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import INTENDED_USE, change_sentence, verdict_sentences
-from hipcv.language.translation import Say
-from hipcv.language.words import Words
-from hipcv.measurement import Hip, Measurement, Rep, Severity
+from hipcv.language.sentences import change_sentence, intended_use, verdict_sentences
+from hipcv.measurement import Hip, Measurement, Rep
 from hipcv.records.record import Record
 from hipcv.records.visit import Visit
 from hipcv.rendering.colours import SIDE_COLOURS
@@ -22,13 +21,12 @@ _HASH_LETTERS = 12
 _LONGEST_FINDING = 600
 
 
-def page_values(record: Record, visit: Visit | None, words: Words, say: Say) -> dict[str, Any]:
+def page_values(record: Record, visit: Visit | None, words: Words) -> dict[str, Any]:
     """Everything that the template prints, in the language of the page."""
     measurement = record.measurement
     hips = [measurement.hips[side] for side in SHOWN_SIDES]
     return {
         "language": words.language,
-        "said_language": "en" if say is str else words.language,
         "title": words("report.title"),
         "colours": [SIDE_COLOURS[side] for side in SHOWN_SIDES],
         "words": {key: words(f"report.{key}") for key in _LABELS},
@@ -38,14 +36,14 @@ def page_values(record: Record, visit: Visit | None, words: Words, say: Say) -> 
         "table": table(measurement, words),
         "axis": axis(measurement),
         "legend": legend(measurement, words),
-        "verdicts": [say(sentence) for sentence in verdict_sentences(measurement.asymmetry)],
-        "ends": ends(record, words, say),
+        "verdicts": verdict_sentences(measurement.asymmetry, words),
+        "ends": ends(record, words),
         "figure": panels(record),
-        "findings": _findings(measurement, words, say),
-        "changes": [say(sentence) for hip in hips if (sentence := change_sentence(hip))],
-        "rep_caveat": _rep_caveat(hips, words, say),
+        "findings": _findings(measurement, words),
+        "changes": [sentence for hip in hips if (sentence := change_sentence(hip, words))],
+        "rep_caveat": _rep_caveat(hips, words),
         "method": _method(measurement, words),
-        "intended_use": say(INTENDED_USE),
+        "intended_use": intended_use(words),
         "origin": _origin(record, words),
     }
 
@@ -88,13 +86,13 @@ def _date(day: date, words: Words) -> str:
 
 
 # ---------------------------------------------------------------------- words beside the numbers
-def _findings(measurement: Measurement, words: Words, say: Say) -> list[dict[str, str]]:
+def _findings(measurement: Measurement, words: Words) -> list[dict[str, str]]:
     order = list(Severity)[::-1]
     return [
         {
             "severity": finding.severity.value,
             "label": words(f"report.findings.{finding.severity.value}"),
-            "message": _shortened(say(finding.message)),
+            "message": _shortened(finding.said(words.language)),
         }
         for finding in sorted(measurement.findings, key=lambda finding: order.index(finding.severity))
     ]
@@ -105,10 +103,10 @@ def _shortened(message: str) -> str:
     return message if len(message) <= _LONGEST_FINDING else message[: _LONGEST_FINDING - 1] + "…"
 
 
-def _rep_caveat(hips: Sequence[Hip], words: Words, say: Say) -> str:
+def _rep_caveat(hips: Sequence[Hip], words: Words) -> str:
     counted: list[Rep] = [rep for hip in hips for rep in hip.reps if rep.usable]
-    codes = dict.fromkeys(code for rep in counted for code in rep.reasons)
-    return words("report.reps.caveat", why="; ".join(say(REASONS[code]) for code in codes if code in REASONS)) if codes else ""
+    reasons = list(dict.fromkeys(reason for rep in counted for reason in rep.reasons))
+    return words("report.reps.caveat", reasons=reasons) if reasons else ""
 
 
 def _clip_facts(measurement: Measurement, words: Words) -> str:
@@ -144,7 +142,7 @@ def _side(hip: Hip, words: Words) -> str:
 
 
 def _tilt(angle_deg: float, words: Words) -> str:
-    return f"{round(angle_deg, 4):+z.1f}°".replace("-", "−").replace(".", words("app.decimal_mark"))
+    return words.marked(f"{round(angle_deg, 4):+z.1f}°")
 
 
 def _origin(record: Record, words: Words) -> str:

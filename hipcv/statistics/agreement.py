@@ -12,8 +12,6 @@ _FEWEST_FOR_ICC = 3
 _NOTHING = 1e-12
 """A share of the variance that is nothing but rounding."""
 
-QUANTITIES = ("internal", "external", "total")
-"""The `quantity` of a row, in the order in which they are told."""
 BOTH_SIDES = "right minus left"
 """The `side` of a row that is a difference between the hips."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.landmarks import Side
-from hipcv.measurement import QUANTITIES, Severity, Verdict
 
 SEM_SAME_DAY_DEG = 1.95
 """Standard error of measurement of the active seated test, one examiner, one session: MDC95 5.4° (Krause et al., KSSTA 2015)."""
@@ -54,23 +54,23 @@ class Change:
 Document = Mapping[str, Any]
 
 
-def change_of_hip(earlier: Document, later: Document, side: Side, quantity: str, *, same_day: bool) -> Change | None:
+def change_of_hip(earlier: Document, later: Document, side: Side, quantity: Quantity, *, same_day: bool) -> Change | None:
     """Of one hip; None where either visit lacks it. The arguments are `hipcv-measurement/1` documents."""
-    factor = 2**0.5 if quantity == "total_deg" else 1.0
-    return _change(earlier["hips"][side.value][quantity], later["hips"][side.value][quantity], factor, same_day)
+    factor = 2**0.5 if quantity is Quantity.TOTAL else 1.0
+    return _change(earlier["hips"][side.value][quantity.field], later["hips"][side.value][quantity.field], factor, same_day)
 
 
-def change_of_difference(earlier: Document, later: Document, quantity: str, *, same_day: bool) -> Change | None:
+def change_of_difference(earlier: Document, later: Document, quantity: Quantity, *, same_day: bool) -> Change | None:
     """Of the difference between the sides, likewise; None also where one of the two differences allows no verdict by itself."""
     if not (has_verdict(earlier, quantity) and has_verdict(later, quantity)):
         return None
-    factor = 2.0 if quantity == "total_deg" else 2**0.5
-    return _change(earlier["asymmetry"][quantity], later["asymmetry"][quantity], factor, same_day)
+    factor = 2.0 if quantity is Quantity.TOTAL else 2**0.5
+    return _change(earlier["asymmetry"][quantity.field], later["asymmetry"][quantity.field], factor, same_day)
 
 
-def has_verdict(document: Document, quantity: str) -> bool:
+def has_verdict(document: Document, quantity: Quantity) -> bool:
     """Whether there is a difference between the sides of which something may be said."""
-    difference = document["asymmetry"][quantity]
+    difference = document["asymmetry"][quantity.field]
     return difference is not None and difference["verdict"] != Verdict.NONE.value
 
 
@@ -110,7 +110,7 @@ def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
     """What differs between two visits in how they were filmed and measured."""
     first, second = earlier["software"], later["software"]
     hips = [(earlier["hips"][side.value], later["hips"][side.value]) for side in Side]
-    tested = [(a, b) for a, b in hips if any(a[quantity] and b[quantity] for quantity in QUANTITIES)]
+    tested = [(a, b) for a, b in hips if any(a[quantity.field] and b[quantity.field] for quantity in Quantity)]
     differs = {
         Obstacle.MODEL: first["model_sha256"] != second["model_sha256"],
         Obstacle.VERSION: _generation(first["hipcv"]) != _generation(second["hipcv"]),

@@ -26,10 +26,7 @@ def open_database(url: str) -> Engine:
     try:
         engine = _engine(url)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
-        raise StoreError(
-            "The address that was given is not one of a database that hipcv can open. Give one like "
-            "postgresql+psycopg://user@host/name (and install 'hipcv[postgres]')."
-        ) from None
+        raise StoreError("database_address") from None
     try:
         migrate(engine)
     except StoreError:
@@ -37,9 +34,7 @@ def open_database(url: str) -> Engine:
         raise
     except DBAPIError as problem:
         engine.dispose()
-        raise StoreError(
-            f"{shown_address(engine)}: the database cannot be opened ({_first_line(problem)}). Check that it runs and may be used."
-        ) from None
+        raise StoreError("database_unreachable", about=shown_address(engine), reason=_first_line(problem)) from None
     return engine
 
 
@@ -68,7 +63,7 @@ def migrate(engine: Engine) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError:
-            raise StoreError("A newer hipcv has changed this store. Update hipcv, or choose another folder with --data.") from None
+            raise StoreError("store_newer") from None
 
 
 def forget_deleted(engine: Engine) -> None:

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any
 
 from hipcv.capture.clip_check_items import Glance
+from hipcv.catalogues.message import Saying
 from hipcv.records.visit import Kind
 from hipcv.settings import Mirrored
 
@@ -101,7 +102,8 @@ class Job:
     total: int
     stage_at: datetime | None
     glance: tuple[Glance, ...]
-    sentence: str
+    problem: Saying | None
+    """Why it failed."""
     visit_id: str | None
     ahead: int = 0
     """How many wait before it."""

@@ -29,10 +29,10 @@ class Alone:
         try:
             self._file.acquire()
         except Timeout:
-            raise StoreInUse(_IN_USE) from None
+            raise StoreInUse("store_in_use") from None
         if self._engine.dialect.name == "postgresql" and not self._database_is_free():
             self.release()
-            raise StoreInUse(_IN_USE)
+            raise StoreInUse("store_in_use")
 
     def release(self) -> None:
         """Let others have it."""

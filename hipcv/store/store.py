@@ -23,7 +23,6 @@ from hipcv.store.sql_tables import JobRow, VisitRow
 DATABASE = "hipcv.sqlite3"
 UNFINISHED = ".part"
 """Ending of an upload that is still coming."""
-_GONE = "This measurement is not there any more. Choose another one under Visits."
 _MOST_TITLE = 200
 _PATIENCE_S = 3.0
 """So long a process that is just ending may still hold on to what is being deleted."""
@@ -61,7 +60,7 @@ class Store:
             if url is None:
                 (folder / DATABASE).touch(mode=0o600)
         except OSError as problem:
-            raise StoreError(f"{folder}: nothing can be kept there ({problem.strerror}). Choose another folder with --data.") from None
+            raise StoreError("store_not_writable", about=folder, reason=problem.strerror) from None
         self.engine: Engine = open_database(url or sqlite_url(folder / DATABASE))
 
     # ------------------------------------------------------------------ visits
@@ -81,7 +80,7 @@ class Store:
         with Session(self.engine) as session:
             row = session.get(VisitRow, visit_id)
             if row is None:
-                raise VisitNotFound(_GONE)
+                raise VisitNotFound("visit_gone")
             return _visit(row)
 
     def add(self, visit: Visit) -> None:
@@ -109,7 +108,7 @@ class Store:
         with Session(self.engine) as session, session.begin():
             changed = {"title": title.strip()[:_MOST_TITLE], "kind": kind.value, "note": note.strip(), "measured_at": measured_at}
             if session.scalar(update(VisitRow).where(VisitRow.id == visit_id).values(**changed).returning(VisitRow.id)) is None:
-                raise VisitNotFound(_GONE)
+                raise VisitNotFound("visit_gone")
         forget_deleted(self.engine)
 
     def record(self, visit_id: str) -> Record:
@@ -207,9 +206,7 @@ def remove(path: Path) -> None:
         with suppress(OSError):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         if time.monotonic() > end_s:
-            raise StoreError(
-                "Not everything could be deleted: a file is in use or may not be written. Close what has it open, then delete again."
-            )
+            raise StoreError("store_not_deleted")
         if path.exists():
             time.sleep(0.1)
 
@@ -222,7 +219,7 @@ def new_id() -> str:
 def _checked(name: str) -> str:
     """Ids come in addresses; nothing else than an id may become part of a path."""
     if len(name) != 32 or not set(name) <= set("0123456789abcdef"):
-        raise VisitNotFound("This is not the address of a measurement. Choose one under Visits.")
+        raise VisitNotFound("visit_address")
     return name
 
 

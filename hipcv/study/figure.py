@@ -9,7 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES
+from hipcv.codes import Quantity
+from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.statistics.text_blocks import degrees, icc_text, percent
 from hipcv.study import words
 from hipcv.study.retest import POOLED
@@ -64,10 +65,10 @@ def draw_figure(study: Study) -> Figure:
         figure.text(0.5, 0.5, "Too few subjects, sessions and references for a picture.", fontsize=_MIDDLE, ha="center", family=_FAMILY)
         return figure
     grid = figure.add_gridspec(
-        len(rows), len(QUANTITIES), left=0.06, right=0.985, bottom=0.75 / height_in, top=1 - 1.75 / height_in, wspace=0.24, hspace=2.0 / 3.2
+        len(rows), len(Quantity), left=0.06, right=0.985, bottom=0.75 / height_in, top=1 - 1.75 / height_in, wspace=0.24, hspace=2.0 / 3.2
     )
     for row, (quantities, draw) in enumerate(rows):
-        for column, quantity in enumerate(QUANTITIES):
+        for column, quantity in enumerate(Quantity):
             axes = figure.add_subplot(grid[row, column])
             if quantity in quantities:
                 draw(axes, study, quantity)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hipcv.language.sentences import INTENDED_USE
+from hipcv.language.sentences import intended_use
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.statistics.text_blocks import bullets, counted, degrees, icc_text, markdown_table, percent
 from hipcv.study import words
@@ -35,7 +35,7 @@ def to_markdown(study: Study, picture: str | None = None) -> str:
         *(["## Not used", bullets(study.cohort.faults)] if study.cohort.faults else []),
         "## Sources",
         bullets(SOURCES),
-        INTENDED_USE,
+        intended_use(),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hipcv.codes import Quantity
 from hipcv.errors import UnreadableTable
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
-from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES
+from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study.cohort import Angle, Cohort
 from hipcv.system.spreadsheet import lines_of
 from hipcv.system.typed import TURNED, are_turned, degrees_of
@@ -58,15 +59,15 @@ def read_cohort(folder: Path) -> Cohort:
         There is no such folder, no table of angles, or no angle in it.
     """
     if not folder.is_dir():
-        raise UnreadableTable(f"{folder}: there is no such folder. Give the folder that hipcv batch wrote its results to.")
+        raise UnreadableTable("dataset_no_such_folder", about=folder)
     if not (folder / ANGLES).is_file():
-        raise UnreadableTable(f"{folder}: there is no {ANGLES} in it. Give the folder that hipcv batch wrote its results to.")
+        raise UnreadableTable("dataset_without_angles", about=folder, table=ANGLES)
     angles = _read(folder / ANGLES, ("clip", "side", "direction", "value_deg"), _angle)
     differences = _read_if_any(folder / DIFFERENCES, ("clip", "quantity", "value_deg"), _difference)
     failures = _read_if_any(folder / FAILURES, ("clip",), lambda _: None)
     if not angles.angles:
-        reason = f" ({angles.faults[0]})" if angles.faults else ""
-        raise UnreadableTable(f"{folder / ANGLES}: no line holds an angle{reason}. Measure clips into the folder first.")
+        why = {"case": "fault", "fault": angles.faults[0]} if angles.faults else {}
+        raise UnreadableTable("dataset_no_angle", about=folder / ANGLES, **why)
     serious = {angle.clip for angle in angles.angles if angle.serious}
     run, run_faults = _run(folder / RUN)
     software, names = run.get("software"), run.get("sessions")
@@ -143,8 +144,8 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | _F
     names = [name.lower() for name in header]
     for column in needed:
         if names.count(column) != 1:
-            seen = "stands there twice" if column in names else "is missing"
-            raise UnreadableTable(f'{path}: the column "{column}" {seen}. Let hipcv batch write the table again.')
+            case = "twice" if column in names else "missing"
+            raise UnreadableTable("dataset_column", about=path, column=column, case=case)
     for number, cells in lines:
         if len(cells) <= len(names) and _READ.isdisjoint(names[len(cells) :]):
             yield number, dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
@@ -158,7 +159,7 @@ def _angle(cells: Cells) -> Angle | None:
     side, direction = cells["side"].lower(), cells["direction"].lower()
     if side not in _SIDES:
         raise _Fault(f'the side is "{cells["side"]}". Write left or right.')
-    if direction not in QUANTITIES:
+    if direction not in set(Quantity):
         raise _Fault(f'the direction is "{cells["direction"]}". Write internal, external or total.')
     return _of(cells, side, direction)
 
@@ -166,7 +167,7 @@ def _angle(cells: Cells) -> Angle | None:
 def _difference(cells: Cells) -> Angle | None:
     """Right minus left; None where it was not measured."""
     quantity = cells["quantity"].lower()
-    if quantity not in QUANTITIES:
+    if quantity not in set(Quantity):
         raise _Fault(f'the quantity is "{cells["quantity"]}". Write internal, external or total.')
     return _of(cells, BOTH_SIDES, quantity)
 

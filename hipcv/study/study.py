@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hipcv.codes import Quantity
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES
+from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study import bland_altman, cohort, retest, sessions, spread
 from hipcv.study.bland_altman import Agreement
 from hipcv.study.cohort import Angle, Cohort
@@ -113,7 +114,7 @@ def _averaged(angles: Sequence[Angle]) -> int:
 def _retest(angles: Sequence[Angle], compared: Sequence[str]) -> list[Retest]:
     """Each quantity: right, left, and what may be said of both."""
     found = []
-    for quantity in QUANTITIES:
+    for quantity in Quantity:
         sides = [one for side in SIDES if (one := retest.of_side(angles, side, quantity, compared))]
         found += [*sides, *([retest.pooled(sides)] if len(sides) > 1 else [])]
     return found
@@ -121,20 +122,20 @@ def _retest(angles: Sequence[Angle], compared: Sequence[str]) -> list[Retest]:
 
 def _asymmetry(differences: Sequence[Angle], found: Cohort) -> list[Spread]:
     limits_deg = {"total": found.notice_total_deg}
-    spreads = [spread.spread(differences, quantity, limits_deg.get(quantity, found.notice_direction_deg)) for quantity in QUANTITIES]
+    spreads = [spread.spread(differences, quantity, limits_deg.get(quantity, found.notice_direction_deg)) for quantity in Quantity]
     return [one for one in spreads if one]
 
 
 def _agreement(angles: Sequence[Angle], differences: Sequence[Angle]) -> list[Agreement]:
     """Each quantity: right, left, both hips with their persons taken into account; then the differences between the sides."""
     found = []
-    for quantity in QUANTITIES:
+    for quantity in Quantity:
         some = [angle for angle in angles if angle.quantity == quantity]
         sides = [one for side in SIDES if (one := bland_altman.agreement([angle for angle in some if angle.side == side], side, quantity))]
         with_reference = {angle.side for angle in some if angle.reference_deg is not None}
         both = bland_altman.agreement(some, retest.POOLED, quantity) if len(with_reference) > 1 else None
         found += [*sides, *([both] if both else [])]
-    for quantity in QUANTITIES:
+    for quantity in Quantity:
         of_quantity = [one for one in differences if one.quantity == quantity]
         if one := bland_altman.agreement(of_quantity, BOTH_SIDES, quantity):
             found.append(one)
@@ -147,5 +148,5 @@ def _groups(angles: Sequence[Angle]) -> list[GroupLine]:
     groups = [(spread.ALL, list(angles))]
     if len(names) > 1 or any(not angle.group for angle in angles):
         groups += [(name, [angle for angle in angles if angle.group == name]) for name in names]
-    lines = [spread.group_line(some, group, quantity) for group, some in groups for quantity in QUANTITIES]
+    lines = [spread.group_line(some, group, quantity) for group, some in groups for quantity in Quantity]
     return [line for line in lines if line]

@@ -1,6 +1,7 @@
 """A study in tables and sentences: what the terminal and the Markdown report share. Every table fits 80 columns."""
 
-from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES
+from hipcv.codes import Quantity
+from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.statistics.estimate import Estimate, Summary
 from hipcv.statistics.text_blocks import Line, Table, counted, degrees, icc_text, percent
 from hipcv.study.bland_altman import Agreement
@@ -172,7 +173,7 @@ def _without_a_line(study: Study) -> tuple[str, ...]:
     """Sides and quantities that were measured, but not often enough in the sessions that are compared."""
     measured = {(angle.side, angle.quantity) for angle in study.angles if angle.subject}
     lacking = measured - {(one.side, one.quantity) for one in study.retest}
-    return tuple(f"{side} {quantity}" for side in SIDES for quantity in QUANTITIES if (side, quantity) in lacking)
+    return tuple(f"{side} {quantity}" for side in SIDES for quantity in Quantity if (side, quantity) in lacking)
 
 
 def _left_over(found: Study, part: str) -> str:

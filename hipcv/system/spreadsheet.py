@@ -27,18 +27,16 @@ def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:
             if any(stripped):
                 yield number, stripped
     except csv.Error as problem:
-        raise UnreadableTable(
-            f"{path}: this is no table from line {number + 1} on ({problem}). Look at its quotation marks, or save it as CSV again."
-        ) from None
+        raise UnreadableTable("table_broken", about=path, line=number + 1, reason=problem) from None
 
 
 def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as problem:
-        raise UnreadableTable(f"{path}: it cannot be read ({problem.strerror}). Check the name of the table.") from None
+        raise UnreadableTable("table_unreadable", about=path, reason=problem.strerror) from None
     except UnicodeDecodeError:
-        raise UnreadableTable(f"{path}: this is not a text in UTF-8. Save it as “CSV UTF-8” in the spreadsheet.") from None
+        raise UnreadableTable("table_not_utf8", about=path) from None
 
 
 def _separator(text: str) -> tuple[str, int, str]:

@@ -19,9 +19,9 @@ def real_target(path: str | os.PathLike[str]) -> Path:
     """
     target = Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
     if target.is_dir():
-        raise OutputError(f"{path}: this is a folder. Give the name of a file in it.")
+        raise OutputError("output_is_folder", about=path)
     if target.exists() and not target.is_file():
-        raise OutputError(f"{path}: this is a pipe or a device, not an ordinary file. Give the name of a file.")
+        raise OutputError("output_is_device", about=path)
     return target
 
 
@@ -76,6 +76,4 @@ def _umask() -> int:
 
 
 def _cannot_write(target: Path, problem: OSError) -> OutputError:
-    return OutputError(
-        f"{target}: it cannot be written ({problem.strerror or 'unknown reason'}). Write to another folder, or free some space."
-    )
+    return OutputError("cannot_write", about=target, reason=problem.strerror or "unknown reason")

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 from statistics import fmean
 
+from hipcv.codes import Quantity
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
-from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES, Row
+from hipcv.statistics.agreement import BOTH_SIDES, Row
 from hipcv.validation.comparison import Reference, Validation
 from hipcv.validation.goniometer import Reading, read_table
 from hipcv.validation.results import Result, read_result, result_files
@@ -121,7 +122,7 @@ def _rows(result: Result, by_hand: ByHand) -> list[Row]:
 def _differences(result: Result, by_hand: ByHand) -> list[Row]:
     """Right minus left, of what was read and measured on both sides."""
     rows = []
-    for quantity in QUANTITIES:
+    for quantity in Quantity:
         right, left, span = by_hand.get((Side.RIGHT, quantity)), by_hand.get((Side.LEFT, quantity)), result.differences.get(quantity)
         if right is not None and left is not None and span:
             rows.append(Row(result.name, BOTH_SIDES, quantity, right - left, span.value, span.low, span.high))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from hipcv.codes import Quantity
 from hipcv.errors import UnreadableTable
 from hipcv.landmarks import Side
 from hipcv.system.spreadsheet import lines_of
@@ -10,7 +11,7 @@ from hipcv.system.typed import degrees_of
 
 COLUMNS = ("clip", "side", "direction", "degrees")
 _SIDES = {"left": Side.LEFT, "l": Side.LEFT, "right": Side.RIGHT, "r": Side.RIGHT}
-_QUANTITIES = {"internal": "internal", "ir": "internal", "external": "external", "er": "external", "total": "total"}
+_QUANTITIES = {**{quantity.value: quantity for quantity in Quantity}, "ir": Quantity.INTERNAL, "er": Quantity.EXTERNAL}
 _MOST_DEG = 180.0
 
 
@@ -60,8 +61,8 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
     names = [cell.lower() for cell in header]
     for column in COLUMNS:
         if names.count(column) != 1:
-            seen = "stands there twice" if column in names else "is missing"
-            raise UnreadableTable(f'{path}: the column "{column}" {seen}. The first line has to name the columns: {",".join(COLUMNS)}.')
+            case = "twice" if column in names else "missing"
+            raise UnreadableTable("goniometer_column", about=path, column=column, case=case, columns=",".join(COLUMNS))
     return {column: names.index(column) for column in COLUMNS}
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from hipcv.language.sentences import INTENDED_USE
+from hipcv.language.sentences import intended_use
 from hipcv.statistics.text_blocks import bullets, degrees, markdown_table
 from hipcv.validation import words
 from hipcv.validation.comparison import Reference, Validation, pooled_rmse_deg, step_words
@@ -39,7 +39,7 @@ def to_markdown(result: Validation, picture: str | None = None) -> str:
         *(["## Clip by clip", markdown_table(words.clip_table(result)), "Over the end ranges of the clip."] if result.rows else []),
         *_every_row(result),
         *_left_over(result),
-        INTENDED_USE,
+        intended_use(),
     ]
     return "\n\n".join(parts) + "\n"
 

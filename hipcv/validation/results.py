@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hipcv.codes import Quantity
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
 from hipcv.measurement import Interval
 from hipcv.records.document import SCHEMA
-from hipcv.statistics.agreement import QUANTITIES
 from hipcv.validation.truth import ENDING as TRUTH_ENDING
 from hipcv.validation.truth import read_json
-
-_FIELDS = dict(zip(QUANTITIES, ("internal_rotation_deg", "external_rotation_deg", "total_deg"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +38,10 @@ def result_files(folder: Path) -> list[Path]:
         There is no such folder, or it holds none.
     """
     if not folder.is_dir():
-        raise UnreadableResult(f"{folder}: there is no such folder. Give the folder that holds what hipcv measure --json wrote.")
+        raise UnreadableResult("results_no_such_folder", about=folder)
     files = [path for path in sorted(folder.glob("*.json")) if not path.name.endswith(TRUTH_ENDING)]
     if not files:
-        raise UnreadableResult(f"{folder}: there is no result in this folder. Write one for each clip with hipcv measure --json NAME.json.")
+        raise UnreadableResult("results_none", about=folder)
     return files
 
 
@@ -60,22 +58,20 @@ def read_result(path: Path) -> Result:
     UnreadableResult
         The file cannot be read, or it is not what `hipcv measure --json` writes.
     """
-    document = read_json(path, UnreadableResult, "Write it again with hipcv measure --json.")
+    document = read_json(path, UnreadableResult, "result_no_json")
     schema = document.get("schema") if isinstance(document, dict) else None
     if schema != SCHEMA:
-        raise UnreadableResult(f'its schema is "{schema}", "{SCHEMA}" is needed. Write it with hipcv measure --json.')
+        raise UnreadableResult("result_schema", schema=schema, schema2=SCHEMA)
     try:
         return _result(path.stem, document)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise UnreadableResult(
-            f"it says {SCHEMA}, but fields of it are missing or altered. Write it again with hipcv measure --json."
-        ) from None
+        raise UnreadableResult("result_altered", schema2=SCHEMA) from None
 
 
 def _result(name: str, document: dict[str, Any]) -> Result:
     hips, asymmetry = document["hips"], document["asymmetry"]
-    found = {(side, quantity): _span(hips[side.value][field]) for side in Side for quantity, field in _FIELDS.items()}
-    differences = {quantity: _span(asymmetry[field]) for quantity, field in _FIELDS.items()}
+    found = {(side, quantity.value): _span(hips[side.value][quantity.field]) for side in Side for quantity in Quantity}
+    differences = {quantity.value: _span(asymmetry[quantity.field]) for quantity in Quantity}
     return Result(
         name=name,
         model=str(document["software"]["model"]),

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from hipcv.codes import Quantity
 from hipcv.landmarks import Side
 from hipcv.measurement import Measurement, Rep
-from hipcv.statistics.agreement import BOTH_SIDES, QUANTITIES, Row
+from hipcv.statistics.agreement import BOTH_SIDES, Row
 from hipcv.validation.comparison import Camera, FrameError
 from hipcv.validation.truth import DIRECTION_KEYS, SIDE_KEYS
 from hipcv.values import Direction, FloatArray
@@ -27,7 +28,7 @@ def compare(measured: Measurement, truth: dict[str, Any]) -> tuple[list[Row], li
     clip = measured.clip.name
     for side in Side:
         hip = measured.hips[side]
-        spans = dict(zip(QUANTITIES, (hip.internal_rotation_deg, hip.external_rotation_deg, hip.total_deg), strict=True))
+        spans = {quantity: hip[quantity] for quantity in Quantity}
         for quantity, span in spans.items():
             true = true_deg(truth, side, quantity)
             if true is None:
@@ -43,7 +44,7 @@ def compare_sides(measured: Measurement, truth: dict[str, Any]) -> list[Row]:
     """Right minus left of every quantity that was both measured and truly done on both sides."""
     rows = []
     found = measured.asymmetry
-    differences = dict(zip(QUANTITIES, (found.internal_rotation_deg, found.external_rotation_deg, found.total_deg), strict=True))
+    differences = {quantity: found[quantity] for quantity in Quantity}
     for quantity, difference in differences.items():
         right, left = (true_deg(truth, side, quantity) for side in (Side.RIGHT, Side.LEFT))
         if difference is not None and right is not None and left is not None:

@@ -25,12 +25,12 @@ def truth_files(folder: Path) -> list[Path]:
         There is no such folder, or it holds no truth.
     """
     if not folder.exists():
-        raise UnreadableClip(f"{folder}: there is no such folder. Check the name.")
+        raise UnreadableClip("truth_no_such_folder", about=folder)
     if not folder.is_dir():
-        raise UnreadableClip(f"{folder}: this is a file, not a folder. Give the folder that holds the clips and their truths.")
+        raise UnreadableClip("truth_is_file", about=folder)
     truths = sorted(folder.glob(f"*{ENDING}"))
     if not truths:
-        raise UnreadableClip(f"{folder}: there is no NAME.truth.json in this folder. Put each clip's truth beside it, as in samples/.")
+        raise UnreadableClip("truth_none", about=folder)
     return truths
 
 
@@ -54,21 +54,20 @@ def read_truth(truth_file: Path) -> dict[str, Any]:
     UnreadableClip
         The file cannot be read, is not JSON, or lacks something.
     """
-    example = "Write it like the ones in samples/."
-    truth = read_json(truth_file, UnreadableClip, example)
+    truth = read_json(truth_file, UnreadableClip, "truth_no_json")
     if fault := _fault_of(truth):
-        raise UnreadableClip(f"{fault}. {example}")
+        raise UnreadableClip("truth_lacks", fault=fault)
     return truth  # type: ignore[no-any-return]
 
 
-def read_json(path: Path, refusal: type[HipcvError], advice: str) -> Any:
-    """What a JSON file holds; else the refusal, which says why, and of what is no JSON the advice."""
+def read_json(path: Path, refusal: type[HipcvError], code_if_no_json: str) -> Any:
+    """What a JSON file holds; else the refusal, which says why."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise refusal(f"it cannot be read ({problem.strerror}). Check that it is a file that you may read.") from None
+        raise refusal("json_unreadable", reason=problem.strerror) from None
     except (ValueError, RecursionError):
-        raise refusal(f"this is not JSON. {advice}") from None
+        raise refusal(code_if_no_json) from None
 
 
 def _fault_of(truth: object) -> str | None:

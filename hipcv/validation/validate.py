@@ -7,8 +7,9 @@ from typing import Any
 
 from hipcv.capture import pose_models
 from hipcv.capture.capture import capture
+from hipcv.codes import Severity
 from hipcv.errors import HipcvError
-from hipcv.measurement import Measurement, Severity
+from hipcv.measurement import Measurement
 from hipcv.pipeline import evaluate
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.statistics.agreement import Row, statistics

@@ -76,11 +76,11 @@ def open_regular_file(path: str | os.PathLike[str], name: str) -> BufferedReader
         # O_NONBLOCK: should a pipe have taken the file's place since, opening it must not wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise UnreadableClip(f"{name}: there is no such file. Check the name and the folder.") from None
+        raise UnreadableClip("no_such_file", about=name) from None
     except PermissionError:
-        raise UnreadableClip(f"{name}: this file may not be read. Allow reading it, or copy it to a folder of your own.") from None
+        raise UnreadableClip("file_not_permitted", about=name) from None
     except (OSError, ValueError) as problem:
-        raise UnreadableClip(f"{name}: this file cannot be opened ({_reason(problem)}). Copy it to a local folder and try again.") from None
+        raise UnreadableClip("file_not_opened", about=name, reason=_reason(problem)) from None
     try:
         _check_kind_and_size(os.fstat(descriptor), name)
         return os.fdopen(descriptor, "rb")
@@ -93,17 +93,13 @@ def _reason(problem: Exception) -> str:
     return problem.strerror or "unknown reason" if isinstance(problem, OSError) else "the name is not valid"
 
 
-def _not_a_file(name: str, what: str) -> UnreadableClip:
-    return UnreadableClip(f"{name}: this is {what}, not a video file. Give the path of one video.")
-
-
 def _check_kind_and_size(status: os.stat_result, name: str) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise _not_a_file(name, "a folder")
+        raise UnreadableClip("not_a_file", about=name, case="folder")
     if not stat.S_ISREG(status.st_mode):
-        raise _not_a_file(name, "a device or a pipe")
+        raise UnreadableClip("not_a_file", about=name, case="device")
     if status.st_size == 0:
-        raise UnreadableClip(f"{name}: the file is empty. Copy or send the video again.")
+        raise UnreadableClip("file_empty", about=name)
     limits.check_bytes(name, status.st_size)
 
 
@@ -143,9 +139,7 @@ def identify(file: BufferedReader, name: str) -> Container:
     packet = _ts_packet_bytes(head)
     if packet:
         return Container("TS", "mpegts", size % packet > 0)
-    raise UnreadableClip(
-        f"{name}: this is not a video that hipcv opens. Send the original MP4, MOV, WebM, MKV, AVI or TS file from the phone."
-    )
+    raise UnreadableClip("not_a_video", about=name)
 
 
 def _is_avi(head: bytes) -> bool:

@@ -44,9 +44,7 @@ def open_container(file: BufferedReader, family: Container, name: str) -> InputC
 
 
 def _damaged(family: Container, name: str) -> UnreadableClip:
-    return UnreadableClip(
-        f"{name}: the {family.name} file is damaged or incomplete and cannot be opened. Copy or send the original video again."
-    )
+    return UnreadableClip("file_damaged", about=name, family=family.name)
 
 
 def picture_stream(container: InputContainer, family: Container, name: str) -> VideoStream:
@@ -55,13 +53,10 @@ def picture_stream(container: InputContainer, family: Container, name: str) -> V
         raise _damaged(family, name)
     moving = [stream for stream in container.streams.video if not _is_still(stream)]
     if not moving:
-        raise UnreadableClip(f"{name}: it holds no moving picture, only sound or a cover. Send the video itself.")
+        raise UnreadableClip("no_moving_picture", about=name)
     allowed = [stream for stream in moving if codec_name(stream) in CODECS]
     if not allowed:
-        raise UnsupportedClip(
-            f"{name}: its coding ({codec_name(moving[0])}) is not one that hipcv decodes. "
-            "Save it as H.264, HEVC, VP8, VP9, AV1, MPEG-4, MJPEG or ProRes."
-        )
+        raise UnsupportedClip("coding_unknown", about=name, coding=codec_name(moving[0]))
     return max(allowed, key=lambda stream: stream.codec_context.width * stream.codec_context.height)
 
 

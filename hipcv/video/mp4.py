@@ -60,10 +60,8 @@ def outline(file: BufferedReader, size: int, name: str) -> Outline:
     kinds = {box.kind for box in boxes}
     if not kinds & _INDEX_BOXES:
         if b"meta" in kinds:
-            raise UnreadableClip(f"{name}: this is a photo, not a video. Send the video itself.")
-        raise UnreadableClip(
-            f"{name}: the recording breaks off before its index, so no picture can be read. Copy or send the whole file again."
-        )
+            raise UnreadableClip("photo", about=name)
+        raise UnreadableClip("breaks_off_before_index", about=name)
     motion_tracks = _check_index(file, [box for box in boxes if box.kind not in _NEVER_READ], name)
     return Outline(
         missing_bytes=max(0, max(box.end for box in boxes) - size),
@@ -90,7 +88,7 @@ def _boxes(file: BufferedReader, size: int, name: str) -> Iterator[_Box]:
             return
         yield _Box(kind, offset, offset + length)
         offset += length
-    _implausible(name, f"falls into more than {_MAX_BOXES} parts")
+    _implausible(name, "parts", most=_MAX_BOXES)
 
 
 def _check_index(file: BufferedReader, boxes: list[_Box], name: str) -> list[int]:
@@ -102,25 +100,25 @@ def _check_index(file: BufferedReader, boxes: list[_Box], name: str) -> list[int
         content = file.read(min(box.end - box.start, _MAX_INDEX_BYTES + 1))
         n_bytes += len(content)
         if n_bytes > _MAX_INDEX_BYTES:
-            _implausible(name, f"has an index of more than {_MAX_INDEX_BYTES / 1e6:.0f} MB")
+            _implausible(name, "index_size", most=_MAX_INDEX_BYTES / 1e6)
         tracks = content.split(b"trak", _MAX_TABLES + 1)
         if len(tracks) > _MAX_TABLES:
-            _implausible(name, f"has more than {_MAX_TABLES} tracks")
+            _implausible(name, "tracks", most=_MAX_TABLES)
         for track in tracks:
             _check_track(track, name)
             n_samples += _n_samples(track, name)
             motion_tracks += _motion_tracks(track, name)
         if n_samples > _MAX_SAMPLES:
-            _implausible(name, f"claims {n_samples:,} samples")
+            _implausible(name, "samples", claimed=n_samples)
     return motion_tracks
 
 
 def _check_track(track: bytes, name: str) -> None:
     if b"cmov" in track:
-        _implausible(name, "has a compressed index")
+        _implausible(name, "compressed_index")
     for edits in _tables(track, b"elst", name):
         if _number(edits, 4) > _MAX_EDITS:
-            _implausible(name, f"is put together from {_number(edits, 4):,} pieces")
+            _implausible(name, "pieces", claimed=_number(edits, 4))
     for references in _tables(track, b"dref", name):
         _check_references(references, name)
 
@@ -154,7 +152,7 @@ def _tables(track: bytes, kind: bytes, name: str) -> Iterator[memoryview]:
             return
         yield memoryview(track)[at + 4 :]
         at = track.find(kind, at + 4)
-    _implausible(name, f"has more than {_MAX_TABLES} tables of one sort")
+    _implausible(name, "tables", most=_MAX_TABLES)
 
 
 def _is_sound(track: bytes, name: str) -> bool:
@@ -179,11 +177,9 @@ def _check_references(table: memoryview, name: str) -> None:
     for _ in range(min(_number(table, 4), 100)):
         length, kind, flags = _number(table, at), bytes(table[at + 4 : at + 8]), _number(table, at + 8)
         if kind in {b"alis", b"url ", b"urn ", b"rsrc"} and not flags & 1 and length > 13:
-            raise UnreadableClip(
-                f"{name}: the picture does not lie in this file, which only points to another one. Send the original video itself."
-            )
+            raise UnreadableClip("picture_elsewhere", about=name)
         at += max(length, 8)
 
 
-def _implausible(name: str, what: str) -> NoReturn:
-    raise UnreadableClip(f"{name}: the file {what}, which no clip of 10 minutes does; it is damaged. Send the original video again.")
+def _implausible(name: str, case: str, **seen: float) -> NoReturn:
+    raise UnreadableClip("index_implausible", about=name, case=case, **seen)

@@ -44,9 +44,7 @@ def of_picture(picture: VideoFrame, name: str) -> Orientation:
     turn_deg = float(np.degrees(np.arctan2(-b, a)))
     quarter_turns = round(turn_deg / 90)
     if abs(turn_deg - 90 * quarter_turns) > 1:
-        raise UnsupportedClip(
-            f"{name}: the file asks for a picture turned by {turn_deg:.0f} degrees. Save it with a turn of 0, 90, 180 or 270 degrees."
-        )
+        raise UnsupportedClip("turn_unknown", about=name, degrees=turn_deg)
     return Orientation(quarter_turns % 4, bool(flipped))
 
 

@@ -127,7 +127,7 @@ class Clip:
             except av.error.EOFError:
                 return
             except MemoryError:
-                raise UnsupportedClip(f"{self.name}: its frames are too large to decode. Film in 1080p.") from None
+                raise UnsupportedClip("frames_too_large", about=self.name) from None
             except (av.error.FFmpegError, OSError):
                 self._n_corrupt += 1
                 continue
@@ -150,9 +150,7 @@ class Clip:
             # One thread: PyAV would start a set of threads for every frame, which costs more than they save.
             stored = picture.to_ndarray(format="rgb24", width=width, height=height, interpolation="AREA", threads=1)
         except (av.error.FFmpegError, OSError):
-            raise UnreadableClip(
-                f"{self.name}: its colours ({picture.format.name}) cannot be shown. Save it as an ordinary H.264 video."
-            ) from None
+            raise UnreadableClip("colours_unknown", about=self.name, colours=picture.format.name) from None
         return tone_mapping.to_sdr(self._orientation.apply(np.asarray(stored, dtype=np.uint8)), self._transfer)
 
     def _square_size(self) -> tuple[float, float]:
@@ -233,7 +231,7 @@ class Clip:
 
     def _check_progress(self, picture: VideoFrame) -> None:
         if (picture.width, picture.height) != self._size_px:
-            raise UnreadableClip(f"{self.name}: the picture changes its size in the middle. Send one continuous recording.")
+            raise UnreadableClip("size_changes", about=self.name)
         n_frames, time_s = len(self._times), self._times[-1]
         limits.check_length(self.name, time_s, n_frames)
         if n_frames > limits.MAX_RATE_HZ * (time_s + 1):
@@ -242,7 +240,7 @@ class Clip:
     def _check_whole(self) -> None:
         if not self._times:
             limits.check_size(self.name, self._stream.codec_context.width, self._stream.codec_context.height)
-            raise UnreadableClip(f"{self.name}: not one frame of it can be decoded. Copy or send the original video again.")
+            raise UnreadableClip("no_frame_decoded", about=self.name)
         limits.check_read(self.name, len(self._times), self._duration_s(), self._rate_hz())
 
 
@@ -266,8 +264,6 @@ def open_clip(path: str | os.PathLike[str], settings: Settings, name: str | None
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             file.seek(0)
         except OSError as problem:
-            raise UnreadableClip(
-                f"{name}: the file cannot be read to its end ({problem.strerror}). Copy it to a local folder and try again."
-            ) from None
+            raise UnreadableClip("file_not_read_to_end", about=name, reason=problem.strerror) from None
         with demux.open_container(file, family, name) as container:
             yield Clip(name, sha256, n_bytes, family, container, settings)

@@ -37,7 +37,7 @@ def show() -> None:
     with st.container(horizontal=True):  # on a phone the menu above is folded away
         for other in pages.values():
             st.page_link(other)
-    st.caption(session.say(sentences.INTENDED_USE, words))
+    st.caption(sentences.intended_use(words))
     session.choose_language()
     # Streamlit says lang="en" whatever is shown; screen readers choose the voice by it. Last, as an empty element takes up room.
     st.html(f'<script>document.documentElement.lang = "{words.language}";</script>', unsafe_allow_javascript=True)

@@ -104,9 +104,7 @@ def _on_cluster(scheduler: str, limits: "Limits") -> "Measure":
     try:
         from hipcv.batch.cluster import on_cluster
     except ModuleNotFoundError as problem:
-        raise InstallationError(
-            f"--scheduler needs a library that is missing here ({problem.name}). Install it: pip install 'hipcv[cluster]'"
-        ) from None
+        raise InstallationError("scheduler_library_missing", library=problem.name) from None
     return on_cluster(scheduler, limits)
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from hipcv.capture import pose_models
+from hipcv.catalogues.message import Message
 from hipcv.errors import HipcvError, OutputError
 from hipcv.settings import Mirrored, Settings
 from hipcv.system.writing import check_room, real_target
@@ -77,7 +78,7 @@ def write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
                 unfinished.write_text(text(), encoding="utf-8")
 
 
-def check_outputs(inputs: Mapping[Path, str], files: Mapping[str, Path | None]) -> None:
+def check_outputs(inputs: Mapping[Path, Message], files: Mapping[str, Path | None]) -> None:
     """Say what cannot be written before the long work, not after it."""
     taken = {path.resolve(): name for path, name in inputs.items()}
     wanted = {option: path for option, path in files.items() if path is not None}
@@ -91,11 +92,11 @@ def check_outputs(inputs: Mapping[Path, str], files: Mapping[str, Path | None]) 
         if ending and path.suffix.lower() != ending:
             raise typer.BadParameter(f"{path.name} does not end in {ending}, the one format that is written", param_hint=option)
         if not target.parent.is_dir():
-            raise OutputError(f"{path}: the folder {target.parent} does not exist. Make it first, or write somewhere else.")
+            raise OutputError("output_folder_missing", about=path, folder=target.parent)
         check_room(path)
         if target.resolve() in taken:
-            raise OutputError(f"{path}: this is {taken[target.resolve()]}. Give {option} another name, so that nothing is overwritten.")
-        taken[target.resolve()] = f"what {option} is to write"
+            raise OutputError("output_taken", about=path, by=taken[target.resolve()], option=option)
+        taken[target.resolve()] = Message("errors.output_taken_by.option", {"option": option})
     on_stdout = [option for option, path in wanted.items() if path == STDOUT]
     if len(on_stdout) > 1:
         raise typer.BadParameter(f"{' and '.join(on_stdout)} cannot both go to stdout; give one of them a file", param_hint=on_stdout[-1])

@@ -8,6 +8,7 @@ import typer
 
 import hipcv
 from hipcv.capture import pose_models
+from hipcv.catalogues.message import Message
 from hipcv.cli.commands.common import (
     STDOUT,
     Changes,
@@ -70,7 +71,7 @@ def export(
     from hipcv.records import export as formats
     from hipcv.records.record import ARRAYS, DOCUMENT
 
-    check_outputs(dict.fromkeys([source, source / DOCUMENT, source / ARRAYS], "what is exported"), {"--out": out})
+    check_outputs(dict.fromkeys([source, source / DOCUMENT, source / ARRAYS], Message("errors.output_taken_by.exported")), {"--out": out})
     wanted = _format(out, format_name)
     formats.check(wanted)
     if _is_measured(source):
@@ -127,13 +128,11 @@ def _read(source: Path) -> "Measurement":
         with TemporaryDirectory() as folder:
             return sealed_file.unpack(source, Path(folder))[0].measurement
     if not (source / record.DOCUMENT).is_file():
-        raise ExportError(
-            f"{source}: this folder holds no {record.DOCUMENT}. Give a video, a {sealed_file.ENDING} file, or the folder of one kept measurement."
-        )
+        raise ExportError("export_folder_without_measurement", about=source, document=record.DOCUMENT)
     try:
         return record.read(source).measurement
     except RecordError as problem:
-        raise RecordError(f"{source}: {problem}") from None
+        raise RecordError.of(problem, about=source) from None
 
 
 def _measure(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | None) -> "Measurement":
@@ -146,7 +145,7 @@ def _measure(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | No
 
 def _summary(out: Path, measurement: "Measurement", wanted: "Format") -> str:
     """What was written, what was left out, and what the file does not tell."""
-    from hipcv.measurement import Severity
+    from hipcv.codes import Severity
     from hipcv.records.export import Format, n_pictures
 
     n_written, n_measured = n_pictures(measurement, wanted), len(measurement.landmarks.time_s)

@@ -7,6 +7,7 @@ import typer
 
 import hipcv
 from hipcv.capture import pose_models
+from hipcv.catalogues.message import Message
 from hipcv.cli.commands.common import (
     STDOUT,
     Changes,
@@ -38,7 +39,7 @@ def measure(
 ) -> None:
     """Measure one clip and print the table."""
     files = {"--json": json_file, "--csv": csv_file, "--figure": figure, "--overlay": overlay}
-    check_outputs({clip: "the clip itself"}, files)
+    check_outputs({clip: Message("errors.output_taken_by.clip")}, files)
     settings = settings_of(mirrored, changes)
     from hipcv.cli import terminal
     from hipcv.records.document import to_csv, to_json

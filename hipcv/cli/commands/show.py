@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hipcv.catalogues.message import Message
 from hipcv.cli.commands.common import STDOUT, CsvFile, JsonFile, check_outputs, in_plain_words, write_texts
 from hipcv.system import stopping
 
@@ -16,7 +17,7 @@ def show(
     csv_file: CsvFile = None,
 ) -> None:
     """Check a measurement that was sent, and print it."""
-    check_outputs({file: "the file that was sent"}, {"--json": json_file, "--csv": csv_file})
+    check_outputs({file: Message("errors.output_taken_by.sent")}, {"--json": json_file, "--csv": csv_file})
     from tempfile import TemporaryDirectory
 
     from hipcv.cli import terminal

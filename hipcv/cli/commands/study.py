@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hipcv.catalogues.message import Message
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, STDOUT, check_outputs, in_plain_words, write_texts
 from hipcv.system import stopping
 
@@ -43,10 +44,10 @@ def study(
         raise typer.Exit(STATUS_NOT_MEASURED)
 
 
-def _files_of(folder: Path) -> dict[Path, str]:
+def _files_of(folder: Path) -> dict[Path, Message]:
     """Everything that a run left there, so that nothing is written over it."""
     from hipcv.batch.extra_files import EXPORTS, SERIES
     from hipcv.batch.folders import CLIPS, FILES
 
     deeper = [path for name in (CLIPS, SERIES, EXPORTS) for path in (folder / name).glob("*")]
-    return dict.fromkeys([*(folder / name for name in FILES), *deeper], "a file of the dataset")
+    return dict.fromkeys([*(folder / name for name in FILES), *deeper], Message("errors.output_taken_by.dataset"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hipcv.capture import pose_models
+from hipcv.catalogues.message import Message
 from hipcv.cli.commands.common import MODEL_HELP, MODELS, STATUS_NOT_MEASURED, STDOUT, check_outputs, in_plain_words, progress, write_texts
 from hipcv.settings import Step
 from hipcv.system import stopping
@@ -50,7 +51,7 @@ def validate(
     from hipcv.validation import results, truth
 
     read = results.read_by(folder, goniometer) if goniometer else truth.read_by(folder)
-    check_outputs(dict.fromkeys(read, "one of the files that are compared"), files)
+    check_outputs(dict.fromkeys(read, Message("errors.output_taken_by.compared")), files)
     from hipcv.cli import terminal
     from hipcv.validation import json_report, markdown
 

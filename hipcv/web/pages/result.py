@@ -13,7 +13,7 @@ def show(visit_id: str) -> None:
     try:
         visit, record = service.store.visit(visit_id), service.store.record(visit_id)
     except HipcvError as problem:
-        st.error(session.plain(session.say(str(problem), words)), icon=":material/error:")
+        st.error(session.plain(problem.said(words.language)), icon=":material/error:")
         return
     visit_form.heading(visit, words)
     drawing = visit_form.while_drawing(service, visit, words)

@@ -11,11 +11,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from hipcv.catalogues.words import Words
+from hipcv.codes import Quantity, Verdict
 from hipcv.findings import norms
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.language.sentences import QUANTITIES, end, whole
-from hipcv.language.words import Words
-from hipcv.measurement import Asymmetry, Hip, Measurement, Verdict
+from hipcv.language.sentences import end, whole
+from hipcv.measurement import Asymmetry, Hip, Measurement
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.settings import Settings
 
@@ -51,15 +52,12 @@ def line_at_zero(channel: str) -> alt.Chart:
 # ---------------------------------------------------------------------- right minus left
 def differences(asymmetry: Asymmetry, settings: Settings, words: Words) -> AnyChart:
     """Right minus left of each quantity with its interval, over the band inside which it means nothing; hollow where no verdict is possible."""
-    rows = []
-    for name in QUANTITIES:
-        difference = getattr(asymmetry, name)
-        if difference is None:
-            continue
-        band = settings.notice_total_deg if name == "total_deg" else settings.notice_direction_deg
+    rows: list[dict[str, Any]] = []
+    for quantity, difference in asymmetry.found().items():
+        band = settings.notice_total_deg if quantity is Quantity.TOTAL else settings.notice_direction_deg
         rows.append(
             {
-                "quantity": words(f"app.quantity.{name}"),
+                "quantity": words(f"app.quantity.{quantity}"),
                 "value": difference.value,
                 "low": difference.low,
                 "high": difference.high,
@@ -93,9 +91,8 @@ def area(colour: str) -> dict[str, Any]:
 def differences_text(asymmetry: Asymmetry, words: Words) -> str:
     """What the chart of differences shows, for those who do not see it."""
     parts = [
-        f"{words(f'app.quantity.{name}')} {difference_text(difference.value, difference.low, difference.high, words)}"
-        for name in QUANTITIES
-        if (difference := getattr(asymmetry, name)) is not None
+        f"{words(f'app.quantity.{quantity}')} {difference_text(difference.value, difference.low, difference.high, words)}"
+        for quantity, difference in asymmetry.found().items()
     ]
     return "; ".join(parts)
 
@@ -190,7 +187,7 @@ def _thinned(time_s: np.ndarray, deg: np.ndarray) -> Iterable[tuple[float, float
 
 
 # ---------------------------------------------------------------------- beside studies
-def beside_studies(hips: Mapping[Side, Hip], quantity: str, words: Words) -> AnyChart:
+def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> AnyChart:
     """One quantity of each hip with its interval, over the published ranges; each row bears its name above it, so that a phone has room."""
     rows = _reference_rows(hips, quantity, words)
     frame = pd.DataFrame(rows)
@@ -214,7 +211,7 @@ def beside_studies(hips: Mapping[Side, Hip], quantity: str, words: Words) -> Any
     return alt.layer(band, mean, span, point, names).properties(title=title, height=alt.Step(42))
 
 
-def _reference_rows(hips: Mapping[Side, Hip], quantity: str, words: Words) -> list[dict[str, Any]]:
+def _reference_rows(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> list[dict[str, Any]]:
     """Both hips, as far as they were measured, then the studies; a study has no side."""
     own = [
         {
@@ -225,7 +222,7 @@ def _reference_rows(hips: Mapping[Side, Hip], quantity: str, words: Words) -> li
             "high": span.high,
         }
         for side in SHOWN_SIDES
-        if (span := getattr(hips[side], quantity)) is not None
+        if (span := hips[side][quantity]) is not None
     ]
     studies = [
         {
@@ -236,7 +233,7 @@ def _reference_rows(hips: Mapping[Side, Hip], quantity: str, words: Words) -> li
             "high": study.high_deg,
         }
         for study in norms.STUDIES
-        if study.quantity == quantity
+        if study.quantity is quantity
     ]
     return [*own, *studies]
 
@@ -247,7 +244,7 @@ def _whole_tens(values: Iterable[float]) -> list[int]:
     return [int(np.floor(min(known) / 10)) * 10, int(np.ceil(max(known) / 10)) * 10]
 
 
-def reference_text(hips: Mapping[Side, Hip], quantity: str, words: Words) -> str:
+def reference_text(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> str:
     """What that chart shows, for those who do not see it."""
     rows = _reference_rows(hips, quantity, words)
     return "; ".join(f"{row['row']}: {range_text(row['value'], row['low'], row['high'])}" for row in rows)

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from hipcv.language.words import Words
+from hipcv.catalogues.words import Words
 from hipcv.records import sealed_file
 from hipcv.records.document import as_text, to_csv
 from hipcv.records.record import OVERLAY, Record
@@ -23,7 +23,7 @@ def show(record: Record, visit: Visit | None, words: Words) -> None:
     with st.container(horizontal=True):
         _button(
             words("result.pdf"),
-            lambda: report_pdf(record, visit, words, lambda text: session.say(text, words)),
+            lambda: report_pdf(record, visit, words),
             f"{name}.pdf",
             "application/pdf",
         )

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from hipcv.capture.clip_check_items import Glance
+from hipcv.catalogues.words import Words
 from hipcv.errors import JobNotFound
-from hipcv.language.words import Words
 from hipcv.store.job import ACTIVE, Job, Stage, State
 from hipcv.web.parts import session
 from hipcv.web.server.service import Service
@@ -96,7 +96,8 @@ def _show(job: Job, service: Service, words: Words) -> None:
 
 
 def _show_failed(job: Job, service: Service, words: Words) -> None:
-    st.error(f"**{words('measure.job.failed')}.** {session.plain(session.say(job.sentence, words))}", icon=":material/error:")
+    why = session.plain(job.problem.said(words.language)) if job.problem else ""
+    st.error(f"**{words('measure.job.failed')}.** {why}", icon=":material/error:")
     _dismiss(job, service, words)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from hipcv.catalogues.words import Words
 from hipcv.errors import RecordError, StoreError, UploadGone
-from hipcv.language.words import Words
 from hipcv.records import sealed_file
 from hipcv.records.record import Record
 from hipcv.store.store import new_id, remove
@@ -34,7 +34,7 @@ def show(service: Service, words: Words) -> None:
         except UploadGone:
             st.session_state[_OPENED] = (upload.file_id, None, words("measure.upload_gone"))
         except RecordError as problem:
-            st.session_state[_OPENED] = (upload.file_id, None, session.say(str(problem), words))
+            st.session_state[_OPENED] = (upload.file_id, None, problem.said(words.language))
     _, record, said = st.session_state[_OPENED]
     if record is None:
         st.error(session.plain(said), icon=":material/error:")

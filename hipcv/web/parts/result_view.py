@@ -5,14 +5,14 @@ from html import escape
 
 import streamlit as st
 
+from hipcv.catalogues.words import Words
+from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.findings import norms
-from hipcv.kinematics.repetitions import REASONS
 from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language import sentences
-from hipcv.language.sentences import QUANTITIES, end, whole
-from hipcv.language.words import Words
-from hipcv.measurement import Difference, Finding, Measurement, Range, Severity, Verdict
+from hipcv.language.sentences import end, whole
+from hipcv.measurement import Difference, Finding, Measurement, Range
 from hipcv.records.record import OVERLAY, Record, still_name
 from hipcv.values import Direction
 from hipcv.web.parts import charts, drawn, session
@@ -44,14 +44,14 @@ def show(record: Record, words: Words, drawing: bool = False) -> None:
 
 def headline(measurement: Measurement, words: Words) -> None:
     """One sentence that says no more than the interval."""
-    sentence = sentences.headline(measurement.asymmetry)
+    sentence = sentences.headline(measurement.asymmetry, words)
     if not sentence:
-        measured = [side for side in SHOWN_SIDES if any(getattr(measurement.hips[side], name) for name in QUANTITIES)]
+        measured = [side for side in SHOWN_SIDES if any(measurement.hips[side][quantity] for quantity in Quantity)]
         known = words("result.headline.no_side") if len(measured) != 1 else ""
         sentence = known or words("result.headline.one_side", side=words(f"app.side.{measured[0].value}").lower())
         st.markdown(f"#### {sentence}")
         return
-    st.markdown(f"#### {session.plain(session.say(sentence, words))}")
+    st.markdown(f"#### {session.plain(sentence)}")
 
 
 # ---------------------------------------------------------------------- numbers
@@ -60,14 +60,13 @@ def table(measurement: Measurement, words: Words) -> str:
     marks = {side: f'<span class="hipcv-mark hipcv-{side.value}" aria-hidden="true"></span>' for side in SHOWN_SIDES}
     heads = "".join(f'<th scope="col">{marks[side]}{words(f"app.side.{side.value}")}</th>' for side in SHOWN_SIDES)
     rows = []
-    for name in QUANTITIES:
-        cells = "".join(_cell(getattr(measurement.hips[side], name), words) for side in SHOWN_SIDES)
-        rows.append(
-            f'<tr><th scope="row">{words(f"app.quantity.{name}")}</th>{cells}{_difference_cell(getattr(measurement.asymmetry, name), words)}</tr>'
-        )
-    difference = words("result.difference_heading")
+    for quantity in Quantity:
+        cells = "".join(_cell(measurement.hips[side][quantity], words) for side in SHOWN_SIDES)
+        difference = _difference_cell(measurement.asymmetry[quantity], words)
+        rows.append(f'<tr><th scope="row">{words(f"app.quantity.{quantity}")}</th>{cells}{difference}</tr>')
+    heading = words("result.difference_heading")
     return (
-        f'<table class="hipcv-table"><thead><tr><td></td>{heads}<th scope="col">{difference}</th></tr></thead>'
+        f'<table class="hipcv-table"><thead><tr><td></td>{heads}<th scope="col">{heading}</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -86,7 +85,7 @@ def _difference_cell(difference: Difference | None, words: Words) -> str:
 
 
 def _differences(measurement: Measurement, words: Words) -> None:
-    if not _compared(measurement):
+    if not measurement.asymmetry.found():
         return
     st.subheader(words("result.difference_heading"))
     drawn.chart(
@@ -94,16 +93,11 @@ def _differences(measurement: Measurement, words: Words) -> None:
         alt=words("result.difference_alt", values=charts.differences_text(measurement.asymmetry, words)),
     )
     st.caption(words("result.difference_band", **_bounds(measurement)))
-    if any(getattr(measurement.asymmetry, name).verdict is Verdict.NONE for name in _compared(measurement)):
+    if any(difference.verdict is Verdict.NONE for difference in measurement.asymmetry.found().values()):
         st.caption(words("result.difference_hollow"))
-    for sentence in sentences.verdict_sentences(measurement.asymmetry):
-        if sentence != sentences.headline(measurement.asymmetry):  # that one stands above all
-            st.markdown(f"- {session.plain(session.say(sentence, words))}")
-
-
-def _compared(measurement: Measurement) -> list[str]:
-    """The quantities that both hips have."""
-    return [name for name in QUANTITIES if getattr(measurement.asymmetry, name)]
+    for sentence in sentences.verdict_sentences(measurement.asymmetry, words):
+        if sentence != sentences.headline(measurement.asymmetry, words):  # that one stands above all
+            st.markdown(f"- {session.plain(sentence)}")
 
 
 def _bounds(measurement: Measurement) -> dict[str, str]:
@@ -188,9 +182,8 @@ def _rep(record: Record, chosen: str, words: Words, drawing: bool) -> None:
         st.write(
             words("result.rep_held", start=words.number(rep.hold_start_s), end=words.number(rep.hold_end_s), angle=whole(rep.end_range_deg))
         )
-        why = "; ".join(session.say(REASONS[code], words) for code in rep.reasons)
-        if why:
-            st.write(words("result.rep_caveat" if rep.usable else "result.rep_not_counted", why=why))
+        if rep.reasons:
+            st.write(words("result.rep_caveat" if rep.usable else "result.rep_not_counted", reasons=rep.reasons))
 
 
 def _video(record: Record, words: Words) -> None:
@@ -215,7 +208,7 @@ def _findings(findings: Sequence[Finding], words: Words) -> None:
 
 def _finding(finding: Finding, words: Words) -> None:
     show_alert, icon = _ALERTS[finding.severity]
-    show_alert(session.plain(session.say(finding.message, words)), icon=icon)
+    show_alert(session.plain(finding.said(words.language)), icon=icon)
 
 
 def _meaning(measurement: Measurement, words: Words) -> None:
@@ -224,11 +217,11 @@ def _meaning(measurement: Measurement, words: Words) -> None:
         st.markdown(f"- {words(f'result.mean.{name}', **_bounds(measurement))}")
     st.write(words("result.mean.not"))
     for side in SHOWN_SIDES:
-        if sentence := sentences.change_sentence(measurement.hips[side]):
-            st.write(session.plain(session.say(sentence, words)))
+        if sentence := sentences.change_sentence(measurement.hips[side], words):
+            st.write(session.plain(sentence))
     st.markdown(f"##### {words('result.reference_heading')}")
-    for name in QUANTITIES:
-        values = charts.reference_text(measurement.hips, name, words)
-        alt = words("result.reference_alt", quantity=words(f"app.quantity.{name}"), values=values)
-        drawn.chart(charts.beside_studies(measurement.hips, name, words), alt=alt)
+    for quantity in Quantity:
+        values = charts.reference_text(measurement.hips, quantity, words)
+        alt = words("result.reference_alt", quantity=words(f"app.quantity.{quantity}"), values=values)
+        drawn.chart(charts.beside_studies(measurement.hips, quantity, words), alt=alt)
     st.caption(f"{words('result.reference_help')} {'; '.join(dict.fromkeys(study.source for study in norms.STUDIES))}.")

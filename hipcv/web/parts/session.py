@@ -6,8 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from hipcv.language.translation import translated
-from hipcv.language.words import DEFAULT, LANGUAGES, Words
+from hipcv.catalogues.words import DEFAULT, Words, languages
 from hipcv.records.visit import Kind, Visit
 from hipcv.store.job import Request
 from hipcv.web.server.service import Service
@@ -26,12 +25,12 @@ def words() -> Words:
 def language() -> str:
     """`en` or `de`."""
     chosen = st.session_state.get(_KEY) or st.query_params.get(_ADDRESS)
-    return str(chosen) if chosen in LANGUAGES else _of_browser()
+    return str(chosen) if chosen in languages() else _of_browser()
 
 
 def _of_browser() -> str:
     language = (st.context.locale or DEFAULT).split("-")[0]
-    return language if language in LANGUAGES else DEFAULT
+    return language if language in languages() else DEFAULT
 
 
 def choose_language() -> None:
@@ -39,10 +38,10 @@ def choose_language() -> None:
     texts = words()
     st.segmented_control(
         texts("app.language"),
-        list(LANGUAGES),
+        list(languages()),
         key=_KEY,
         default=language() if _KEY not in st.session_state else None,
-        format_func=LANGUAGES.__getitem__,
+        format_func=languages().__getitem__,
         label_visibility="collapsed",
         required=True,
     )
@@ -73,11 +72,6 @@ def name_of(said: Visit | Request, clip: str, words: Words) -> str:
 def date_text(moment: datetime, words: Words) -> str:
     """The day and time as a person writes them."""
     return moment.astimezone().strftime(words("app.date_format"))
-
-
-def say(sentence: str, words: Words) -> str:
-    """A sentence of the core in the person's language."""
-    return translated(sentence, words.language)
 
 
 def service() -> Service:

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from hipcv.catalogues.words import Words
 from hipcv.errors import StoreError
-from hipcv.language.words import Words
 from hipcv.records.record import OVERLAY, VIDEO
 from hipcv.records.visit import Visit
 from hipcv.store.job import State
@@ -67,7 +67,7 @@ def _ask(title: str, question: str, yes: str, words: Words, delete: Callable[[],
         try:
             delete()
         except StoreError as problem:
-            st.session_state[_PROBLEM] = str(problem)
+            st.session_state[_PROBLEM] = problem.message
 
     @st.dialog(title)
     def ask() -> None:
@@ -81,8 +81,8 @@ def _ask(title: str, question: str, yes: str, words: Words, delete: Callable[[],
 
 def show_problem(words: Words) -> None:
     """Why the last deletion was not a whole one, once."""
-    if problem := st.session_state.pop(_PROBLEM, ""):
-        st.error(session.plain(session.say(problem, words)), icon=":material/error:")
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(session.plain(problem.said(words.language)), icon=":material/error:")
 
 
 def _parts(service: Service, visit: Visit, words: Words) -> list[str]:

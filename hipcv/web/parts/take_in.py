@@ -6,8 +6,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from hipcv.catalogues.words import Words
 from hipcv.errors import UploadGone
-from hipcv.language.words import Words
 from hipcv.records.visit import OWN_KINDS, Kind
 from hipcv.store.job import Camera, Request
 from hipcv.video import limits

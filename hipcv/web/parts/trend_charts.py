@@ -7,8 +7,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from hipcv.catalogues.words import Words
+from hipcv.codes import Quantity
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.words import Words
 from hipcv.records.visit import Visit
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.store import changes
@@ -36,22 +37,22 @@ class Point:
     """Drawn dashed if not: filmed or measured otherwise than the latest visit."""
 
 
-def of_hips(visits: Sequence[Visit], quantity: str, words: Words) -> list[Point]:
+def of_hips(visits: Sequence[Visit], quantity: Quantity, words: Words) -> list[Point]:
     """One quantity of both hips, as far as it was measured; the latest visit is the last one."""
     return [
         Point(name, words(f"app.side.{side.value}"), **_span(found), sound=not changes.is_doubtful(document), alike=alike)
         for name, document, alike in _named(visits, words)
         for side in SHOWN_SIDES
-        if (found := document["hips"][side.value][quantity])
+        if (found := document["hips"][side.value][quantity.field])
     ]
 
 
-def of_difference(visits: Sequence[Visit], quantity: str, words: Words) -> list[Point]:
+def of_difference(visits: Sequence[Visit], quantity: Quantity, words: Words) -> list[Point]:
     """Right minus left of one quantity likewise."""
     return [
         Point(name, "", **_span(found), sound=not changes.is_doubtful(document) and changes.has_verdict(document, quantity), alike=alike)
         for name, document, alike in _named(visits, words)
-        if (found := document["asymmetry"][quantity])
+        if (found := document["asymmetry"][quantity.field])
     ]
 
 
@@ -125,12 +126,14 @@ def trend_text(points: Sequence[Point], words: Words) -> str:
     return "; ".join(f"{visit}: {', '.join(texts)}" for visit, texts in of_visit.items())
 
 
-def caveats(visits: Sequence[Visit], quantity: str | None, words: Words) -> Iterator[str]:
+def caveats(visits: Sequence[Visit], quantity: Quantity | None, words: Words) -> Iterator[str]:
     """Which points are drawn otherwise, and why, a sentence a reason; `quantity` is that of which the sides' difference is shown, if it is."""
     documents = [visit.document for visit in visits]
     if doubtful := _numbers(changes.is_doubtful(one) for one in documents):
         yield words("visits.trend_doubtful", visits=doubtful)
-    if quantity and (unjudged := _numbers(one["asymmetry"][quantity] and not changes.has_verdict(one, quantity) for one in documents)):
+    if quantity and (
+        unjudged := _numbers(one["asymmetry"][quantity.field] and not changes.has_verdict(one, quantity) for one in documents)
+    ):
         yield words("visits.trend_no_verdict", visits=unjudged)
     found = [changes.unlike_set_up(one, documents[-1]) for one in documents]
     reasons = [

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from hipcv.catalogues.words import Words
 from hipcv.errors import VisitNotFound
-from hipcv.language.words import Words
 from hipcv.records.visit import OWN_KINDS, Kind, Visit
 from hipcv.store.job import ACTIVE
 from hipcv.web.parts import session

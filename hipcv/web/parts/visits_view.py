@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
+from hipcv.catalogues.words import Words
+from hipcv.codes import Quantity
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.language.sentences import whole
-from hipcv.language.words import Words
-from hipcv.measurement import QUANTITIES
 from hipcv.records.visit import Kind, Visit
 from hipcv.store import changes
 from hipcv.store.changes import Change, Document
@@ -20,9 +20,9 @@ def trend(visits: Sequence[Visit], words: Words) -> None:
     st.subheader(words("visits.trend"))
     quantity = st.pills(
         words("visits.trend_quantity"),
-        list(QUANTITIES),
+        list(Quantity),
         format_func=lambda name: words(f"app.quantity.{name}"),
-        default="total_deg",
+        default=Quantity.TOTAL,
         required=True,
         key="trend",
     )
@@ -90,18 +90,18 @@ def table(earlier: Document, later: Document, words: Words, *, same_day: bool) -
     """What changed, quantity by quantity: right, left, and between them."""
     heads = "".join(f'<th scope="col">{words(f"visits.column.{name}")}</th>' for name in ("what", "change", "verdict"))
     groups = []
-    for quantity in QUANTITIES:
+    for quantity in Quantity:
         rows = "".join(_rows(earlier, later, quantity, words, same_day=same_day))
         group = f'<tr><th scope="rowgroup" colspan="3">{words(f"app.quantity.{quantity}")}</th></tr>'
         groups.append(f"<tbody>{group}{rows}</tbody>" if rows else "")
     return f'<table class="hipcv-table hipcv-changes"><thead><tr>{heads}</tr></thead>{"".join(groups)}</table>'
 
 
-def _rows(earlier: Document, later: Document, quantity: str, words: Words, *, same_day: bool) -> Iterator[str]:
+def _rows(earlier: Document, later: Document, quantity: Quantity, words: Words, *, same_day: bool) -> Iterator[str]:
     for side in SHOWN_SIDES:
         if change := changes.change_of_hip(earlier, later, side, quantity, same_day=same_day):
             yield _row(words(f"app.side.{side.value}"), change, words)
-    if earlier["asymmetry"][quantity] and later["asymmetry"][quantity]:
+    if earlier["asymmetry"][quantity.field] and later["asymmetry"][quantity.field]:
         yield _row(words("result.difference_heading"), changes.change_of_difference(earlier, later, quantity, same_day=same_day), words)
 
 
@@ -138,7 +138,7 @@ def _numbers(visit: Visit, words: Words) -> str:
     parts = []
     for side in SHOWN_SIDES:
         hip = visit.document["hips"][side.value]
-        known = [f"{words(f'app.short.{name}')} {whole(hip[name]['value'])}°" for name in QUANTITIES if hip[name]]
+        known = [f"{words(f'app.short.{one}')} {whole(hip[one.field]['value'])}°" for one in Quantity if hip[one.field]]
         if known:
             parts.append(f"{words(f'app.side.{side.value}')}: {', '.join(known)}")
     return " · ".join(parts)

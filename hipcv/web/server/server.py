@@ -18,8 +18,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hipcv.catalogues.words import flat
 from hipcv.errors import PortTaken
-from hipcv.language.words import flat
 from hipcv.web.server import media_routes
 from hipcv.web.server.service import DATA, DATABASE, service
 from hipcv.web.server.uploads import UploadsToDisk
@@ -130,11 +130,8 @@ def check_place(address: str, port: int) -> None:
         try:
             probe.bind((address, port))
         except OSError as problem:
-            where = "of this machine" if address == HERE else f"at {address}"
-            raise PortTaken(
-                f"Port {port} {where} cannot be used ({problem.strerror}). If hipcv runs there already, open "
-                f"http://{address}:{port}; else choose another one with --port."
-            ) from None
+            case = "here" if address == HERE else "elsewhere"
+            raise PortTaken("port_taken", case=case, port=port, reason=problem.strerror, address=address) from None
 
 
 def run(address: str, port: int, *, open_browser: bool) -> None:

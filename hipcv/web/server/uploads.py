@@ -155,7 +155,7 @@ def received(upload: UploadedFile, folder: Path) -> Path:
     if mark := _MARK.fullmatch(data):
         kept = folder / mark[1].decode()
         if not kept.is_file():
-            raise UploadGone("The file that was sent is not there any more. Choose it again.")
+            raise UploadGone("upload_gone")
         return kept
     target = folder / new_id()
     target.write_bytes(data)

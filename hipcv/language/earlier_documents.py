@@ -1,19 +1,20 @@
-"""The sentences of the measurement in the person's language, translated from the sentence itself when it is shown.
+"""Sentences of documents from before values stood beside them, and of other versions: translated from the English sentence itself.
 
-The core speaks English, with the values already in its sentences, and so do kept documents and files from other installations.
-`texts/core/LANGUAGE.toml` pairs each English sentence with another one, with {placeholders} for the values.
+This file and `earlier_documents_LANGUAGE.toml` serve such documents only and are not added to: what hipcv says today is a `Message`,
+and its texts stand in `hipcv/catalogues`. The catalogue here pairs each English sentence with another one, with {placeholders} for the
+values that it already holds.
 """
 
 import re
 import string
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
-Say = Callable[[str], str]
-"""From a sentence of the measurement, which is English, to the language of a page."""
+from hipcv.catalogues.words import DEFAULT
 
 _NAME = "(?:(?P<name>.+?): )?"
 """Errors begin with the name of the file, which may hold anything, colons too."""
@@ -22,6 +23,17 @@ _BETWEEN = r"(?:; | )"
 _SWAPPED_MARKS = str.maketrans(".,", ",.")
 _LONGEST = 2000
 """No sentence of the core comes near; a file from elsewhere may hold anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsWritten:
+    """An English sentence as a document holds it."""
+
+    sentence: str
+
+    def said(self, language: str = DEFAULT) -> str:
+        """The sentence in a language."""
+        return translated(self.sentence, language)
 
 
 def translated(sentence: str, language: str) -> str:
@@ -97,9 +109,9 @@ def _kind(name: str) -> str:
 @cache
 def catalogue(language: str) -> tuple[Entry, ...]:
     """All sentences of a language; none for English, which the core speaks itself."""
-    files = {file.name: file for file in (resources.files("hipcv.language") / "texts" / "core").iterdir()}
-    if f"{language}.toml" not in files:
+    files = {file.name: file for file in resources.files("hipcv.language").iterdir()}
+    if (name := f"earlier_documents_{language}.toml") not in files:
         return ()
-    read: dict[str, Any] = tomllib.loads(files[f"{language}.toml"].read_text(encoding="utf-8"))
+    read: dict[str, Any] = tomllib.loads(files[name].read_text(encoding="utf-8"))
     holds = _Holds(read["words"], read["anything"], read["with_numbers"])
     return tuple(Entry(sentence["en"], sentence[language], holds) for sentence in read["sentence"])
