@@ -35,7 +35,7 @@ A sentence says what was seen, what is needed and what to do; all of them stand 
 means that no number can be given; a caveat beside a number is a `Finding` (measurement.py).
 """
 
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from hipcv.catalogues.message import Message
 
@@ -56,19 +56,17 @@ class HipcvError(Exception):
         return self.message.said()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (type(self), self.code, self.message)
+        return type(self).said_by, (self.message,)
 
     @classmethod
     def of(cls, problem: "HipcvError", about: object = "") -> Self:
         """The same sentence as another kind of error; `about` says of what, where the other one did not."""
-        return _restored(cls, problem.code, Message(problem.message.key, problem.message.values, str(about) or problem.message.about))
+        return cls(problem.code, str(about) or problem.message.about, **problem.message.values)
 
-
-_Kind = TypeVar("_Kind", bound=HipcvError)
-
-
-def _restored(kind: type[_Kind], code: str, message: Message) -> _Kind:
-    return kind(code, message.about, **message.values)
+    @classmethod
+    def said_by(cls, message: Message) -> Self:
+        """The error that another process told of."""
+        return cls(message.key.removeprefix("errors."), message.about, **message.values)
 
 
 class ClipError(HipcvError):

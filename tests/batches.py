@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hipcv.batch import deidentify
 from hipcv.batch.file_ops import sha256_of
-from hipcv.batch.messages import JSON, Order, Outcome, Result
+from hipcv.batch.messages import JSON, ClipResult, ClipTask, Result
 from hipcv.batch.run import Measure
 from hipcv.measurement import Measurement
 from hipcv.records.document import as_text, to_document
@@ -29,31 +29,31 @@ def write_files(folder: Path, *names: str) -> Path:
     return folder
 
 
-def stand_in(asked: list[str] | None = None, made: Callable[[Order], Measurement] | None = None) -> Measure:
+def stand_in(asked: list[str] | None = None, made: Callable[[ClipTask], Measurement] | None = None) -> Measure:
     """Instead of the hands: answers at once, as a child would; `asked` collects the clips that were really measured."""
 
     def measure(pairs):
-        for tag, order in pairs:
-            yield tag, _done(order, [] if asked is None else asked, made or _measured)
+        for tag, task in pairs:
+            yield tag, _done(task, [] if asked is None else asked, made or _measured)
 
     return measure
 
 
-def _done(order: Order, asked: list[str], made: Callable[[Order], Measurement]) -> Outcome:
-    data = Path(order.path).read_bytes()
+def _done(task: ClipTask, asked: list[str], made: Callable[[ClipTask], Measurement]) -> ClipResult:
+    data = Path(task.path).read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
-    if sha256 == order.known_sha256:
-        return Outcome(Result.SAME, sha256)
-    asked.append(order.name)
+    if sha256 == task.known_sha256:
+        return ClipResult(Result.SAME, sha256)
+    asked.append(task.name)
     if data.startswith(FAILS):
-        return Outcome(Result.FAILED, sha256, "no_person", f"{order.name}: nobody was found.")
-    document = to_document(made(order))
-    if order.salt:
-        document = deidentify.document_without_identity(document, bytes.fromhex(order.salt))
-    files = {JSON: written(order.document, as_text(document))}
-    for extra, path in order.extras.items():
-        files[extra] = "" if extra == LACKING else written(path, f"{order.name} {order.changes} {extra}")
-    return Outcome(Result.MEASURED, sha256, files=files)
+        return ClipResult(Result.FAILED, sha256, "no_person", f"{task.name}: nobody was found.")
+    document = to_document(made(task))
+    if task.secret_key:
+        document = deidentify.document_without_identity(document, bytes.fromhex(task.secret_key))
+    files = {JSON: written(task.document, as_text(document))}
+    for extra, path in task.extras.items():
+        files[extra] = "" if extra == LACKING else written(path, f"{task.name} {task.changes} {extra}")
+    return ClipResult(Result.MEASURED, sha256, files=files)
 
 
 def written(path: str, text: str) -> str:
@@ -62,9 +62,9 @@ def written(path: str, text: str) -> str:
     return sha256_of(Path(path))
 
 
-def _measured(order: Order) -> Measurement:
-    data = Path(order.path).read_bytes()
-    return replace(a_measurement(), clip=a_clip(name=order.name, sha256=hashlib.sha256(data).hexdigest(), n_bytes=len(data)))
+def _measured(task: ClipTask) -> Measurement:
+    data = Path(task.path).read_bytes()
+    return replace(a_measurement(), clip=a_clip(name=task.name, sha256=hashlib.sha256(data).hexdigest(), n_bytes=len(data)))
 
 
 def everything(folder: Path) -> dict[str, bytes]:

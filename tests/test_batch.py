@@ -16,9 +16,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from hipcv.batch.hand import Hand, Limits
-from hipcv.batch.messages import Order
+from hipcv.batch.clip_worker import ClipWorker
+from hipcv.batch.messages import ClipTask
 from hipcv.errors import InstallationError
+from hipcv.jobs.child_process import Limits
 from tests.batches import everything
 from tests.media import write_clip
 
@@ -233,7 +234,7 @@ def test_a_child_that_cannot_start_ends_the_run(tmp_path, monkeypatch):
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
     with pytest.raises(InstallationError, match=r"cannot start \(exit status 3\).*hipcv doctor"):
-        Hand(Limits()).do(Order("a.mp4", "a.mp4", str(tmp_path / "a.json")))
+        ClipWorker(Limits()).measure(ClipTask("a.mp4", "a.mp4", str(tmp_path / "a.json")))
 
 
 @POSIX

@@ -19,7 +19,7 @@ from hipcv.batch.extra_files import EXTRAS
 from hipcv.batch.merge import merge
 from hipcv.batch.messages import Method, Result
 from hipcv.batch.plan import Part
-from hipcv.batch.run import Wanted, run
+from hipcv.batch.run import RunRequest, run
 from hipcv.batch.study_key import key_folder, salt_of
 from hipcv.errors import BadManifest, OutputError, RunInUse
 from hipcv.study.read_tables import read_cohort
@@ -51,7 +51,7 @@ def manifest(tmp_path):
 @pytest.fixture
 def out(manifest, tmp_path):
     out = tmp_path / "study"
-    run(Wanted(manifest, out, Method(extras=EXTRAS), deidentified=True), really_written())
+    run(RunRequest(manifest, out, Method(extras=EXTRAS), deidentified=True), really_written())
     return out
 
 
@@ -59,12 +59,12 @@ def really_written():
     """A stand-in for the measuring only: what comes of it is written as a child does."""
 
     def measure(pairs):
-        for tag, order in pairs:
-            outcomes = list(stand_in()([(tag, replace(order, extras={}))]))
-            if outcomes[0][1].result is Result.MEASURED and order.extras:
-                files = extra_files.write(replace(a_measurement(), clip=a_clip(name=order.name)), order.extras)
-                outcomes = [(tag, replace(outcomes[0][1], files={**outcomes[0][1].files, **files}))]
-            yield from outcomes
+        for tag, task in pairs:
+            results = list(stand_in()([(tag, replace(task, extras={}))]))
+            if results[0][1].result is Result.MEASURED and task.extras:
+                files = extra_files.write(replace(a_measurement(), clip=a_clip(name=task.name)), task.extras)
+                results = [(tag, replace(results[0][1], files={**results[0][1].files, **files}))]
+            yield from results
 
     return measure
 
@@ -117,7 +117,7 @@ def test_a_session_or_group_that_tells_a_day_or_a_person_is_refused(tmp_path, co
     manifest = tmp_path / "list.csv"
     manifest.write_text(f"clip,subject,{column}\na.mp4,Ana Lopez,1\nb.mp4,Ben,{text.strip()}\n", encoding="utf-8")
     with pytest.raises(BadManifest, match=f'nothing was measured.\n  the {column} "{text.strip()}" names (a date|a subject)'):
-        run(Wanted(manifest, tmp_path / "out", deidentified=True), stand_in())
+        run(RunRequest(manifest, tmp_path / "out", deidentified=True), stand_in())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "b.mp4", "list.csv"]
 
 
@@ -137,8 +137,8 @@ def test_reliability_is_the_same_with_codes_in_the_place_of_names(tmp_path):
     for column in ("session", "date"):
         (tmp_path / "list.csv").write_text(f"clip,subject,{column}\n" + "\n".join(lines) + "\n")
         named, coded = tmp_path / f"named {column}", tmp_path / f"coded {column}"
-        run(Wanted(tmp_path / "list.csv", named), stand_in())
-        run(Wanted(tmp_path / "list.csv", coded, deidentified=True), stand_in())
+        run(RunRequest(tmp_path / "list.csv", named), stand_in())
+        run(RunRequest(tmp_path / "list.csv", coded, deidentified=True), stand_in())
         assert json.loads((coded / "run.json").read_text())["sessions_are_days"]
         of_both = [study(read_cohort(folder)) for folder in (named, coded)]
         assert [one.sessions for one in of_both] == [("1", "2"), ("1", "2")]
@@ -148,7 +148,7 @@ def test_reliability_is_the_same_with_codes_in_the_place_of_names(tmp_path):
 def test_the_names_of_sessions_keep_their_order(tmp_path):
     write_files(tmp_path, "a.mp4", "b.mp4", "c.mp4")
     (tmp_path / "list.csv").write_text("clip,subject,session\na.mp4,Ana,pre\nb.mp4,Ana,post\nc.mp4,Ben,late\n")
-    run(Wanted(tmp_path / "list.csv", tmp_path / "out", deidentified=True), stand_in())
+    run(RunRequest(tmp_path / "list.csv", tmp_path / "out", deidentified=True), stand_in())
     run_json = json.loads((tmp_path / "out" / "run.json").read_text())
     assert (run_json["sessions"], run_json["sessions_are_days"]) == (["pre", "post", "late"], False)
     assert read_cohort(tmp_path / "out").session_names == ("pre", "post", "late")
@@ -180,38 +180,38 @@ def test_the_key_leads_back_and_is_for_its_owner_only(out):
 
 def test_the_same_study_gives_the_same_codes_and_another_one_others(manifest, tmp_path):
     out, asked = tmp_path / "study", []
-    run(Wanted(manifest, out, deidentified=True), stand_in())
+    run(RunRequest(manifest, out, deidentified=True), stand_in())
     before = (out / "measurements.csv").read_bytes()
-    run(Wanted(manifest, out, deidentified=True), stand_in(asked))
+    run(RunRequest(manifest, out, deidentified=True), stand_in(asked))
     assert (out / "measurements.csv").read_bytes() == before
     assert asked == []
     other = tmp_path / "other"
-    run(Wanted(manifest, other, deidentified=True), stand_in())
+    run(RunRequest(manifest, other, deidentified=True), stand_in())
     assert {row["clip"] for row in rows(other / "measurements.csv")}.isdisjoint(row["clip"] for row in rows(out / "measurements.csv"))
 
 
 def test_a_dataset_with_names_does_not_become_one_without(manifest, tmp_path):
     out = tmp_path / "out"
-    run(Wanted(manifest, out, deidentified=True), stand_in())
+    run(RunRequest(manifest, out, deidentified=True), stand_in())
     shutil.rmtree(out)  # its key and its state stay
-    run(Wanted(manifest, out), stand_in())
+    run(RunRequest(manifest, out), stand_in())
     with pytest.raises(OutputError, match="holds a dataset with names"):
-        run(Wanted(manifest, out, deidentified=True), stand_in())
+        run(RunRequest(manifest, out, deidentified=True), stand_in())
     with pytest.raises(OutputError, match="holds a dataset with names"):
-        run(Wanted(manifest, out, deidentified=True, part=Part(1, 2)), stand_in())
+        run(RunRequest(manifest, out, deidentified=True, part=Part(1, 2)), stand_in())
 
 
 def test_parts_with_names_and_parts_without_do_not_mix(manifest, tmp_path):
     for first, second in ((True, False), (False, True)):
         out = tmp_path / f"first {first}"
-        run(Wanted(manifest, out, deidentified=first, part=Part(1, 2)), stand_in())
+        run(RunRequest(manifest, out, deidentified=first, part=Part(1, 2)), stand_in())
         for part in (Part(2, 2), None):
             with pytest.raises(OutputError, match=r"shard-1-of-2: this folder holds a dataset with"):
-                run(Wanted(manifest, out, deidentified=second, part=part), stand_in())
+                run(RunRequest(manifest, out, deidentified=second, part=part), stand_in())
 
 
 def test_merged_parts_take_the_key_of_their_study_along(manifest, tmp_path):
-    parts = [run(Wanted(manifest, tmp_path / "out", deidentified=True, part=Part(n, 2)), stand_in())[0].out for n in (1, 2)]
+    parts = [run(RunRequest(manifest, tmp_path / "out", deidentified=True, part=Part(n, 2)), stand_in())[0].out for n in (1, 2)]
     merge(parts, tmp_path / "whole")
     for name in ("salt", "key.csv"):
         copy = tmp_path / "whole.key" / name
@@ -219,9 +219,9 @@ def test_merged_parts_take_the_key_of_their_study_along(manifest, tmp_path):
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "whole.key").stat().st_mode) == 0o700
     asked = []
-    run(Wanted(manifest, tmp_path / "whole", deidentified=True), stand_in(asked))
+    run(RunRequest(manifest, tmp_path / "whole", deidentified=True), stand_in(asked))
     assert asked == []
-    run(Wanted(manifest, tmp_path / "other", deidentified=True), stand_in())
+    run(RunRequest(manifest, tmp_path / "other", deidentified=True), stand_in())
     with pytest.raises(OutputError, match="key of another study"):
         merge(parts, tmp_path / "other")
 
@@ -230,21 +230,21 @@ def test_a_run_that_is_refused_leaves_the_key_alone(manifest, tmp_path):
     def second(pairs):
         other = write_files(tmp_path / "others", "other.mp4")
         with pytest.raises(RunInUse):
-            run(Wanted(other, tmp_path / "study", deidentified=True), stand_in())
+            run(RunRequest(other, tmp_path / "study", deidentified=True), stand_in())
         yield from stand_in()(pairs)
 
-    run(Wanted(manifest, tmp_path / "study", deidentified=True), second)
+    run(RunRequest(manifest, tmp_path / "study", deidentified=True), second)
     assert "ana_2026-03-02.mp4" in {row["clip"] for row in rows(tmp_path / "study.key" / "key.csv")}
-    run(Wanted(manifest, tmp_path / "named"), stand_in())
+    run(RunRequest(manifest, tmp_path / "named"), stand_in())
     with pytest.raises(OutputError, match="holds a dataset with names"):
-        run(Wanted(manifest, tmp_path / "named", deidentified=True), stand_in())
+        run(RunRequest(manifest, tmp_path / "named", deidentified=True), stand_in())
     assert not (tmp_path / "named.key").exists()
 
 
 def test_a_lost_secret_is_not_replaced(out, manifest):
     (out.with_name("study.key") / "salt").unlink()
     with pytest.raises(OutputError, match="secret of the study cannot be used"):
-        run(Wanted(manifest, out, deidentified=True), stand_in())
+        run(RunRequest(manifest, out, deidentified=True), stand_in())
 
 
 def test_many_that_begin_a_study_at_once_have_one_secret(tmp_path):

@@ -4,8 +4,8 @@ import tracemalloc
 
 import pytest
 
-from hipcv.batch.messages import Outcome, Result
-from hipcv.batch.run import Wanted, run
+from hipcv.batch.messages import ClipResult, Result
+from hipcv.batch.run import RunRequest, run
 
 MOST_MORE_BYTES = 200_000
 """A clip that stayed in memory would take about 2000 bytes, 950 of them ten times as much as this."""
@@ -19,16 +19,16 @@ def peak_bytes(folder, count):
         (clips / f"{number:04d}.mp4").touch()
     before = []
 
-    def fail_all(orders):
-        for entry, order in orders:
+    def fail_all(tasks):
+        for entry, task in tasks:
             if not before:
                 tracemalloc.reset_peak()
                 before.append(tracemalloc.get_traced_memory()[0])
-            yield entry, Outcome(Result.FAILED, "0" * 64, "unreadable_clip", f"{order.name}: the file is empty.")
+            yield entry, ClipResult(Result.FAILED, "0" * 64, "unreadable_clip", f"{task.name}: the file is empty.")
 
     tracemalloc.start()
     try:
-        run(Wanted(clips, folder / "out"), fail_all)
+        run(RunRequest(clips, folder / "out"), fail_all)
         return tracemalloc.get_traced_memory()[1] - before[0]
     finally:
         tracemalloc.stop()

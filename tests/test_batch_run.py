@@ -13,7 +13,7 @@ from hipcv.batch.extra_files import EXTRAS
 from hipcv.batch.merge import merge
 from hipcv.batch.messages import Method
 from hipcv.batch.plan import Part
-from hipcv.batch.run import Wanted, run
+from hipcv.batch.run import RunRequest, run
 from hipcv.errors import BadShards, NothingToMeasure, OutputError, RunInUse
 from tests.batches import FAILS, everything, stand_in, write_files
 
@@ -38,7 +38,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_every_clip_has_its_rows_or_its_reason(clips, tmp_path):
     out = tmp_path / "out"
-    _, counts = run(Wanted(clips, out), stand_in())
+    _, counts = run(RunRequest(clips, out), stand_in())
     assert counts == dataset.Counts(3, {"no_person": 1})
     measured = rows(out / "measurements.csv")
     assert [(row["clip"], row["side"], row["direction"]) for row in measured[:4]] == [
@@ -68,7 +68,7 @@ def test_every_clip_has_its_rows_or_its_reason(clips, tmp_path):
 @pytest.mark.parametrize("name", TABLES)
 def test_parquet_holds_what_csv_holds(clips, tmp_path, name):
     out = tmp_path / "out"
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     table = pq.read_table(out / f"{name}.parquet")
     assert [(field.name, field.type) for field in table.schema] == [(column.name, column.type) for column in TABLES[name]]
     written = [{key: tables_cell(value) for key, value in row.items()} for row in table.to_pylist()]
@@ -82,7 +82,7 @@ def tables_cell(value):
 
 def test_the_readme_tells_every_column_and_every_file(clips, tmp_path):
     out = tmp_path / "out"
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     text = (out / "README.md").read_text(encoding="utf-8")
     for name in ("measurements", "reps", "asymmetry", "failures"):
         part = text.split(f"## {name}\n")[1].split("\n## ")[0]
@@ -98,7 +98,7 @@ def test_columns_of_the_manifest_reach_the_tables(clips, tmp_path):
         "clip,subject,session,group,age,reference_right_internal_deg,reference_left_internal_deg\na.mp4,Ana,2,control,41,34.5,30\n"
     )
     out = tmp_path / "out"
-    run(Wanted(manifest, out), stand_in())
+    run(RunRequest(manifest, out), stand_in())
     first, *_ = rows(out / "measurements.csv")
     assert (first["subject"], first["session"], first["group"], first["age"], first["reference_deg"]) == (
         "Ana",
@@ -115,13 +115,13 @@ def test_columns_of_the_manifest_reach_the_tables(clips, tmp_path):
 # ---------------------------------------------------------------- going on
 def test_what_is_done_is_not_done_again_and_two_runs_are_the_same(clips, tmp_path):
     out, other, asked = tmp_path / "out", tmp_path / "other", []
-    run(Wanted(clips, out), stand_in(asked))
+    run(RunRequest(clips, out), stand_in(asked))
     first = everything(out)
-    run(Wanted(clips, out), stand_in(asked))
+    run(RunRequest(clips, out), stand_in(asked))
     assert asked == ["a.mp4", "b.mp4", "c.mp4", "d.mp4"]
     assert everything(out) == first
     assert json.loads((out / "run.json").read_text())["time"]["measured_in_this_call"] == 0
-    run(Wanted(clips, other), stand_in())
+    run(RunRequest(clips, other), stand_in())
     assert everything(other) == first
 
 
@@ -136,48 +136,48 @@ def test_what_is_done_is_not_done_again_and_two_runs_are_the_same(clips, tmp_pat
 )
 def test_what_has_to_be_done_again_is(clips, tmp_path, change, expected):
     out, asked = tmp_path / "out", []
-    run(Wanted(clips, out), stand_in())
-    run(Wanted(clips, out, **change), stand_in(asked))
+    run(RunRequest(clips, out), stand_in())
+    run(RunRequest(clips, out, **change), stand_in(asked))
     assert asked == expected
 
 
 def test_a_clip_that_changed_or_whose_result_is_gone_is_measured_again(clips, tmp_path):
     out, asked = tmp_path / "out", []
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     write_files(clips, "new.mp4")
     (clips / "a.mp4").write_bytes(b"\0\0\0\x18ftypmp42 another")
     next((out / "clips").glob("c.mp4-*")).unlink()
-    run(Wanted(clips, out), stand_in(asked))
+    run(RunRequest(clips, out), stand_in(asked))
     assert asked == ["a.mp4", "new.mp4", "c.mp4"]
 
 
 @pytest.mark.parametrize("extras", [(), EXTRAS])
 def test_a_clip_that_fails_now_keeps_no_result_of_what_it_was(clips, tmp_path, extras):
     out, fresh, method = tmp_path / "out", tmp_path / "fresh", Method(extras=extras)
-    run(Wanted(clips, out, method), stand_in())
+    run(RunRequest(clips, out, method), stand_in())
     (clips / "a.mp4").write_bytes(FAILS)
-    run(Wanted(clips, out, method), stand_in())
-    run(Wanted(clips, fresh, method), stand_in())
+    run(RunRequest(clips, out, method), stand_in())
+    run(RunRequest(clips, fresh, method), stand_in())
     assert everything(out) == everything(fresh)
     assert not list((out / "clips").glob("a.mp4-*"))
 
 
 def test_angles_over_time_are_never_those_of_other_settings(clips, tmp_path):
     out, other, asked = tmp_path / "out", ("notice_total_deg=15",), []
-    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in())
-    run(Wanted(clips, out, Method(changes=other)), stand_in())
-    run(Wanted(clips, out, Method(changes=other, extras=EXTRAS)), stand_in(asked))
+    run(RunRequest(clips, out, Method(extras=EXTRAS)), stand_in())
+    run(RunRequest(clips, out, Method(changes=other)), stand_in())
+    run(RunRequest(clips, out, Method(changes=other, extras=EXTRAS)), stand_in(asked))
     assert asked == ["a.mp4", "c.mp4", "d.mp4"]
 
 
 def test_the_dataset_holds_the_clips_of_the_list_and_the_others_come_back_with_it(clips, tmp_path):
     out, fresh, asked = tmp_path / "out", tmp_path / "fresh", []
-    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in())
+    run(RunRequest(clips, out, Method(extras=EXTRAS)), stand_in())
     whole = everything(out)
-    run(Wanted(clips / "sub", fresh, Method(extras=EXTRAS)), stand_in())
-    run(Wanted(clips / "sub", out, Method(extras=EXTRAS)), stand_in())
+    run(RunRequest(clips / "sub", fresh, Method(extras=EXTRAS)), stand_in())
+    run(RunRequest(clips / "sub", out, Method(extras=EXTRAS)), stand_in())
     assert everything(out) == everything(fresh)
-    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in(asked))
+    run(RunRequest(clips, out, Method(extras=EXTRAS)), stand_in(asked))
     assert asked == []
     assert everything(out) == whole
 
@@ -185,10 +185,10 @@ def test_the_dataset_holds_the_clips_of_the_list_and_the_others_come_back_with_i
 @pytest.mark.parametrize("text", ["", "\0\0\0", '{"half', "[]"])
 def test_a_result_that_lost_its_content_is_measured_again(clips, tmp_path, text):
     out, asked = tmp_path / "out", []
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     whole = everything(out)
     next((out / "clips").glob("a.mp4-*")).write_text(text)
-    run(Wanted(clips, out), stand_in(asked))
+    run(RunRequest(clips, out), stand_in(asked))
     assert asked == ["a.mp4"]
     assert everything(out) == whole
 
@@ -196,7 +196,7 @@ def test_a_result_that_lost_its_content_is_measured_again(clips, tmp_path, text)
 def test_a_call_that_was_stopped_between_a_result_and_its_record_leaves_nothing_that_stands(clips, tmp_path):
     """Its settings were others; the record is still that of the first call."""
     out, extras, asked = tmp_path / "out", ("series",), []
-    run(Wanted(clips, out, Method(extras=extras)), stand_in())
+    run(RunRequest(clips, out, Method(extras=extras)), stand_in())
     whole = everything(out)
 
     def stopped(pairs):
@@ -207,21 +207,21 @@ def test_a_call_that_was_stopped_between_a_result_and_its_record_leaves_nothing_
         yield
 
     with pytest.raises(OutputError, match="stopped"):
-        run(Wanted(clips, out, Method(changes=("notice_total_deg=15",), extras=extras)), stopped)
-    run(Wanted(clips, out, Method(extras=extras)), stand_in(asked))
+        run(RunRequest(clips, out, Method(changes=("notice_total_deg=15",), extras=extras)), stopped)
+    run(RunRequest(clips, out, Method(extras=extras)), stand_in(asked))
     assert asked == ["a.mp4", "c.mp4"]
     assert everything(out) == whole
 
 
 def test_further_files_that_are_no_longer_asked_for_leave_the_dataset(clips, tmp_path):
     out, fresh, asked = tmp_path / "out", tmp_path / "fresh", []
-    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in())
+    run(RunRequest(clips, out, Method(extras=EXTRAS)), stand_in())
     whole = everything(out)
-    run(Wanted(clips, out), stand_in(asked))
-    run(Wanted(clips, fresh), stand_in())
+    run(RunRequest(clips, out), stand_in(asked))
+    run(RunRequest(clips, fresh), stand_in())
     assert everything(out) == everything(fresh)
     assert not (out / "series").exists()
-    run(Wanted(clips, out, Method(extras=EXTRAS)), stand_in(asked))
+    run(RunRequest(clips, out, Method(extras=EXTRAS)), stand_in(asked))
     assert asked == []
     assert everything(out) == whole
 
@@ -233,20 +233,20 @@ def test_what_was_put_aside_does_not_come_back_beside_a_failure(clips, tmp_path)
     merge(in_parts(clips, tmp_path / "second", 2), out)
     lost.rename(clips / "a.mp4").write_bytes(FAILS)
     merge(in_parts(clips, tmp_path / "third", 2), out)
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     assert not list((out / "clips").glob("a.mp4-*"))
 
 
 def test_what_was_measured_with_another_library_is_measured_again(clips, tmp_path, monkeypatch):
     out, asked = tmp_path / "out", []
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     monkeypatch.setattr("hipcv.batch.messages.of_numbers", lambda: {"numpy": "99"})
-    run(Wanted(clips, out), stand_in(asked))
+    run(RunRequest(clips, out), stand_in(asked))
     assert asked == ["a.mp4", "b.mp4", "c.mp4", "d.mp4"]
 
 
 def test_a_run_that_was_killed_while_it_made_its_folders_goes_on(clips, tmp_path, monkeypatch):
-    wanted, real, left = Wanted(clips, tmp_path / "out", Method(extras=EXTRAS)), Path.mkdir, 0
+    request, real, left = RunRequest(clips, tmp_path / "out", Method(extras=EXTRAS)), Path.mkdir, 0
 
     def killed(self, *arguments, **choices):
         nonlocal left
@@ -260,18 +260,18 @@ def test_a_run_that_was_killed_while_it_made_its_folders_goes_on(clips, tmp_path
         with monkeypatch.context() as patched:
             patched.setattr(Path, "mkdir", killed)
             with pytest.raises(KeyboardInterrupt):
-                run(wanted, stand_in())
-    assert run(wanted, stand_in())[1].measured == 3
+                run(request, stand_in())
+    assert run(request, stand_in())[1].measured == 3
 
 
 def test_what_a_killed_run_left_is_cleared_away(clips, tmp_path):
     out = tmp_path / "out"
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     expected = everything(out)
     (out / "clips" / ".a.mp4-1234-x.json").write_text("half")
     (out / ".measurements-xyz.csv").write_text("half")
     next((out / ".hipcv" / "records").glob("a.mp4-*")).write_text('{"half')
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     assert everything(out) == expected
 
 
@@ -280,16 +280,16 @@ def test_a_folder_with_other_files_is_left_alone(clips, tmp_path):
     out.mkdir()
     (out / "README.md").write_text("mine")
     with pytest.raises(OutputError, match="holds other files"):
-        run(Wanted(clips, out), stand_in())
+        run(RunRequest(clips, out), stand_in())
     assert (out / "README.md").read_text() == "mine"
     assert [path.name for path in out.iterdir()] == ["README.md"]
 
 
 def test_a_hidden_file_of_somebody_else_stays(clips, tmp_path):
     out = tmp_path / "out"
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     (out / ".pre-commit-config.yaml").write_text("mine")
-    run(Wanted(clips, out), stand_in())
+    run(RunRequest(clips, out), stand_in())
     assert (out / ".pre-commit-config.yaml").read_text() == "mine"
 
 
@@ -298,10 +298,10 @@ def test_two_runs_do_not_work_in_the_same_folder(clips, tmp_path):
 
     def second(pairs):
         with pytest.raises(RunInUse, match="another hipcv is at work"):
-            run(Wanted(clips, out), stand_in())
+            run(RunRequest(clips, out), stand_in())
         yield from stand_in()(pairs)
 
-    run(Wanted(clips, out), second)
+    run(RunRequest(clips, out), second)
     assert rows(out / "measurements.csv")
 
 
@@ -313,26 +313,26 @@ def test_results_that_cannot_be_written_end_the_run_and_lose_nothing(clips, tmp_
         raise OutputError("full")
 
     with pytest.raises(OutputError, match="full"):
-        run(Wanted(clips, out), disk_gets_full)
+        run(RunRequest(clips, out), disk_gets_full)
     asked = []
-    run(Wanted(clips, out), stand_in(asked))
+    run(RunRequest(clips, out), stand_in(asked))
     assert asked == ["b.mp4", "c.mp4", "d.mp4"]
 
 
 def test_a_source_that_is_not_there_is_told(tmp_path):
     with pytest.raises(NothingToMeasure, match="no such file or folder"):
-        run(Wanted(tmp_path / "nowhere", tmp_path / "out"), stand_in())
+        run(RunRequest(tmp_path / "nowhere", tmp_path / "out"), stand_in())
 
 
 # ---------------------------------------------------------------- parts
 def in_parts(clips, out, n_parts, **choices):
-    return [run(Wanted(clips, out, part=Part(number + 1, n_parts), **choices), stand_in())[0].out for number in range(n_parts)]
+    return [run(RunRequest(clips, out, part=Part(number + 1, n_parts), **choices), stand_in())[0].out for number in range(n_parts)]
 
 
 @pytest.mark.parametrize("deidentified", [False, True])
 def test_merged_parts_are_the_dataset_of_one_run(clips, tmp_path, deidentified):
     whole = tmp_path / "whole"
-    run(Wanted(clips, whole, deidentified=deidentified), stand_in())
+    run(RunRequest(clips, whole, deidentified=deidentified), stand_in())
     out = tmp_path / "out"
     if deidentified:  # the same study, so the same secret
         (tmp_path / "out.key").mkdir()
@@ -347,7 +347,7 @@ def test_merged_parts_are_the_dataset_of_one_run(clips, tmp_path, deidentified):
 def test_after_merging_the_same_command_without_parts_goes_on(clips, tmp_path):
     out, asked = tmp_path / "out", []
     merge(in_parts(clips, out, 2), out)
-    run(Wanted(clips, out), stand_in(asked))
+    run(RunRequest(clips, out), stand_in(asked))
     assert asked == []
 
 
@@ -389,8 +389,8 @@ def test_what_an_older_call_left_in_a_part_is_not_taken_for_done(clips, tmp_path
         yield
 
     with pytest.raises(OutputError, match="stopped"):
-        run(Wanted(clips, out, part=Part(1, 2)), stopped)
-    run(Wanted(clips, out, part=Part(2, 2)), stand_in())
+        run(RunRequest(clips, out, part=Part(1, 2)), stopped)
+    run(RunRequest(clips, out, part=Part(2, 2)), stand_in())
     with pytest.raises(BadShards, match="shard-1-of-2: 2 of its 2 clips are not done"):
         merge(parts, tmp_path / "merged")
 
@@ -415,15 +415,15 @@ def test_parts_are_merged_from_within_their_folder(clips, tmp_path, monkeypatch)
 def test_merged_parts_have_their_angles_over_time(clips, tmp_path):
     method = Method(extras=EXTRAS)
     merge(in_parts(clips, tmp_path / "out", 2, method=method), tmp_path / "merged")
-    run(Wanted(clips, tmp_path / "whole", method), stand_in())
+    run(RunRequest(clips, tmp_path / "whole", method), stand_in())
     assert everything(tmp_path / "merged") == everything(tmp_path / "whole")
 
 
 def test_parts_may_lie_beside_a_folder_named_clips(clips, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert run(Wanted(Path("clips"), Path(), part=Part(1, 2)), stand_in())[1].measured == 2
+    assert run(RunRequest(Path("clips"), Path(), part=Part(1, 2)), stand_in())[1].measured == 2
 
 
 def test_a_part_without_clips_is_told(clips, tmp_path):
     with pytest.raises(NothingToMeasure, match="Shard 5 of 9 holds no clip of 4"):
-        run(Wanted(clips, tmp_path / "out", part=Part(5, 9)), stand_in())
+        run(RunRequest(clips, tmp_path / "out", part=Part(5, 9)), stand_in())

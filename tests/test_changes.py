@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from hipcv.codes import Quantity
 from hipcv.landmarks import Side
 from hipcv.store.changes import (
     ChangeVerdict,
@@ -43,7 +44,7 @@ def document(right=(30.0, 40.0), half=3.0, model="m", zero="rest", outward=2.0):
 
 
 def test_the_error_of_a_change_is_that_of_both_readings():
-    change = change_of_hip(document(half=3.0), document((34.0, 40.0), half=4.0), Side.RIGHT, "internal_rotation_deg", same_day=True)
+    change = change_of_hip(document(half=3.0), document((34.0, 40.0), half=4.0), Side.RIGHT, Quantity.INTERNAL, same_day=True)
     assert change.value_deg == pytest.approx(4.0)
     assert change.mdc95_deg == pytest.approx(5.0)
     assert change.verdict is ChangeVerdict.WITHIN_ERROR
@@ -60,37 +61,37 @@ def test_the_error_of_a_change_is_that_of_both_readings():
     ],
 )
 def test_a_change_is_judged_by_the_larger_of_two_bounds(later_deg, same_day, verdict):
-    change = change_of_hip(document(), document((later_deg, 40.0)), Side.RIGHT, "internal_rotation_deg", same_day=same_day)
+    change = change_of_hip(document(), document((later_deg, 40.0)), Side.RIGHT, Quantity.INTERNAL, same_day=same_day)
     assert change.verdict is verdict
 
 
 def test_a_total_varies_by_root_two_and_a_difference_of_totals_by_two():
     arguments = {"same_day": False}
-    one = change_of_hip(document(), document(), Side.LEFT, "internal_rotation_deg", **arguments).variation_deg
+    one = change_of_hip(document(), document(), Side.LEFT, Quantity.INTERNAL, **arguments).variation_deg
     assert one == pytest.approx(8.32, abs=0.01)
-    assert change_of_hip(document(), document(), Side.LEFT, "total_deg", **arguments).variation_deg == pytest.approx(2**0.5 * one)
-    assert change_of_difference(document(), document(), "total_deg", **arguments).variation_deg == pytest.approx(2 * one)
+    assert change_of_hip(document(), document(), Side.LEFT, Quantity.TOTAL, **arguments).variation_deg == pytest.approx(2**0.5 * one)
+    assert change_of_difference(document(), document(), Quantity.TOTAL, **arguments).variation_deg == pytest.approx(2 * one)
 
 
 def test_what_was_not_measured_has_not_changed():
     later = document()
     later["hips"]["right"]["total_deg"] = None
-    assert change_of_hip(document(), later, Side.RIGHT, "total_deg", same_day=True) is None
+    assert change_of_hip(document(), later, Side.RIGHT, Quantity.TOTAL, same_day=True) is None
 
 
 def test_a_difference_without_a_verdict_has_not_changed():
     later = document()
     later["asymmetry"]["total_deg"] |= {"value": 30.0, "verdict": "no_verdict"}
-    assert not has_verdict(later, "total_deg")
-    assert change_of_difference(document(), later, "total_deg", same_day=True) is None
-    assert change_of_difference(later, document(), "total_deg", same_day=True) is None
-    assert change_of_difference(document(), later, "internal_rotation_deg", same_day=True) is not None
+    assert not has_verdict(later, Quantity.TOTAL)
+    assert change_of_difference(document(), later, Quantity.TOTAL, same_day=True) is None
+    assert change_of_difference(later, document(), Quantity.TOTAL, same_day=True) is None
+    assert change_of_difference(document(), later, Quantity.INTERNAL, same_day=True) is not None
 
 
 def test_of_a_single_hip_there_is_no_verdict_on_the_sides():
     one = document()
     one["asymmetry"]["total_deg"] = None
-    assert not has_verdict(one, "total_deg")
+    assert not has_verdict(one, Quantity.TOTAL)
 
 
 def blind(one):

@@ -144,12 +144,12 @@ def test_no_study_is_cut_off(quantity):
 
 def test_no_hip_is_cut_off_however_far_it_turns():
     hips = {Side.RIGHT: a_hip(Side.RIGHT, total_deg=a_range(112.0, 11.0)), Side.LEFT: a_hip(Side.LEFT, total_deg=a_range(4.0, 11.0))}
-    assert ends(hips, "total_deg") == [-10, 130]
+    assert ends(hips, Quantity.TOTAL) == [-10, 130]
 
 
 def test_a_hip_beside_studies_is_told_in_words():
     hips = {Side.RIGHT: a_hip(Side.RIGHT, total_deg=a_range(60.0, 4.0)), Side.LEFT: a_hip(Side.LEFT, total_deg=None)}
-    assert charts.reference_text(hips, "total_deg", EN) == "You, right: 60° (56 … 64); Adults, mid-thirties (n = 34): 82° (59 … 104)"
+    assert charts.reference_text(hips, Quantity.TOTAL, EN) == "You, right: 60° (56 … 64); Adults, mid-thirties (n = 34): 82° (59 … 104)"
 
 
 def test_every_study_names_where_it_stands():

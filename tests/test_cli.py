@@ -451,7 +451,9 @@ def test_doctor_finds_everything_in_place():
 
 
 def test_a_sending_mediapipe_is_warned_of_at_start(tmp_path):
-    (tmp_path / "sitecustomize.py").write_text("from hipcv import models\nmodels.mediapipe_version = lambda: '1.2.2'\n")
+    (tmp_path / "sitecustomize.py").write_text(
+        "from hipcv.capture import pose_models as models\nmodels.mediapipe_version = lambda: '1.2.2'\n"
+    )
     run = hipcv("measure", "missing.mp4", env={**os.environ, "PYTHONPATH": str(tmp_path)})
     assert run.returncode == 1
     assert run.stderr.startswith("Warning: mediapipe 1.2.2 sends usage figures")

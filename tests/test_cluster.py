@@ -19,9 +19,9 @@ import psutil
 import pytest
 
 from hipcv.batch import cluster, dask_task
-from hipcv.batch.hand import Limits
-from hipcv.batch.messages import Order, Result
+from hipcv.batch.messages import ClipTask, Result
 from hipcv.errors import ClusterError, InstallationError, OutputError
+from hipcv.jobs.child_process import Limits
 from tests.conftest import ROOT
 from tests.variants import rewritten
 
@@ -170,7 +170,7 @@ def finished(process):
 
 
 def order_for(path, folder, **changed):
-    return replace(Order(str(path), path.name, str(folder / f"{path.name}.json"), model="lite"), **changed)
+    return replace(ClipTask(str(path), path.name, str(folder / f"{path.name}.json"), model="lite"), **changed)
 
 
 def junk(folder, count):
@@ -237,7 +237,7 @@ def test_a_clip_that_takes_worker_after_worker_with_it_has_its_own_row(two_worke
 def test_a_cluster_that_stays_without_workers_is_given_up(one_worker, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "_LOOK_S", 0.2)
     monkeypatch.setattr(cluster, "_PATIENCE_S", 1)
-    work = cluster.outcomes(junk(tmp_path, 50), one_worker.address, LIMITS)
+    work = cluster.results(junk(tmp_path, 50), one_worker.address, LIMITS)
     next(work)
     one_worker.kill_workers()
     with pytest.raises(ClusterError, match=r"has had no worker .* The same command goes on from there"):
@@ -245,7 +245,7 @@ def test_a_cluster_that_stays_without_workers_is_given_up(one_worker, tmp_path, 
 
 
 def test_a_scheduler_that_is_lost_ends_the_run_with_a_sentence(one_worker, tmp_path):
-    work = cluster.outcomes(junk(tmp_path, 50), one_worker.address, LIMITS)
+    work = cluster.results(junk(tmp_path, 50), one_worker.address, LIMITS)
     next(work)
     one_worker.scheduler.kill()
     with pytest.raises(ClusterError, match=r"connection to the scheduler was lost.* The same command goes on from there\."):
@@ -282,9 +282,9 @@ def test_a_cluster_that_talks_tls_is_used_as_any_other(clips, alone, tmp_path):
 def test_only_a_few_clips_are_with_the_cluster_at_a_time(two_workers, tmp_path):
     drawn = []
     done = set()
-    for number, outcome in cluster.outcomes((drawn.append(pair) or pair for pair in junk(tmp_path, 40)), two_workers.address, LIMITS):
+    for number, result in cluster.results((drawn.append(pair) or pair for pair in junk(tmp_path, 40)), two_workers.address, LIMITS):
         done.add(number)
-        assert outcome.result is Result.FAILED
+        assert result.result is Result.FAILED
         assert len(drawn) - len(done) <= cluster._AHEAD * 2
         assert len(two_workers.children()) <= 2
     assert done == set(range(40))
@@ -297,7 +297,7 @@ def test_ctrl_c_takes_back_what_was_handed_out(two_workers, clips, tmp_path):
     run.send_signal(signal.SIGINT)
     assert finished(run) == (130, "", "0 clips are done. The same command goes on from there.\nStopped.\n")
     eventually(lambda: not two_workers.children(), patience_s=5)
-    assert [outcome.code for _, outcome in cluster.outcomes(junk(tmp_path, 1), two_workers.address, LIMITS)] == ["unreadable_clip"]
+    assert [result.code for _, result in cluster.results(junk(tmp_path, 1), two_workers.address, LIMITS)] == ["unreadable_clip"]
 
 
 # ---------------------------------------------------------------- clusters that cannot do it
@@ -314,7 +314,7 @@ def test_where_no_scheduler_answers_one_sentence_says_so(clips, tmp_path):
 
 def test_a_cluster_without_workers_says_so(tmp_path):
     with a_cluster(tmp_path, 0) as made, pytest.raises(ClusterError, match="the cluster has no workers"):
-        list(cluster.outcomes(junk(tmp_path, 1), made.address, LIMITS))
+        list(cluster.results(junk(tmp_path, 1), made.address, LIMITS))
 
 
 @pytest.mark.parametrize("where", ["scheduler_env", "worker_env"])
@@ -324,26 +324,26 @@ def test_a_machine_without_hipcv_is_told(where, tmp_path):
     (shadow / "hipcv" / "__init__.py").touch()
     refused = pytest.raises(ClusterError, match=r"does not know this hipcv \(.*\)\. Install the same version")
     with a_cluster(tmp_path, 1, "--no-nanny", **{where: {"PYTHONPATH": str(shadow)}}) as made, refused:
-        list(cluster.outcomes(junk(tmp_path, 1), made.address, LIMITS))
+        list(cluster.results(junk(tmp_path, 1), made.address, LIMITS))
 
 
 def test_another_version_on_a_worker_is_told(two_workers, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "versions", lambda: {**dask_task.versions(), "numpy": "1.0"})
     with pytest.raises(ClusterError, match=r"numpy [\d.]+ instead of 1\.0\. Install the same versions"):
-        list(cluster.outcomes(junk(tmp_path, 1), two_workers.address, LIMITS))
+        list(cluster.results(junk(tmp_path, 1), two_workers.address, LIMITS))
 
 
 def test_storage_that_a_worker_does_not_see_is_told(two_workers, tmp_path, monkeypatch):
     with pytest.raises(ClusterError, match=r"does not see the folder .* under the same paths"):
-        list(cluster.outcomes([(0, order_for(tmp_path / "a.mp4", tmp_path / "elsewhere"))], two_workers.address, LIMITS))
+        list(cluster.results([(0, order_for(tmp_path / "a.mp4", tmp_path / "elsewhere"))], two_workers.address, LIMITS))
     monkeypatch.setattr(cluster, "sha256_if_any", lambda _: "a hash")  # as if the clip were here, and only here
     with pytest.raises(ClusterError, match=r"cannot read .*a\.mp4, which can be read here"):
-        list(cluster.outcomes([(0, order_for(tmp_path / "a.mp4", tmp_path))], two_workers.address, LIMITS))
+        list(cluster.results([(0, order_for(tmp_path / "a.mp4", tmp_path))], two_workers.address, LIMITS))
 
 
 def test_a_result_that_cannot_be_written_ends_the_run(two_workers, clips, tmp_path):
     with pytest.raises(OutputError, match="this is a folder"):
-        list(cluster.outcomes([(0, order_for(clips / "one.mp4", clips, document=str(tmp_path)))], two_workers.address, LIMITS))
+        list(cluster.results([(0, order_for(clips / "one.mp4", clips, document=str(tmp_path)))], two_workers.address, LIMITS))
 
 
 def test_without_the_library_a_sentence_says_how_to_get_it(monkeypatch):

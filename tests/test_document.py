@@ -138,9 +138,14 @@ def test_verdicts_are_written_by_name(verdict, written):
     assert parsed(a_measurement(asymmetry=asymmetry))["asymmetry"]["internal_rotation_deg"]["verdict"] == written
 
 
-def test_findings_are_code_severity_and_message():
+def test_findings_are_code_severity_message_and_values():
     assert parsed(a_measurement())["findings"] == [
-        {"code": "blur", "severity": "warning", "message": "The picture is blurred. Wipe the lens."}
+        {
+            "code": "blur",
+            "severity": "warning",
+            "message": "The picture is blurred. Wipe the lens, tap on the person to focus, and prop the phone up.",
+            "values": {},
+        }
     ]
 
 

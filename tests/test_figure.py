@@ -33,7 +33,7 @@ def words(figure: Figure) -> str:
     return " ".join(text.get_text() for text in figure.findobj(Text))
 
 
-def with_reps(measurement: Measurement, n_pairs: int, seconds: float, reasons: tuple[str, ...] = (), spoiled: int = 1) -> Measurement:
+def with_reps(measurement: Measurement, n_pairs: int, seconds: float, reasons: tuple[Reason, ...] = (), spoiled: int = 1) -> Measurement:
     """The same with `n_pairs` of internal and external repetitions of the right leg, back to back; the `reasons` spoil every n-th."""
     reps = []
     for i in range(2 * n_pairs):
@@ -117,7 +117,7 @@ def test_leg_that_was_never_seen_is_noted(measurement: Measurement, tmp_path: Pa
 
 
 def test_rep_that_does_not_count_has_a_reason_and_no_value(measurement: Measurement) -> None:
-    figure = draw_figure(with_reps(measurement, 2, 4.0, ("no_hold", "both_legs")))
+    figure = draw_figure(with_reps(measurement, 2, 4.0, (Reason.NO_HOLD, Reason.BOTH_LEGS)))
     assert panel_words(figure.axes[0]) == ["both legs moved"] * 4
     assert "Hatched: not counted (both legs moved)" in words(figure)
 
@@ -175,11 +175,11 @@ def test_long_caveats_do_not_run_into_anything(measurement: Measurement) -> None
         pytest.param(10, 3.0, (), 20, id="20 repetitions in a minute"),
         pytest.param(20, 1.5, (), 40, id="40 repetitions in a minute: upright numbers"),
         pytest.param(60, 1.0, (), 0, id="120 repetitions: no room for numbers"),
-        pytest.param(3, 4.0, ("both_legs",), 6, id="some do not count"),
-        pytest.param(10, 3.0, ("both_legs",), 20, id="some of 20 do not count"),
+        pytest.param(3, 4.0, (Reason.BOTH_LEGS,), 6, id="some do not count"),
+        pytest.param(10, 3.0, (Reason.BOTH_LEGS,), 20, id="some of 20 do not count"),
     ],
 )
-def test_texts_do_not_overlap(measurement: Measurement, n_pairs: int, seconds: float, reasons: tuple[str, ...], n_texts: int) -> None:
+def test_texts_do_not_overlap(measurement: Measurement, n_pairs: int, seconds: float, reasons: tuple[Reason, ...], n_texts: int) -> None:
     figure = draw_figure(with_reps(measurement, n_pairs, seconds, reasons, spoiled=3))
     canvas = FigureCanvasAgg(figure)
     canvas.draw()

@@ -101,7 +101,7 @@ def test_no_text_of_the_guide_is_empty_or_loose_at_its_ends(language):
 
 
 def test_the_groups_of_texts_are_those_that_the_page_shows():
-    english = tomllib.loads((resources.files("hipcv.language") / "texts" / "en" / "guide.toml").read_text(encoding="utf-8"))
+    english = tomllib.loads((resources.files("hipcv.catalogues") / "en" / "guide.toml").read_text(encoding="utf-8"))
     assert set(english["steps"]) == {"heading", *RIGHT}
     assert set(english["wrong"]) == {"heading", *WRONG}
     assert set(english["check"]) == {"heading", "during", *BEFORE, *DURING}

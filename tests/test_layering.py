@@ -64,7 +64,7 @@ ONLY_IN = {
     "rich": {"cli"},
     "scipy": {"kinematics", "statistics"},
     "pyarrow": {"batch"},
-    "psutil": {"batch"},
+    "psutil": {"jobs"},
     "distributed": {"batch"},
 }
 ARRAYS_ONLY = {"statistics", "kinematics", "findings", "registration"}

@@ -69,7 +69,7 @@ def test_the_installed_mediapipe_sends_nothing():
 @pytest.mark.parametrize("version", ["0.10.34", "0.10.35", "1.0.0", "1.2.2"])
 def test_a_version_that_sends_is_warned_of(monkeypatch, version):
     monkeypatch.setattr(pose_models, "mediapipe_version", lambda: version)
-    assert "sends usage figures" in pose_models.telemetry_warning()
+    assert "sends usage figures" in str(pose_models.telemetry_warning())
 
 
 def test_the_native_library_of_mediapipe_cannot_look_up_a_host():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hipcv.capture.picture_quality import PictureSample
-from hipcv.codes import Severity
+from hipcv.codes import FindingCode, Severity
 from hipcv.findings import of_legs, of_recording
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.settings import Mirrored, Settings
@@ -157,7 +157,7 @@ def test_every_caveat_says_what_to_do(code):
 def test_no_code_in_the_source_is_left_unprovoked():
     nodes = [node for part in (of_recording, of_legs) for node in ast.walk(ast.parse(Path(part.__file__).read_text(encoding="utf-8")))]
     calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
-    codes = {call.args[0].value for call in calls if ast.unparse(call.func).startswith("Finding.")}
+    codes = {FindingCode[call.args[0].attr] for call in calls if ast.unparse(call.func).startswith("Finding.")}
     assert codes == set(CASES)
 
 
@@ -192,8 +192,8 @@ def test_what_does_not_matter_is_not_mentioned(quiet, code):
     [
         pytest.param(ReadFaults(n_corrupt=1), "1 damaged part was left out", id="one damaged part"),
         pytest.param(ReadFaults(n_corrupt=2), "2 damaged parts were left out", id="two damaged parts"),
-        pytest.param(ReadFaults(n_bad_times=1), "1 picture was left out", id="one picture without time"),
-        pytest.param(ReadFaults(n_bad_times=2), "2 pictures were left out", id="two pictures without time"),
+        pytest.param(ReadFaults(n_bad_times=1), "1 frame was left out", id="one picture without time"),
+        pytest.param(ReadFaults(n_bad_times=2), "2 frames were left out", id="two pictures without time"),
     ],
 )
 def test_one_is_said_as_one_and_two_as_two(faults, said):
@@ -267,14 +267,14 @@ def test_a_jump_is_told_once_with_its_time(subject, cuts, said):
 
 def test_a_joined_or_damaged_recording_is_a_doubt_about_the_whole():
     damaged = findings_of(seated(), faults=ReadFaults(n_corrupt=3))
-    assert of_recording.recording_doubt(damaged) == "parts of the video are damaged"
-    assert of_recording.recording_doubt(findings_of(seated())) == ""
+    assert of_recording.recording_doubt(damaged).said() == "parts of the video are damaged"
+    assert of_recording.recording_doubt(findings_of(seated())) is None
 
 
 def test_a_picture_of_which_the_file_says_otherwise_is_not_compared():
     for mirrored, of_file in ((Mirrored.NO, True), (Mirrored.YES, False)):
         found = findings_of(seated(), settings=given_settings(mirrored), clip=a_clip(camera_mirrored=of_file))
-        assert of_recording.recording_doubt(found) == "right and left are in doubt"
+        assert of_recording.recording_doubt(found).said() == "right and left are in doubt"
     for mirrored, of_file in ((Mirrored.NO, False), (Mirrored.YES, True), (Mirrored.AUTO, True), (Mirrored.AUTO, False)):
         found = findings_of(seated(), settings=given_settings(mirrored), clip=a_clip(camera_mirrored=of_file))
         assert [finding.code for finding in found if finding.code.startswith("mirrored")] == []

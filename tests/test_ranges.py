@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.codes import Verdict
+from hipcv.codes import Doubt, Verdict
 from hipcv.kinematics.ranges import asymmetry, hip, judge
 from hipcv.landmarks import Side
+from hipcv.measurement import doubt
 from hipcv.settings import Settings
 from hipcv.values import Direction, Zero
 from tests.builders import a_hip, a_range, a_rep, a_series
@@ -174,7 +175,7 @@ def test_nothing_is_said_of_a_difference_whose_interval_holds_zero(value, half):
 def test_totals_and_single_directions_have_their_own_limits(value, one_direction, total):
     result = asymmetry(a_pair(30 + value, 30), Settings())
     assert (result.internal_rotation_deg.verdict, result.total_deg.verdict) == (one_direction, total)
-    assert (result.internal_rotation_deg.why, result.total_deg.why) == ("", "")
+    assert (result.internal_rotation_deg.why, result.total_deg.why) == (None, None)
 
 
 def test_a_small_difference_can_be_told_when_the_measurement_is_sharper():
@@ -208,7 +209,7 @@ def test_a_doubt_gives_no_verdict_and_says_why(changes, why):
     hips[Side.LEFT] = replace(hips[Side.LEFT], **changes)
     difference = asymmetry(hips, Settings()).internal_rotation_deg
     assert difference.verdict is Verdict.NONE
-    assert difference.why == why
+    assert difference.why.said() == why
 
 
 def test_a_compensated_repetition_that_does_not_count_is_no_doubt():
@@ -240,7 +241,7 @@ def test_the_phones_lean_counts_twice_in_a_difference():
 
 
 def test_a_doubt_about_the_recording_leaves_no_verdict_and_says_why():
-    result = asymmetry(a_pair(45, 20), Settings(), "the picture jumps in the middle")
+    result = asymmetry(a_pair(45, 20), Settings(), doubt(Doubt.SCENE_JUMP))
     assert result.internal_rotation_deg.verdict is Verdict.NONE
-    assert result.internal_rotation_deg.why == "the picture jumps in the middle"
+    assert result.internal_rotation_deg.why.said() == "the picture jumps in the middle"
     assert result.internal_rotation_deg.value == 25

@@ -38,7 +38,7 @@ def ink(folder, measurement, visit, language="en"):
     """Where the page is not white, (rows, columns), without the clipping that hides what has no room."""
     template = (resources.files("hipcv.rendering") / "typst" / "report.typ").read_text(encoding="utf-8")
     assert "clip: true" in template
-    values = typesetting.all_printable(page_values(a_record(folder, measurement), visit, Words(language), str))
+    values = typesetting.all_printable(page_values(a_record(folder, measurement), visit, Words(language)))
     inputs = {"values": json.dumps(values)}
     png = typst.compile(
         template.replace("clip: true", "clip: false").encode(),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hipcv.catalogues.words import Words, languages
+from hipcv.codes import Quantity
 from hipcv.records.visit import Kind, Visit
 from hipcv.web.parts import trend_charts, visits_view
 from tests.test_changes import document, doubtful
@@ -24,11 +25,11 @@ def undecided():
 
 
 def drawn(visits, points=trend_charts.of_hips):
-    return trend_charts.trend(points(visits, "total_deg", EN), EN).to_dict()
+    return trend_charts.trend(points(visits, Quantity.TOTAL, EN), EN).to_dict()
 
 
 def test_two_visits_of_one_minute_stay_two():
-    points = trend_charts.of_hips([visit(), visit()], "total_deg", EN)
+    points = trend_charts.of_hips([visit(), visit()], Quantity.TOTAL, EN)
     assert [(point.visit, point.side) for point in points] == [
         ("1. 02 Mar 2026", "Right"),
         ("1. 02 Mar 2026", "Left"),
@@ -40,13 +41,13 @@ def test_two_visits_of_one_minute_stay_two():
 def test_what_was_not_measured_has_no_point():
     one = document()
     one["hips"]["left"]["total_deg"] = one["asymmetry"]["total_deg"] = None
-    assert [point.side for point in trend_charts.of_hips([visit(one)], "total_deg", EN)] == ["Right"]
-    assert trend_charts.of_difference([visit(one)], "total_deg", EN) == []
+    assert [point.side for point in trend_charts.of_hips([visit(one)], Quantity.TOTAL, EN)] == ["Right"]
+    assert trend_charts.of_difference([visit(one)], Quantity.TOTAL, EN) == []
 
 
 def test_a_visit_with_a_serious_finding_is_hollow_and_one_of_another_set_up_is_dashed():
     visits = [visit(doubtful(document(), "serious")), visit(document(model="other"), 1), visit(days=2)]
-    points = trend_charts.of_hips(visits, "total_deg", EN)
+    points = trend_charts.of_hips(visits, Quantity.TOTAL, EN)
     assert [(point.sound, point.alike) for point in points[::2]] == [(False, True), (True, False), (True, True)]
     assert list(trend_charts.caveats(visits, None, EN)) == [
         EN("visits.trend_doubtful", visits="1"),
@@ -56,8 +57,8 @@ def test_a_visit_with_a_serious_finding_is_hollow_and_one_of_another_set_up_is_d
 
 def test_of_a_difference_without_a_verdict_the_point_is_hollow_and_a_sentence_says_so():
     visits = [visit(), visit(undecided(), 1)]
-    assert [point.sound for point in trend_charts.of_difference(visits, "total_deg", EN)] == [True, False]
-    assert list(trend_charts.caveats(visits, "total_deg", EN)) == [EN("visits.trend_no_verdict", visits="2")]
+    assert [point.sound for point in trend_charts.of_difference(visits, Quantity.TOTAL, EN)] == [True, False]
+    assert list(trend_charts.caveats(visits, Quantity.TOTAL, EN)) == [EN("visits.trend_no_verdict", visits="2")]
     assert list(trend_charts.caveats(visits, None, EN)) == []
 
 
@@ -82,10 +83,10 @@ def test_every_visit_is_named_until_there_are_too_many():
 
 def test_the_trend_is_told_in_words():
     visits = [visit(), visit(document((32.0, 41.0)), 1)]
-    assert trend_charts.trend_text(trend_charts.of_hips(visits, "total_deg", EN), EN) == (
+    assert trend_charts.trend_text(trend_charts.of_hips(visits, Quantity.TOTAL, EN), EN) == (
         "1. 02 Mar 2026: Right: 70° (67 … 73), Left: 70° (67 … 73); 2. 03 Mar 2026: Right: 73° (70 … 76), Left: 73° (70 … 76)"
     )
-    assert trend_charts.trend_text(trend_charts.of_difference(visits[:1], "total_deg", EN), EN) == "1. 02 Mar 2026: 0° (−4 … +4)"
+    assert trend_charts.trend_text(trend_charts.of_difference(visits[:1], Quantity.TOTAL, EN), EN) == "1. 02 Mar 2026: 0° (−4 … +4)"
 
 
 # ---------------------------------------------------------------------- the table of changes

@@ -26,9 +26,9 @@ from distributed.versions import VersionMismatchWarning
 from hipcv.batch.child import sha256_if_any
 from hipcv.batch.dask_task import Run, let_go, measured
 from hipcv.batch.fingerprint import versions
-from hipcv.batch.hand import Limits
-from hipcv.batch.messages import Order, Outcome, Result
-from hipcv.errors import ClusterError
+from hipcv.batch.messages import ClipResult, ClipTask, Result
+from hipcv.errors import ClusterError, HipcvError
+from hipcv.jobs.child_process import Limits
 
 T = TypeVar("T")
 
@@ -42,12 +42,12 @@ _AHEAD = 2
 _WORKER_LOST = "worker_lost"
 
 
-def on_cluster(address: str, limits: Limits) -> Callable[[Iterable[tuple[T, Order]]], Generator[tuple[T, Outcome], None, None]]:
+def on_cluster(address: str, limits: Limits) -> Callable[[Iterable[tuple[T, ClipTask]]], Generator[tuple[T, ClipResult], None, None]]:
     """Measure on the workers of the scheduler at `address`."""
-    return partial(outcomes, address=address, limits=limits)
+    return partial(results, address=address, limits=limits)
 
 
-def outcomes(orders: Iterable[tuple[T, Order]], address: str, limits: Limits) -> Generator[tuple[T, Outcome], None, None]:
+def results(tasks: Iterable[tuple[T, ClipTask]], address: str, limits: Limits) -> Generator[tuple[T, ClipResult], None, None]:
     """Measure all clips, in the order in which they get ready; only a few of them are with the cluster at a time.
 
     Closing the iterator, or an error, takes them back.
@@ -62,7 +62,7 @@ def outcomes(orders: Iterable[tuple[T, Order]], address: str, limits: Limits) ->
     run = Run(uuid.uuid4().hex, limits, versions())
     with _connected(address) as client:
         try:
-            yield from _Work(orders, client, address, run).outcomes()
+            yield from _Work(tasks, client, address, run).results()
         finally:
             if client.status == "running":
                 with suppress(OSError):
@@ -72,13 +72,13 @@ def outcomes(orders: Iterable[tuple[T, Order]], address: str, limits: Limits) ->
 class _Work(Generic[T]):
     """The clips that are with the cluster."""
 
-    def __init__(self, orders: Iterable[tuple[T, Order]], client: Client, address: str, run: Run) -> None:
-        self._orders, self._client, self._address, self._run = iter(orders), client, address, run
-        self._given: dict[str, tuple[T, Order]] = {}
+    def __init__(self, tasks: Iterable[tuple[T, ClipTask]], client: Client, address: str, run: Run) -> None:
+        self._tasks, self._client, self._address, self._run = iter(tasks), client, address, run
+        self._given: dict[str, tuple[T, ClipTask]] = {}
         self._ready: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._n_threads, self._looked_at_s, self._worker_seen_at_s = 0, -_LOOK_S, time.monotonic()
 
-    def outcomes(self) -> Iterator[tuple[T, Outcome]]:
+    def results(self) -> Iterator[tuple[T, ClipResult]]:
         self._look()
         if not self._n_threads:
             raise ClusterError("cluster_without_workers", about=self._address)
@@ -86,13 +86,13 @@ class _Work(Generic[T]):
         self._hand_out()
         while self._given:
             future = self._next()
-            outcome = _outcome(future, self._given[future.key][1], self._address) if future else None
-            if future and outcome:
+            result = _result(future, self._given[future.key][1], self._address) if future else None
+            if future and result:
                 tag, _ = self._given.pop(future.key)
                 future.release()
-                if outcome.code == _WORKER_LOST:
+                if result.code == _WORKER_LOST:
                     self._check()  # or is it what joined meanwhile?
-                yield tag, outcome
+                yield tag, result
             elif future:
                 future.add_done_callback(self._ready.put)
             self._look()
@@ -111,7 +111,7 @@ class _Work(Generic[T]):
         return None
 
     def _hand_out(self) -> None:
-        while len(self._given) < _AHEAD * self._n_threads and (pair := next(self._orders, None)):
+        while len(self._given) < _AHEAD * self._n_threads and (pair := next(self._tasks, None)):
             future = self._client.submit(measured, pair[1], self._run, pure=False)
             self._given[future.key] = pair
             future.add_done_callback(self._ready.put)
@@ -155,16 +155,16 @@ async def _find_scheduler(address: str) -> None:
             raise ValueError("it is that of a worker")
 
 
-def _outcome(future: Future, order: Order, address: str) -> Outcome | None:
+def _result(future: Future, task: ClipTask, address: str) -> ClipResult | None:
     """None = its worker was lost before it could be fetched, and another one has to do it again."""
-    outcome: Outcome
+    result: ClipResult
     try:
-        outcome, machine = future.result(timeout=_LOOK_S)
+        result, machine = future.result(timeout=_LOOK_S)
     except TimeoutError:
         return None
     except KilledWorker:
-        sentence = f"{order.name}: several workers were lost while it was measured. Send the original video, or leave the clip out."
-        return Outcome(Result.FAILED, sha256_if_any(order), _WORKER_LOST, sentence)
+        problem = HipcvError("clip_workers_lost", about=task.name)
+        return ClipResult(Result.FAILED, sha256_if_any(task), _WORKER_LOST, str(problem))
     except (CancelledError, CommClosedError):
         raise _lost(address) from None
     except OSError as problem:
@@ -172,9 +172,9 @@ def _outcome(future: Future, order: Order, address: str) -> Outcome | None:
     except (ImportError, AttributeError, RuntimeError) as problem:
         first = str(problem).splitlines()[0].split(". ")[0]
         raise ClusterError("cluster_unknown_version", versions=first) from None
-    if outcome.result is Result.FAILED and not outcome.sha256 and sha256_if_any(order):
-        raise ClusterError("cluster_clip_unreadable", machine=machine, path=order.path)
-    return outcome
+    if result.result is Result.FAILED and not result.sha256 and sha256_if_any(task):
+        raise ClusterError("cluster_clip_unreadable", machine=machine, path=task.path)
+    return result
 
 
 def _lost(address: str) -> ClusterError:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from platform import node
 
+from hipcv.batch.clip_worker import ClipWorker, Stop
 from hipcv.batch.fingerprint import versions
-from hipcv.batch.hand import Hand, Limits, Stop
-from hipcv.batch.messages import Order, Outcome
+from hipcv.batch.messages import ClipResult, ClipTask
 from hipcv.errors import ClusterError, InstallationError
+from hipcv.jobs.child_process import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ class _Kept:
     """The hand of one thread, kept from clip to clip of a run."""
 
     run: str
-    hand: Hand
+    worker: ClipWorker
     busy: threading.Lock = field(default_factory=threading.Lock)
 
     def close(self) -> None:
         with self.busy:
-            self.hand.close()
+            self.worker.close()
 
 
 _kept: dict[int, _Kept] = {}
@@ -44,7 +45,7 @@ _stops: dict[str, threading.Event] = {}
 """By run; set = nobody waits for its clips any more."""
 
 
-def measured(order: Order, run: Run) -> tuple[Outcome, str]:
+def measured(task: ClipTask, run: Run) -> tuple[ClipResult, str]:
     """Measure a clip; with it the name of this machine.
 
     Raises
@@ -56,19 +57,19 @@ def measured(order: Order, run: Run) -> tuple[Outcome, str]:
     Stop
         The run was stopped meanwhile.
     """
-    _check(order, run)
+    _check(task, run)
     stop = _stops.setdefault(run.name, threading.Event())
     if stop.is_set():
         raise Stop
     kept = _of_this_thread(run, stop)
     try:
         with kept.busy:
-            outcome = kept.hand.do(order)
+            result = kept.worker.measure(task)
     except InstallationError as problem:
         raise ClusterError("cluster_worker_cannot_measure", machine=node(), reason=problem.message) from None
     if stop.is_set():
         kept.close()
-    return outcome, node()
+    return result, node()
 
 
 def let_go(run_name: str) -> None:
@@ -84,15 +85,15 @@ def _of_this_thread(run: Run, stop: threading.Event) -> _Kept:
     if kept is None or kept.run != run.name:
         if kept:
             kept.close()
-        kept = _kept[threading.get_ident()] = _Kept(run.name, Hand(run.limits, stop))
+        kept = _kept[threading.get_ident()] = _Kept(run.name, ClipWorker(run.limits, stop))
     return kept
 
 
-def _check(order: Order, run: Run) -> None:
+def _check(task: ClipTask, run: Run) -> None:
     own = versions()
     other = [f"{name} {own.get(name)} instead of {version}" for name, version in run.versions.items() if own.get(name) != version]
     if other:
         raise ClusterError("cluster_other_versions", machine=node(), versions=other)
-    folder = Path(order.document).parent
+    folder = Path(task.document).parent
     if not folder.is_dir():
         raise ClusterError("cluster_folder_not_shared", machine=node(), folder=folder)

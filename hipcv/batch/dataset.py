@@ -10,7 +10,7 @@ from hipcv.batch import records, table_rows
 from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, carried
 from hipcv.batch.dictionary import readme
 from hipcv.batch.extra_files import SERIES
-from hipcv.batch.folders import README, RUN, Home
+from hipcv.batch.folders import README, RUN, DatasetFolders
 from hipcv.batch.messages import Method, Result
 from hipcv.batch.plan import Plan
 from hipcv.batch.table_files import Table, table
@@ -42,7 +42,7 @@ class Counts:
         }
 
 
-def write(home: Home, plan: Plan, time: dict[str, Any]) -> Counts:
+def write(home: DatasetFolders, plan: Plan, time: dict[str, Any]) -> Counts:
     """Write everything but the clips' own files, from those and the records; a clip without a record is left out.
 
     `time` goes into run.json as it is: all that two runs over the same clips may differ in.
@@ -60,7 +60,7 @@ def write(home: Home, plan: Plan, time: dict[str, Any]) -> Counts:
     return counts
 
 
-def _write_tables(home: Home, plan: Plan) -> Counts:
+def _write_tables(home: DatasetFolders, plan: Plan) -> Counts:
     n_measured, codes = 0, Counter[str]()
     with ExitStack() as stack:
 
@@ -74,9 +74,9 @@ def _write_tables(home: Home, plan: Plan) -> Counts:
             record = records.read(home, entry)
             if record is None:
                 continue
-            if record.outcome.result is Result.FAILED:
-                codes[record.outcome.code] += 1
-                failures.add([*table_rows.who(entry), record.outcome.code, record.outcome.sentence])
+            if record.result.result is Result.FAILED:
+                codes[record.result.code] += 1
+                failures.add([*table_rows.who(entry), record.result.code, record.result.sentence])
                 continue
             n_measured += 1
             document = json.loads(home.document(entry).read_text(encoding="utf-8"))

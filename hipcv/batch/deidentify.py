@@ -19,30 +19,30 @@ from hipcv.errors import BadManifest
 _CODE_LETTERS = 20
 
 
-def code(salt: bytes, kind: str, name: str) -> str:
+def code(secret_key: bytes, kind: str, name: str) -> str:
     """The code for a name; `kind` keeps a subject and a clip of the same name apart.
 
     >>> code(b"secret", "subject", "Ana")
     'subject-82d43668c5d8a9e5e4f0'
     """
-    digest = hmac.new(salt, f"{kind}:{name}".encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
+    digest = hmac.new(secret_key, f"{kind}:{name}".encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
     return f"{kind}-{digest[:_CODE_LETTERS]}"
 
 
-def pairs(named: Sequence[Entry], salt: bytes) -> list[tuple[Entry, Entry]]:
+def pairs(named: Sequence[Entry], secret_key: bytes) -> list[tuple[Entry, Entry]]:
     """Each clip, and how it may be seen; `path` still leads to it, and stays in the state of the run.
 
     In the order of the codes: that of names, or of a list, would tell something about them.
     """
     first_days = _first_days(named)
-    coded = [(entry, _coded(entry, salt, first_days.get(entry.subject))) for entry in named]
+    coded = [(entry, _coded(entry, secret_key, first_days.get(entry.subject))) for entry in named]
     coded.sort(key=lambda pair: pair[1].clip)
     return [(entry, replace(seen, number=number)) for number, (entry, seen) in enumerate(coded)]
 
 
-def _coded(entry: Entry, salt: bytes, first_day: date | None) -> Entry:
-    clip = code(salt, "clip", entry.key)
-    subject = code(salt, "subject", entry.subject) if entry.subject else ""
+def _coded(entry: Entry, secret_key: bytes, first_day: date | None) -> Entry:
+    clip = code(secret_key, "clip", entry.key)
+    subject = code(secret_key, "subject", entry.subject) if entry.subject else ""
     return replace(entry, clip=clip, key=key_of(clip), subject=subject, session=_session(entry, first_day), date="", extra={})
 
 
@@ -94,7 +94,11 @@ def _first_days(named: Iterable[Entry]) -> dict[str, date]:
     return first
 
 
-def document_without_identity(document: Mapping[str, Any], salt: bytes) -> dict[str, Any]:
+def document_without_identity(document: Mapping[str, Any], secret_key: bytes) -> dict[str, Any]:
     """A measurement without what would lead to the file: its hash is salted, its size left out. Its name is replaced when it is measured."""
-    clip = {**document["clip"], "sha256": hmac.new(salt, document["clip"]["sha256"].encode(), hashlib.sha256).hexdigest(), "n_bytes": None}
+    clip = {
+        **document["clip"],
+        "sha256": hmac.new(secret_key, document["clip"]["sha256"].encode(), hashlib.sha256).hexdigest(),
+        "n_bytes": None,
+    }
     return {**document, "clip": clip}

@@ -24,7 +24,7 @@ _STATE = ".hipcv"
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class DatasetFolders:
     """The folders of one dataset."""
 
     out: Path
@@ -32,13 +32,15 @@ class Home:
     """Holds names, paths and hashes, so that of a de-identified dataset lies outside it."""
 
     @classmethod
-    def of(cls, out: Path, *, deidentified: bool = False) -> "Home":
+    def of(cls, out: Path, *, deidentified: bool = False) -> "DatasetFolders":
         """For a run into `out`."""
         return cls(out, key_folder(out) / "state" if deidentified else out / _STATE)
 
-    def below(self, name: str) -> "Home":
+    def below(self, name: str) -> "DatasetFolders":
         """For one part of a run."""
-        return Home(self.out / name, (self.state if self.is_deidentified else self.out) / name / ("" if self.is_deidentified else _STATE))
+        return DatasetFolders(
+            self.out / name, (self.state if self.is_deidentified else self.out) / name / ("" if self.is_deidentified else _STATE)
+        )
 
     @property
     def is_deidentified(self) -> bool:

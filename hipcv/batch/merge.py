@@ -10,7 +10,7 @@ from typing import Any
 from hipcv.batch import dataset, plan, records
 from hipcv.batch.entry import Entry
 from hipcv.batch.fingerprint import of_numbers
-from hipcv.batch.folders import Home
+from hipcv.batch.folders import DatasetFolders
 from hipcv.batch.plan import Plan
 from hipcv.batch.study_key import copy_key, key_folder
 from hipcv.errors import BadShards
@@ -18,7 +18,7 @@ from hipcv.errors import BadShards
 _MOST_NAMED = 10
 
 
-def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
+def merge(folders: Sequence[Path], out: Path) -> tuple[DatasetFolders, dataset.Counts]:
     """Join parts; they stay as they are.
 
     Raises
@@ -33,7 +33,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
     parts = [(home, plan.read(home)) for home in map(_home_of, folders)]
     _check(parts)
     first = parts[0][1]
-    home = Home.of(out, deidentified=first.deidentified)
+    home = DatasetFolders.of(out, deidentified=first.deidentified)
     if any(os.path.realpath(folder) == os.path.realpath(out) for folder in folders):
         raise BadShards("merge_into_shard", about=out)
     with home.alone(first.method["extras"]):
@@ -48,14 +48,14 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[Home, dataset.Counts]:
         return home, dataset.write(home, whole, {})
 
 
-def _home_of(folder: Path) -> Home:
+def _home_of(folder: Path) -> DatasetFolders:
     """That of a part, also of a de-identified one, whose state lies beside the whole."""
-    inside = Home.of(folder)
-    outside = Home(folder, key_folder(folder.parent) / "state" / folder.name)
+    inside = DatasetFolders.of(folder)
+    outside = DatasetFolders(folder, key_folder(folder.parent) / "state" / folder.name)
     return outside if not inside.state.is_dir() and outside.state.is_dir() else inside
 
 
-def _check(parts: Sequence[tuple[Home, Plan]]) -> None:
+def _check(parts: Sequence[tuple[DatasetFolders, Plan]]) -> None:
     first_home, first = parts[0]
     for home, decided in parts:
         if why := _why_not_together(first, decided):
@@ -87,19 +87,19 @@ def _why_not_together(first: Plan, other: Plan) -> dict[str, Any]:
     return {} if first.method["extras"] == other.method["extras"] else {"case": "files"}
 
 
-def _is_done(home: Home, decided: Plan, entry: Entry) -> bool:
+def _is_done(home: DatasetFolders, decided: Plan, entry: Entry) -> bool:
     """As its own plan wants it: an earlier call may have left another one."""
     record, fingerprint = records.read(home, entry), decided.fingerprints[entry.mirrored]
     return record is not None and records.stands(home, entry, record, fingerprint, decided.method["extras"])
 
 
-def _take_over(part: Home, whole: Home, entry: Entry, extras: Collection[str]) -> None:
+def _take_over(part: DatasetFolders, whole: DatasetFolders, entry: Entry, extras: Collection[str]) -> None:
     record = records.read(part, entry)
     assert record is not None
     records.write(whole, entry, record)
     targets = whole.files(entry, extras)
     for name, source in part.files(entry, extras).items():
-        if record.outcome.files.get(name):
+        if record.result.files.get(name):
             _link(source, targets[name])
 
 

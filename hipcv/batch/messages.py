@@ -46,7 +46,7 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ClipTask:
     """One clip to measure."""
 
     path: str
@@ -61,21 +61,16 @@ class Order:
     """Further files to write, by what they are (extras.py)."""
     known_sha256: str = ""
     """A file with this hash need not be measured again."""
-    salt: str = ""
+    secret_key: str = ""
     """Hexadecimal; not empty = names and hashes are replaced (deidentify.py)."""
 
-    def line(self) -> str:
-        """As one line."""
-        return json.dumps(asdict(self)) + "\n"
-
-    @classmethod
-    def of(cls, line: str) -> "Order":
-        """Back from `line`."""
-        return cls(**json.loads(line))
+    def request(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ClipResult:
     """What became of it."""
 
     result: Result
@@ -92,7 +87,7 @@ class Outcome:
         return {**asdict(self), "result": self.result.value}
 
     @classmethod
-    def of(cls, document: dict[str, Any]) -> "Outcome":
+    def of(cls, document: Mapping[str, Any]) -> "ClipResult":
         """Back from `document`."""
         known = {name: document[name] for name in ("sha256", "code", "sentence")}
         return cls(Result(document["result"]), **known, files=dict(document["files"]))

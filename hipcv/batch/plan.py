@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hipcv.batch.entry import Entry
-from hipcv.batch.folders import PART, Home
+from hipcv.batch.folders import PART, DatasetFolders
 from hipcv.errors import BadShards
 from hipcv.system.writing import replacing
 
@@ -86,7 +86,7 @@ class Plan:
         return {name: value for name, value in asdict(self).items() if name != "path"}
 
 
-def write(home: Home, entries: Iterable[Entry], header: dict[str, Any]) -> Plan:
+def write(home: DatasetFolders, entries: Iterable[Entry], header: dict[str, Any]) -> Plan:
     """Put a plan into the state of a run; `header` holds the fields of `Plan` but `path` and `n_entries`."""
     path = home.state / _FILE
     lines = [json.dumps(entry.document()) + "\n" for entry in entries]
@@ -97,7 +97,7 @@ def write(home: Home, entries: Iterable[Entry], header: dict[str, Any]) -> Plan:
     return _of(path, full)
 
 
-def read(home: Home) -> Plan:
+def read(home: DatasetFolders) -> Plan:
     """The plan of an earlier run.
 
     Raises

@@ -6,13 +6,14 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from hipcv.batch.hand import Hand, Limits, Stop
-from hipcv.batch.messages import Order, Outcome
+from hipcv.batch.clip_worker import ClipWorker, Stop
+from hipcv.batch.messages import ClipResult, ClipTask
+from hipcv.jobs.child_process import Limits
 
 T = TypeVar("T")
 
 
-def outcomes(orders: Iterable[tuple[T, Order]], n_hands: int, limits: Limits) -> Generator[tuple[T, Outcome], None, None]:
+def results(tasks: Iterable[tuple[T, ClipTask]], n_workers: int, limits: Limits) -> Generator[tuple[T, ClipResult], None, None]:
     """Measure all clips, `n_hands` at a time, in the order in which they get ready; memory does not grow with their number.
 
     Closing the iterator, or an error, ends all children.
@@ -22,25 +23,25 @@ def outcomes(orders: Iterable[tuple[T, Order]], n_hands: int, limits: Limits) ->
     OutputError
         A result cannot be written.
     """
-    crew = _Crew(orders, n_hands, limits)
+    workers = _Pool(tasks, n_workers, limits)
     try:
-        yield from crew.outcomes()
+        yield from workers.results()
     finally:
-        crew.end()
+        workers.end()
 
 
-class _Crew(Generic[T]):
+class _Pool(Generic[T]):
     """Threads that share one iterator of orders; each waits for a hand of its own."""
 
-    def __init__(self, orders: Iterable[tuple[T, Order]], n_hands: int, limits: Limits) -> None:
-        self._orders, self._one_at_a_time = iter(orders), threading.Lock()
-        self._ready: queue.Queue[tuple[T, Outcome] | BaseException | None] = queue.Queue(maxsize=2 * n_hands)
+    def __init__(self, tasks: Iterable[tuple[T, ClipTask]], n_workers: int, limits: Limits) -> None:
+        self._tasks, self._one_at_a_time = iter(tasks), threading.Lock()
+        self._ready: queue.Queue[tuple[T, ClipResult] | BaseException | None] = queue.Queue(maxsize=2 * n_workers)
         self._stop, self._limits = threading.Event(), limits
-        self._threads = [threading.Thread(target=self._work, name=f"hipcv-hand-{number}") for number in range(n_hands)]
+        self._threads = [threading.Thread(target=self._work, name=f"hipcv-hand-{number}") for number in range(n_workers)]
         for thread in self._threads:
             thread.start()
 
-    def outcomes(self) -> Iterator[tuple[T, Outcome]]:
+    def results(self) -> Iterator[tuple[T, ClipResult]]:
         n_working = len(self._threads)
         while n_working:
             item = self._ready.get()
@@ -57,23 +58,23 @@ class _Crew(Generic[T]):
             thread.join()
 
     def _work(self) -> None:
-        hand = Hand(self._limits, self._stop)
+        worker = ClipWorker(self._limits, self._stop)
         try:
             while not self._stop.is_set() and (pair := self._next()):
-                self._put((pair[0], hand.do(pair[1])))
+                self._put((pair[0], worker.measure(pair[1])))
         except Stop:
             pass
         except BaseException as problem:  # told by the thread that waits for outcomes
             self._put(problem)
         finally:
-            hand.close()
+            worker.close()
             self._put(None)
 
-    def _next(self) -> tuple[T, Order] | None:
+    def _next(self) -> tuple[T, ClipTask] | None:
         with self._one_at_a_time:
-            return next(self._orders, None)
+            return next(self._tasks, None)
 
-    def _put(self, item: tuple[T, Outcome] | BaseException | None) -> None:
+    def _put(self, item: tuple[T, ClipResult] | BaseException | None) -> None:
         while not self._stop.is_set():
             with suppress(queue.Full):
                 self._ready.put(item, timeout=0.1)

@@ -39,13 +39,13 @@ def salt_of(key_folder: Path) -> bytes:
             if (key_folder / _TABLE).exists():
                 raise ValueError  # new codes would not be those of the dataset that is there
             _begin(path, secrets.token_hex(_SALT_BYTES))
-        salt = bytes.fromhex(path.read_text(encoding="ascii"))
+        secret_key = bytes.fromhex(path.read_text(encoding="ascii"))
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else "it is missing, or not one that hipcv made"
         raise OutputError("study_secret_unusable", about=path, reason=reason) from None
-    if len(salt) != _SALT_BYTES:
+    if len(secret_key) != _SALT_BYTES:
         raise OutputError("study_secret_not_whole", about=path)
-    return salt
+    return secret_key
 
 
 def copy_key(keys: Path, to: Path) -> None:
@@ -56,16 +56,16 @@ def copy_key(keys: Path, to: Path) -> None:
     OutputError
         It cannot be copied, or there is the key of another study.
     """
-    salt = salt_of(keys)
+    secret_key = salt_of(keys)
     try:
         to.mkdir(parents=True, exist_ok=True)
         to.chmod(0o700)
         if not (to / _SALT).exists():
-            _begin(to / _SALT, salt.hex())
+            _begin(to / _SALT, secret_key.hex())
         table = (keys / _TABLE).read_bytes()
     except OSError as problem:
         raise OutputError("study_key_not_writable", about=to, reason=problem.strerror) from None
-    if salt_of(to) != salt:
+    if salt_of(to) != secret_key:
         raise OutputError("study_key_of_another", about=to)
     _write_table(to, table)
 

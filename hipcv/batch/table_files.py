@@ -34,7 +34,7 @@ class Table:
                 self.flush()
 
     def flush(self) -> None:
-        """Hand on what waits."""
+        """ClipWorker on what waits."""
         if self._parquet and self._waiting:
             arrays = [pa.array(cells, column.type) for cells, column in zip(zip(*self._waiting, strict=True), self._columns, strict=True)]
             self._parquet.write_table(pa.Table.from_arrays(arrays, schema=schema(self._columns)))

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from hipcv.codes import Reason
 from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
 from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.camera_view import in_view, seconds, trunk_from_upright_deg

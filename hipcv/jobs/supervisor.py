@@ -2,8 +2,6 @@
 
 import json
 import logging
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,8 +15,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hipcv.catalogues.message import Message
 from hipcv.errors import HipcvError, JobNotFound, StoreError, VisitNotFound
+from hipcv.jobs.child_process import ChildEnded, ChildProcess, Exceeded, Limits, News
 from hipcv.jobs.queue import CLIP, Queue
-from hipcv.jobs.worker import Order
+from hipcv.jobs.worker import Task
 from hipcv.records.document import SCHEMA
 from hipcv.records.record import DOCUMENT, VIDEO
 from hipcv.records.visit import Visit
@@ -30,8 +29,8 @@ AT_ONCE = 2
 _log = logging.getLogger(__name__)
 _TICK_S = 0.2
 _GRACE_S = 5.0
-_LONGEST_S = 45 * 60
-"""Ten minutes of video take a quarter of an hour on a slow machine."""
+_LIMITS = Limits()
+_BEYOND = {Exceeded.TIME: "errors.job_too_long", Exceeded.MEMORY: "errors.job_too_large"}
 _UPLOAD_KEPT_S = 12
 """An upload becomes a job within a second, unless the page was closed meanwhile; then it is gone within 20 s."""
 _COMING_KEPT_S = 600
@@ -146,51 +145,58 @@ class _Run:
         self._visit_id, self._measured = job.visit_id or job.id, job.visit_id is not None  # a job that is resumed may have its visit
         self._problem: Message | None = None
         self._stop_asked_s: float | None = None
-        self._abandoned, self._begun = threading.Event(), False
-        self._started_s = time.monotonic()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "hipcv.jobs.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            cwd=store.folder,
-            start_new_session=True,  # Ctrl-C in the terminal is for the server, which leaves the job for its next start
-        )
-        order = Order(str(store.job_folder(job.id) / CLIP), str(store.folder_of(self._visit_id)), job.name, job.request.camera.value)
-        self._reader = threading.Thread(target=self._listen, args=(order,), name="hipcv-worker-news", daemon=True)
-        self._reader.start()
+        self._news: News | None = None
+        self._begun = False
+        self._child = ChildProcess("hipcv.jobs.worker", _LIMITS, store.folder)
+        self._child.send(Task(str(store.job_folder(job.id) / CLIP), str(self._folder), job.name, job.request.camera.value).request())
+
+    @property
+    def _folder(self) -> Path:
+        return self._store.folder_of(self._visit_id)
 
     def has_ended(self) -> bool:
-        """Whether it is over; on the way, whether it has to be stopped."""
-        if self._process.poll() is None or self._reader.is_alive():  # what it told may wait for the database
+        """Whether it is over; on the way, what it tells is noted, and it is stopped if it has to be.
+
+        While the database does not answer, the news waits for the next look.
+        """
+        try:
+            while self._hear():
+                pass
             self._stop_if_asked()
+        except _AWAY:
+            pass
+        except ChildEnded:
+            self._finish()
+            return True
+        return False
+
+    def _hear(self) -> bool:
+        """Note one piece of news, if there is any."""
+        if self._news is None:
+            self._news = self._child.news(0)
+        if self._news is None:
             return False
-        self._finish()
+        self._take(self._news)
+        self._news = None
         return True
 
     def kill(self) -> None:
         """At once, leaving the job as it stands."""
-        self._abandoned.set()
-        self._process.kill()
-        self._process.wait()
-        self._reader.join()
+        self._child.kill()
         if not self._measured:
             with suppress(StoreError):  # the next start clears it away
-                remove(self._store.folder_of(self._visit_id))
+                remove(self._folder)
 
     def _stop_if_asked(self) -> None:
-        now_s = time.monotonic()
         if self._stop_asked_s is not None:
-            if now_s - self._stop_asked_s > _GRACE_S:
-                self._process.kill()
+            if time.monotonic() - self._stop_asked_s > _GRACE_S:
+                self._child.kill()
             return
-        too_long = now_s - self._started_s > _LONGEST_S
-        if too_long or self._is_unwanted():
-            self._problem = Message("errors.job_too_long") if too_long else None
-            self._stop_asked_s = now_s
-            self._process.terminate()
+        exceeded = self._child.exceeded()
+        if exceeded or self._is_unwanted():
+            self._problem = Message(_BEYOND[exceeded]) if exceeded else None
+            self._stop_asked_s = time.monotonic()
+            self._child.ask_to_stop()
 
     def _is_unwanted(self) -> bool:
         """Whether the person stopped it, or deleted its visit while the pictures were drawn."""
@@ -198,29 +204,6 @@ class _Run:
             return self._queue.job(self._job.id).state is State.STOPPING
         except JobNotFound:
             return True
-
-    def _listen(self, order: Order) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
-            try:
-                self._process.stdin.write(order.line())
-                self._process.stdin.close()
-            except OSError:
-                return  # it died before it could hear anything; its end is seen elsewhere
-            for line in lines:
-                with suppress(ValueError):  # its end cut it off
-                    self._note(json.loads(line))
-
-    def _note(self, news: Any) -> None:
-        """Until it is noted: while the database does not answer, the worker's words wait in the pipe."""
-        while not self._abandoned.is_set():
-            try:
-                self._take(news)
-            except _AWAY:
-                self._abandoned.wait(_TICK_S)
-            else:
-                return
 
     def _take(self, news: Any) -> None:
         match news:
@@ -236,6 +219,9 @@ class _Run:
                 self._keep()
             case {"news": "failed", "problem": problem}:
                 self._problem = Message.from_text(problem)
+                self._child.close()
+            case {"news": "done"}:
+                self._child.close()
 
     def _begin(self, stage: str, **changed: str) -> None:
         """Its clock waits for the first progress: what comes before, such as loading the model, says nothing of how long the rest takes."""
@@ -244,7 +230,7 @@ class _Run:
 
     def _keep(self) -> None:
         """The numbers are there: the visit can be seen while its pictures are still drawn."""
-        document = json.loads((self._store.folder_of(self._visit_id) / DOCUMENT).read_text(encoding="utf-8"))
+        document = json.loads((self._folder / DOCUMENT).read_text(encoding="utf-8"))
         assert document["schema"] == SCHEMA
         request = self._job.request
         if not self._measured and not self._is_kept():  # it is, where the database took it and broke off before it said so
@@ -253,7 +239,7 @@ class _Run:
         self._begin(Stage.DRAWING.value, visit_id=self._visit_id)
 
     def _finish(self) -> None:
-        folder = self._store.folder_of(self._visit_id)
+        folder = self._folder
         if self._measured and self._is_kept():
             for unfinished in folder.glob(".*"):
                 unfinished.unlink()
@@ -280,4 +266,4 @@ class _Run:
         if not self._job.request.keep_video:
             return
         with suppress(FileNotFoundError):  # the visit was deleted meanwhile, or an earlier server has already moved it
-            (self._store.job_folder(self._job.id) / CLIP).replace(self._store.folder_of(self._visit_id) / VIDEO)
+            (self._store.job_folder(self._job.id) / CLIP).replace(self._folder / VIDEO)

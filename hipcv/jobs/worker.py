@@ -1,10 +1,8 @@
-"""One clip in a process of its own: a request on stdin, news on stdout, one JSON object a line.
+"""`python -m hipcv.jobs.worker`: measures a clip for a visit and draws its pictures.
 
 It knows no database and no page. Whatever a clip does to it, the server outlives it.
 """
 
-import json
-import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,17 +13,16 @@ from typing import Any
 
 from hipcv.capture.clip_check_items import Glance
 from hipcv.errors import HipcvError
+from hipcv.jobs.serving import Tell, serve
 from hipcv.store.job import Camera, Stage, mirroring
-from hipcv.system import stopping
 
 _NEWS_S = 0.3
 """Progress is told no more often."""
-
-Tell = Callable[[Mapping[str, Any]], None]
+DONE = {"news": "done"}
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Task:
     """What a worker is to do: measure `clip`, write what comes of it into `out`."""
 
     clip: str
@@ -33,42 +30,35 @@ class Order:
     name: str
     camera: str
 
-    def line(self) -> str:
-        """As one line of JSON."""
-        return json.dumps(asdict(self)) + "\n"
+    def request(self) -> dict[str, str]:
+        """As plain values."""
+        return asdict(self)
 
 
-def main() -> int:
-    """Entry point of `python -m hipcv.jobs.worker`."""
-    stopping.at_once()
-    order = Order(**json.loads(sys.stdin.readline()))
+def measure_and_draw(request: Mapping[str, Any], tell: Tell) -> None:
+    """Do a task and tell how it goes: `stage`, `progress`, `glance`, `measured`, and at the end `done` or `failed`."""
     try:
-        _work(order, _tell)
+        _work(Task(**request), tell)
     except HipcvError as problem:
-        _tell({"news": "failed", "problem": problem.message.to_text()})
-        return 1
-    return 0
+        tell({"news": "failed", "problem": problem.message.to_text()})
+    else:
+        tell(DONE)
 
 
-def _tell(news: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(news) + "\n")  # in one piece, as two threads tell
-    sys.stdout.flush()
-
-
-def _work(order: Order, tell: Tell) -> None:
-    clip, out = Path(order.clip), Path(order.out)
+def _work(task: Task, tell: Tell) -> None:
+    clip, out = Path(task.clip), Path(task.out)
     tell({"news": "stage", "stage": Stage.LOOKING.value})
     from hipcv.capture.clip_check import camera_says
     from hipcv.pipeline import measure
     from hipcv.records import record
     from hipcv.settings import Settings
 
-    camera = Camera(order.camera)
-    says = mirroring(camera, camera_says(clip, Settings(), order.name))
+    camera = Camera(task.camera)
+    says = mirroring(camera, camera_says(clip, Settings(), task.name))
     with ThreadPoolExecutor(1, "hipcv-first-look") as beside:
-        beside.submit(_look, order, says, tell)
+        beside.submit(_look, task, says, tell)
         measurement = measure(
-            clip, settings=Settings(mirrored=camera.mirrored), name=order.name, on_progress=_progress(Stage.MEASURING, tell)
+            clip, settings=Settings(mirrored=camera.mirrored), name=task.name, on_progress=_progress(Stage.MEASURING, tell)
         )
     out.mkdir(mode=0o700, exist_ok=True)  # it is there if an earlier server ended while the pictures were drawn
     record.write(measurement, out)
@@ -82,13 +72,13 @@ def _work(order: Order, tell: Tell) -> None:
     write_overlay(clip, measurement, out / record.OVERLAY, on_progress=_progress(Stage.DRAWING, tell), on_picture=keeper(measurement, out))
 
 
-def _look(order: Order, says: Glance, tell: Tell) -> None:
+def _look(task: Task, says: Glance, tell: Tell) -> None:
     """The first look, beside the measuring, which has the last word on a clip that cannot be used."""
     from hipcv.capture.clip_check import look
     from hipcv.settings import Settings
 
     with suppress(HipcvError):
-        tell({"news": "glance", "glance": [_plain(one) for one in (*look(order.clip, Settings(), order.name), says)]})
+        tell({"news": "glance", "glance": [_plain(one) for one in (*look(task.clip, Settings(), task.name), says)]})
 
 
 def _plain(one: Glance) -> dict[str, Any]:
@@ -110,4 +100,4 @@ def _progress(stage: Stage, tell: Tell) -> Callable[[int, int], None]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    serve(measure_and_draw)

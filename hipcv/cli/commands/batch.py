@@ -19,9 +19,9 @@ from hipcv.video.container import shown_name
 
 if TYPE_CHECKING:
     from hipcv.batch.entry import Entry
-    from hipcv.batch.hand import Limits
-    from hipcv.batch.messages import Outcome
-    from hipcv.batch.run import Measure, OnOutcome
+    from hipcv.batch.messages import ClipResult
+    from hipcv.batch.run import Measure, OnResult
+    from hipcv.jobs.child_process import Limits
 
 _MOST_TOLD = 20
 """Failures beyond these are only in failures.csv."""
@@ -56,11 +56,11 @@ def batch(
     The same command goes on where it was stopped.
     """
     from hipcv.batch import run as runs
-    from hipcv.batch.hand import Limits
     from hipcv.batch.messages import Method
     from hipcv.batch.plan import Part
     from hipcv.batch.study_key import key_folder
     from hipcv.cli import terminal
+    from hipcv.jobs.child_process import Limits
 
     settings_of(Mirrored.AUTO, changes)
     try:
@@ -68,7 +68,7 @@ def batch(
     except ValueError:
         raise typer.BadParameter(f"{shard!r} is not a part such as 3/10", param_hint="--shard") from None
     method = Method(model, tuple(changes or ()), _extras(series, exports or ()))
-    wanted = runs.Wanted(source, out, method, part, deidentify, retry_failed, force)
+    request = runs.RunRequest(source, out, method, part, deidentify, retry_failed, force)
     limits = Limits(time_limit, memory_limit)
     stopping.tidily()
     if scheduler and jobs:
@@ -76,8 +76,8 @@ def batch(
             "it is for this machine; a cluster measures as many clips at a time as it has threads", param_hint="--jobs"
         )
     measure = _on_cluster(scheduler, limits) if scheduler else runs.on_this_machine(jobs or _n_cores(), limits)
-    with _told_as_it_goes() as on_outcome:
-        home, counts = runs.run(wanted, measure, on_outcome)
+    with _told_as_it_goes() as on_result:
+        home, counts = runs.run(request, measure, on_result)
     terminal.print_counts(home.out, counts)
     if deidentify:
         terminal.print_key(key_folder(out))
@@ -90,14 +90,14 @@ def _extras(series: bool, exports: Iterable[str]) -> tuple[str, ...]:
     from hipcv.batch.extra_files import EXTRAS, SERIES
     from hipcv.records import export
 
-    wanted = {SERIES} if series else set()
+    request = {SERIES} if series else set()
     for name in exports:
         known = export.format_of(name)
         if known is None:
             raise typer.BadParameter(f"{name} is none of {', '.join(one.value for one in export.Format)}", param_hint="--export")
         export.check(known)
-        wanted.add(known.value)
-    return tuple(extra for extra in EXTRAS if extra in wanted)
+        request.add(known.value)
+    return tuple(extra for extra in EXTRAS if extra in request)
 
 
 def _on_cluster(scheduler: str, limits: "Limits") -> "Measure":
@@ -119,27 +119,27 @@ def _with_folder(entry: "Entry", sentence: str) -> str:
 
 
 @contextmanager
-def _told_as_it_goes() -> Iterator["OnOutcome"]:
+def _told_as_it_goes() -> Iterator["OnResult"]:
     """A bar with rate and time left on a terminal; failures as lines of their own, everywhere."""
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     began, done, measured, failed = time.monotonic(), 0, 0, 0
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task("", total=None, rate="")
 
-        def on_outcome(entry: "Entry", outcome: "Outcome", total: int, was_done: bool) -> None:
+        def on_result(entry: "Entry", result: "ClipResult", total: int, was_done: bool) -> None:
             nonlocal done, measured, failed
             done += 1
             measured += not was_done
             bar.update(task, completed=done, total=total, rate=f"{60 * measured / (time.monotonic() - began):.1f} clips/min")
-            if outcome.code:
+            if result.code:
                 failed += 1
                 if failed <= _MOST_TOLD:
-                    errors.print(_with_folder(entry, outcome.sentence))
+                    errors.print(_with_folder(entry, result.sentence))
                 elif failed == _MOST_TOLD + 1:
                     errors.print("Further clips without a number are only told in failures.csv.")
 
         try:
-            yield on_outcome
+            yield on_result
         except stopping.Stopped:
             errors.print(f"{done} clips are done. The same command goes on from there.")
             raise

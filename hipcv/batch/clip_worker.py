@@ -1,0 +1,96 @@
+"""Measures one clip at a time in a child process, which is started when it is needed and replaced when it died."""
+
+import signal
+import threading
+from contextlib import suppress
+
+from hipcv.batch.child import UNFIT, UNWRITABLE, sha256_if_any
+from hipcv.batch.messages import ClipResult, ClipTask, Result
+from hipcv.catalogues.message import Message
+from hipcv.errors import HipcvError, InstallationError, OutputError
+from hipcv.jobs.child_process import ChildEnded, ChildProcess, Exceeded, Limits, News
+
+_LOOK_S = 0.1
+_CLIPS_A_CHILD = 100
+"""Then a fresh one, so that what libraries leak does not add up."""
+
+
+class Stop(Exception):
+    """The run ends; the clip in hand is given up."""
+
+
+class ClipWorker:
+    """A child process for one clip after another, and what is left of a clip that ends it."""
+
+    def __init__(self, limits: Limits, stop: threading.Event | None = None) -> None:
+        self._limits, self._stop = limits, stop or threading.Event()
+        self._child: ChildProcess | None = None
+
+    def measure(self, task: ClipTask) -> ClipResult:
+        """Measure a clip; it takes as long as it takes, within the limits.
+
+        Raises
+        ------
+        OutputError
+            The result cannot be written.
+        InstallationError
+            No clip can be measured here.
+        Stop
+            The run was stopped meanwhile.
+        """
+        child = self._ready()
+        child.send(task.request())
+        try:
+            while (news := child.news(_LOOK_S)) is None:
+                if self._stop.is_set():
+                    self.close()
+                    raise Stop
+                if exceeded := child.exceeded():
+                    return self._given_up(task, *self._beyond(exceeded))
+        except ChildEnded as end:
+            return self._died(task, end)
+        return _result(news)
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child:
+            self._child.kill()
+            self._child = None
+
+    def _ready(self) -> ChildProcess:
+        if self._child and (self._child.n_requests >= _CLIPS_A_CHILD or not self._child.is_alive()):
+            self.close()
+        self._child = self._child or ChildProcess("hipcv.batch.child", self._limits)
+        return self._child
+
+    def _beyond(self, exceeded: Exceeded) -> tuple[str, HipcvError]:
+        if exceeded is Exceeded.TIME:
+            return "timeout", HipcvError("clip_took_too_long", seconds=self._limits.time_s)
+        return "memory", HipcvError("clip_took_too_much_memory", megabytes=self._limits.memory_mb)
+
+    def _died(self, task: ClipTask, end: ChildEnded) -> ClipResult:
+        if end.status > 0 and not end.was_ready:
+            self.close()
+            raise InstallationError("process_cannot_start", status=end.status)
+        return self._given_up(task, "crash", HipcvError("clip_crashed", how=_death(end.status)))
+
+    def _given_up(self, task: ClipTask, code: str, problem: HipcvError) -> ClipResult:
+        self.close()
+        return ClipResult(Result.FAILED, sha256_if_any(task), code, str(HipcvError.of(problem, about=task.name)))
+
+
+def _result(news: News) -> ClipResult:
+    refusals: dict[str, type[HipcvError]] = {UNWRITABLE: OutputError, UNFIT: InstallationError}
+    if refusal := refusals.get(news["result"]):
+        raise refusal.said_by(Message.from_text(news["problem"]))
+    return ClipResult.of(news)
+
+
+def _death(status: int) -> str:
+    """
+    >>> _death(-11), _death(3)
+    ('SIGSEGV', 'exit status 3')
+    """
+    with suppress(ValueError):
+        return signal.Signals(-status).name
+    return f"exit status {status}"
