@@ -8,7 +8,7 @@ from hipcv.landmarks import Side
 from hipcv.measurement import Hip
 from hipcv.registration import correct_rotation
 from hipcv.settings import Settings, Step
-from hipcv.values import BodySeries, FloatArray, LandmarkSeries, Lean, RotationSeries
+from hipcv.values import BodySeries, CameraRoll, FloatArray, LandmarkSeries, RotationSeries
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,12 +17,12 @@ class Assessment:
 
     rotation: dict[Side, RotationSeries]
     body: BodySeries
-    lean: Lean
+    lean: CameraRoll
     hips: dict[Side, Hip]
 
 
 def assess(
-    series: LandmarkSeries, points_px: FloatArray, settings: Settings, footage: Footage | None = None, gravity: Lean | None = None
+    series: LandmarkSeries, points_px: FloatArray, settings: Settings, footage: Footage | None = None, gravity: CameraRoll | None = None
 ) -> Assessment:
     """Rotation over time, repetitions and ranges of both hips.
 
@@ -36,11 +36,11 @@ def assess(
     rotation = angles.rotation_series(series, points_px, settings)
     body = angles.body_series(series.time_s, points_px)
     lean = camera_roll.lean(rotation, body, footage.lean if footage else None, gravity, settings)
-    rotation = camera_roll.counted(rotation, lean, settings)
+    rotation = camera_roll.choose_zero(rotation, lean, settings)
     posture_deg = repetitions.posture_change_deg(body, rotation)
     reps = repetitions.find_reps(series, rotation, posture_deg, settings)
     if footage is not None and footage.time_s and Step.REGISTRATION not in settings.without:
-        rotation = correct_rotation.corrected(footage, points_px, rotation, reps, body, settings)
+        rotation = correct_rotation.correct_rotation(footage, points_px, rotation, reps, body, settings)
         reps = repetitions.find_reps(series, rotation, posture_deg, settings)
-    hips = {side: ranges.hip(side, reps[side], rotation[side], posture_deg, settings) for side in Side}
+    hips = {side: ranges.hip_ranges(side, reps[side], rotation[side], posture_deg, settings) for side in Side}
     return Assessment(rotation, body, lean, hips)

@@ -107,6 +107,19 @@ class FindingCode(StrEnum):
     REPS_DIFFER = "reps_differ"
 
 
+class NotRegistered(StrEnum):
+    """Why the shank could not be registered in the picture."""
+
+    NO_REST = "no_rest"
+    """The leg was never seen at rest, so it has no template."""
+    NO_END_RANGE = "no_end_range"
+    """No repetition counts, so there is nothing to solve the view with."""
+    STAYS_IN_PLACE = "stays_in_place"
+    """The leg never leaves its place, so what is behind it was never seen."""
+    LIKE_ITS_SURROUNDINGS = "like_its_surroundings"
+    """The leg hardly stands out from what is behind it."""
+
+
 class Doubt(StrEnum):
     """Why nothing is said of a difference between the hips."""
 

@@ -9,7 +9,7 @@ from hipcv.catalogues.words import DEFAULT
 from hipcv.codes import Doubt, FindingCode, Grade, Quantity, Reason, Severity, Verdict
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
-from hipcv.values import BodySeries, Direction, LandmarkSeries, Lean, RotationSeries, VideoInfo, Zero
+from hipcv.values import BodySeries, CameraRoll, Direction, LandmarkSeries, RotationSeries, VideoInfo, Zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class Measurement:
     landmarks: LandmarkSeries
     rotation: dict[Side, RotationSeries]
     body: BodySeries
-    lean: Lean
+    lean: CameraRoll
     side_bias_deg: dict[Side, float]
     """By how much the landmarks alone read each hip's internal rotation too high, judged by the mirrored picture; it is averaged out."""
     hips: dict[Side, Hip]

@@ -12,7 +12,7 @@ from hipcv.kinematics import angles, mirror_average, ranges, side_swaps
 from hipcv.landmarks import SWAPPED, Side
 from hipcv.measurement import Measurement, ModelInfo
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.values import LandmarkSeries, Lean, VideoInfo
+from hipcv.values import CameraRoll, LandmarkSeries, VideoInfo
 
 
 def measure(
@@ -102,19 +102,19 @@ def _is_mirrored(wanted: Mirrored, camera_says: bool | None) -> bool:
     return bool(camera_says) if wanted is Mirrored.AUTO else wanted is Mirrored.YES
 
 
-def _gravity(clip: VideoInfo, mirrored: bool) -> Lean | None:
+def _gravity(clip: VideoInfo, mirrored: bool) -> CameraRoll | None:
     """As recorded; not for a mirrored picture, as nothing says whether its record was mirrored with it."""
     if mirrored or clip.gravity_roll_deg is None or clip.gravity_sd_deg is None:
         return None
-    return Lean(clip.gravity_roll_deg, clip.gravity_sd_deg)
+    return CameraRoll(clip.gravity_roll_deg, clip.gravity_sd_deg)
 
 
 def _mended(series: LandmarkSeries, readings: side_swaps.Readings) -> LandmarkSeries:
     return replace(
         series,
-        image_px=side_swaps.mended(series.image_px, readings),
-        world_m=side_swaps.mended(series.world_m, readings),
-        visibility=side_swaps.mended(series.visibility, readings),
+        image_px=side_swaps.apply_readings(series.image_px, readings),
+        world_m=side_swaps.apply_readings(series.world_m, readings),
+        visibility=side_swaps.apply_readings(series.visibility, readings),
     )
 
 

@@ -39,7 +39,7 @@ class Zero(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Lean:
+class CameraRoll:
     """How far the scene appears turned clockwise in the picture, with one standard deviation; a phone turned the other way shows that."""
 
     roll_deg: float
@@ -135,7 +135,7 @@ class LandmarkSeries:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Corrected:
+class RegisteredRotation:
     """What the second look at the pictures makes of one leg; all (n_frames,), NaN = not known."""
 
     hip_deg: FloatArray
@@ -186,8 +186,10 @@ class RotationSeries:
     upright_deg: float = 0.0
     """`from_vertical_deg` where the shank hangs truly straight down, as far as the lean of the phone is known."""
     upright_sd_deg: float = 0.0
-    corrected: Corrected | None = None
+    corrected: RegisteredRotation | None = None
     """From the pictures themselves; None where only landmarks speak."""
+    not_registered: str | None = None
+    """Why the pictures could not be measured (`NotRegistered`); None where they were, or where nobody looked."""
 
     @property
     def internal_rotation_deg(self) -> FloatArray:

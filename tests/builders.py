@@ -15,7 +15,7 @@ from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
 from hipcv.language.earlier_documents import AsWritten
 from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.values import BodySeries, Direction, FloatArray, LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo, Zero
+from hipcv.values import BodySeries, CameraRoll, Direction, FloatArray, LandmarkSeries, ReadFaults, RotationSeries, VideoInfo, Zero
 
 WIDTH_PX, HEIGHT_PX = 540, 960
 SHANK_PX = 170.0
@@ -183,7 +183,7 @@ class Measured:
     points_px: FloatArray
     rotation: dict[Side, RotationSeries]
     body: BodySeries
-    lean: Lean
+    lean: CameraRoll
     hips: dict[Side, Hip]
 
     def reps(self, side: Side) -> tuple[Rep, ...]:
@@ -325,7 +325,7 @@ def a_measurement(**choices: Any) -> Measurement:
         landmarks=series,
         rotation={side: a_series(side, series.time_s, seen) for side in Side},
         body=BodySeries(series.time_s, seen / 10, np.zeros(4), np.zeros(4)),
-        lean=Lean(0.5, 0.4),
+        lean=CameraRoll(0.5, 0.4),
         side_bias_deg={Side.LEFT: 0.8, Side.RIGHT: -0.3},
         hips={Side.LEFT: left, Side.RIGHT: a_hip(Side.RIGHT)},
         asymmetry=Asymmetry(Difference(-5.0, -17.0, 7.0, Verdict.WITHIN_ERROR), None, None),

@@ -8,14 +8,14 @@ import pytest
 from hipcv.landmarks import Side
 from hipcv.records import arrays as arrays_
 from hipcv.records.arrays import arrays_of
-from hipcv.values import Corrected, Zero
+from hipcv.values import RegisteredRotation, Zero
 from tests.builders import a_measurement
 
 
 def with_corrected(measurement):
     """The same with the right leg measured on the picture, of four frames."""
     numbers = np.array([0.0, np.nan, 28.0, -38.0])
-    corrected = Corrected(numbers, numbers + 1, numbers / 10, numbers / 20, np.abs(numbers), numbers > 0, 3.0, 4.0, 0.5)
+    corrected = RegisteredRotation(numbers, numbers + 1, numbers / 10, numbers / 20, np.abs(numbers), numbers > 0, 3.0, 4.0, 0.5)
     rotation = {**measurement.rotation, Side.RIGHT: replace(measurement.rotation[Side.RIGHT], corrected=corrected)}
     return replace(measurement, rotation=rotation)
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from hipcv.study.bland_altman import agreement, limits
+from hipcv.study.bland_altman import limits, limits_of_agreement
 from tests.cohorts import CARDIAC, MINI_WRIGHT, WRIGHT, an_angle
 
 DIFFERENCES = st.lists(st.lists(st.integers(-99, 99).map(lambda n: n / 10), min_size=1, max_size=4), min_size=3, max_size=9)
@@ -23,7 +23,7 @@ def pairs(measured, reference, **choices):
 
 def test_the_flow_meters_of_bland_and_altman():
     """1986: mean difference −2.1, SD 38.8, interval of the bias −22.0 to 17.8 l/min; limits by 2 SD there, by 1.96 here."""
-    found = agreement(pairs(WRIGHT, MINI_WRIGHT), "right", "internal")
+    found = limits_of_agreement(pairs(WRIGHT, MINI_WRIGHT), "right", "internal")
     assert found.n == found.n_people == found.n_clips == found.n_hips == 17
     assert of(found.bias_deg) == pytest.approx((-2.1, -22.0, 17.8), abs=0.06)
     assert found.sd_deg == pytest.approx(38.8, abs=0.05)
@@ -51,7 +51,7 @@ def test_several_differences_a_person_as_published():
     angles = [
         an_angle(a, str(person), str(place), reference_deg=b) for person, pairs in CARDIAC.items() for place, (a, b) in enumerate(pairs)
     ]
-    found = agreement(angles, "right", "internal")
+    found = limits_of_agreement(angles, "right", "internal")
     assert (found.n, found.n_people, found.n_hips, found.n_clips) == (60, 12, 12, 60)
     assert found.bias_deg.value == pytest.approx(0.7092, abs=5e-5)
     assert found.sd_deg == pytest.approx(1.022, abs=0.005)
@@ -94,7 +94,7 @@ def test_limits_lie_inside_their_intervals_and_are_mirror_images(rows):
 def test_a_second_hip_that_errs_like_the_first_makes_nothing_surer():
     """The differences of a person are the same on both sides: as many persons, as wide an interval of the bias."""
     right, left = (pairs(WRIGHT, MINI_WRIGHT, side=side) for side in ("right", "left"))
-    alone, both = agreement(right, "right", "internal"), agreement([*right, *left], "both", "internal")
+    alone, both = limits_of_agreement(right, "right", "internal"), limits_of_agreement([*right, *left], "both", "internal")
     assert (both.n, both.n_people, both.n_hips) == (34, 17, 34)
     assert of(both.bias_deg) == pytest.approx(of(alone.bias_deg))
     assert of(both.lower_deg) == pytest.approx(of(alone.lower_deg))
@@ -103,7 +103,7 @@ def test_a_second_hip_that_errs_like_the_first_makes_nothing_surer():
 def test_the_slope_is_on_the_mean_of_both():
     # Measured 10 % more than the reference: difference 0.1 r against the mean 1.05 r.
     reference = np.array([20.0, 30.0, 40.0, 50.0])
-    assert agreement(pairs(1.1 * reference, reference), "right", "internal").slope.value == pytest.approx(0.1 / 1.05)
+    assert limits_of_agreement(pairs(1.1 * reference, reference), "right", "internal").slope.value == pytest.approx(0.1 / 1.05)
 
 
 def test_the_stated_interval_is_counted_where_there_is_one():
@@ -113,16 +113,16 @@ def test_the_stated_interval_is_counted_where_there_is_one():
         an_angle(30, "c", reference_deg=31),
         an_angle(30, "d", low_deg=26, high_deg=34),
     ]
-    found = agreement(angles, "right", "internal")
+    found = limits_of_agreement(angles, "right", "internal")
     assert (found.n, found.n_inside, found.n_intervals) == (3, 1, 2)
 
 
 def test_no_spread_is_no_width():
-    found = agreement(pairs([30, 40, 50], [29, 39, 49]), "right", "internal")
+    found = limits_of_agreement(pairs([30, 40, 50], [29, 39, 49]), "right", "internal")
     assert of(found.bias_deg) == of(found.lower_deg) == of(found.upper_deg) == (1, 1, 1)
     assert found.slope.value == pytest.approx(0)
 
 
 def test_fewer_than_three_persons_say_nothing():
-    assert agreement(pairs([30, 31], [30, 30]), "right", "internal") is None
-    assert agreement([an_angle(30, "a", "1", reference_deg=30, clip=f"{n}.mp4") for n in range(5)], "right", "internal") is None
+    assert limits_of_agreement(pairs([30, 31], [30, 30]), "right", "internal") is None
+    assert limits_of_agreement([an_angle(30, "a", "1", reference_deg=30, clip=f"{n}.mp4") for n in range(5)], "right", "internal") is None

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hipcv.capture.clip_check import camera_says, look
-from hipcv.capture.clip_check_items import Glance, Item
+from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.errors import UnreadableClip
 from hipcv.settings import Settings
 from tests.conftest import SAMPLES
@@ -38,7 +38,7 @@ def dimmed(share):
 @pytest.mark.pose
 @pytest.mark.parametrize("name", SAMPLES_SHOWN)
 def test_a_good_clip_is_fine_in_every_item(name):
-    assert look(SAMPLES / f"{name}.mp4", Settings()) == [Glance(item, True) for item in LOOKED_AT]
+    assert look(SAMPLES / f"{name}.mp4", Settings()) == [ClipCheck(item, True) for item in LOOKED_AT]
 
 
 @pytest.mark.pose
@@ -85,7 +85,7 @@ def test_an_empty_room_shows_nobody_and_says_nothing_of_a_body(tmp_path):
     clip = write_pictures([np.full((480, 270, 3), 150, np.uint8)] * 66, tmp_path / "empty.mp4")
     seen = look(clip, Settings())
     assert [glance.item for glance in seen] == [Item.READABLE, Item.ONE_PERSON, Item.LIGHT]
-    assert seen[1] == Glance(Item.ONE_PERSON, False, "nobody")
+    assert seen[1] == ClipCheck(Item.ONE_PERSON, False, "nobody")
 
 
 @pytest.mark.pose
@@ -140,4 +140,4 @@ def test_a_file_that_cannot_be_used_is_told_under_the_name_that_the_person_gave_
 )
 def test_what_the_file_says_of_mirroring_is_taken_over(tmp_path, metadata, seen):
     clip = write_clip(tmp_path / "clip.mp4", metadata=metadata, muxer_options={"movflags": "use_metadata_tags"})
-    assert camera_says(clip, Settings()) == Glance(Item.MIRRORED, True, seen)
+    assert camera_says(clip, Settings()) == ClipCheck(Item.MIRRORED, True, seen)

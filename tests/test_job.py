@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hipcv.capture.clip_check_items import Glance, Item
+from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.records.visit import Kind
 from hipcv.settings import Mirrored
 from hipcv.store.job import Camera, Job, Request, Stage, State, mirroring
@@ -61,4 +61,4 @@ def test_the_time_left_is_judged_by_the_time_gone(done, total, begun_s, left_s):
 )
 def test_the_camera_that_was_named_decides_on_mirroring_and_the_page_says_where_the_file_differs(camera, of_file, mirrored, fine, seen):
     assert camera.mirrored is mirrored
-    assert mirroring(camera, Glance(Item.MIRRORED, True, of_file)) == Glance(Item.MIRRORED, fine, seen)
+    assert mirroring(camera, ClipCheck(Item.MIRRORED, True, of_file)) == ClipCheck(Item.MIRRORED, fine, seen)

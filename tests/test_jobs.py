@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hipcv.capture.clip_check_items import Glance, Item
+from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.errors import JobNotFound, VisitNotFound
 from hipcv.jobs.queue import CLIP, Queue
 from hipcv.records.visit import Kind
@@ -119,7 +119,7 @@ def test_how_far_a_job_is_can_be_asked(queue, add):
     queue.progress(job_id, stage="measuring", done=30, total=120, stage_at=now, glance=[{"item": "light", "fine": False, "seen": "dark"}])
     job = queue.job(job_id)
     assert (job.stage, job.done, job.total, job.stage_at) == (Stage.MEASURING, 30, 120, now)
-    assert job.glance == (Glance(Item.LIGHT, False, "dark"),)
+    assert job.glance == (ClipCheck(Item.LIGHT, False, "dark"),)
 
 
 # ---------------------------------------------------------------- ends

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.registration.leg_camera import LegCamera, RestingLeg, about
+from hipcv.registration.leg_camera import LegCamera, RestingLeg, ThighView, about
 
 MIDDLE = np.array([0.0, 0.0])
 FOCAL_PX, SHANK_PX = 1000.0, 200.0
-HEAD_ON = np.array([0.0, 0.0, 1.5, 0.0, 0.0])
+HEAD_ON = ThighView(0.0, 0.0, 1.5, 0.0, 0.0)
 
 
 def camera(knee=(0.0, 0.0), angle_rad=0.0):
@@ -28,7 +28,7 @@ def pose(turn_deg=0.0, extension_deg=0.0, shift=(0.0, 0.0)):
 @given(st.floats(-0.4, 0.4), st.floats(-0.4, 0.4), st.floats(-0.3, 0.3))
 def test_a_leg_that_did_not_move_is_where_it_was(sideways, downward, angle_rad):
     leg = camera((30.0, -40.0), angle_rad)
-    for flat in leg.homographies(np.array([sideways, downward, 1.5, 0.02, -0.01]), pose()):
+    for flat in leg.homographies(ThighView(sideways, downward, 1.5, 0.02, -0.01), pose()):
         assert seen(flat, (10.0, 60.0)) == pytest.approx((10.0, 60.0), abs=1e-6)
 
 
@@ -53,7 +53,7 @@ def test_an_opening_knee_brings_the_foot_nearer():
 
 
 def test_from_aside_an_opening_knee_looks_like_a_turn():
-    aside = np.array([np.sin(np.radians(20)), 0.0, 1.5, 0.0, 0.0])
+    aside = ThighView(float(np.sin(np.radians(20))), 0.0, 1.5, 0.0, 0.0)
     assert camera().planar_turn_rad(aside, pose(0, 10)) > np.radians(2)
     assert camera().planar_turn_rad(HEAD_ON, pose(0, 10)) == pytest.approx(0.0, abs=1e-9)
 
@@ -65,7 +65,7 @@ def test_a_shift_moves_everything():
 
 @given(st.floats(-40, 40), st.floats(-10, 15), st.floats(-0.4, 0.4))
 def test_a_mirrored_leg_moves_as_in_a_mirror(turn_deg, extension_deg, sideways):
-    view, mirrored_view = np.array([sideways, 0.1, 1.5, 0.0, 0.0]), np.array([-sideways, 0.1, 1.5, 0.0, 0.0])
+    view, mirrored_view = ThighView(sideways, 0.1, 1.5, 0.0, 0.0), ThighView(-sideways, 0.1, 1.5, 0.0, 0.0)
     flats = camera((50.0, 20.0), 0.05).homographies(view, pose(turn_deg, extension_deg))
     mirrored = camera((-50.0, 20.0), -0.05).homographies(mirrored_view, pose(-turn_deg, extension_deg))
     for flat, other in zip(flats, mirrored, strict=True):

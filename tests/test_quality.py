@@ -12,7 +12,7 @@ from hipcv.codes import FindingCode, Severity
 from hipcv.findings import of_legs, of_recording
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.settings import Mirrored, Settings
-from hipcv.values import Corrected, Direction, ReadFaults
+from hipcv.values import Direction, ReadFaults, RegisteredRotation
 from tests.builders import (
     SHANK_PX,
     Subject,
@@ -76,7 +76,9 @@ def thigh_aside(outward_deg):
     rotation = {}
     for side, series in seen.rotation.items():
         quiet = np.zeros_like(series.time_s)
-        corrected = Corrected(series.from_rest_deg, series.from_rest_deg, quiet, quiet, quiet + 1, quiet == 0, outward_deg, 0.0, 2.0)
+        corrected = RegisteredRotation(
+            series.from_rest_deg, series.from_rest_deg, quiet, quiet, quiet + 1, quiet == 0, outward_deg, 0.0, 2.0
+        )
         rotation[side] = replace(series, corrected=corrected)
     return findings_of(seated(), rotation=rotation, settings=Settings(mirrored=Mirrored.NO))
 

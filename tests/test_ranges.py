@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hipcv.codes import Doubt, Verdict
-from hipcv.kinematics.ranges import asymmetry, hip, judge
+from hipcv.kinematics.ranges import asymmetry, hip_ranges, judge
 from hipcv.landmarks import Side
 from hipcv.measurement import doubt
 from hipcv.settings import Settings
@@ -22,7 +22,7 @@ IN, OUT = Direction.INTERNAL, Direction.EXTERNAL
 
 def hip_of(*reps, away_deg=UPRIGHT, zero=Zero.REST, settings=None):
     rotation = a_series(Side.RIGHT, TIMES_S, np.zeros_like(TIMES_S), zero=zero, upright_sd_deg=3.0)
-    return hip(Side.RIGHT, reps, rotation, away_deg, settings or Settings())
+    return hip_ranges(Side.RIGHT, reps, rotation, away_deg, settings or Settings())
 
 
 def half_width(span):

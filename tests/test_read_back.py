@@ -19,7 +19,7 @@ from hipcv.records.arrays import arrays_of
 from hipcv.records.document import to_csv, to_document, to_json
 from hipcv.records.read_document import measurement_of
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.values import Direction, Lean, Zero
+from hipcv.values import CameraRoll, Direction, Zero
 from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep, both_legs, measured, written
 from tests.test_arrays import with_corrected
 
@@ -51,7 +51,7 @@ def unusual():
             ),
             settings=Settings(mirrored=Mirrored.YES, without=frozenset({Step.PELVIS, Step.SPACE}), cutoff_hz=4.0, min_reps=3),
             mirrored=True,
-            lean=Lean(math.nan, 3.0),
+            lean=CameraRoll(math.nan, 3.0),
             side_bias_deg={Side.LEFT: math.nan, Side.RIGHT: 1.0},
             hips={Side.LEFT: empty, Side.RIGHT: hip},
             asymmetry=Asymmetry(None, None, Difference(20.00004, 12.0, 28.0, Verdict.LARGE, AsWritten("Why – not?"))),

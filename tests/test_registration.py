@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from hipcv.capture.leg_footage import Footage
+from hipcv.codes import NotRegistered
 from hipcv.landmarks import Landmark
 from hipcv.registration.leg_template import LegTrack, leg_layers
-from hipcv.registration.register_leg import registered, resting_leg
+from hipcv.registration.register_leg import register_leg, resting_leg
 from hipcv.values import Frame
 
 WIDTH, HEIGHT, SHANK = 400, 480, 110
@@ -79,7 +80,7 @@ def looked_at(background, turns=None, mirrored=False, change=lambda rgb, _: rgb)
         np.arange(len(turns)) < 10,
     )
     ends = [int(np.argmax(turns)) + 4, int(np.argmin(turns)) + 4]
-    found = registered(footage, track, (np.zeros(2), np.zeros(2)), -1, ends, list(range(len(turns))), np.zeros(len(turns)))
+    found = register_leg(footage, track, (np.zeros(2), np.zeros(2)), -1, ends, list(range(len(turns))), np.zeros(len(turns)))
     return turns, found, footage, track
 
 
@@ -134,7 +135,7 @@ def test_a_leg_that_never_moves_has_no_layers():
     points = np.stack([footage.to_footage(pose_px(0.0)[[25, 27, 31]], k) for k in range(40)])
     track = LegTrack(points, still > 5, np.arange(40) < 10)
     leg = resting_leg(footage, track)
-    assert leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px) is None
+    assert leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px) is NotRegistered.STAYS_IN_PLACE
 
 
 def test_what_is_kept_is_small():

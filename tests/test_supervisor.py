@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 import hipcv
 from hipcv import Mirrored, Settings
-from hipcv.capture.clip_check_items import Glance, Item
+from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.errors import StoreInUse
 from hipcv.jobs.queue import Queue
 from hipcv.jobs.supervisor import AT_ONCE, Supervisor
@@ -229,7 +229,7 @@ def test_the_first_look_is_there_to_be_seen(done):
     glance = done.job("kept").glance
     assert {one.item for one in glance} == set(Item)
     assert all(one.fine for one in glance)
-    assert Glance(Item.MIRRORED, True, "back") in glance
+    assert ClipCheck(Item.MIRRORED, True, "back") in glance
 
 
 def test_the_clip_is_gone_unless_it_was_to_be_kept(done):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hipcv.kinematics.side_swaps import best_readings, mended, reading_orders
+from hipcv.kinematics.side_swaps import apply_readings, best_readings, reading_orders
 from hipcv.landmarks import SWAPPED, Landmark
 from tests.builders import RATE_HZ, Subject, both_legs, swings_deg
 
@@ -29,7 +29,7 @@ def exchanged(image_px, frames, order):
 
 
 def put_back(image_px):
-    return mended(image_px, best_readings(image_px))
+    return apply_readings(image_px, best_readings(image_px))
 
 
 @pytest.mark.parametrize("order", [WHOLE_BODY, FEET], ids=["whole body", "feet only"])
@@ -110,7 +110,7 @@ def test_the_readings_are_as_named_all_exchanged_and_the_feet_exchanged():
 @pytest.mark.parametrize("shape", [(3, 33), (3, 33, 2), (3, 33, 3)], ids=["visibility", "image", "world"])
 def test_any_array_of_points_is_read_frame_by_frame(shape):
     values = np.random.default_rng(1).normal(size=shape)
-    read = mended(values, np.array([0, 1, 2]))
+    read = apply_readings(values, np.array([0, 1, 2]))
     assert np.array_equal(read[0], values[0])
     assert np.array_equal(read[1], values[1, SWAPPED])
     assert np.array_equal(read[2, Landmark.LEFT_ANKLE], values[2, Landmark.RIGHT_ANKLE])

@@ -8,7 +8,7 @@ import pytest
 from hipcv.kinematics import camera_roll
 from hipcv.landmarks import Side
 from hipcv.settings import Settings, Step
-from hipcv.values import Lean, Zero
+from hipcv.values import CameraRoll, Zero
 from tests.builders import measured, seated
 
 NAN = float("nan")
@@ -46,7 +46,7 @@ def test_one_shank_says_nothing_of_the_phone():
     ],
 )
 def test_a_posture_askew_is_no_zero(side, rest_deg, roll_deg, sd_deg, zero):
-    assert camera_roll.zero_of(side, rest_deg, Lean(roll_deg, sd_deg), Settings()) is zero
+    assert camera_roll.zero_of(side, rest_deg, CameraRoll(roll_deg, sd_deg), Settings()) is zero
 
 
 def lean_of(subject, room=None, gravity=None, settings=Settings()):  # noqa: B008 (frozen)
@@ -65,32 +65,34 @@ def test_legs_that_rest_turned_outward_alike_do_not_look_like_a_lean():
 
 
 def test_the_room_outweighs_the_body():
-    seen = lean_of(seated(roll_deg=3.0), room=Lean(5.0, 0.5))
+    seen = lean_of(seated(roll_deg=3.0), room=CameraRoll(5.0, 0.5))
     assert 4.5 < seen.roll_deg < 5.0
     assert seen.sd_deg < 0.8
 
 
-@pytest.mark.parametrize("sharp", [{"room": Lean(-9.0, 0.5)}, {"gravity": Lean(90.0, 0.5)}], ids=["a shelf askew", "strange axes"])
+@pytest.mark.parametrize(
+    "sharp", [{"room": CameraRoll(-9.0, 0.5)}, {"gravity": CameraRoll(90.0, 0.5)}], ids=["a shelf askew", "strange axes"]
+)
 def test_a_witness_that_contradicts_the_body_is_not_believed(sharp):
     assert lean_of(seated(roll_deg=3.0), **sharp) == lean_of(seated(roll_deg=3.0))
 
 
 def test_of_two_sharp_witnesses_that_disagree_neither_is_believed():
-    assert lean_of(seated(), room=Lean(3.0, 0.5), gravity=Lean(-2.0, 0.5)) == lean_of(seated())
+    assert lean_of(seated(), room=CameraRoll(3.0, 0.5), gravity=CameraRoll(-2.0, 0.5)) == lean_of(seated())
 
 
 def test_both_together_are_sharper_than_either():
-    assert lean_of(seated(), room=Lean(0.4, 0.6), gravity=Lean(0.2, 0.5)).sd_deg < 0.45
+    assert lean_of(seated(), room=CameraRoll(0.4, 0.6), gravity=CameraRoll(0.2, 0.5)).sd_deg < 0.45
 
 
 def test_with_the_step_left_out_the_phone_is_taken_as_upright_but_for_what_anybody_may_lean_it():
     settings = Settings(without=frozenset({Step.UPRIGHT}))
-    assert lean_of(seated(roll_deg=6.0), room=Lean(6.0, 0.5), settings=settings) == Lean(0.0, settings.roll_sd_deg)
+    assert lean_of(seated(roll_deg=6.0), room=CameraRoll(6.0, 0.5), settings=settings) == CameraRoll(0.0, settings.roll_sd_deg)
 
 
 def test_angles_counted_from_the_vertical_do_not_lean_with_the_phone():
     seen = measured(seated(roll_deg=6.0))
     for side in Side:
-        leg = camera_roll.counted(seen.rotation, Lean(6.0, 0.4), Settings())[side]
+        leg = camera_roll.choose_zero(seen.rotation, CameraRoll(6.0, 0.4), Settings())[side]
         hung = replace(leg, zero=Zero.GRAVITY).internal_rotation_deg
         assert np.nanmedian(hung[~leg.moving]) == pytest.approx(0, abs=0.3)

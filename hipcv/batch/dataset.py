@@ -76,7 +76,7 @@ def _write_tables(home: DatasetFolders, plan: Plan) -> Counts:
                 continue
             if record.result.result is Result.FAILED:
                 codes[record.result.code] += 1
-                failures.add([*table_rows.who(entry), record.result.code, record.result.sentence])
+                failures.add([*table_rows.identity_cells(entry), record.result.code, record.result.sentence])
                 continue
             n_measured += 1
             document = json.loads(home.document(entry).read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ Row = list[Any]
 Document = Mapping[str, Any]
 
 
-def who(entry: Entry) -> Row:
+def identity_cells(entry: Entry) -> Row:
     """The cells that begin every row."""
     return [entry.clip, entry.subject, entry.session, entry.group, entry.date]
 
@@ -27,7 +27,7 @@ def measurements(entry: Entry, document: Document) -> Iterator[Row]:
             span = hip[Quantity.of(direction).field] or {}
             values = [span.get(name) for name in ("value", "low", "high", "sd", "n_reps", "mdc95")]
             yield [
-                *who(entry),
+                *identity_cells(entry),
                 side.value,
                 direction.value,
                 *values,
@@ -47,7 +47,7 @@ def reps(entry: Entry, document: Document) -> Iterator[Row]:
         for rep in document["hips"][side.value]["reps"]:
             seen[rep["direction"]] += 1
             yield [
-                *who(entry),
+                *identity_cells(entry),
                 side.value,
                 rep["direction"],
                 seen[rep["direction"]],
@@ -63,7 +63,7 @@ def asymmetry(entry: Entry, document: Document) -> Iterator[Row]:
     for quantity in Quantity:
         difference = document["asymmetry"][quantity.field] or {}
         values = [difference.get(name) for name in ("value", "low", "high", "mdc95", "verdict")]
-        yield [*who(entry), quantity.value, *values, _reference_difference(entry, quantity), is_serious(document)]
+        yield [*identity_cells(entry), quantity.value, *values, _reference_difference(entry, quantity), is_serious(document)]
 
 
 def is_serious(document: Document) -> bool:

@@ -12,7 +12,7 @@ _FEWEST_POINTS = 8
 _STILL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
-class Anchor:
+class CameraMotion:
     """Points of the room in the first picture, found again in every other one (pyramidal Lucas-Kanade, outliers left out by RANSAC)."""
 
     def __init__(self, rgb: ImageArray, image_px: FloatArray) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from hipcv.capture import people, picture_quality, pose_models
-from hipcv.capture.clip_check_items import Glance, Item
+from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.capture.picture_quality import PictureSample
 from hipcv.capture.pose import Pose, PoseFinder
 from hipcv.kinematics.geometry import length
@@ -24,7 +24,7 @@ _EDGE = 0.01
 """A point this near to the edge of the picture, in shares of its height, may lie outside."""
 
 
-def look(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> list[Glance]:
+def look(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> list[ClipCheck]:
     """What the first two seconds show.
 
     Raises
@@ -39,16 +39,16 @@ def look(path: str | os.PathLike[str], settings: Settings, name: str | None = No
             largest = max(found, key=lambda pose: people.person_of(pose.image_px).size_px, default=None)
             samples.append(picture_quality.sample(frame, largest.image_px if largest else None))
             looks.append((frame, found, largest))
-    return [Glance(Item.READABLE, True), *_persons(looks, settings), _light(samples, settings)]
+    return [ClipCheck(Item.READABLE, True), *_persons(looks, settings), _light(samples, settings)]
 
 
-def camera_says(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> Glance:
+def camera_says(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> ClipCheck:
     """What the file itself says of mirroring; whether that is fine depends on what the person says of the camera (job.py). Errors as above."""
     with open_clip(path, settings, name) as clip:
         mirrored, front = clip.camera_facts
     if mirrored is None:
-        return Glance(Item.MIRRORED, True, "front" if front else "")
-    return Glance(Item.MIRRORED, True, "mirrored" if mirrored else "not_mirrored")
+        return ClipCheck(Item.MIRRORED, True, "front" if front else "")
+    return ClipCheck(Item.MIRRORED, True, "mirrored" if mirrored else "not_mirrored")
 
 
 _Look = tuple[Frame, list[Pose], Pose | None]
@@ -64,17 +64,17 @@ def _few(frames: Iterator[Frame]) -> Iterator[Frame]:
             yield frame
 
 
-def _persons(looks: Sequence[_Look], settings: Settings) -> Iterator[Glance]:
+def _persons(looks: Sequence[_Look], settings: Settings) -> Iterator[ClipCheck]:
     seen = [(frame, pose) for frame, _, pose in looks if pose is not None]
     if 2 * len(seen) < len(looks) or not seen:
-        yield Glance(Item.ONE_PERSON, False, "nobody")
+        yield ClipCheck(Item.ONE_PERSON, False, "nobody")
         return
-    yield Glance(Item.UPRIGHT, *_verdict([_is_upright(pose) for _, pose in seen], "lying"))
+    yield ClipCheck(Item.UPRIGHT, *_verdict([_is_upright(pose) for _, pose in seen], "lying"))
     n_people = people.count([[people.person_of(pose.image_px) for pose in found] for _, found, _ in looks])
-    yield Glance(Item.ONE_PERSON, n_people == 1, "" if n_people == 1 else "several")
-    yield Glance(Item.WHOLE_BODY, *_verdict([_is_in(frame, pose, FACE, settings) for frame, pose in seen], "head"))
+    yield ClipCheck(Item.ONE_PERSON, n_people == 1, "" if n_people == 1 else "several")
+    yield ClipCheck(Item.WHOLE_BODY, *_verdict([_is_in(frame, pose, FACE, settings) for frame, pose in seen], "head"))
     feet = [of_side(part, side) for part in ("knee", "ankle", "foot_index") for side in Side]
-    yield Glance(Item.FEET, *_verdict([_is_in(frame, pose, feet, settings) for frame, pose in seen], "feet"))
+    yield ClipCheck(Item.FEET, *_verdict([_is_in(frame, pose, feet, settings) for frame, pose in seen], "feet"))
 
 
 def _verdict(each: Sequence[bool], otherwise: str) -> tuple[bool, str]:
@@ -98,8 +98,8 @@ def _is_in(frame: Frame, pose: Pose, points: Sequence[int], settings: Settings) 
     return bool(np.mean(inside & (pose.visibility[list(points)] >= settings.min_visibility)) > 0.75)
 
 
-def _light(samples: Sequence[PictureSample], settings: Settings) -> Glance:
+def _light(samples: Sequence[PictureSample], settings: Settings) -> ClipCheck:
     brightness = float(np.median([sample.brightness for sample in samples]))
     blur = float(nanmedian(np.array([sample.blur for sample in samples]), axis=0))
     seen = "dark" if brightness < settings.dark_level else "blurred" if blur > settings.blur_level else ""
-    return Glance(Item.LIGHT, not seen, seen)
+    return ClipCheck(Item.LIGHT, not seen, seen)

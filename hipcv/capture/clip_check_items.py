@@ -17,7 +17,7 @@ class Item(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class ClipCheck:
     """One thing that was looked at; `seen` says in a word what was seen, for the sentence that the page has for it."""
 
     item: Item

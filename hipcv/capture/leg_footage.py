@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 
 from hipcv.capture import room_edges
-from hipcv.capture.camera_shake import Anchor
+from hipcv.capture.camera_shake import CameraMotion
 from hipcv.kinematics.body import STANDING_THIGH_PER_SHANK, shanks_px, thigh_per_shank
 from hipcv.landmarks import Side, of_side
-from hipcv.values import FloatArray, Frame, ImageArray, Lean
+from hipcv.values import CameraRoll, FloatArray, Frame, ImageArray
 
 RATE_HZ = 15.0
 """Pictures kept a second: a swing of half a second still has seven of them."""
@@ -50,8 +50,8 @@ class Footage:
     height_px: int = 0
     _size: tuple[int, int] = (0, 0)
     _jpegs: list[bytes] = field(default_factory=list)
-    _anchor: Anchor | None = None
-    _lean: Lean | None = None
+    _anchor: CameraMotion | None = None
+    _lean: CameraRoll | None = None
     _gain: float = 1.0
     _waiting: list[tuple[Frame, FloatArray]] = field(default_factory=list)
     """Frames of a person who may just have taken the seat."""
@@ -77,12 +77,12 @@ class Footage:
                 self._keep(before, self._anchor)
             self._waiting = []
 
-    def _anchored(self, frame: Frame, image_px: FloatArray) -> Anchor:
+    def _anchored(self, frame: Frame, image_px: FloatArray) -> CameraMotion:
         self._lean = room_edges.lean(room_edges.edges(frame.rgb, image_px))
         self._gain = float(np.clip(_WHITE / max(float(np.percentile(frame.rgb, 95)), 1.0), 1.0, _MOST_GAIN))
-        return Anchor(frame.rgb, image_px)
+        return CameraMotion(frame.rgb, image_px)
 
-    def _keep(self, frame: Frame, anchor: Anchor) -> None:
+    def _keep(self, frame: Frame, anchor: CameraMotion) -> None:
         transform = anchor.from_reference(frame.rgb)
         self.time_s.append(frame.time_s)
         self.from_reference.append(transform)
@@ -116,7 +116,7 @@ class Footage:
         return packed.tobytes()
 
     @property
-    def lean(self) -> Lean | None:
+    def lean(self) -> CameraRoll | None:
         """How far the room appears turned clockwise in the unmirrored picture; None where it does not show that."""
         return replace(self._lean, roll_deg=-self._lean.roll_deg) if self._lean and self.mirrored else self._lean
 

@@ -13,7 +13,7 @@ import numpy as np
 from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE
 from hipcv.kinematics.geometry import length
 from hipcv.landmarks import BODY
-from hipcv.values import FloatArray, ImageArray, Lean
+from hipcv.values import CameraRoll, FloatArray, ImageArray
 
 _LONG_SIDE_PX = 640
 _SHORTEST = 0.05
@@ -74,7 +74,7 @@ def _over(ends: FloatArray, image_px: FloatArray) -> Any:
     return ((middle > body.min(axis=0) - margin) & (middle < body.max(axis=0) + margin)).all(axis=1)
 
 
-def lean(ends: FloatArray) -> Lean | None:
+def lean(ends: FloatArray) -> CameraRoll | None:
     """What the edges of the room, from `edges`, say of the roll; None where too few agree."""
     step = ends[:, 2:] - ends[:, :2]
     size = length(step)
@@ -89,10 +89,10 @@ def lean(ends: FloatArray) -> Lean | None:
     weights = np.array([one.sd_deg**-2 for one in found])
     rolls = np.array([one.roll_deg for one in found])
     roll = float(weights @ rolls / weights.sum())
-    return Lean(roll, float(np.hypot(weights.sum() ** -0.5, np.abs(rolls - roll).min())))
+    return CameraRoll(roll, float(np.hypot(weights.sum() ** -0.5, np.abs(rolls - roll).min())))
 
 
-def _family(name: str, angle_deg: FloatArray, place: FloatArray, size: FloatArray) -> Lean | None:
+def _family(name: str, angle_deg: FloatArray, place: FloatArray, size: FloatArray) -> CameraRoll | None:
     """The roll at which most length of edges agrees; angle (n,), place across the family (n,), length (n,)."""
     near = np.abs(angle_deg) < _WITHIN_DEG
     angle_deg, place, size = angle_deg[near], place[near], size[near]
@@ -113,4 +113,4 @@ def _family(name: str, angle_deg: FloatArray, place: FloatArray, size: FloatArra
     assert best is not None
     if best[0] < _ENOUGH or abs(best[1][0]) > _WITHIN_DEG:
         return None
-    return Lean(float(best[1][0]), float(np.hypot(_BUILT_SD_DEG[name], best[2][0, 0] ** 0.5)))
+    return CameraRoll(float(best[1][0]), float(np.hypot(_BUILT_SD_DEG[name], best[2][0, 0] ** 0.5)))

@@ -8,7 +8,7 @@ Z95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class NormativeRange:
     """Mean and standard deviation of one quantity in one group, in degrees."""
 
     quantity: Quantity
@@ -36,12 +36,12 @@ _SEATED = "“Passive hip rotation range of motion: effects of testing position 
 """By its title: the page on which the abstract was read (acemap.info/paper/136983246) names neither authors nor journal."""
 
 STUDIES = (
-    Study(Quantity.INTERNAL, "men_18", 26.9, 9.8, 299, _CZUPPON),
-    Study(Quantity.INTERNAL, "women_18", 34.7, 10.7, 131, _CZUPPON),
-    Study(Quantity.INTERNAL, "footballers", 32.0, 8.0, 394, _MOSLER),
-    Study(Quantity.EXTERNAL, "men_18", 44.7, 10.9, 299, _CZUPPON),
-    Study(Quantity.EXTERNAL, "women_18", 49.7, 10.4, 131, _CZUPPON),
-    Study(Quantity.EXTERNAL, "footballers", 38.0, 8.0, 394, _MOSLER),
-    Study(Quantity.TOTAL, "thirties", 81.7, 11.6, 34, _SEATED),
+    NormativeRange(Quantity.INTERNAL, "men_18", 26.9, 9.8, 299, _CZUPPON),
+    NormativeRange(Quantity.INTERNAL, "women_18", 34.7, 10.7, 131, _CZUPPON),
+    NormativeRange(Quantity.INTERNAL, "footballers", 32.0, 8.0, 394, _MOSLER),
+    NormativeRange(Quantity.EXTERNAL, "men_18", 44.7, 10.9, 299, _CZUPPON),
+    NormativeRange(Quantity.EXTERNAL, "women_18", 49.7, 10.4, 131, _CZUPPON),
+    NormativeRange(Quantity.EXTERNAL, "footballers", 38.0, 8.0, 394, _MOSLER),
+    NormativeRange(Quantity.TOTAL, "thirties", 81.7, 11.6, 34, _SEATED),
 )
 """Passive, hip at 90° (Czuppon, Mosler) or seated; abstracts read, full texts not. Young to middle-aged adults: none over 60."""

@@ -14,7 +14,7 @@ from hipcv.kinematics.signals import nanmedian, runs
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.measurement import Finding, Hip, doubt
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.values import LandmarkSeries, Lean, ReadFaults, RotationSeries, VideoInfo
+from hipcv.values import CameraRoll, LandmarkSeries, ReadFaults, RotationSeries, VideoInfo
 
 _OUT_SHARE = 0.05
 """Out of the picture, or unseen, for more of the clip than this is worth a finding."""
@@ -37,7 +37,7 @@ def findings(
     n_people: int,
     series: LandmarkSeries,
     rotation: Mapping[Side, RotationSeries],
-    lean: Lean,
+    lean: CameraRoll,
     hips: Mapping[Side, Hip],
     n_swapped: int,
     settings: Settings,
@@ -126,7 +126,7 @@ def _people(n_people: int, series: LandmarkSeries, samples: Sequence[PictureSamp
         yield Finding.info(FindingCode.SIDES_SWAPPED, n=n_swapped)
 
 
-def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lean: Lean, settings: Settings) -> Iterator[Finding]:
+def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lean: CameraRoll, settings: Settings) -> Iterator[Finding]:
     roll = lean.roll_deg
     if abs(roll) >= settings.roll_warn_deg and abs(roll) > 2 * lean.sd_deg:
         way = "clockwise" if roll < 0 else "counter-clockwise"

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from hipcv.capture.clip_check_items import Glance, Item
+from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.catalogues.message import Message, Saying
 from hipcv.errors import JobNotFound
 from hipcv.language.earlier_documents import AsWritten
@@ -142,7 +142,7 @@ def _job(row: JobRow) -> Job:
         done=row.done,
         total=row.total,
         stage_at=row.stage_at,
-        glance=tuple(Glance(Item(one["item"]), one["fine"], one["seen"]) for one in row.glance),
+        glance=tuple(ClipCheck(Item(one["item"]), one["fine"], one["seen"]) for one in row.glance),
         problem=_problem(row.sentence),
         visit_id=row.visit_id,
     )

@@ -22,7 +22,7 @@ from hipcv.records.document import SCHEMA
 from hipcv.records.record import DOCUMENT, VIDEO
 from hipcv.records.visit import Visit
 from hipcv.store.job import ACTIVE, Job, Stage, State
-from hipcv.store.server_lock import Alone
+from hipcv.store.server_lock import ServerLock
 from hipcv.store.store import UNFINISHED, Store, remove
 
 AT_ONCE = 2
@@ -48,7 +48,7 @@ class Supervisor:
 
     def __init__(self, store: Store) -> None:
         self.store, self.queue = store, Queue(store)
-        self._alone = Alone(store)
+        self._alone = ServerLock(store)
         self._runs: list[_Run] = []
         self._closing, self._resting, self._starting = threading.Event(), threading.Event(), threading.Lock()
         self._thread = threading.Thread(target=self._keep_going, name="hipcv-supervisor", daemon=True)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hipcv.capture.clip_check_items import Glance
+from hipcv.capture.clip_check_items import ClipCheck
 from hipcv.errors import HipcvError
 from hipcv.jobs.serving import Tell, serve
 from hipcv.store.job import Camera, Stage, mirroring
@@ -72,7 +72,7 @@ def _work(task: Task, tell: Tell) -> None:
     write_overlay(clip, measurement, out / record.OVERLAY, on_progress=_progress(Stage.DRAWING, tell), on_picture=keeper(measurement, out))
 
 
-def _look(task: Task, says: Glance, tell: Tell) -> None:
+def _look(task: Task, says: ClipCheck, tell: Tell) -> None:
     """The first look, beside the measuring, which has the last word on a clip that cannot be used."""
     from hipcv.capture.clip_check import look
     from hipcv.settings import Settings
@@ -81,7 +81,7 @@ def _look(task: Task, says: Glance, tell: Tell) -> None:
         tell({"news": "glance", "glance": [_plain(one) for one in (*look(task.clip, Settings(), task.name), says)]})
 
 
-def _plain(one: Glance) -> dict[str, Any]:
+def _plain(one: ClipCheck) -> dict[str, Any]:
     return {"item": one.item.value, "fine": one.fine, "seen": one.seen}
 
 

@@ -17,7 +17,7 @@ from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.signals import nanmedian
 from hipcv.landmarks import Side
 from hipcv.settings import Settings, Step
-from hipcv.values import BodySeries, FloatArray, Lean, RotationSeries, Zero
+from hipcv.values import BodySeries, CameraRoll, FloatArray, RotationSeries, Zero
 
 _SHANKS_SD_DEG, _SHOULDERS_SD_DEG, _HIPS_SD_DEG = 1.7, 2.0, 2.5
 """What people hang and hold themselves askew by, and what the landmarks err by: 1.2°, 1.7° and 2.3° on 24 made clips, none with real scoliosis."""
@@ -25,9 +25,11 @@ _CONTRADICTS = 3.0
 """Standard deviations between a witness and the body beyond which they do not speak of the same thing."""
 
 
-def lean(rotation: Mapping[Side, RotationSeries], body: BodySeries, room: Lean | None, gravity: Lean | None, settings: Settings) -> Lean:
+def lean(
+    rotation: Mapping[Side, RotationSeries], body: BodySeries, room: CameraRoll | None, gravity: CameraRoll | None, settings: Settings
+) -> CameraRoll:
     """How far the scene appears turned clockwise; without any witness, upright but for `roll_sd_deg`."""
-    unknown = Lean(0.0, settings.roll_sd_deg)
+    unknown = CameraRoll(0.0, settings.roll_sd_deg)
     if Step.UPRIGHT in settings.without:
         return unknown
     by_body = _weighted(_of_body(rotation, body))
@@ -40,7 +42,7 @@ def lean(rotation: Mapping[Side, RotationSeries], body: BodySeries, room: Lean |
     return seen or unknown
 
 
-def _of_body(rotation: Mapping[Side, RotationSeries], body: BodySeries) -> list[Lean]:
+def _of_body(rotation: Mapping[Side, RotationSeries], body: BodySeries) -> list[CameraRoll]:
     at_rest = both_at_rest(rotation)
     seen = [
         of_shanks({side: rotation[side].rest_deg for side in Side}),
@@ -50,25 +52,25 @@ def _of_body(rotation: Mapping[Side, RotationSeries], body: BodySeries) -> list[
     return [one for one in seen if one]
 
 
-def _level(tilt_deg: FloatArray, sd_deg: float) -> Lean | None:
-    return Lean(-float(nanmedian(tilt_deg, axis=0)), sd_deg) if np.isfinite(tilt_deg).any() else None
+def _level(tilt_deg: FloatArray, sd_deg: float) -> CameraRoll | None:
+    return CameraRoll(-float(nanmedian(tilt_deg, axis=0)), sd_deg) if np.isfinite(tilt_deg).any() else None
 
 
-def _agree(a: Lean, b: Lean) -> bool:
+def _agree(a: CameraRoll, b: CameraRoll) -> bool:
     return abs(a.roll_deg - b.roll_deg) < _CONTRADICTS * float(np.hypot(a.sd_deg, b.sd_deg))
 
 
-def _weighted(seen: list[Lean]) -> Lean | None:
+def _weighted(seen: list[CameraRoll]) -> CameraRoll | None:
     """The weighted mean; its standard deviation grows where the witnesses scatter by more than they should."""
     if not seen:
         return None
     rolls, weights = np.array([one.roll_deg for one in seen]), np.array([one.sd_deg**-2 for one in seen])
     mean = float(weights @ rolls / weights.sum())
     scatter = float(weights @ np.square(rolls - mean)) / max(1, len(seen) - 1)
-    return Lean(mean, float((max(1.0, scatter) / weights.sum()) ** 0.5))
+    return CameraRoll(mean, float((max(1.0, scatter) / weights.sum()) ** 0.5))
 
 
-def of_shanks(rest_deg: Mapping[Side, float]) -> Lean | None:
+def of_shanks(rest_deg: Mapping[Side, float]) -> CameraRoll | None:
     """What both resting shanks say of the lean, from `rest_deg` of either leg; None unless both were seen at rest.
 
     A leaning phone leans both alike, and feet that both point inward or outward cancel; one foot astray by itself moves the mean by
@@ -77,10 +79,10 @@ def of_shanks(rest_deg: Mapping[Side, float]) -> Lean | None:
     left, right = (side.lateral_x * rest_deg[side] for side in (Side.LEFT, Side.RIGHT))
     if not np.isfinite([left, right]).all():
         return None
-    return Lean(-(left + right) / 2, float(np.hypot(_SHANKS_SD_DEG, (left - right) / 2)))
+    return CameraRoll(-(left + right) / 2, float(np.hypot(_SHANKS_SD_DEG, (left - right) / 2)))
 
 
-def counted(rotation: Mapping[Side, RotationSeries], seen: Lean, settings: Settings) -> dict[Side, RotationSeries]:
+def choose_zero(rotation: Mapping[Side, RotationSeries], seen: CameraRoll, settings: Settings) -> dict[Side, RotationSeries]:
     """Both legs with the zero that their angles are counted from."""
     return {
         side: replace(
@@ -90,7 +92,7 @@ def counted(rotation: Mapping[Side, RotationSeries], seen: Lean, settings: Setti
     }
 
 
-def zero_of(side: Side, rest_deg: float, seen: Lean, settings: Settings) -> Zero:
+def zero_of(side: Side, rest_deg: float, seen: CameraRoll, settings: Settings) -> Zero:
     """Rest, where it was seen and lies no further from the true vertical than a relaxed leg, and what is unknown of the lean, explain."""
     if not np.isfinite(rest_deg):
         return Zero.GRAVITY

@@ -26,7 +26,7 @@ _ENOUGH_FREEDOM = 2
 """Degrees of freedom from which the repetitions of a hip tell their own spread: two repetitions of either direction."""
 
 
-def hip(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_change_deg: FloatArray, settings: Settings) -> Hip:
+def hip_ranges(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_change_deg: FloatArray, settings: Settings) -> Hip:
     """The ranges of one hip from its repetitions."""
     counted = {direction: [rep for rep in reps if rep.usable and rep.direction is direction] for direction in Direction}
     usual = _usual_variance(counted.values(), settings)

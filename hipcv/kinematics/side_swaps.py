@@ -44,7 +44,7 @@ def best_readings(image_px: FloatArray) -> Readings:
     return readings
 
 
-def mended(values: FloatArray, readings: Readings) -> FloatArray:
+def apply_readings(values: FloatArray, readings: Readings) -> FloatArray:
     """Any per-landmark array (n, 33, ...) in the chosen readings."""
     orders = np.stack(reading_orders())[readings]
     index = orders.reshape(orders.shape + (1,) * (values.ndim - 2))

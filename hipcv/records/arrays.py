@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from hipcv.landmarks import Side
 from hipcv.measurement import Measurement
-from hipcv.values import BodySeries, BoolArray, Corrected, FloatArray, LandmarkSeries, RotationSeries
+from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RegisteredRotation, RotationSeries
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 _Value = TypeVar("_Value")
@@ -58,8 +58,8 @@ def body(arrays: Arrays, n_frames: int) -> BodySeries:
 def rotation(arrays: Arrays, side: Side, n_frames: int, **known: Any) -> RotationSeries:
     """One leg, likewise; `known` are the fields that are no numbers."""
     has_corrected = any(name.startswith(_corrected(side)) for name in arrays)
-    corrected = _built(Corrected, arrays, _corrected(side), n_frames) if has_corrected else None
-    return _built(RotationSeries, arrays, side.value, n_frames, side=side, corrected=corrected, **known)
+    corrected = _built(RegisteredRotation, arrays, _corrected(side), n_frames) if has_corrected else None
+    return _built(RotationSeries, arrays, side.value, n_frames, side=side, corrected=corrected, not_registered=None, **known)
 
 
 def _built(kind: type[_Value], arrays: Arrays, part: str, n_frames: int | None = None, **known: Any) -> _Value:

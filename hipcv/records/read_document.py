@@ -15,7 +15,7 @@ from hipcv.records import arrays as arrays_
 from hipcv.records.arrays import Arrays
 from hipcv.records.document import SCHEMA
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.values import Lean, VideoInfo, Zero
+from hipcv.values import CameraRoll, VideoInfo, Zero
 
 Document = Mapping[str, Any]
 _Value = TypeVar("_Value")
@@ -55,7 +55,7 @@ def _measurement(document: Document, arrays: Arrays) -> Measurement:
         landmarks=landmarks,
         rotation={side: arrays_.rotation(arrays, side, n_frames, zero=hips[side].zero) for side in Side},
         body=arrays_.body(arrays, n_frames),
-        lean=_filled(Lean, document["lean"]),
+        lean=_filled(CameraRoll, document["lean"]),
         side_bias_deg={side: _number(document["hips"][side.value]["side_bias_deg"]) for side in Side},
         hips=hips,
         asymmetry=Asymmetry(**{one.field: _difference(document["asymmetry"][one.field]) for one in Quantity}),

@@ -29,7 +29,7 @@ _MOST_ARRAY_BYTES = 400_000_000
 """20,000 frames (the longest clip) come to some 80 MB."""
 _DEEPEST = 20
 _HEADER = re.compile(rb"\{'descr': '(<f8|<i8|\|b1)', 'fortran_order': (False|True), 'shape': \(([\d, ]{0,40})\), \} *\n")
-STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """What is no letter, but steers a terminal or cannot be written; line breaks and tabs may be."""
 UNREADABLE = (OSError, EOFError, ValueError, OverflowError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
 """What reading a damaged zip file, or one that was made to do harm, can end in."""
@@ -108,7 +108,7 @@ def parsed(data: bytes) -> Any:
 def _check(content: Any, depth: int) -> None:
     if depth > _DEEPEST:
         raise ValueError("nested too deeply")
-    if isinstance(content, str) and STEERING.search(content):
+    if isinstance(content, str) and CONTROL_CHARACTERS.search(content):
         raise ValueError("no text")
     if isinstance(content, int | float) and not abs(content) < 2**53:  # not finite, or more than anything here can be
         raise ValueError("no number")

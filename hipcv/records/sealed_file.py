@@ -49,7 +49,7 @@ def pack(folder: Path, out: Path, facts: Mapping[str, str], *, with_video: bool 
     manifest = {
         "schema": SCHEMA,
         "hipcv": __version__,
-        "visit": {name: record.STEERING.sub("\ufffd", fact) for name, fact in facts.items()},
+        "visit": {name: record.CONTROL_CHARACTERS.sub("\ufffd", fact) for name, fact in facts.items()},
         "parts": {name: {"n_bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in names},
     }
     manifest["sha256"] = _seal(manifest)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from hipcv.capture.leg_footage import LEG_POINTS, Footage
+from hipcv.codes import NotRegistered
 from hipcv.kinematics import pelvis
 from hipcv.kinematics.camera_view import thigh_direction
 from hipcv.kinematics.rest import both_at_rest
@@ -16,9 +17,9 @@ from hipcv.kinematics.signals import bridge_gaps, runs, smooth
 from hipcv.landmarks import Side
 from hipcv.measurement import Rep
 from hipcv.registration.leg_template import LegTrack
-from hipcv.registration.register_leg import Registration, registered
+from hipcv.registration.register_leg import Registration, register_leg
 from hipcv.settings import Settings, Step
-from hipcv.values import BodySeries, BoolArray, Corrected, Direction, FloatArray, RotationSeries
+from hipcv.values import BodySeries, BoolArray, Direction, FloatArray, RegisteredRotation, RotationSeries
 
 _AROUND_S = 0.4
 """Looked at before and after a leg moves as the landmarks see it."""
@@ -30,7 +31,7 @@ _SETTLING = 3
 _PAST_DEG = 15.0
 
 
-def corrected(
+def correct_rotation(
     footage: Footage,
     points_px: FloatArray,
     rotation: Mapping[Side, RotationSeries],
@@ -54,13 +55,15 @@ def corrected(
 
     def look(side: Side) -> RotationSeries:
         series = rotation[side]
-        if not np.isfinite(series.rest_deg) or not any(rep.usable for rep in reps[side]):
-            return series
+        if not np.isfinite(series.rest_deg):
+            return replace(series, not_registered=NotRegistered.NO_REST)
+        if not any(rep.usable for rep in reps[side]):
+            return replace(series, not_registered=NotRegistered.NO_END_RANGE)
         own_rest = _own_rest(points_px, series, at_rest)
         track = _track(footage, points_px, series, at_rest, index, side)
         thigh = thigh_direction(points_px, own_rest, side, (footage.width_px, footage.height_px))
         wanted = _around(body.time_s[index], series.moving[index], _AROUND_S)
-        found = registered(
+        found = register_leg(
             footage,
             track,
             thigh,
@@ -70,8 +73,8 @@ def corrected(
             shift[index],
             stop.is_set,
         )
-        if found is None:
-            return series
+        if isinstance(found, NotRegistered):
+            return replace(series, not_registered=found)
         return replace(series, corrected=_corrected(found, series, body, own_rest, index, shift, settings))
 
     with ThreadPoolExecutor(2, "hipcv-registration") as pool:  # the work is in OpenCV and numpy, outside Python's lock
@@ -129,7 +132,7 @@ def _corrected(
     index: Any,
     shift: FloatArray,
     settings: Settings,
-) -> Corrected:
+) -> RegisteredRotation:
     side, time_s = series.side, body.time_s
     planar = side.lateral_x * found.planar_deg
     good = (found.misfit < settings.worst_misfit) & (np.abs(planar - series.from_rest_deg[index]) < settings.landmark_gap_deg)
@@ -148,7 +151,7 @@ def _corrected(
     if Step.PELVIS in settings.without:
         tilt = np.zeros_like(tilt)
     sd = np.where(measured, everywhere(found.sd_deg), settings.landmark_sd_deg)
-    return Corrected(
+    return RegisteredRotation(
         hip_deg=turn - side.lateral_x * np.nan_to_num(tilt),
         planar_deg=planar,
         extension_deg=everywhere(found.extension_deg),

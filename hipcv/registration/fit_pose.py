@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from hipcv.registration.leg_camera import N_POSE, LegCamera
+from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, ThighView
 from hipcv.registration.leg_template import Layers
 from hipcv.values import BoolArray, FloatArray
 
@@ -44,10 +44,10 @@ class Fitter:
         small: FloatArray = cv2.resize(picture, (self.width, self.height), interpolation=cv2.INTER_AREA)
         return small
 
-    def _homographies(self, view: FloatArray, pose: FloatArray) -> list[FloatArray]:
+    def _homographies(self, view: ThighView, pose: FloatArray) -> list[FloatArray]:
         return [self._to_level @ flat @ self._from_level for flat in self._camera.homographies(view, pose)]
 
-    def compare(self, picture: FloatArray, view: FloatArray, pose: FloatArray) -> "_Comparison":
+    def compare(self, picture: FloatArray, view: ThighView, pose: FloatArray) -> "_Comparison":
         """The picture against the room with the leg laid over it."""
         flats = self._homographies(view, pose)
         seen = np.vstack([corners @ flat.T for corners, flat in zip(self._corners, flats, strict=True)])
@@ -67,7 +67,7 @@ class Fitter:
         residual = picture[box] - (leg[..., :3] + (1 - leg[..., 3:]) * room)
         return _Comparison(flats, (int(left), int(top)), leg, foot[..., 3], room, used, valid, residual)
 
-    def misfit(self, picture: FloatArray, view: FloatArray, pose: FloatArray) -> float:
+    def misfit(self, picture: FloatArray, view: ThighView, pose: FloatArray) -> float:
         """0 to 1: the share of the pixels that the pose does not explain."""
         seen = self.compare(picture, view, pose)
         if seen.used.sum() < 20:
@@ -77,7 +77,7 @@ class Fitter:
         return float((weight * square / (square + 625.0)).sum() / weight.sum())
 
     def normal(
-        self, picture: FloatArray, view: FloatArray, pose: FloatArray, columns: Sequence[int], forgiving: float
+        self, picture: FloatArray, view: ThighView, pose: FloatArray, columns: Sequence[int], forgiving: float
     ) -> tuple[FloatArray, FloatArray] | None:
         """Normal equations of a step in pose (columns 0 to 3) and view (4 to 8); None where nothing of the leg is in sight."""
         seen = self.compare(picture, view, pose)
@@ -94,7 +94,7 @@ class Fitter:
         weighted = (jacobian * weight[:, None, None]).reshape(-1, len(columns))
         return weighted.T @ jacobian.reshape(-1, len(columns)) / noise, weighted.T @ residual.reshape(-1) / noise
 
-    def _flows(self, seen: "_Comparison", view: FloatArray, pose: FloatArray, columns: Sequence[int]) -> FloatArray:
+    def _flows(self, seen: "_Comparison", view: ThighView, pose: FloatArray, columns: Sequence[int]) -> FloatArray:
         """How each used pixel moves with each column: (n, columns, 2)."""
         y, x = np.nonzero(seen.used)
         at = np.stack([x + seen.corner[0], y + seen.corner[1], np.ones(len(x))], axis=1)
@@ -105,11 +105,9 @@ class Fitter:
         flows = np.empty((len(x), len(columns), 2))
         for index, column in enumerate(columns):
             step = 0.01 if column in (2, 3) else 3e-4
-            moved_view, moved_pose = view.copy(), pose.copy()
-            if column < N_POSE:
-                moved_pose[column] += step
-            else:
-                moved_view[column - N_POSE] += step
+            move = np.zeros(N_POSE + N_VIEW)
+            move[column] = step
+            moved_pose, moved_view = pose + move[:N_POSE], view.moved(move[N_POSE:])
             for (piece, at_rest, now), flat in zip(pieces, self._homographies(moved_view, moved_pose), strict=True):
                 moved = at_rest @ flat.T
                 flows[piece, index] = (moved[:, :2] / moved[:, 2:] - now) / step
@@ -118,7 +116,7 @@ class Fitter:
     def fit(
         self,
         picture: FloatArray,
-        view: FloatArray,
+        view: ThighView,
         start: FloatArray,
         prior: Prior,
         forgiving: float,

@@ -26,7 +26,7 @@ class RestingLeg:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ThighView:
     """How the thigh points at the camera: x and y of its unit vector, slope of the instep, and offset of the knee in shanks."""
 
     sideways: float
@@ -36,13 +36,17 @@ class View:
     knee_y: float = 0.0
 
     def as_array(self) -> FloatArray:
-        """(5,)."""
+        """(5,), as equations hold it."""
         return np.array([self.sideways, self.downward, self.instep, self.knee_x, self.knee_y])
+
+    def moved(self, step: FloatArray) -> "ThighView":
+        """Another view, a step of (5,) away."""
+        return ThighView(*(self.as_array() + step).tolist())
 
 
 _MANY = 64
 N_POSE, N_VIEW = 4, 5
-"""A pose is turn (rad, toward image right positive), extension of the knee (rad) and shift (2, px); a view as in `View`."""
+"""A pose is turn (rad, toward image right positive), extension of the knee (rad) and shift (2, px); a view as in `ThighView`."""
 
 
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -71,21 +75,20 @@ class LegCamera:
         self.leg = leg
         self._camera = np.array([[leg.focal_px, 0, leg.middle[0]], [0, leg.focal_px, leg.middle[1]], [0, 0, 1.0]])
         self._inverse = np.linalg.inv(self._camera)
-        self._known: dict[bytes, tuple[FloatArray, FloatArray, FloatArray]] = {}
+        self._known: dict[ThighView, tuple[FloatArray, FloatArray, FloatArray]] = {}
 
-    def axes(self, view: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def axes(self, view: ThighView) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Thigh direction (toward the camera), position of the knee, direction of the resting shank; all (3,)."""
-        key = view.tobytes()
-        if key not in self._known:
+        if view not in self._known:
             if len(self._known) > _MANY:
                 self._known.clear()
-            self._known[key] = self._axes(view)
-        return self._known[key]
+            self._known[view] = self._axes(view)
+        return self._known[view]
 
-    def _axes(self, view: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        x, y = view[:2]
+    def _axes(self, view: ThighView) -> tuple[FloatArray, FloatArray, FloatArray]:
+        x, y = view.sideways, view.downward
         thigh = np.array([x, y, -np.sqrt(max(1 - x * x - y * y, 0.05))])
-        seen = self.leg.knee + view[3:5] * self.leg.shank_px
+        seen = self.leg.knee + np.array([view.knee_x, view.knee_y]) * self.leg.shank_px
         knee = self._inverse @ np.array([*seen, 1.0]) * (self.leg.focal_px / self.leg.shank_px)
         right = _cross(np.array([0, 1.0, 0]), thigh)
         right *= np.sign(right[0]) / np.linalg.norm(right)
@@ -109,18 +112,18 @@ class LegCamera:
         rotation: FloatArray = about(thigh, pose[0]) @ extension
         return rotation
 
-    def homographies(self, view: FloatArray, pose: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def homographies(self, view: ThighView, pose: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Resting picture to the picture of a pose, of shank and instep: (3, 3) each."""
         thigh, knee, shank = self.axes(view)
         turn = self._turn(thigh, shank, pose)
         shift = np.array([[1, 0, pose[2]], [0, 1, pose[3]], [0, 0, 1.0]])
         moved = knee - turn @ knee
         flat = []
-        for normal, point in ((thigh, knee), (thigh - view[2] * shank, knee + shank)):
+        for normal, point in ((thigh, knee), (thigh - view.instep * shank, knee + shank)):
             flat.append(shift @ self._camera @ (turn + np.outer(moved, normal) / (normal @ point)) @ self._inverse)
         return flat[0], flat[1]
 
-    def planar_turn_rad(self, view: FloatArray, pose: FloatArray) -> float:
+    def planar_turn_rad(self, view: ThighView, pose: FloatArray) -> float:
         """How far the shank's line turned in the picture, toward image right positive: knee to ankle against rest."""
         thigh, knee, shank = self.axes(view)
         turned = self._turn(thigh, shank, pose) @ shank

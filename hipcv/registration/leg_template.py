@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from hipcv.capture.leg_footage import Footage
+from hipcv.codes import NotRegistered
 from hipcv.values import BoolArray, FloatArray
 
 _ROOM_LOOKS = 49
@@ -63,12 +64,14 @@ class LegTrack:
     resting: BoolArray
 
 
-def leg_layers(footage: Footage, track: LegTrack, knee: FloatArray, angle_rad: float, shank_px: float) -> Layers | None:
-    """The layers of one leg, or None where it never leaves its place or is hardly distinct from the room."""
+def leg_layers(footage: Footage, track: LegTrack, knee: FloatArray, angle_rad: float, shank_px: float) -> Layers | NotRegistered:
+    """The layers of one leg, or why there are none: it never leaves its place, or is hardly distinct from the room."""
     rest = _spread(np.flatnonzero(track.resting), 6)
     looks = _spread(np.flatnonzero(track.moving), _ROOM_LOOKS)
-    if len(rest) == 0 or len(looks) < _FEWEST_LOOKS:
-        return None
+    if len(rest) == 0:
+        return NotRegistered.NO_REST
+    if len(looks) < _FEWEST_LOOKS:
+        return NotRegistered.STAYS_IN_PLACE
     room, known = _room(footage, track, looks, shank_px)
     leg = np.mean([footage.picture(index) for index in rest], axis=0).astype(np.float32)
     across, along = _leg_coordinates(room.shape[:2], knee, angle_rad, shank_px)
@@ -76,7 +79,7 @@ def leg_layers(footage: Footage, track: LegTrack, knee: FloatArray, angle_rad: f
     toe_aside = float(toe @ [np.cos(angle_rad), -np.sin(angle_rad)]) / shank_px
     opacity = _opacity(leg, room, known, across, along, toe_aside)
     if opacity is None:
-        return None
+        return NotRegistered.LIKE_ITS_SURROUNDINGS
     foot = np.clip((along - _ANKLE) / 0.06, 0, 1).astype(np.float32) * opacity
     shank = opacity - foot
     valid: Any = np.clip((along - _TOP) / (_TOP_SURE - _TOP), 0, 1).astype(np.float32)

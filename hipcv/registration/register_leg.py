@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from hipcv.capture.leg_footage import Footage
+from hipcv.codes import NotRegistered
 from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE
 from hipcv.registration.fit_pose import MAX_ROUNDS, Fitter, Prior
-from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, RestingLeg, View
+from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, RestingLeg, ThighView
 from hipcv.registration.leg_template import Layers, LegTrack, leg_layers
 from hipcv.values import FloatArray
 
@@ -60,7 +61,7 @@ class Registration:
     """One standard deviation of `turn_deg`, from the picture and the view."""
     misfit: FloatArray
     """0 = the picture is explained, 1 = not at all."""
-    view: View
+    view: ThighView
     view_sd_deg: tuple[float, float]
 
 
@@ -77,8 +78,7 @@ class LegRegistration:
         line = track.points[:, 1] - track.points[:, 0]
         self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - resting.angle_rad
         direction, further_sd = thigh
-        self._prior_view = np.array([*direction, INSTEP, 0.0, 0.0])
-        self.view = self._prior_view
+        self.view = self._prior_view = ThighView(float(direction[0]), float(direction[1]), INSTEP)
         self._view_sd = np.hypot(_VIEW_SD, [*further_sd, 0.0, 0.0, 0.0])
         self.view_covariance = np.diag(self._view_sd**2)
 
@@ -113,11 +113,11 @@ class LegRegistration:
         priors = [self._prior(index, shifts[index]) for index in indices]
         poses = [self._follow(picture, prior, np.zeros(N_POSE))[0] for picture, prior in zip(pictures, priors, strict=True)]
         view_precision = np.diag(1 / self._view_sd**2)
-        view = self.view.copy()
+        view = self.view
         for _ in range(2 * MAX_ROUNDS):
             if stopped():
                 return
-            left, right = view_precision.copy(), -view_precision @ (view - self._prior_view)
+            left, right = view_precision.copy(), -view_precision @ (view.as_array() - self._prior_view.as_array())
             solved: list[tuple[FloatArray, FloatArray] | None] = []
             for picture, pose, prior in zip(pictures, poses, priors, strict=True):
                 equations = fitter.normal(picture, view, pose, range(N_POSE + N_VIEW), forgiving)
@@ -129,7 +129,7 @@ class LegRegistration:
                 solved.append((response, rest))
             step = np.linalg.solve(left, right)
             scale = max(1.0, np.abs(step[:2]).max() / 0.08, abs(step[2]) / 0.5, np.abs(step[3:]).max() / 0.04)
-            view = view + step / scale
+            view = view.moved(step / scale)
             for k, solution in enumerate(solved):
                 if solution:
                     own_step = solution[1] / scale - solution[0] @ (step / scale)
@@ -170,7 +170,7 @@ class LegRegistration:
             knee_shift=knee,
             sd_deg=sd,
             misfit=misfit,
-            view=View(*self.view),
+            view=self.view,
             view_sd_deg=(float(np.degrees(spread[0])), float(np.degrees(spread[1]))),
         )
 
@@ -209,7 +209,7 @@ def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
     )
 
 
-def registered(
+def register_leg(
     footage: Footage,
     track: LegTrack,
     thigh: tuple[FloatArray, FloatArray],
@@ -218,8 +218,8 @@ def registered(
     wanted: Sequence[int],
     shifts: FloatArray,
     stopped: Callable[[], bool] = lambda: False,
-) -> Registration | None:
-    """Register one leg, or None where its picture cannot be taken apart.
+) -> Registration | NotRegistered:
+    """Register one leg, or say why its picture cannot be taken apart.
 
     Parameters
     ----------
@@ -230,12 +230,14 @@ def registered(
     shifts : (n,), how far the body moved since rest, in shanks
     stopped : asked before each picture; once true, the work ends early
     """
-    if not track.resting.any() or not len(ends):
-        return None
+    if not track.resting.any():
+        return NotRegistered.NO_REST
+    if not len(ends):
+        return NotRegistered.NO_END_RANGE
     leg = resting_leg(footage, track)
     layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
-    if layers is None:
-        return None
+    if isinstance(layers, NotRegistered):
+        return layers
     job = LegRegistration(footage, track, layers, leg, thigh, inward)
     job.find_view(ends, shifts, stopped)
     return job.follow(wanted, shifts, stopped)

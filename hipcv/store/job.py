@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from hipcv.capture.clip_check_items import Glance
+from hipcv.capture.clip_check_items import ClipCheck
 from hipcv.catalogues.message import Saying
 from hipcv.records.visit import Kind
 from hipcv.settings import Mirrored
@@ -101,7 +101,7 @@ class Job:
     done: int
     total: int
     stage_at: datetime | None
-    glance: tuple[Glance, ...]
+    glance: tuple[ClipCheck, ...]
     problem: Saying | None
     """Why it failed."""
     visit_id: str | None
@@ -118,7 +118,7 @@ class Job:
         return gone_s * (self.total - self.done) / self.done
 
 
-def mirroring(camera: Camera, says: Glance) -> Glance:
+def mirroring(camera: Camera, says: ClipCheck) -> ClipCheck:
     """What the page tells of mirroring: what was said if the file does not speak against it, else that it does (`says`, first_look.py)."""
     of_file = {"mirrored": Mirrored.YES, "not_mirrored": Mirrored.NO}.get(says.seen)
     if camera is Camera.UNKNOWN:

@@ -10,7 +10,7 @@ _LOCK = "in-use.lock"
 _IN_USE = "hipcv is already open on this store. Use the window that is open, or close that hipcv first; or give another folder with --data."
 
 
-class Alone:
+class ServerLock:
     """Held by the server that looks after a store, from `take` to `release`; the end of its process releases it, too."""
 
     def __init__(self, store: Store) -> None:

@@ -54,7 +54,7 @@ class _Part:
     factors: tuple[float, float]
 
 
-def agreement(angles: Sequence[Angle], side: str, quantity: str) -> Agreement | None:
+def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Agreement | None:
     """Of the angles that have a reference; None for fewer than three persons.
 
     References

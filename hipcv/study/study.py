@@ -131,13 +131,17 @@ def _agreement(angles: Sequence[Angle], differences: Sequence[Angle]) -> list[Ag
     found = []
     for quantity in Quantity:
         some = [angle for angle in angles if angle.quantity == quantity]
-        sides = [one for side in SIDES if (one := bland_altman.agreement([angle for angle in some if angle.side == side], side, quantity))]
+        sides = [
+            one
+            for side in SIDES
+            if (one := bland_altman.limits_of_agreement([angle for angle in some if angle.side == side], side, quantity))
+        ]
         with_reference = {angle.side for angle in some if angle.reference_deg is not None}
-        both = bland_altman.agreement(some, retest.POOLED, quantity) if len(with_reference) > 1 else None
+        both = bland_altman.limits_of_agreement(some, retest.POOLED, quantity) if len(with_reference) > 1 else None
         found += [*sides, *([both] if both else [])]
     for quantity in Quantity:
         of_quantity = [one for one in differences if one.quantity == quantity]
-        if one := bland_altman.agreement(of_quantity, BOTH_SIDES, quantity):
+        if one := bland_altman.limits_of_agreement(of_quantity, BOTH_SIDES, quantity):
             found.append(one)
     return found
 

@@ -29,7 +29,7 @@ one with Android's axes whose picture lies on its side (a quarter turn).
 
 import numpy as np
 
-from hipcv.values import FloatArray, Lean
+from hipcv.values import CameraRoll, FloatArray
 from hipcv.video.orientation import Orientation
 
 _ORIENTATION, _ACCELERATION = 0, 3
@@ -77,7 +77,7 @@ def is_plausible(n_bytes: int) -> bool:
     return _HEADER_BYTES + _VECTOR_BYTES <= n_bytes <= _MAX_PACKET_BYTES
 
 
-def of_motion(motion: Motion, orientation: Orientation) -> Lean | None:
+def of_motion(motion: Motion, orientation: Orientation) -> CameraRoll | None:
     """The lean of the picture as it is shown, before any un-mirroring, over the clip; None where it is not told, not steady, or not to be believed.
 
     Refused are a magnitude other than 9.81 ± 1.5 m/s², a camera that looks up or down by more than 60° (there roll means nothing), a lean of
@@ -93,7 +93,7 @@ def of_motion(motion: Motion, orientation: Orientation) -> Lean | None:
     roll_deg, *part_deg = (_roll_deg(vector, orientation) for vector in (whole, *parts))
     if abs(roll_deg) > _MAX_ROLL_DEG or np.ptp(part_deg) > _MAX_CHANGE_DEG:
         return None
-    return Lean(roll_deg, max(_MIN_SD_DEG, float(np.std(part_deg, ddof=1))))
+    return CameraRoll(roll_deg, max(_MIN_SD_DEG, float(np.std(part_deg, ddof=1))))
 
 
 def _is_credible(up_m_s2: FloatArray) -> bool:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from hipcv.capture.clip_check_items import Glance
+from hipcv.capture.clip_check_items import ClipCheck
 from hipcv.catalogues.words import Words
 from hipcv.errors import JobNotFound
 from hipcv.store.job import ACTIVE, Job, Stage, State
@@ -131,7 +131,7 @@ def _time(left_s: float, words: Words) -> str:
     return words("measure.job.minutes", n=round(left_s / 60)) if left_s > 90 else words("measure.job.seconds", n=max(1, round(left_s)))
 
 
-def _show_glance(one: Glance, words: Words) -> None:
+def _show_glance(one: ClipCheck, words: Words) -> None:
     sentence = words(f"measure.glance.{one.item.value}{'_' * bool(one.seen)}{one.seen}")
     if one.fine:
         st.markdown(f":material/check_circle: {sentence}")
