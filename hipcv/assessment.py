@@ -1,24 +1,12 @@
 """Landmarks to hips: every step that needs neither the file nor the pose network."""
 
-from dataclasses import dataclass
-
 from hipcv.capture.leg_footage import Footage
 from hipcv.kinematics import angles, camera_roll, ranges, repetitions
 from hipcv.landmarks import Side
-from hipcv.measurement import Hip
+from hipcv.measurement import Assessment
 from hipcv.registration import correct_rotation
 from hipcv.settings import Settings, Step
-from hipcv.values import BodySeries, CameraRoll, FloatArray, LandmarkSeries, RotationSeries
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Assessment:
-    """What the landmarks of one clip come to."""
-
-    rotation: dict[Side, RotationSeries]
-    body: BodySeries
-    lean: CameraRoll
-    hips: dict[Side, Hip]
+from hipcv.values import CameraRoll, FloatArray, LandmarkSeries
 
 
 def assess(
@@ -37,10 +25,9 @@ def assess(
     body = angles.body_series(series.time_s, points_px)
     lean = camera_roll.lean(rotation, body, footage.lean if footage else None, gravity, settings)
     rotation = camera_roll.choose_zero(rotation, lean, settings)
-    posture_deg = repetitions.posture_change_deg(body, rotation)
-    reps = repetitions.find_reps(series, rotation, posture_deg, settings)
+    reps = repetitions.find_reps(series, rotation, body, settings)
     if footage is not None and footage.time_s and Step.REGISTRATION not in settings.without:
         rotation = correct_rotation.correct_rotation(footage, points_px, rotation, reps, body, settings)
-        reps = repetitions.find_reps(series, rotation, posture_deg, settings)
-    hips = {side: ranges.hip_ranges(side, reps[side], rotation[side], posture_deg, settings) for side in Side}
+        reps = repetitions.find_reps(series, rotation, body, settings)
+    hips = {side: ranges.hip_ranges(side, reps[side], rotation[side], settings) for side in Side}
     return Assessment(rotation, body, lean, hips)

@@ -38,6 +38,8 @@ class Rep:
     knee_extension_deg: float = float("nan")
     sd_deg: float = float("nan")
     """One standard deviation of the end range from picture, view and pelvis; NaN where only landmarks speak."""
+    tilt_deg: float = 0.0
+    """How far the pelvis or the trunk was from its posture at rest during the hold, without sign, as landmarks show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,16 @@ class ModelInfo:
 
     name: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessment:
+    """What the landmarks and pictures of one clip come to."""
+
+    rotation: dict[Side, RotationSeries]
+    body: BodySeries
+    lean: CameraRoll
+    hips: dict[Side, Hip]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

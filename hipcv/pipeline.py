@@ -67,18 +67,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
     seen = assess(landmarks, points_px, settings, footage, _gravity(taken.clip, mirrored))
     not_measurable.check_reps(seen.hips)
 
-    findings = of_recording.findings(
-        clip=taken.clip,
-        faults=taken.faults,
-        samples=taken.samples,
-        n_people=taken.n_people,
-        series=landmarks,
-        rotation=seen.rotation,
-        lean=seen.lean,
-        hips=seen.hips,
-        n_swapped=int((readings > 0).sum()),
-        settings=settings,
-    )
+    findings = of_recording.findings(taken, landmarks, int((readings > 0).sum()), seen, settings)
     return Measurement(
         clip=taken.clip,
         model=model,

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from hipcv.assessment import assess
+from hipcv.capture.capture import Capture
 from hipcv.capture.picture_quality import PictureSample
 from hipcv.codes import FindingCode, Reason, Severity, Verdict
 from hipcv.findings import of_recording
 from hipcv.kinematics import angles
 from hipcv.landmarks import N_LANDMARKS, SWAPPED, Landmark, Side, of_side
 from hipcv.language.earlier_documents import AsWritten
-from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep
+from hipcv.measurement import Assessment, Asymmetry, Difference, Finding, Hip, Measurement, ModelInfo, Range, Rep
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import BodySeries, CameraRoll, Direction, FloatArray, LandmarkSeries, ReadFaults, RotationSeries, VideoInfo, Zero
 
@@ -221,14 +222,16 @@ def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Find
         "faults": ReadFaults(),
         "samples": [PictureSample(0.0, 120.0, 0.3)],
         "n_people": 1,
-        "series": seen.series,
         "rotation": seen.rotation,
+        "body": seen.body,
         "lean": seen.lean,
         "hips": seen.hips,
         "n_swapped": 0,
         "settings": given_settings(),
-    }
-    return of_recording.findings(**{**given, **choices})
+    } | choices
+    taken = Capture(seen.series, given["clip"], given["faults"], tuple(given["samples"]), given["n_people"])
+    assessment = Assessment(*(given[name] for name in ("rotation", "body", "lean", "hips")))
+    return of_recording.findings(taken, seen.series, given["n_swapped"], assessment, given["settings"])
 
 
 # ---------------------------------------------------------------- results made by hand

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from hipcv.catalogues.words import languages, texts
 from hipcv.codes import Quantity, Reason
-from hipcv.kinematics.repetitions import compensation_deg, posture_change_deg, seated_frames
+from hipcv.kinematics.repetitions import _posture_change_deg, _tilt_deg
+from hipcv.kinematics.seated import seated_frames
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.values import BodySeries, Direction
-from tests.builders import SHANK_PX, Subject, a_series, measured, right_leg, still_deg, swings_deg, three_reps, unseen, with_nobody
+from tests.builders import RATE_HZ, SHANK_PX, Subject, a_series, measured, right_leg, still_deg, swings_deg, three_reps, unseen, with_nobody
 
 REST = (0, 1)
 ONE = (REST, (30, 1), REST)
@@ -200,12 +201,23 @@ def test_the_change_of_posture_is_the_larger_of_pelvis_and_trunk_since_rest():
     time_s = np.arange(4.0)
     rotation = {side: a_series(side, time_s, np.array([0.0, 0.0, 30.0, 30.0])) for side in Side}
     body = BodySeries(time_s, np.array([2.0, 2.0, 5.0, np.nan]), np.array([1.0, 1.0, -7.0, 3.0]), np.zeros(4))
-    assert posture_change_deg(body, rotation).tolist() == [0, 0, 8, 2]
+    assert _posture_change_deg(body, rotation).tolist() == [0, 0, 8, 2]
+
+
+def test_only_the_tilt_during_the_hold_counts():
+    leg = swings_deg(REST, (30, 2), (0, 2))  # held from 1.5 to 3.5 s
+    seconds = np.arange(len(leg)) / RATE_HZ
+    (within,) = measured(Subject(still_deg(len(leg)), leg, pelvis_tilt_deg=np.where((seconds > 1) & (seconds < 4), 9.0, 0.0))).reps(
+        Side.RIGHT
+    )
+    (after,) = measured(Subject(still_deg(len(leg)), leg, pelvis_tilt_deg=np.where(seconds > 4.5, 9.0, 0.0))).reps(Side.RIGHT)
+    assert within.tilt_deg == pytest.approx(9.0, abs=0.5)
+    assert after.tilt_deg == pytest.approx(0.0, abs=0.5)
 
 
 def test_a_posture_that_was_not_seen_counts_as_none():
-    assert compensation_deg(np.array([np.nan, np.nan]), 0, 2) == 0
-    assert compensation_deg(np.array([9.0, np.nan, 3.0, 4.0]), 1, 4) == 3.5
+    assert _tilt_deg(np.array([np.nan, np.nan])) == 0
+    assert _tilt_deg(np.array([np.nan, 3.0, 4.0])) == 3.5
 
 
 # ---------------------------------------------------------------- the codes

@@ -16,13 +16,12 @@ from hipcv.values import Direction, Zero
 from tests.builders import a_hip, a_range, a_rep, a_series
 
 TIMES_S = np.arange(0, 6, 0.1)
-UPRIGHT = np.zeros_like(TIMES_S)
 IN, OUT = Direction.INTERNAL, Direction.EXTERNAL
 
 
-def hip_of(*reps, away_deg=UPRIGHT, zero=Zero.REST, settings=None):
+def hip_of(*reps, zero=Zero.REST, settings=None):
     rotation = a_series(Side.RIGHT, TIMES_S, np.zeros_like(TIMES_S), zero=zero, upright_sd_deg=3.0)
-    return hip_ranges(Side.RIGHT, reps, rotation, away_deg, settings or Settings())
+    return hip_ranges(Side.RIGHT, reps, rotation, settings or Settings())
 
 
 def half_width(span):
@@ -59,18 +58,13 @@ def test_a_single_repetition_borrows_its_spread():
 
 
 def test_a_tilting_posture_widens_the_interval():
-    span = hip_of(a_rep(IN, 30), a_rep(IN, 30), away_deg=np.full_like(TIMES_S, 7.0)).internal_rotation_deg
+    span = hip_of(a_rep(IN, 30, tilt_deg=7.0), a_rep(IN, 30, tilt_deg=7.0)).internal_rotation_deg
     # two that agree by chance: (0 + 3² / 2) / 2 / 2 = 1.125; 16 + 1.125 + 1.44 + (7 - 3)² = 34.565; 1.96 * 5.8792 = 11.523
     assert half_width(span) == pytest.approx(11.523, abs=0.001)
 
 
-def test_only_the_tilt_during_the_hold_counts():
-    away_deg = np.where((TIMES_S > 1.45) & (TIMES_S < 2.55), 0.0, 20.0)  # the hold lasts from 1.5 to 2.5 s
-    assert half_width(hip_of(a_rep(IN, 30), a_rep(IN, 30), away_deg=away_deg).internal_rotation_deg) == pytest.approx(1.96 * 18.565**0.5)
-
-
-def test_a_posture_that_was_not_seen_widens_nothing():
-    span = hip_of(a_rep(IN, 30), a_rep(IN, 30), away_deg=np.full_like(TIMES_S, np.nan)).internal_rotation_deg
+def test_a_posture_that_did_not_change_widens_nothing():
+    span = hip_of(a_rep(IN, 30), a_rep(IN, 30)).internal_rotation_deg
     assert half_width(span) == pytest.approx(1.96 * 18.565**0.5)
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from hipcv.capture import room_edges
 from hipcv.capture.camera_shake import CameraMotion
-from hipcv.kinematics.body import STANDING_THIGH_PER_SHANK, shanks_px, thigh_per_shank
+from hipcv.kinematics.body import shanks_px
+from hipcv.kinematics.seated import looks_seated
 from hipcv.landmarks import Side, of_side
 from hipcv.values import CameraRoll, FloatArray, Frame, ImageArray
 
@@ -162,7 +163,7 @@ def _has_settled(waiting: list[tuple[Frame, FloatArray]]) -> bool:
         return False
     poses = np.stack([pose for _, pose in waiting])
     knees = poses[:, [of_side("knee", side) for side in Side]].mean(axis=1)
-    seated = (thigh_per_shank(poses) < STANDING_THIGH_PER_SHANK).all()
+    seated = looks_seated(poses).all()
     return bool(seated and np.ptp(knees, axis=0).max() < _SETTLED_SHANKS * np.median(shanks_px(poses)))
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from hipcv.kinematics.body import STANDING_THIGH_PER_SHANK, TORSO, thigh_per_shank
+from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.geometry import length
+from hipcv.kinematics.seated import looks_seated
 from hipcv.kinematics.signals import runs
 from hipcv.values import FloatArray
 
@@ -38,7 +39,7 @@ def person_of(image_px: FloatArray) -> Person:
     """The torso of one pose, image_px (33, 2)."""
     torso = image_px[list(TORSO)]
     shoulders, hips = torso[:2].mean(axis=0), torso[2:].mean(axis=0)
-    return Person(torso.mean(axis=0), float(length(shoulders - hips)), bool(thigh_per_shank(image_px) < STANDING_THIGH_PER_SHANK))
+    return Person(torso.mean(axis=0), float(length(shoulders - hips)), bool(looks_seated(image_px)))
 
 
 def count(looks: Sequence[Sequence[Person]]) -> int:

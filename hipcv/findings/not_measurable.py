@@ -7,15 +7,13 @@ import numpy as np
 from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
 from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.camera_view import in_view, seconds, trunk_from_upright_deg
-from hipcv.kinematics.repetitions import seated_frames
+from hipcv.kinematics.seated import LEAST_SHARE_SEATED, MOST_TRUNK_LEAN_DEG, seated_frames
 from hipcv.landmarks import Side, of_side
 from hipcv.measurement import Hip
 from hipcv.settings import Settings
 from hipcv.values import FloatArray, LandmarkSeries
 
-_MIN_SEATED_SHARE = 0.5
 _MIN_BODY_SHARE = 0.5
-_MOST_TRUNK_LEAN_DEG = 45.0
 
 
 def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> None:
@@ -35,13 +33,13 @@ def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Setti
     upper = in_view(series, TORSO[:2], settings)
     if upper.mean() < _MIN_BODY_SHARE * series.found.mean():
         raise NoPerson("shoulders_not_in_view")
-    if (lean := abs(trunk_from_upright_deg(series))) > _MOST_TRUNK_LEAN_DEG:
+    if (lean := abs(trunk_from_upright_deg(series))) > MOST_TRUNK_LEAN_DEG:
         raise NotSeated("not_upright", degrees=lean)
     in_view_s = {side: seconds(series, np.isfinite(points_px[:, of_side("ankle", side), 0])) for side in Side}
     side, longest = max(in_view_s.items(), key=lambda item: item[1])
     if longest < settings.min_leg_in_view_s:
         raise LegNotVisible("legs_not_in_view", side=side, seen=longest, least=settings.min_leg_in_view_s)
-    if seated_frames(series)[series.found].mean() < _MIN_SEATED_SHARE:
+    if seated_frames(series)[series.found].mean() < LEAST_SHARE_SEATED:
         raise NotSeated("not_seated")
 
 

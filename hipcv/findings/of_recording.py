@@ -1,6 +1,7 @@
 """Can this clip be trusted? Every doubt becomes a finding: what was seen, what is needed, what to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +13,12 @@ from hipcv.findings import of_legs
 from hipcv.kinematics.camera_view import in_view, inside, yaw_deg
 from hipcv.kinematics.signals import nanmedian, runs
 from hipcv.landmarks import Landmark, Side, of_side
-from hipcv.measurement import Finding, Hip, doubt
+from hipcv.measurement import Assessment, Finding, doubt
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import CameraRoll, LandmarkSeries, ReadFaults, RotationSeries, VideoInfo
+
+if TYPE_CHECKING:
+    from hipcv.capture.capture import Capture
 
 _OUT_SHARE = 0.05
 """Out of the picture, or unseen, for more of the clip than this is worth a finding."""
@@ -30,28 +34,26 @@ _NOBODY_S = 0.7
 _ONE_JUMP_S = 0.5
 
 
-def findings(
-    clip: VideoInfo,
-    faults: ReadFaults,
-    samples: Sequence[PictureSample],
-    n_people: int,
-    series: LandmarkSeries,
-    rotation: Mapping[Side, RotationSeries],
-    lean: CameraRoll,
-    hips: Mapping[Side, Hip],
-    n_swapped: int,
-    settings: Settings,
-) -> tuple[Finding, ...]:
-    """All caveats, the serious ones first."""
+def findings(taken: "Capture", series: LandmarkSeries, n_swapped: int, seen: Assessment, settings: Settings) -> tuple[Finding, ...]:
+    """All caveats, the serious ones first.
+
+    Parameters
+    ----------
+    taken : the clip as it was captured
+    series : its landmarks with the person's own sides
+    n_swapped : frames in which the network had exchanged left and right
+    seen : what the landmarks and pictures come to
+    """
+    rotation, hips = seen.rotation, seen.hips
     found = [
-        *_file(clip, faults, settings),
-        *_light(samples, settings),
+        *_file(taken.clip, taken.faults, settings),
+        *_light(taken.samples, settings),
         *_framing(series, rotation, settings),
-        *_people(n_people, series, samples, n_swapped),
-        *_camera(series, rotation, lean, settings),
-        *_mirror(clip, settings.mirrored),
+        *_people(taken.n_people, series, taken.samples, n_swapped),
+        *_camera(series, rotation, seen.lean, settings),
+        *_mirror(taken.clip, settings.mirrored),
         *of_legs.of_reps(hips, rotation, settings),
-        *(of_legs.of_second_look(hips, rotation, n_people, settings) if Step.REGISTRATION not in settings.without else ()),
+        *(of_legs.of_second_look(hips, rotation, taken.n_people, settings) if Step.REGISTRATION not in settings.without else ()),
     ]
     order = list(Severity)[::-1]
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))

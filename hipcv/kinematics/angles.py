@@ -17,6 +17,7 @@ import numpy as np
 from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.geometry import angle_between_deg, from_down_deg, from_level_deg, length, pulled_in
 from hipcv.kinematics.rest import Rest, find_rest
+from hipcv.kinematics.seated import from_rest_direction_deg
 from hipcv.kinematics.signals import bridge_gaps, nanmedian, smooth, without_outliers
 from hipcv.landmarks import Side, of_side
 from hipcv.settings import Settings
@@ -52,7 +53,7 @@ def hip_rotation_deg(knee_px: FloatArray, ankle_px: FloatArray, side: Side) -> F
     """
     if knee_px.shape != ankle_px.shape:
         raise ValueError(f"knee_px {knee_px.shape} and ankle_px {ankle_px.shape} differ")
-    return side.lateral_x * from_down_deg(ankle_px - knee_px)
+    return from_rest_direction_deg(ankle_px - knee_px, side)
 
 
 def steady_points(series: LandmarkSeries, settings: Settings) -> FloatArray:

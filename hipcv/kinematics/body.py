@@ -1,4 +1,4 @@
-"""Proportions of the body as the picture shows them: what tells a seated person from a standing one."""
+"""Proportions of the body as the picture shows them."""
 
 import numpy as np
 
@@ -7,9 +7,6 @@ from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.values import FloatArray
 
 TORSO = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
-STANDING_THIGH_PER_SHANK = 0.75
-"""Thigh over shank in the picture: about 1 standing (Drillis and Contini: 0.245 and 0.246 of stature), below 0.4 seated
-with the knees toward a level camera."""
 
 
 def thigh_per_shank(image_px: FloatArray) -> FloatArray:

@@ -15,7 +15,6 @@ import numpy as np
 
 from hipcv.catalogues.message import Message
 from hipcv.codes import Doubt, Quantity, Reason, Verdict
-from hipcv.kinematics.repetitions import compensation_deg
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Hip, Range, Rep, doubt
 from hipcv.settings import Settings
@@ -26,11 +25,11 @@ _ENOUGH_FREEDOM = 2
 """Degrees of freedom from which the repetitions of a hip tell their own spread: two repetitions of either direction."""
 
 
-def hip_ranges(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, posture_change_deg: FloatArray, settings: Settings) -> Hip:
+def hip_ranges(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, settings: Settings) -> Hip:
     """The ranges of one hip from its repetitions."""
     counted = {direction: [rep for rep in reps if rep.usable and rep.direction is direction] for direction in Direction}
     usual = _usual_variance(counted.values(), settings)
-    ranges = {direction: _range(counted[direction], rotation, posture_change_deg, usual, settings) for direction in Direction}
+    ranges = {direction: _range(counted[direction], rotation, usual, settings) for direction in Direction}
     internal, external = ranges[Direction.INTERNAL], ranges[Direction.EXTERNAL]
     return Hip(
         side=side,
@@ -65,22 +64,22 @@ def _squares(values: FloatArray) -> float:
     return float(np.square(values - values.mean()).sum())
 
 
-def _range(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, usual_variance: float, settings: Settings) -> Range | None:
+def _range(reps: Sequence[Rep], rotation: RotationSeries, usual_variance: float, settings: Settings) -> Range | None:
     if not reps:
         return None
     values = _end_ranges_deg(reps)
     n = len(values)
     # Two or three repetitions may agree by chance, so what is usual for this hip counts like one more of them.
     spread = (_squares(values) + usual_variance) / n
-    variance = _reading_variance(reps, rotation, away_deg, settings) + spread / n
+    variance = _reading_variance(reps, settings) + spread / n
     sd = float(values.std(ddof=1)) if n > 1 else float("nan")
     return _interval(float(values.mean()), variance + _zero_variance(rotation, settings), sd, n)
 
 
-def _reading_variance(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> float:
+def _reading_variance(reps: Sequence[Rep], settings: Settings) -> float:
     """What all repetitions of one leg and direction err by together."""
     registered = [rep.sd_deg for rep in reps if np.isfinite(rep.sd_deg)]
-    by_landmarks = settings.landmark_sd_deg**2 + _tilt(reps, rotation, away_deg, settings) ** 2
+    by_landmarks = settings.landmark_sd_deg**2 + _tilt_deg(reps, settings) ** 2
     by_picture = settings.registration_sd_deg**2 + float(np.mean(np.square(registered))) if registered else 0.0
     share = len(registered) / len(reps)
     return share * by_picture + (1 - share) * by_landmarks
@@ -97,13 +96,9 @@ def _zero_variance(rotation: RotationSeries, settings: Settings) -> float:
     return float(settings.rest_sd_deg**2 + rotation.rest_doubt_deg**2)
 
 
-def _tilt(reps: Sequence[Rep], rotation: RotationSeries, away_deg: FloatArray, settings: Settings) -> float:
+def _tilt_deg(reps: Sequence[Rep], settings: Settings) -> float:
     """Mean tilt of the posture during the holds, less what the landmarks show of it in a quiet person."""
-    tilts = []
-    for rep in reps:
-        start, end = np.searchsorted(rotation.time_s, [rep.hold_start_s, rep.hold_end_s])
-        tilts.append(compensation_deg(away_deg, int(start), int(end) + 1))
-    return max(0.0, float(np.mean(tilts)) - settings.tilt_noise_deg)
+    return max(0.0, float(np.mean([rep.tilt_deg for rep in reps])) - settings.tilt_noise_deg)
 
 
 def _total(internal: Range, external: Range, rotation: RotationSeries, settings: Settings) -> Range:

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from hipcv.codes import Grade, Reason
-from hipcv.kinematics.body import STANDING_THIGH_PER_SHANK, thigh_per_shank
 from hipcv.kinematics.rest import both_at_rest
+from hipcv.kinematics.seated import seated_frames
 from hipcv.kinematics.signals import nanmedian
 from hipcv.kinematics.swings import Swing, find_swings
 from hipcv.landmarks import Side, of_side
@@ -26,9 +26,10 @@ _REST_SHARE = 0.6
 
 
 def find_reps(
-    series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], away_deg: FloatArray, settings: Settings
+    series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], body: BodySeries, settings: Settings
 ) -> dict[Side, tuple[Rep, ...]]:
-    """The repetitions of both legs, in order of time, each with whether it counts and why not; away_deg (n_frames,) from `posture_change_deg`."""
+    """The repetitions of both legs, in order of time, each graded: whether it counts, why not, and how far the body tilted with it."""
+    away_deg = _posture_change_deg(body, rotation)
     swings = {
         side: find_swings(r.time_s, r.internal_rotation_deg, settings, r.corrected.registered if r.corrected else None)
         for side, r in rotation.items()
@@ -41,17 +42,18 @@ def find_reps(
     for side in Side:
         reps = []
         for swing in own[side]:
+            tilt_deg = _tilt_deg(away_deg[swing.hold_start : swing.hold_end])
             reasons = [
                 *_course(swing, own[side.other]),
                 *_sight(swing, hidden[side], seated),
-                *_compensation(swing, away_deg, settings),
+                *_compensation(tilt_deg, settings),
             ]
-            reps.append(_rep(side, swing, rotation[side], reasons, settings))
+            reps.append(_rep(side, swing, rotation[side], reasons, tilt_deg, settings))
         result[side] = tuple(reps)
     return result
 
 
-def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[Reason], settings: Settings) -> Rep:
+def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[Reason], tilt_deg: float, settings: Settings) -> Rep:
     to_vertical = swing.direction.sign * rotation.zero_deg
     time_s = rotation.time_s
     return Rep(
@@ -66,6 +68,7 @@ def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[Reaso
         held=swing.held,
         usable=not any(reason.rules_out for reason in reasons),
         reasons=tuple(reasons),
+        tilt_deg=tilt_deg,
         **_second_look(swing, rotation, reasons, settings),
     )
 
@@ -130,20 +133,18 @@ def _sight(swing: Swing, hidden: BoolArray, seated: BoolArray) -> list[Reason]:
     return reasons
 
 
-def _compensation(swing: Swing, away_deg: FloatArray, settings: Settings) -> list[Reason]:
-    tilt = compensation_deg(away_deg, swing.hold_start, swing.hold_end)
-    if tilt > settings.compensation_reject_deg:
+def _compensation(tilt_deg: float, settings: Settings) -> list[Reason]:
+    if tilt_deg > settings.compensation_reject_deg:
         return [Reason.COMPENSATION_SPOILED]
-    return [Reason.COMPENSATION] if tilt > settings.compensation_warn_deg else []
+    return [Reason.COMPENSATION] if tilt_deg > settings.compensation_warn_deg else []
 
 
-def compensation_deg(away_deg: FloatArray, start: int, end: int) -> float:
-    """How far the posture was from rest over `[start, end)`; 0 where it was not seen."""
-    hold = away_deg[start:end]
-    return float(np.nanmedian(hold)) if np.isfinite(hold).any() else 0.0
+def _tilt_deg(hold_deg: FloatArray) -> float:
+    """How far the posture was from rest over a hold; 0 where it was not seen."""
+    return float(np.nanmedian(hold_deg)) if np.isfinite(hold_deg).any() else 0.0
 
 
-def posture_change_deg(body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
+def _posture_change_deg(body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
     """The larger of the changes of pelvis tilt and trunk lean since rest, without sign: (n_frames,)."""
     rest = both_at_rest(rotation)
     if not rest.any():
@@ -153,12 +154,6 @@ def posture_change_deg(body: BodySeries, rotation: Mapping[Side, RotationSeries]
         level = np.median(tilt[rest & np.isfinite(tilt)]) if np.isfinite(tilt[rest]).any() else np.nan
         changes.append(np.abs(tilt - level))
     return np.fmax(*changes)
-
-
-def seated_frames(series: LandmarkSeries) -> BoolArray:
-    """(n_frames,): whether the thighs look short, as they do when they point at the camera; frames with nobody count as seated."""
-    ratio = thigh_per_shank(series.image_px)
-    return ~(ratio >= STANDING_THIGH_PER_SHANK)
 
 
 def _hidden(series: LandmarkSeries, side: Side, settings: Settings) -> BoolArray:

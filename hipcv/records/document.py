@@ -152,6 +152,7 @@ def _rep(rep: Rep) -> dict[str, Any]:
         "pelvis_deg": _number(rep.pelvis_deg),
         "knee_extension_deg": _number(rep.knee_extension_deg),
         "sd_deg": _number(rep.sd_deg),
+        "tilt_deg": _number(rep.tilt_deg),
     }
 
 
