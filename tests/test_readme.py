@@ -13,10 +13,19 @@ import pytest
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [line[2:] for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
-SET_UP = ["bash scripts/try", "bash scripts/app", "bash scripts/check"]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *PAGES, ROOT / "samples" / "README.md"]
+
+
+def commands_of(text: str) -> list[str]:
+    """The lines of the blocks that show a terminal."""
+    return [line.removeprefix("$ ") for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+
+
+COMMANDS = [command for document in DOCUMENTS for command in commands_of(document.read_text(encoding="utf-8"))]
+SET_UP = ["bash scripts/try", "bash scripts/check", "bash scripts/app"]
 """Run by .ci/run and by hand on a bare machine: they make a virtual environment of their own."""
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "samples" / "README.md"]
+EXAMPLE = "hipcv measure samples/p06_asym.mp4"
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -34,15 +43,16 @@ def checkout(tmp_path):
     return tmp_path
 
 
-def test_the_set_up_commands_stand_in_the_readme_and_in_the_scripts_folder():
+def test_the_set_up_commands_stand_in_the_documents_and_in_the_scripts_folder():
     assert [command for command in COMMANDS if not command.startswith("hipcv")] == SET_UP
     for command in SET_UP:
+        assert command in README
         assert os.access(ROOT / command.split()[1], os.X_OK)
 
 
 @pytest.mark.pose
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("hipcv")])
-def test_every_command_of_the_readme_runs(command, checkout):
+def test_every_command_of_the_documents_runs(command, checkout):
     if "samples" in command.split():
         leave_one_clip(checkout / "samples")
     finished = run(command, checkout)
@@ -51,8 +61,12 @@ def test_every_command_of_the_readme_runs(command, checkout):
     assert finished.stdout
     for name in re.findall(r"(?:--json|--csv|--figure|--overlay|-o) (\w\S+)", command):
         assert (checkout / name).stat().st_size > 1000
-    if command == COMMANDS[1]:
+    if command == EXAMPLE:
         assert_printed_in_the_readme(finished.stdout)
+
+
+def test_the_readme_has_two_commands_that_set_up_and_one_example():
+    assert commands_of(README) == ["bash scripts/try", "bash scripts/check", EXAMPLE]
 
 
 def leave_one_clip(folder):
