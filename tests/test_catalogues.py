@@ -227,10 +227,10 @@ def french(tmp_path, monkeypatch):
     for name, content in FRENCH.items():
         (tmp_path / "fr" / name).write_text(content, encoding="utf-8")
     monkeypatch.setattr(words_, "FOLDERS", [*words_.FOLDERS, tmp_path])
-    for cached in (languages, texts):
+    for cached in (languages, texts, words_._codes):
         cached.cache_clear()
     yield Words("fr")
-    for cached in (languages, texts):
+    for cached in (languages, texts, words_._codes):
         cached.cache_clear()
 
 

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hipcv.batch.file_ops import sha256_of
 from hipcv.batch.messages import JSON, ClipResult, ClipTask, Result
 from hipcv.errors import ClipError, HipcvError, InstallationError, ModelError, OutputError
 from hipcv.jobs.serving import Tell, serve
+from hipcv.records.document import as_text, to_document
+from hipcv.settings import Mirrored, Settings
+from hipcv.system.writing import replacing
 from hipcv.video.container import open_regular_file
 
 UNWRITABLE, UNFIT = "unwritable", "unfit"
@@ -66,12 +70,8 @@ def code_of(problem: HipcvError) -> str:
 
 
 def _measured(task: ClipTask) -> ClipResult:
-    from hipcv import measure
-    from hipcv.batch import deidentify, extra_files
-    from hipcv.batch.file_ops import sha256_of
-    from hipcv.records.document import as_text, to_document
-    from hipcv.settings import Mirrored, Settings
-    from hipcv.system.writing import replacing
+    from hipcv import measure  # late: loads PyAV, OpenCV, MediaPipe, SciPy
+    from hipcv.batch import deidentify, extra_files  # late: loads Arrow
 
     settings = Settings(mirrored=Mirrored(task.mirrored)).changed(task.changes)
     measurement = measure(task.path, model=task.model, settings=settings, name=task.name)

@@ -6,6 +6,7 @@ from pathlib import Path
 from hipcv.batch.file_ops import sha256_of
 from hipcv.errors import ExportError
 from hipcv.measurement import Measurement
+from hipcv.records import export
 from hipcv.records.export import Format
 
 SERIES, EXPORTS = "series", "exports"
@@ -32,8 +33,7 @@ def write(measurement: Measurement, paths: Mapping[str, str]) -> dict[str, str]:
     OutputError
         It cannot be written there.
     """
-    from hipcv.batch import series  # loads pyarrow, which most that ask for places do without
-    from hipcv.records import export
+    from hipcv.batch import series  # late: loads Arrow
 
     hashes = {}
     for extra, path in paths.items():

@@ -49,16 +49,20 @@ def _marks(language: str) -> dict[int, str]:
 @cache
 def languages() -> dict[str, str]:
     """Every language that has a catalogue, by its code, with its own name for itself; English first."""
-    codes = sorted({entry.name for folder in FOLDERS for entry in folder.iterdir() if (entry / "app.toml").is_file()})
-    codes.sort(key=lambda code: code != DEFAULT)
-    return {code: str(_locale(code).get_display_name()).capitalize() for code in codes}
+    return {code: str(_locale(code).get_display_name()).capitalize() for code in _codes()}
+
+
+@cache
+def _codes() -> list[str]:
+    codes = {entry.name for folder in FOLDERS for entry in folder.iterdir() if (entry / "app.toml").is_file()}
+    return sorted(codes, key=lambda code: (code != DEFAULT, code))
 
 
 class Words:
     """The texts of one language; a text that it lacks is English."""
 
     def __init__(self, language: str = DEFAULT) -> None:
-        self.language = language if language in languages() else DEFAULT
+        self.language = language if language in _codes() else DEFAULT
 
     def __call__(self, key: str, /, **values: Any) -> str:
         """The text with its values filled in.

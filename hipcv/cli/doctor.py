@@ -8,6 +8,7 @@ from importlib import metadata
 
 from hipcv.capture import pose_models
 from hipcv.errors import HipcvError, InstallationError
+from hipcv.values import Frame
 
 CV2_PROVIDERS = ("opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv-contrib-python-headless")
 OLDEST_FFMPEG = (62, 28, 102)
@@ -93,8 +94,7 @@ def _bundle(name: str) -> str:
 def _network() -> str:
     import numpy as np
 
-    from hipcv.capture.pose import PoseFinder
-    from hipcv.values import Frame
+    from hipcv.capture.pose import PoseFinder  # late: loads MediaPipe
 
     with PoseFinder(pose_models.load("lite")[0]) as finder:
         people = finder.find(Frame(0.0, np.zeros((480, 270, 3), np.uint8)))

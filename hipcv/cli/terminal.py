@@ -13,6 +13,7 @@ from hipcv.landmarks import Side
 from hipcv.language import sentences
 from hipcv.measurement import Measurement
 from hipcv.statistics import text_blocks
+from hipcv.study import words as study_words
 from hipcv.validation import words
 from hipcv.validation.comparison import Reference, pooled_rmse_deg
 
@@ -114,8 +115,6 @@ def print_validation(result: "Validation", written: Sequence[Path]) -> None:
 
 def print_study(found: "Study", written: Sequence[Path]) -> None:
     """Reliability, asymmetry, agreement and groups; where something cannot be told, the sentence that says why."""
-    from hipcv.study import words as study_words
-
     out = _console()
     out.print(" ".join([*study_words.standing(found), *study_words.hints(found)]))
     out.print()

@@ -14,6 +14,8 @@ from typing import Any
 from hipcv.capture.clip_check_items import ClipCheck
 from hipcv.errors import HipcvError
 from hipcv.jobs.serving import Tell, serve
+from hipcv.records import record
+from hipcv.settings import Settings
 from hipcv.store.job import Camera, Stage, mirroring
 
 _NEWS_S = 0.3
@@ -48,10 +50,8 @@ def measure_and_draw(request: Mapping[str, Any], tell: Tell) -> None:
 def _work(task: Task, tell: Tell) -> None:
     clip, out = Path(task.clip), Path(task.out)
     tell({"news": "stage", "stage": Stage.LOOKING.value})
-    from hipcv.capture.clip_check import camera_says
-    from hipcv.pipeline import measure
-    from hipcv.records import record
-    from hipcv.settings import Settings
+    from hipcv.capture.clip_check import camera_says  # late: loads PyAV, OpenCV, MediaPipe, SciPy
+    from hipcv.pipeline import measure  # late: loads PyAV, OpenCV, MediaPipe, SciPy
 
     camera = Camera(task.camera)
     says = mirroring(camera, camera_says(clip, Settings(), task.name))
@@ -64,9 +64,9 @@ def _work(task: Task, tell: Tell) -> None:
     record.write(measurement, out)
     tell({"news": "measured"})
 
-    from hipcv.rendering.figure import write_figure
-    from hipcv.rendering.overlay import write_overlay
-    from hipcv.rendering.stills import keeper
+    from hipcv.rendering.figure import write_figure  # late: loads Matplotlib
+    from hipcv.rendering.overlay import write_overlay  # late: loads PyAV, OpenCV, Matplotlib, SciPy
+    from hipcv.rendering.stills import keeper  # late: loads OpenCV
 
     write_figure(measurement, out / record.FIGURE)
     write_overlay(clip, measurement, out / record.OVERLAY, on_progress=_progress(Stage.DRAWING, tell), on_picture=keeper(measurement, out))
@@ -74,8 +74,7 @@ def _work(task: Task, tell: Tell) -> None:
 
 def _look(task: Task, says: ClipCheck, tell: Tell) -> None:
     """The first look, beside the measuring, which has the last word on a clip that cannot be used."""
-    from hipcv.capture.clip_check import look
-    from hipcv.settings import Settings
+    from hipcv.capture.clip_check import look  # late: loads PyAV, OpenCV, MediaPipe, SciPy
 
     with suppress(HipcvError):
         tell({"news": "glance", "glance": [_plain(one) for one in (*look(task.clip, Settings(), task.name), says)]})

@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from hipcv.batch.extra_files import EXTRAS, SERIES
+from hipcv.batch.messages import Method
+from hipcv.batch.plan import Part
+from hipcv.batch.study_key import key_folder
 from hipcv.capture import pose_models
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, Changes, ModelName, errors, in_plain_words, settings_of
 from hipcv.errors import InstallationError
+from hipcv.jobs.child_process import Limits
+from hipcv.records import export
 from hipcv.settings import Mirrored
 from hipcv.system import stopping
 from hipcv.video.container import shown_name
@@ -55,12 +61,8 @@ def batch(
 
     The same command goes on where it was stopped.
     """
-    from hipcv.batch import run as runs
-    from hipcv.batch.messages import Method
-    from hipcv.batch.plan import Part
-    from hipcv.batch.study_key import key_folder
-    from hipcv.cli import terminal
-    from hipcv.jobs.child_process import Limits
+    from hipcv.batch import run as runs  # late: loads Arrow
+    from hipcv.cli import terminal  # late: loads SciPy
 
     settings_of(Mirrored.AUTO, changes)
     try:
@@ -87,9 +89,6 @@ def batch(
 
 def _extras(series: bool, exports: Iterable[str]) -> tuple[str, ...]:
     """What is kept of each clip beside its JSON, each once and in one order."""
-    from hipcv.batch.extra_files import EXTRAS, SERIES
-    from hipcv.records import export
-
     request = {SERIES} if series else set()
     for name in exports:
         known = export.format_of(name)
@@ -102,7 +101,7 @@ def _extras(series: bool, exports: Iterable[str]) -> tuple[str, ...]:
 
 def _on_cluster(scheduler: str, limits: "Limits") -> "Measure":
     try:
-        from hipcv.batch.cluster import on_cluster
+        from hipcv.batch.cluster import on_cluster  # late: loads Dask
     except ModuleNotFoundError as problem:
         raise InstallationError("scheduler_library_missing", library=problem.name) from None
     return on_cluster(scheduler, limits)

@@ -15,7 +15,7 @@ from hipcv.capture import pose_models
 from hipcv.catalogues.message import Message
 from hipcv.errors import HipcvError, OutputError
 from hipcv.settings import Mirrored, Settings
-from hipcv.system.writing import check_room, real_target
+from hipcv.system.writing import check_room, real_target, replacing
 
 errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
@@ -67,8 +67,6 @@ def settings_of(mirrored: Mirrored, changes: list[str] | None) -> Settings:
 
 def write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
     """Each text where it is wanted, if it is."""
-    from hipcv.system.writing import replacing
-
     for path, text in texts:
         if path == STDOUT:
             sys.stdout.write(text())

@@ -20,7 +20,13 @@ from hipcv.cli.commands.common import (
     settings_of,
     write_texts,
 )
+from hipcv.codes import Severity
 from hipcv.errors import ExportError, RecordError
+from hipcv.records import export as formats
+from hipcv.records import record, sealed_file
+from hipcv.records.export import Format, format_of, n_pictures
+from hipcv.records.record import ARRAYS, DOCUMENT
+from hipcv.records.sealed_file import ENDING
 from hipcv.settings import Mirrored
 from hipcv.system import stopping
 
@@ -68,9 +74,6 @@ def export(
 
     --mirrored, --model and --set are for a video.
     """
-    from hipcv.records import export as formats
-    from hipcv.records.record import ARRAYS, DOCUMENT
-
     check_outputs(dict.fromkeys([source, source / DOCUMENT, source / ARRAYS], Message("errors.output_taken_by.exported")), {"--out": out})
     wanted = _format(out, format_name)
     formats.check(wanted)
@@ -88,8 +91,6 @@ def export(
 
 def _format(out: Path, name: str | None) -> "Format":
     """What `--format` names, or else the ending of `--out`."""
-    from hipcv.records.export import Format, format_of
-
     endings = ", ".join(f".{known.value}" for known in Format)
     if name is not None:
         wanted = format_of(name)
@@ -107,7 +108,6 @@ def _format(out: Path, name: str | None) -> "Format":
 
 
 def _is_measured(source: Path) -> bool:
-    from hipcv.records.sealed_file import ENDING
 
     return source.is_dir() or source.suffix.lower() == ENDING
 
@@ -121,8 +121,6 @@ def _refuse(given: dict[str, bool]) -> None:
 
 def _read(source: Path) -> "Measurement":
     """The measurement of a `.hipcv` file or of a folder."""
-    from hipcv.records import record, sealed_file
-
     stopping.tidily()
     if not source.is_dir():
         with TemporaryDirectory() as folder:
@@ -145,9 +143,6 @@ def _measure(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | No
 
 def _summary(out: Path, measurement: "Measurement", wanted: "Format") -> str:
     """What was written, what was left out, and what the file does not tell."""
-    from hipcv.codes import Severity
-    from hipcv.records.export import Format, n_pictures
-
     n_written, n_measured = n_pictures(measurement, wanted), len(measurement.landmarks.time_s)
     missing = " (in the others a hip was not seen)" if n_written < n_measured else ""
     sentences = [f"{out}: {n_written} of {n_measured} pictures of {measurement.clip.name}{missing}."]

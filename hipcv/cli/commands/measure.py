@@ -21,6 +21,7 @@ from hipcv.cli.commands.common import (
     settings_of,
     write_texts,
 )
+from hipcv.records.document import to_csv, to_json
 from hipcv.settings import Mirrored
 from hipcv.system import stopping
 
@@ -41,8 +42,7 @@ def measure(
     files = {"--json": json_file, "--csv": csv_file, "--figure": figure, "--overlay": overlay}
     check_outputs({clip: Message("errors.output_taken_by.clip")}, files)
     settings = settings_of(mirrored, changes)
-    from hipcv.cli import terminal
-    from hipcv.records.document import to_csv, to_json
+    from hipcv.cli import terminal  # late: loads SciPy
 
     measure_clip = hipcv.measure  # loads the libraries
     stopping.tidily()
@@ -50,11 +50,11 @@ def measure(
         result = measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
     write_texts((json_file, lambda: to_json(result)), (csv_file, lambda: to_csv(result)))
     if figure:
-        from hipcv.rendering.figure import write_figure
+        from hipcv.rendering.figure import write_figure  # late: loads Matplotlib
 
         write_figure(result, figure)
     if overlay:
-        from hipcv.rendering.overlay import write_overlay
+        from hipcv.rendering.overlay import write_overlay  # late: loads PyAV, OpenCV, Matplotlib, SciPy
 
         with progress("Drawing") as on_progress:
             write_overlay(clip, result, overlay, show_face=show_face, on_progress=on_progress)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hipcv.batch.study_key import key_folder
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, in_plain_words
 from hipcv.system import stopping
 
@@ -15,9 +16,8 @@ def merge(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the whole dataset.", show_default=False)],
 ) -> None:
     """Join the parts of a run to one dataset."""
-    from hipcv.batch.merge import merge as join
-    from hipcv.batch.study_key import key_folder
-    from hipcv.cli import terminal
+    from hipcv.batch.merge import merge as join  # late: loads Arrow
+    from hipcv.cli import terminal  # late: loads SciPy
 
     stopping.tidily()
     home, counts = join(shards, out)

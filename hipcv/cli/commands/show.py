@@ -7,6 +7,8 @@ import typer
 
 from hipcv.catalogues.message import Message
 from hipcv.cli.commands.common import STDOUT, CsvFile, JsonFile, check_outputs, in_plain_words, write_texts
+from hipcv.records import sealed_file
+from hipcv.records.document import as_text, to_csv
 from hipcv.system import stopping
 
 
@@ -20,9 +22,7 @@ def show(
     check_outputs({file: Message("errors.output_taken_by.sent")}, {"--json": json_file, "--csv": csv_file})
     from tempfile import TemporaryDirectory
 
-    from hipcv.cli import terminal
-    from hipcv.records import sealed_file
-    from hipcv.records.document import as_text, to_csv
+    from hipcv.cli import terminal  # late: loads SciPy
 
     stopping.tidily()
     with TemporaryDirectory() as folder:

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from hipcv.batch.extra_files import EXPORTS, SERIES
+from hipcv.batch.folders import CLIPS, FILES
 from hipcv.catalogues.message import Message
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, STDOUT, check_outputs, in_plain_words, write_texts
 from hipcv.system import stopping
@@ -22,10 +24,10 @@ def study(
 ) -> None:
     """Reliability, asymmetry and agreement of a dataset."""
     outputs = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
-    from hipcv.cli import terminal
-    from hipcv.study import json_report, markdown, read_tables
-    from hipcv.study.study import study as study_of
-    from hipcv.validation.markdown import picture_beside
+    from hipcv.cli import terminal  # late: loads SciPy
+    from hipcv.study import json_report, markdown, read_tables  # late: loads SciPy
+    from hipcv.study.study import study as study_of  # late: loads SciPy
+    from hipcv.validation.markdown import picture_beside  # late: loads SciPy
 
     check_outputs(_files_of(folder), outputs)
     stopping.tidily()
@@ -35,7 +37,7 @@ def study(
         (markdown_file, lambda: markdown.to_markdown(found, picture_beside(markdown_file, figure))),
     )
     if figure:
-        from hipcv.study.figure import write_figure
+        from hipcv.study.figure import write_figure  # late: loads Matplotlib, SciPy
 
         write_figure(found, figure)
     if STDOUT not in outputs.values():
@@ -46,8 +48,5 @@ def study(
 
 def _files_of(folder: Path) -> dict[Path, Message]:
     """Everything that a run left there, so that nothing is written over it."""
-    from hipcv.batch.extra_files import EXPORTS, SERIES
-    from hipcv.batch.folders import CLIPS, FILES
-
     deeper = [path for name in (CLIPS, SERIES, EXPORTS) for path in (folder / name).glob("*")]
     return dict.fromkeys([*(folder / name for name in FILES), *deeper], Message("errors.output_taken_by.dataset"))

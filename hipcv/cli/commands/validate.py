@@ -10,6 +10,7 @@ from hipcv.catalogues.message import Message
 from hipcv.cli.commands.common import MODEL_HELP, MODELS, STATUS_NOT_MEASURED, STDOUT, check_outputs, in_plain_words, progress, write_texts
 from hipcv.settings import Step
 from hipcv.system import stopping
+from hipcv.validation import results, truth
 
 if TYPE_CHECKING:
     from hipcv.validation.comparison import Validation
@@ -48,12 +49,11 @@ def validate(
         option = "--ablation" if ablation else "--model"
         raise typer.BadParameter("with --goniometer nothing is measured afresh; leave it out", param_hint=option)
     files = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
-    from hipcv.validation import results, truth
 
     read = results.read_by(folder, goniometer) if goniometer else truth.read_by(folder)
     check_outputs(dict.fromkeys(read, Message("errors.output_taken_by.compared")), files)
-    from hipcv.cli import terminal
-    from hipcv.validation import json_report, markdown
+    from hipcv.cli import terminal  # late: loads SciPy
+    from hipcv.validation import json_report, markdown  # late: loads SciPy
 
     stopping.tidily()
     result = _validated(folder, goniometer, model or pose_models.DEFAULT_MODEL, ablation)
@@ -62,7 +62,7 @@ def validate(
         (markdown_file, lambda: markdown.to_markdown(result, markdown.picture_beside(markdown_file, figure))),
     )
     if figure:
-        from hipcv.validation.figure import write_figure
+        from hipcv.validation.figure import write_figure  # late: loads Matplotlib, SciPy
 
         write_figure(result, figure)
     if STDOUT not in files.values():
@@ -74,10 +74,10 @@ def validate(
 def _validated(folder: Path, goniometer: Path | None, model: str, ablation: bool) -> "Validation":
     """Loads what is needed, and no more: with a goniometer nothing is measured afresh."""
     if goniometer:
-        from hipcv.validation.against_goniometer import compare_with_goniometer
+        from hipcv.validation.against_goniometer import compare_with_goniometer  # late: loads SciPy
 
         return compare_with_goniometer(folder, goniometer)
-    from hipcv.validation.validate import validate as validate_clips
+    from hipcv.validation.validate import validate as validate_clips  # late: loads PyAV, OpenCV, MediaPipe, SciPy
 
     with progress("Validating") as on_progress:
         return validate_clips(folder, model=model, ablation=Step if ablation else (), on_progress=on_progress)

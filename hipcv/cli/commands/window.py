@@ -26,7 +26,7 @@ def open_app(
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """Open the window in the browser: upload a video, see the result."""
-    from hipcv.web.server import server
+    from hipcv.web.server import server  # late: loads Streamlit
 
     server.check_place(address, port)
     server.choose_store(data, database)
