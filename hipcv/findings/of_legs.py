@@ -1,14 +1,17 @@
 """Caveats about the legs: their zero, their repetitions, and how well the pictures could be measured."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from hipcv.codes import FindingCode, Reason
 from hipcv.landmarks import Side
-from hipcv.measurement import Finding, Hip
+from hipcv.measurement import Finding, Hip, Rep
 from hipcv.settings import Settings
 from hipcv.values import Direction, RotationSeries, Zero
+
+_TILTED = frozenset({Reason.COMPENSATION, Reason.COMPENSATION_SPOILED})
 
 
 def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
@@ -62,17 +65,24 @@ def _knee(hip: Hip, rotation: RotationSeries, settings: Settings) -> Iterator[Fi
 def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[Finding]:
     reps = [rep for rep in hip.reps if rep.direction is direction]
     where = {"direction": direction, "side": hip.side}
-    counted = [rep for rep in reps if rep.usable]
     if not reps:
         yield Finding.info(FindingCode.DIRECTION_NOT_TESTED, **where)
         return
+    counted = [rep for rep in reps if rep.usable]
+    yield from _number(counted, where, settings)
+    if any(not _TILTED.isdisjoint(rep.reasons) for rep in reps):
+        yield Finding.serious(FindingCode.COMPENSATION, **where)
+    yield from _spread([rep.end_range_deg for rep in counted], where, settings)
+
+
+def _number(counted: Sequence[Rep], where: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
     if len(counted) < settings.min_reps:
         case = {} if counted else {"case": "none"}
         yield Finding.warning(FindingCode.TOO_FEW_REPS, **where, n=len(counted), least=settings.min_reps, **case)
-    if counted and all(not rep.held for rep in counted):
+    if counted and not any(rep.held for rep in counted):
         yield Finding.warning(FindingCode.NO_HOLD, **where)
-    if any({Reason.COMPENSATION, Reason.COMPENSATION_SPOILED}.intersection(rep.reasons) for rep in reps):
-        yield Finding.serious(FindingCode.COMPENSATION, **where)
-    values = [rep.end_range_deg for rep in counted]
-    if len(values) > 1 and np.std(values, ddof=1) > settings.max_rep_spread_deg:
-        yield Finding.warning(FindingCode.REPS_DIFFER, **where, apart_deg=max(values) - min(values))
+
+
+def _spread(end_ranges_deg: Sequence[float], where: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
+    if len(end_ranges_deg) > 1 and np.std(end_ranges_deg, ddof=1) > settings.max_rep_spread_deg:
+        yield Finding.warning(FindingCode.REPS_DIFFER, **where, apart_deg=max(end_ranges_deg) - min(end_ranges_deg))

@@ -121,22 +121,35 @@ def asymmetry(hips: Mapping[Side, Hip], settings: Settings, recording_doubt: Mes
 
 def _difference(quantity: Quantity, hips: Mapping[Side, Hip], settings: Settings, recording_doubt: Message | None) -> Difference | None:
     right, left = hips[Side.RIGHT], hips[Side.LEFT]
-    ours, theirs, is_total = right[quantity], left[quantity], quantity is Quantity.TOTAL
+    ours, theirs = right[quantity], left[quantity]
     if ours is None or theirs is None:
         return None
     value = ours.value - theirs.value
-    variance = _variance(ours) + _variance(theirs)
-    by_gravity = [hip_ for hip_ in (right, left) if hip_.zero is Zero.GRAVITY]
-    if len(by_gravity) == 2 and not is_total:  # what is unknown of the lean enters both hips, with opposite sign: (2 r)² instead of r² + r²
-        variance += 2 * right.upright_sd_deg**2
-    half = Z95 * variance**0.5
-    leans = not is_total and any(hip_.upright_sd_deg > settings.roll_known_deg for hip_ in by_gravity)
-    why = recording_doubt or _doubt(ours, theirs, right, left, settings) or (doubt(Doubt.LEAN_UNKNOWN) if leans else None)
-    notice, large = (
-        (settings.notice_total_deg, settings.large_total_deg) if is_total else (settings.notice_direction_deg, settings.large_direction_deg)
-    )
-    verdict = Verdict.NONE if why else judge(value, half, notice, large)
+    half = Z95 * _difference_variance(quantity, right, left, ours, theirs) ** 0.5
+    why = recording_doubt or _doubt(ours, theirs, right, left, settings) or _lean_doubt(quantity, (right, left), settings)
+    notice_deg, large_deg = bounds_deg(quantity, settings)
+    verdict = Verdict.NONE if why else judge(value, half, notice_deg, large_deg)
     return Difference(value, value - half, value + half, verdict, why)
+
+
+def _difference_variance(quantity: Quantity, right: Hip, left: Hip, ours: Range, theirs: Range) -> float:
+    """What is unknown of the phone's lean enters both hips with opposite sign, so it counts as (2 r)² instead of r² + r²."""
+    variance = _variance(ours) + _variance(theirs)
+    share_the_lean = right.zero is left.zero is Zero.GRAVITY and quantity is not Quantity.TOTAL
+    return variance + 2 * right.upright_sd_deg**2 if share_the_lean else variance
+
+
+def _lean_doubt(quantity: Quantity, hips: Iterable[Hip], settings: Settings) -> Message | None:
+    """Of a single direction that is counted from a vertical which nobody knows."""
+    is_unknown = any(hip.zero is Zero.GRAVITY and hip.upright_sd_deg > settings.roll_known_deg for hip in hips)
+    return doubt(Doubt.LEAN_UNKNOWN) if is_unknown and quantity is not Quantity.TOTAL else None
+
+
+def bounds_deg(quantity: Quantity, settings: Settings) -> tuple[float, float]:
+    """From what size on a difference is worth a notice, and from what size on it is large."""
+    if quantity is Quantity.TOTAL:
+        return settings.notice_total_deg, settings.large_total_deg
+    return settings.notice_direction_deg, settings.large_direction_deg
 
 
 def judge(value: float, half_width: float, notice_deg: float, large_deg: float) -> Verdict:

@@ -1,8 +1,9 @@
 """From what the landmarks say to what the pictures say: register both legs, see them in space, take the pelvis off."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import repeat
 from threading import Event
 from typing import Any
 
@@ -51,9 +52,7 @@ def correct_rotation(
     shank_px = float(np.nanmean([r.shank_px for r in rotation.values()]))
     shift = pelvis.body_shift(points_px, at_rest, shank_px) if at_rest.any() else np.zeros(len(at_rest))
 
-    stop = Event()
-
-    def look(side: Side) -> RotationSeries:
+    def look(side: Side, stopped: Callable[[], bool]) -> RotationSeries:
         series = rotation[side]
         if not np.isfinite(series.rest_deg):
             return replace(series, not_registered=NotRegistered.NO_REST)
@@ -62,24 +61,22 @@ def correct_rotation(
         own_rest = _own_rest(points_px, series, at_rest)
         track = _track(footage, points_px, series, at_rest, index, side)
         thigh = thigh_direction(points_px, own_rest, side, (footage.width_px, footage.height_px))
-        wanted = _around(body.time_s[index], series.moving[index], _AROUND_S)
-        found = register_leg(
-            footage,
-            track,
-            thigh,
-            -side.lateral_x,
-            _ends(reps[side], body.time_s[index]),
-            [int(k) for k in np.flatnonzero(wanted & np.isfinite(track.points).all(axis=(1, 2)))],
-            shift[index],
-            stop.is_set,
-        )
+        wanted = _around(body.time_s[index], series.moving[index], _AROUND_S) & np.isfinite(track.points).all(axis=(1, 2))
+        ends = _ends(reps[side], body.time_s[index])
+        found = register_leg(footage, track, thigh, -side.lateral_x, ends, np.flatnonzero(wanted).tolist(), shift[index], stopped)
         if isinstance(found, NotRegistered):
             return replace(series, not_registered=found)
         return replace(series, corrected=_corrected(found, series, body, own_rest, index, shift, settings))
 
-    with ThreadPoolExecutor(2, "hipcv-registration") as pool:  # the work is in OpenCV and numpy, outside Python's lock
+    return _of_both_legs(look)
+
+
+def _of_both_legs(look: Callable[[Side, Callable[[], bool]], RotationSeries]) -> dict[Side, RotationSeries]:
+    """Both legs side by side: the work is in OpenCV and numpy, outside Python's lock. An error or Ctrl-C ends both early."""
+    stop = Event()
+    with ThreadPoolExecutor(2, "hipcv-registration") as pool:
         try:
-            return dict(zip(Side, pool.map(look, Side), strict=True))
+            return dict(zip(Side, pool.map(look, Side, repeat(stop.is_set)), strict=True))
         except BaseException:
             stop.set()  # or leaving would wait for the work to end
             raise

@@ -108,36 +108,30 @@ class LegRegistration:
 
     def find_view(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> None:
         """Solve how the thigh points at the camera, from pictures of held end ranges."""
-        fitter, forgiving = self._fitters[-1], _LEVELS[-1][1]
-        pictures = [self._footage.picture(index) for index in indices]
-        priors = [self._prior(index, shifts[index]) for index in indices]
-        poses = [self._follow(picture, prior, np.zeros(N_POSE))[0] for picture, prior in zip(pictures, priors, strict=True)]
+        looks = [(self._footage.picture(index), self._prior(index, shifts[index])) for index in indices]
+        poses = [self._follow(picture, prior, np.zeros(N_POSE))[0] for picture, prior in looks]
         view_precision = np.diag(1 / self._view_sd**2)
         view = self.view
         for _ in range(2 * MAX_ROUNDS):
             if stopped():
                 return
             left, right = view_precision.copy(), -view_precision @ (view.as_array() - self._prior_view.as_array())
-            solved: list[tuple[FloatArray, FloatArray] | None] = []
-            for picture, pose, prior in zip(pictures, poses, priors, strict=True):
-                equations = fitter.normal(picture, view, pose, range(N_POSE + N_VIEW), forgiving)
-                if equations is None:
-                    solved.append(None)
-                    continue
-                of_view, response, rest = _without_pose(equations, pose, prior)
+            solved = [self._view_equations(*look, view, pose) for look, pose in zip(looks, poses, strict=True)]
+            for of_view, _, _ in filter(None, solved):
                 left, right = left + of_view[0], right + of_view[1]
-                solved.append((response, rest))
-            step = np.linalg.solve(left, right)
+            step = np.asarray(np.linalg.solve(left, right), dtype=float)
             scale = max(1.0, np.abs(step[:2]).max() / 0.08, abs(step[2]) / 0.5, np.abs(step[3:]).max() / 0.04)
             view = view.moved(step / scale)
-            for k, solution in enumerate(solved):
-                if solution:
-                    own_step = solution[1] / scale - solution[0] @ (step / scale)
-                    poses[k] = poses[k] + own_step / max(1.0, np.abs(own_step[:2]).max() / 0.1)
+            poses = [_moved_along(pose, solution, step, scale) for pose, solution in zip(poses, solved, strict=True)]
             self.view_covariance = np.linalg.inv(left)
             if np.abs(step[:2]).max() < 2e-3 and np.abs(step[3:]).max() < 1e-3:
                 break
         self.view = view
+
+    def _view_equations(self, picture: FloatArray, prior: Prior, view: ThighView, pose: FloatArray) -> "_Solved | None":
+        """What one picture says of the view; None where nothing of the leg is in sight."""
+        equations = self._fitters[-1].normal(picture, view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
+        return equations and _without_pose(equations, pose, prior)
 
     def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
         """Every one of these pictures, in order of time."""
@@ -183,10 +177,22 @@ class LegRegistration:
         return float(response @ self.view_covariance @ response)
 
 
-def _without_pose(
-    equations: tuple[FloatArray, FloatArray], pose: FloatArray, prior: Prior
-) -> tuple[tuple[FloatArray, FloatArray], FloatArray, FloatArray]:
-    """One picture's equations with its pose eliminated (Schur complement): what they say of the view, and the pose's step as `rest - response @ view`."""
+_Solved = tuple[tuple[FloatArray, FloatArray], FloatArray, FloatArray]
+"""One picture's equations of the view, and the step of its pose as `rest - response @ view`: response and rest."""
+
+
+def _moved_along(pose: FloatArray, solution: _Solved | None, view_step: FloatArray, scale: float) -> FloatArray:
+    """The pose of one picture after a step of the view; as it was where nothing of the leg is in sight."""
+    if solution is None:
+        return pose
+    _, response, rest = solution
+    own_step = rest / scale - response @ (view_step / scale)
+    moved: FloatArray = pose + own_step / max(1.0, np.abs(own_step[:2]).max() / 0.1)
+    return moved
+
+
+def _without_pose(equations: tuple[FloatArray, FloatArray], pose: FloatArray, prior: Prior) -> _Solved:
+    """One picture's equations with its pose eliminated (Schur complement)."""
     matrix, vector = _SAME_POSTURE * equations[0], _SAME_POSTURE * equations[1]
     own = matrix[:N_POSE, :N_POSE] + np.diag(prior.precision)
     pull = vector[:N_POSE] - prior.precision * (pose - prior.pose)

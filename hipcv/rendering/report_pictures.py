@@ -1,4 +1,4 @@
-"""The pictures of the report page: the legs out of a still, the panels out of the figure. What is no usable picture is none."""
+"""The pictures of the report page: the legs, cut out of a still, and both hips over time."""
 
 import io
 from pathlib import Path
@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from hipcv.catalogues.words import Words
 from hipcv.kinematics.representative import frames_of_holds
 from hipcv.landmarks import Side, of_side
 from hipcv.measurement import Measurement
 from hipcv.records.record import Record
+from hipcv.rendering.figure_panels import draw_panels
 
 _CROP_SHANKS, _CROP_BELOW_KNEE_SHANKS = 3.1, 0.3
 """A still is cut to a square of this width about a point this far below the knees: lap to feet, with the angles beside the knees."""
 _STILL_PX, _STILL_QUALITY = 520, 88
 _MOST_PIXELS = 50_000_000
-_FIGURE_WIDTH_IN, _FIGURE_PANELS_IN = 14.0, (0.65, 9.3)
-"""figure.py: the panels with their axes lie between these heights from the top; title and footer repeat what the page says."""
 
 
 def legs(record: Record, side: Side, index: int) -> bytes | None:
@@ -48,16 +48,12 @@ def _window(measurement: Measurement, side: Side, index: int, width_px: int, hei
     return float(scale * x), float(scale * (y + _CROP_BELOW_KNEE_SHANKS * shank_px)), float(scale * _CROP_SHANKS * shank_px)
 
 
-def panels(record: Record) -> dict[str, Any]:
-    """The panels of the record's figure as a PNG, and how much wider than high they are."""
-    picture = _opened(record.figure)
-    if picture is None:
-        return {"picture": None, "shape": 1.0}
-    top, bottom = (round(inches / _FIGURE_WIDTH_IN * picture.width) for inches in _FIGURE_PANELS_IN)
-    cut = picture.crop((0, top, picture.width, max(top + 1, min(bottom, picture.height))))
+def panels(measurement: Measurement, words: Words) -> dict[str, Any]:
+    """Both hips over time as an SVG, in the language of the page, and how much wider than high it is."""
+    figure = draw_panels(measurement, words)
     out = io.BytesIO()
-    cut.save(out, "PNG")
-    return {"picture": out.getvalue(), "shape": cut.width / cut.height}
+    figure.savefig(out, format="svg")
+    return {"picture": out.getvalue(), "shape": figure.get_figwidth() / figure.get_figheight()}
 
 
 def _opened(path: Path | None) -> Image.Image | None:
