@@ -23,6 +23,7 @@ from hipcv.records.document import to_document
 from hipcv.records.record import Record, still_name
 from hipcv.records.visit import Kind, Visit
 from hipcv.rendering import report_pdf, typesetting
+from hipcv.rendering.figure_panels import draw_panels
 from hipcv.values import Direction, Zero
 from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep, written
 from tests.conftest import ROOT
@@ -210,17 +211,23 @@ def test_pictures_that_are_missing_or_damaged_are_left_out(tmp_path):
     shown = a_record(tmp_path, both_hips())
     (tmp_path / still_name(Side.LEFT, 0)).unlink()
     (tmp_path / still_name(Side.LEFT, 1)).write_bytes(b"not a picture")
-    (tmp_path / "figure.png").write_bytes(b"")
     page = one_page(report_pdf.report_pdf(shown, a_visit(), EN))
     assert len(page.images) == 2
     assert page.extract_text().count(EN("report.stills.none")) == 2
 
 
-def test_the_figure_fills_the_room_of_missing_stills(tmp_path):
-    Image.new("RGB", (1400, 1150), "white").save(tmp_path / "figure.png")
+def test_the_curves_fill_the_room_of_missing_stills(tmp_path):
     alone = a_record(tmp_path, both_hips(), n_stills=0)
-    assert EN("report.over_time") in printed(report_pdf.report_pdf(alone, None, EN))
-    assert EN("report.over_time") not in printed(report_pdf.report_pdf(a_record(tmp_path, both_hips()), None, EN))
+    page = one_page(report_pdf.report_pdf(alone, None, EN))
+    assert EN("report.over_time") in page.extract_text()
+    assert [image.image.size for image in page.images] == [(1400, 865)]
+    assert EN("report.over_time") not in printed(report_pdf.report_pdf(a_record(tmp_path, both_hips()), a_visit(), EN))
+
+
+def test_the_curves_are_labelled_in_the_language_of_the_page(tmp_path):
+    figure = draw_panels(both_hips(), Words("de"))
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["Rechte Hüfte", "Linke Hüfte"]
+    assert figure.axes[1].get_xlabel() == "Zeit, s"
 
 
 # ---------------------------------------------------------------- words

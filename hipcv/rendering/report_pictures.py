@@ -49,10 +49,10 @@ def _window(measurement: Measurement, side: Side, index: int, width_px: int, hei
 
 
 def panels(measurement: Measurement, words: Words) -> dict[str, Any]:
-    """Both hips over time as an SVG, in the language of the page, and how much wider than high it is."""
+    """Both hips over time as a PNG, in the language of the page, and how much wider than high it is."""
     figure = draw_panels(measurement, words)
     out = io.BytesIO()
-    figure.savefig(out, format="svg")
+    figure.savefig(out, format="png")
     return {"picture": out.getvalue(), "shape": figure.get_figwidth() / figure.get_figheight()}
 
 
