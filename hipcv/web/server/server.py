@@ -31,7 +31,7 @@ _POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob:; "
     "frame-ancestors 'self'; form-action 'self'; base-uri 'self'"
 )
-"""Whatever a page contains, the browser requests nothing from other machines."""
+"""No page can make the browser request anything from another machine."""
 _HEADERS = [
     (b"content-security-policy", _POLICY.encode()),
     (b"referrer-policy", b"no-referrer"),
