@@ -1,4 +1,4 @@
-"""Both hips over time as a picture: what swung when, what was held, what counts, and the result in numbers below."""
+"""The figure of both hips over time: the swings, the held end ranges, the repetitions that count, and the results in numbers below."""
 
 import os
 from collections.abc import Sequence
@@ -23,9 +23,9 @@ from hipcv.values import Direction, RotationSeries, Zero
 
 _WIDTH_IN, _HEIGHT_IN, _DPI = 14.0, 11.5, 100
 _LEFT, _RIGHT = 0.085, 0.978
-"""Edges of the panels in shares of the figure."""
+"""Edges of the panels as fractions of the figure's width."""
 _FOOTER_IN, _HEADER_IN = 2.8, 1.0
-"""Below and above the panels; caveats make the footer, and the figure, higher."""
+"""Heights below and above the panels; caveats make the footer, and the figure, taller."""
 _FAMILY = "DejaVu Sans"
 _FONT = "fonts/ttf/DejaVuSans.ttf"
 _LARGE, _MIDDLE, _SMALL = 20, 17, 14
@@ -39,16 +39,16 @@ _LINE_LETTERS, _LINE_IN = 118, 0.29
 _NAMES = {Quantity.INTERNAL: "IR", Quantity.EXTERNAL: "ER", Quantity.TOTAL: "total"}
 _SEVERITY_COLOURS = {Severity.SERIOUS: "#a8071a", Severity.WARNING: "black"}
 _TILTED = "*"
-"""Beside the end range of a repetition in which the body tilted."""
+"""Follows the end range of a repetition in which the body tilted."""
 
 
 def write_figure(measurement: Measurement, out: str | os.PathLike[str]) -> None:
-    """Write a PNG of 1400 px width with the rotation of both hips over time, the repetitions, the ranges and their intervals.
+    """Write a PNG 1400 px wide with the rotation of both hips over time, the repetitions, the ranges and their intervals.
 
     Raises
     ------
     OutputError
-        The figure cannot be written there; nothing is left of it.
+        If the figure cannot be written; no partial file is left.
     """
     figure = draw_figure(measurement)
     with replacing(out) as unfinished:
@@ -56,7 +56,7 @@ def write_figure(measurement: Measurement, out: str | os.PathLike[str]) -> None:
 
 
 def draw_figure(measurement: Measurement) -> Figure:
-    """The figure itself, bound to no window and no global state."""
+    """The figure, created without pyplot and so without a window or global state."""
     caveats = _caveat_lines(measurement.findings)
     height_in = _HEIGHT_IN + _LINE_IN * (len(caveats) + 0.5 if caveats else 0)
     figure = Figure(figsize=(_WIDTH_IN, height_in), dpi=_DPI, facecolor="white")
@@ -89,7 +89,7 @@ def draw_figure(measurement: Measurement) -> Figure:
 
 
 def _limit_deg(measurement: Measurement) -> float:
-    """Half the height of the panels, the same for both hips, with room for the numbers."""
+    """Half the height of the panels in degrees, the same for both hips, with room for the numbers."""
     sizes = [abs(rep.end_range_deg) for hip in measurement.hips.values() for rep in hip.reps if rep.usable]
     for rotation in measurement.rotation.values():
         seen = np.abs(rotation.internal_rotation_deg[np.isfinite(rotation.internal_rotation_deg)])
@@ -107,7 +107,7 @@ def _draw_hip(axes: Axes, rotation: RotationSeries, hip: Hip, limit_deg: float) 
     _write_values(axes, hip.reps)
     note = "" if hip.reps else ": no repetition" if np.isfinite(rotation.internal_rotation_deg).any() else ": not seen"
     axes.set_title(f"{hip.side.value.capitalize()} hip{note}", loc="left", fontsize=_MIDDLE, weight="bold", color=colour, family=_FAMILY)
-    # The label is turned by a quarter, and its arrows with it: "→" points up.
+    # The label is rotated by 90°, and its arrows with it: "→" points up.
     words = "← external | internal →\nrotation, degrees" if hip.reps else "degrees"
     axes.set_ylabel(words, fontsize=_MIDDLE if hip.reps else _SMALL, family=_FAMILY)
     axes.yaxis.set_major_locator(MultipleLocator(20))
@@ -127,7 +127,7 @@ def _draw_rep(axes: Axes, rep: Rep, colour: str, limit_deg: float) -> None:
     if (rep.end_s - rep.start_s) * _px_per_s(axes) >= 1.4 * _SMALL:
         axes.text(
             (rep.start_s + rep.end_s) / 2,
-            -rep.direction.sign * 0.06 * limit_deg,  # the half that the movement leaves free
+            -rep.direction.sign * 0.06 * limit_deg,  # the half that the curve leaves free
             short_reason(rep),
             fontsize=_SMALL,
             color="black",
@@ -141,7 +141,7 @@ def _draw_rep(axes: Axes, rep: Rep, colour: str, limit_deg: float) -> None:
 
 
 def _write_values(axes: Axes, reps: Sequence[Rep]) -> None:
-    """The end range beside each plateau that counts: level if there is room between it and its neighbours, else upright, else not at all."""
+    """Write the end range at each plateau that counts: horizontally if there is room, else vertically, else not at all."""
     for direction in Direction:
         counted = [rep for rep in reps if rep.usable and rep.direction is direction]
         middles_s = np.array([(rep.hold_start_s + rep.hold_end_s) / 2 for rep in counted])
@@ -154,7 +154,7 @@ def _write_values(axes: Axes, reps: Sequence[Rep]) -> None:
             axes.annotate(
                 f"{rep.end_range_deg:.0f}°{_TILTED if Reason.COMPENSATION in rep.reasons else ''}",
                 (middle_s, direction.sign * rep.end_range_deg),
-                xytext=(0, 7 if direction is Direction.INTERNAL else -12),  # letters have more air below than above
+                xytext=(0, 7 if direction is Direction.INTERNAL else -12),  # glyphs have more space below than above
                 textcoords="offset points",
                 fontsize=_MIDDLE if level else _SMALL,
                 weight="bold",
@@ -173,7 +173,7 @@ def _px_per_s(axes: Axes) -> float:
 
 # ---------------------------------------------------------------------- words
 def _caveat_lines(findings: Sequence[Finding]) -> list[tuple[str, str]]:
-    """What to bear in mind, each line with its colour: of the gravest caveats what was seen, and how many more there are."""
+    """Each line of the caveats with its colour: the observation of the most serious ones, then how many more there are."""
     grave = [finding for finding in findings if finding.severity in _SEVERITY_COLOURS]
     lines = []
     for finding in grave[:_MOST_CAVEATS]:
@@ -187,7 +187,7 @@ def _caveat_lines(findings: Sequence[Finding]) -> list[tuple[str, str]]:
 
 
 def _write_footer(figure: Figure, measurement: Measurement, caveats: Sequence[tuple[str, str]]) -> None:
-    """One row for each hip, what to bear in mind, and what the numbers are."""
+    """Write one row per hip, the caveats, and the explanation of the numbers."""
     height_in = figure.get_figheight()
     top_in = 1.61 + height_in - _HEIGHT_IN
     columns = (0.02, 0.125, 0.325, 0.525, 0.755)
@@ -216,14 +216,14 @@ def _write_footer(figure: Figure, measurement: Measurement, caveats: Sequence[tu
 
 
 def interval_text(span: Range | None) -> str:
-    """`33° (25 to 42)`, or a dash."""
+    """A range as text: `33° (25 to 42)`, or a dash."""
     if span is None:
         return "–"
     return f"{span.value:.0f}° ({span.low:.0f} to {span.high:.0f})".replace("-", "−")
 
 
 def printable(name: str) -> str:
-    """A file name that fits into the title, with `?` for what the font cannot write.
+    """A file name shortened to fit into the title, with `?` for characters that the font lacks.
 
     >>> printable("hip" * 40 + ".mp4")
     'hiphiphiphiphiphiphiphiphiphip…phiphiphiphiphiphiphiphip.mp4'

@@ -1,4 +1,4 @@
-"""The pictures of the report page: the legs out of a still, the panels out of the figure. What is no usable picture is none."""
+"""The images of the report page: the legs cropped from a still, the panels cropped from the figure. Unusable images are left out."""
 
 import io
 from pathlib import Path
@@ -13,15 +13,15 @@ from hipcv.measurement import Measurement
 from hipcv.records.record import Record
 
 _CROP_SHANKS, _CROP_BELOW_KNEE_SHANKS = 3.1, 0.3
-"""A still is cut to a square of this width about a point this far below the knees: lap to feet, with the angles beside the knees."""
+"""A still is cropped to a square of this width, centred this far below the knees: lap to feet, with the angles beside the knees."""
 _STILL_PX, _STILL_QUALITY = 520, 88
 _MOST_PIXELS = 50_000_000
 _FIGURE_WIDTH_IN, _FIGURE_PANELS_IN = 14.0, (0.65, 9.3)
-"""figure.py: the panels with their axes lie between these heights from the top; title and footer repeat what the page says."""
+"""figure.py draws the panels with their axes between these heights from the top; the page itself repeats title and footer."""
 
 
 def legs(record: Record, side: Side, index: int) -> bytes | None:
-    """The legs in the still as a JPEG, so that nothing else of the room or the person is in the file."""
+    """The legs in the still as a JPEG, so that the file shows nothing else of the room or the person."""
     picture = _opened(record.still(side, index))
     if picture is None:
         return None
@@ -37,7 +37,7 @@ def legs(record: Record, side: Side, index: int) -> bytes | None:
 
 
 def _window(measurement: Measurement, side: Side, index: int, width_px: int, height_px: int) -> tuple[float, float, float]:
-    """Middle and width of what to cut out of a picture of this size, in its pixels."""
+    """Centre and width of the crop in an image of this size, in its pixels."""
     series = measurement.landmarks_as_filmed
     knees_px = series.image_px[frames_of_holds(measurement)[side, index], [of_side("knee", one) for one in Side]]
     shank_px = measurement.rotation[side].shank_px
@@ -49,7 +49,7 @@ def _window(measurement: Measurement, side: Side, index: int, width_px: int, hei
 
 
 def panels(record: Record) -> dict[str, Any]:
-    """The panels of the record's figure as a PNG, and how much wider than high they are."""
+    """The panels of the record's figure as a PNG, with their aspect ratio (width over height)."""
     picture = _opened(record.figure)
     if picture is None:
         return {"picture": None, "shape": 1.0}
@@ -61,7 +61,7 @@ def panels(record: Record) -> dict[str, Any]:
 
 
 def _opened(path: Path | None) -> Image.Image | None:
-    """A picture in memory; None if there is none, or none that can be used."""
+    """An image in memory; None if there is none or it cannot be used."""
     if path is None:
         return None
     try:
