@@ -1,9 +1,9 @@
-"""The app against the command line: time from upload to result, and memory of the page process over many large uploads.
+"""The app against the command line: time from upload to result, and memory of the server process over many large uploads.
 
     python benchmarks/app.py            # 3 rounds of time, 20 uploads of 100 MB
     python benchmarks/app.py --rounds 1 --uploads 5
 
-Both run a real server and a real Chromium. The time is that of a clip of 16 s: choosing camera and file, until the numbers stand on the screen.
+Both use a real server and a real Chromium. The time is for a clip of 16 s, from choosing camera and file until the numbers are shown.
 """
 
 import argparse
@@ -43,13 +43,13 @@ def wait_until_idle(server: Server) -> None:
 
 
 def memory_mb(server: Server, field: str) -> float:
-    """`VmRSS` is what it holds now, `VmHWM` the most that it ever held."""
+    """`VmRSS` is the memory now in use, `VmHWM` its peak."""
     status = Path(f"/proc/{server.process.pid}/status").read_text()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith(field))) / 1000
 
 
 def large_clip(folder: Path) -> Path:
-    """A video that a phone could have made: the sample, with more data than its index speaks of."""
+    """A video that a phone could have made: the sample plus data that its index does not mention."""
     clip = CLIP.read_bytes()
     padding = UPLOAD_BYTES - len(clip)
     path = folder / "large.mp4"

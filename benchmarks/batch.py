@@ -1,15 +1,16 @@
-"""Clips a minute of `hipcv batch` with one and with two workers, beside a plain shell loop over `hipcv measure`; memory of the parent.
+"""Clips per minute of `hipcv batch` with one and two workers, against a plain shell loop over `hipcv measure`; memory of the parent.
 
     python benchmarks/batch.py [--clips DIR] [--count 40] [--rounds 1] [--quick]
 
-The clips of a folder are repeated under other names; every fourth is spoiled: cut off in the middle, no video at all, empty, or with nobody
-in it. The three take turns with the same files, so that a busy machine slows all of them; processor seconds tell what that hardly changes.
+The clips of a folder are repeated under other names; every fourth is spoiled: cut off in the middle, not a video, empty, or without a
+person. The three take turns on the same files, so that a busy machine slows all of them; processor seconds are hardly affected by that.
 
-A quiet run of 40 clips on two cores: loop 920 s, one worker 845 s, two workers 726 s, so 1.27 and 1.16; 33.0, 31.0 and 26.8 processor seconds a clip.
-The target of 1.8 is not reached. What bounds it: one measurement keeps 1.5 of the two cores busy already (the network, the mirrored picture, the decoder
-and the registration work side by side), so that a second worker finds a half of one core.
-Tried, each with the same bytes as result: one thread for OpenCV and OpenBLAS (no change), and each worker held to one core (sched_setaffinity:
-two at a time 16.2 instead of 17.2 processor seconds a clip). Two workers so held do 1.8 times what one so held does, as that one is slower.
+A quiet run of 40 clips on two cores: loop 920 s, one worker 845 s, two workers 726 s, so 1.27 and 1.16; 33.0, 31.0 and 26.8 processor
+seconds per clip. The target of 1.8 is not reached, because one measurement already keeps 1.5 of the two cores busy (the network, the
+mirrored image, the decoder and the registration run in parallel), which leaves a second worker half a core.
+Tried, each with byte-identical results: one thread for OpenCV and OpenBLAS (no change), and each worker pinned to one core
+(sched_setaffinity: two at a time 16.2 instead of 17.2 processor seconds per clip). Two pinned workers do 1.8 times the work of one pinned
+worker, as that one is slower.
 """
 
 import argparse
@@ -44,16 +45,16 @@ finally:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a command took."""
+    """Time that a command took."""
 
     wall_s: float
     cpu_s: float
-    """Of itself and all its children."""
+    """Processor time of the command and all its children."""
 
 
 # ---------------------------------------------------------------------- the clips
 def fill(folder: Path, sources: list[Path], count: int) -> int:
-    """Put `count` files there, every fourth of them spoiled; how many are not. No two share a file, as each has to be measured."""
+    """Put `count` files into `folder`, every fourth spoiled; returns how many are not. All are copies, as each has to be measured."""
     whole, faults = cycle(sources), cycle(FAULTS)
     n_whole = 0
     for number in range(count):
@@ -68,7 +69,7 @@ def fill(folder: Path, sources: list[Path], count: int) -> int:
 
 
 def cut_off(source: Path, target: Path) -> None:
-    """As after a broken upload: half of the file."""
+    """Half of the file, as after a broken upload."""
     target.write_bytes(source.read_bytes()[: source.stat().st_size // 2])
 
 
@@ -81,7 +82,7 @@ def empty(_: Path, target: Path) -> None:
 
 
 def nobody(_: Path, target: Path) -> None:
-    """Five seconds of an empty grey room."""
+    """A video of an empty grey room, five seconds long."""
     with av.open(str(target), "w") as out:
         stream = out.add_stream("libx264", rate=30, width=540, height=960, pix_fmt="yuv420p")
         for number in range(150):
@@ -96,7 +97,7 @@ FAULTS: tuple[Callable[[Path, Path], None], ...] = (cut_off, no_video, empty, no
 
 # ---------------------------------------------------------------------- the three ways
 def cost(command: list[str]) -> Cost:
-    """Run it; a clip without a number is no reason to stop."""
+    """Run a command; exit status 1 (clips without a number) is accepted."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -106,7 +107,7 @@ def cost(command: list[str]) -> Cost:
 
 
 def ways(clips: Path, place: Path) -> Iterator[tuple[str, list[str], Path]]:
-    """Name, command, and the folder whose `*.json` (below it) are the results."""
+    """Name and command of each way, and the folder with its results (`*.json`)."""
     loop = place / "loop"
     loop.mkdir()
     yield "shell loop", ["sh", "-c", _LOOP, "sh", str(clips), sys.executable, str(loop)], loop
@@ -124,7 +125,7 @@ def measured(results: Path) -> int:
 
 
 def compare(clips: Path, count: int, rounds: int) -> None:
-    """Time the three in turn and print them."""
+    """Time the three in turn and print the times."""
     costs: dict[str, list[Cost]] = {}
     for number in range(rounds):
         with tempfile.TemporaryDirectory(prefix="hipcv-bench-") as place:
@@ -142,7 +143,7 @@ def compare(clips: Path, count: int, rounds: int) -> None:
 
 # ---------------------------------------------------------------------- memory
 def peak_mb(count: int) -> float:
-    """Of the parent, over a run of so many empty files."""
+    """Peak memory of the parent in a run over `count` empty files."""
     with tempfile.TemporaryDirectory(prefix="hipcv-bench-") as place:
         clips = Path(place) / "clips"
         clips.mkdir()

@@ -1,8 +1,8 @@
-"""Time and memory of `hipcv measure` against a plain loop over the same frames, and where the time goes.
+"""Time and memory of `hipcv measure` against a plain loop over the same frames, and a breakdown of the time.
 
     python benchmarks/measure.py [CLIP] [--rounds 7] [--skip-4k]
 
-The two run side by side in turn, each as a process of its own, so that a busy machine slows both. What counts is the ratio.
+The two take turns, each in its own process, so that a busy machine slows both. The result that counts is the ratio.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def run(command: list[str]) -> tuple[float, float]:
 
 
 def side_by_side(clip: Path, rounds: int) -> None:
-    """Alternate the two and print the ratio of their times."""
+    """Run the two in turn and print the ratio of their times."""
     plain_loop = [sys.executable, str(ROOT / "benchmarks" / "plain_loop.py"), str(clip)]
     hipcv_measure = [sys.executable, "-m", "hipcv", "measure", str(clip)]
     ratios, plain, ours = [], [], []
@@ -48,7 +48,7 @@ def side_by_side(clip: Path, rounds: int) -> None:
 
 
 def shares(clip: Path) -> None:
-    """Where the time of one measurement goes; decoding runs beside the pose network, so the shares may exceed the whole."""
+    """Print where the time of one measurement goes; decoding runs in parallel with the pose network, so the parts may exceed the whole."""
     spent = {"decode": 0.0, "pose": 0.0, "look around": 0.0, "mirror": 0.0}
 
     def timed(owner: type, name: str, share: str) -> None:
@@ -106,7 +106,7 @@ def shares(clip: Path) -> None:
 
 
 def enlarged(clip: Path, target: Path) -> None:
-    """The clip at 2160 x 3840 (or 3840 x 2160), H.264."""
+    """Write the clip at 2160 x 3840 (or 3840 x 2160), H.264."""
     with av.open(str(clip)) as source, av.open(str(target), "w") as out:
         stream = source.streams.video[0]
         upright = stream.codec_context.height > stream.codec_context.width

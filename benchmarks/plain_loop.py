@@ -1,4 +1,4 @@
-"""The baseline: OpenCV reads, MediaPipe finds the pose, nothing else. Run by measure.py in a process of its own.
+"""The baseline: OpenCV reads, MediaPipe finds the pose, nothing else. Run by measure.py in its own process.
 
 python benchmarks/plain_loop.py CLIP.mp4
 """

@@ -1,7 +1,7 @@
 """Validate hipcv on a folder of clips and write docs/accuracy.json, docs/accuracy.png and docs/accuracy.md.
 
-`python scripts/accuracy.py CLIPS_DIR` measures (minutes); without a folder page and picture are made again from docs/accuracy.json.
-The words of the page stand in scripts/accuracy.template.md; every number in it comes from the JSON.
+`python scripts/accuracy.py CLIPS_DIR` measures (minutes); without a folder, page and figure are rebuilt from docs/accuracy.json.
+The words of the page are in scripts/accuracy.template.md; every number in it comes from the JSON.
 """
 
 import argparse
@@ -31,11 +31,11 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 TEMPLATE = Path(__file__).with_name("accuracy.template.md")
 _SEEN_DEG = 0.05
-"""A step that moves the mean error by less gains nothing that one decimal shows."""
+"""Smallest change of the mean error that counts as a gain; less does not show at one decimal."""
 
 
 def render(text: str) -> str:
-    """The page that belongs to the text of docs/accuracy.json."""
+    """The page for the text of docs/accuracy.json."""
     result = from_json(text)
     ends, totals = statistics(result.end_ranges()), statistics(result.of("total"))
     return TEMPLATE.read_text(encoding="utf-8").format(
@@ -85,7 +85,7 @@ def _sides(result: Validation) -> str:
 
 
 def _gains(result: Validation, whole: Statistics) -> str:
-    """What each step gains, in order, and which gain nothing on these clips."""
+    """Sentences on how much each step gains, largest first, and which steps gain nothing on these clips."""
 
     def lost_deg(one: Ablation) -> float:
         return one.end_ranges.mean_absolute_error_deg - whole.mean_absolute_error_deg if one.end_ranges else 0.0
@@ -108,12 +108,12 @@ def _gains(result: Validation, whole: Statistics) -> str:
 
 
 def _most(result: Validation, name: str) -> str:
-    """The largest turn of a camera, whichever way."""
+    """The largest yaw or roll of a camera, in either direction."""
     return degrees(max(abs(value) for camera in result.cameras.values() if (value := getattr(camera, name)) is not None))
 
 
 def _worst(result: Validation) -> str:
-    """The clip with the largest mean absolute error, in words."""
+    """A sentence on the clip with the largest mean absolute error."""
     found = {clip: statistics(result.of_clip(clip)) for clip in result.clips()}
     clip = max(found, key=lambda name: found[name].mean_absolute_error_deg)
     one = found[clip]
@@ -124,7 +124,7 @@ def _worst(result: Validation) -> str:
 
 
 def main() -> int:
-    """Measure if a folder is given, then write picture and page."""
+    """Measure if a folder is given, then write figure and page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", type=Path, nargs="?", help="a folder of clips, each with its NAME.truth.json beside it")
     folder = parser.parse_args().clips

@@ -1,13 +1,13 @@
 """Build the pose landmarker bundles from the networks in the npm package @mediapipe/pose.
 
-    python scripts/build_models.py                      # lite and full, into hipcv/capture/bundles: what the package ships
+    python scripts/build_models.py                      # lite and full, into hipcv/capture/bundles: those the package ships
     python scripts/build_models.py heavy                # the large network as well, into hipcv/capture/bundles
     python scripts/build_models.py heavy --out DIR --package mediapipe-pose-0.5.1675469404.tgz
 
-MediaPipe's wheel carries no pose model. Its makers publish the networks, under the Apache-2.0 licence, in an npm package: the person
-detector and three landmark networks as plain .tflite files. The Tasks API wants both in one zip (stored, not compressed) with the
-input normalisation written into each as metadata. This script does just that. The same package gives the same bytes, and the result
-is checked against the hashes in hipcv/capture/pose_models.py.
+MediaPipe's wheel contains no pose model. Its makers publish the networks, under the Apache-2.0 licence, in an npm package: the person
+detector and three landmark networks as plain .tflite files. The Tasks API wants detector and landmark network in one zip (stored, not
+compressed), with the input normalisation written into each as metadata, and this script does just that. The same package gives the same
+bytes, and the result is checked against the hashes in hipcv/capture/pose_models.py.
 
 Needs the Python package `mediapipe`, and `npm` unless --package names a package that was fetched before.
 """
@@ -40,14 +40,14 @@ LANDMARKER_SCALING = ([0.0], [255.0])
 
 
 def fetch_package() -> bytes:
-    """The npm package as the registry that npm is set up for gives it."""
+    """The npm package, fetched from the registry that npm is configured for."""
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True, text=True)
         return (Path(folder) / run.stdout.strip().splitlines()[-1]).read_bytes()
 
 
 def writer_class() -> type:
-    """MediaPipe's metadata writer. It imports a compiled module that the wheel lacks; one function of it is asked for, and given."""
+    """MediaPipe's metadata writer. It imports a compiled module that the wheel lacks; a stub supplies the one function it needs."""
     package = "mediapipe.tasks.cc.metadata.python"
     version = types.ModuleType(f"{package}._pywrap_metadata_version")
     version.GetMinimumMetadataParserVersion = lambda _: "1.0.0"
@@ -67,7 +67,7 @@ def with_scaling(network: bytes, scaling: tuple[list[float], list[float]]) -> by
     writer.add_image_input(*scaling)
     written, _ = writer.populate()
     del writer
-    gc.collect()  # its temporary folder goes now, not while the interpreter shuts down
+    gc.collect()  # removes its temporary folder now, not during interpreter shutdown
     return bytes(written)
 
 
@@ -83,7 +83,7 @@ def bundle(detector: bytes, landmarker: bytes) -> bytes:
 
 
 def main() -> None:
-    """Build the wanted bundles, check their hashes, write them."""
+    """Build the requested bundles, check their hashes, write them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("variants", nargs="*", default=["lite", "full"], metavar="lite|full|heavy", help="default: lite full")
     parser.add_argument("--out", type=Path, default=ROOT / "hipcv" / "capture" / "bundles", help="folder for the .task files")

@@ -1,6 +1,6 @@
-"""Write docs/commands.md: what `--help` prints, of hipcv and of every command.
+"""Write docs/commands.md: the output of `--help` for hipcv and every command.
 
-`python scripts/commands.py` writes the page; a test fails while it is stale, or while a command or an option has no help.
+`python scripts/commands.py` writes the page; a test fails if it is out of date, or if a command or an option has no help.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from hipcv.cli.main import app
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 WIDTH = 100
-"""Columns of the text, on every terminal."""
+"""Columns of the text, whatever the terminal's width."""
 _INTRODUCTION = """\
 <!-- Made by scripts/commands.py from the --help of every command. Change the help in hipcv/cli/commands. -->
 # Commands
@@ -33,7 +33,7 @@ def commands() -> dict[str, Command]:
 
 
 def without_help() -> list[str]:
-    """Commands, arguments and options that say nothing of themselves."""
+    """Commands, arguments and options without a help text."""
     return [line for call, command in commands().items() for line in _silent(call, command)]
 
 
@@ -44,7 +44,7 @@ def _silent(call: str, command: Command) -> Iterator[str]:
 
 
 def page() -> str:
-    """The page as it has to be."""
+    """The page as it should be."""
     return "\n".join([_INTRODUCTION, *(f"## {call}\n```text\n{_help(call, command)}\n```\n" for call, command in commands().items())])
 
 

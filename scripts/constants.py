@@ -1,6 +1,6 @@
-"""What the constants that were read off clips would be with each clip left out: `python scripts/constants.py CLIPS_DIR`.
+"""Refit the constants that were derived from clips with each clip left out: `python scripts/constants.py CLIPS_DIR`.
 
-A constant that moves by more than its rounding when one clip is missing is one of that clip, not of people in front of phones.
+A constant that moves by more than its rounding when one clip is missing describes that clip, not people in front of phones.
 """
 
 import argparse
@@ -19,12 +19,12 @@ from hipcv.validation.truth import SIDE_KEYS, clip_of, read_truth
 from hipcv.values import FloatArray
 
 Pairs = FloatArray
-"""(k, 2): what the landmarks show, and what is true."""
+"""(k, 2): the value that the landmarks show, and the true one."""
 Truth = dict[str, Any]
 
 
 def thigh_pairs(points: FloatArray, truth: Truth, size_px: tuple[int, int]) -> Pairs:
-    """How far both thighs turn from the line of sight: as landmarks show it, and as it is. One pair."""
+    """How far both thighs point away from the line of sight: as landmarks show it, and truly. One pair."""
     thighs, rays = camera_view.thighs_and_rays(points, size_px)
     yaw = np.radians(truth["camera"]["yaw_deg"])
     abduction = {side: np.radians(np.median(truth["frames"][key]["thigh_abd_deg"][:10])) for side, key in SIDE_KEYS.items()}
@@ -34,7 +34,7 @@ def thigh_pairs(points: FloatArray, truth: Truth, size_px: tuple[int, int]) -> P
 
 
 def hip_height_pairs(points: FloatArray, truth: Truth) -> Pairs:
-    """1 and the height of the network's hip point above the joint, in shanks, along the body; one pair a side."""
+    """1, and the height of the network's hip point above the joint along the body, in shank lengths; one pair per side."""
     pairs = []
     for side, key in SIDE_KEYS.items():
         hip, knee, ankle = (points[of_side(part, side)] for part in ("hip", "knee", "ankle"))
@@ -45,7 +45,7 @@ def hip_height_pairs(points: FloatArray, truth: Truth) -> Pairs:
 
 
 def drag_pairs(time_s: FloatArray, points: FloatArray, truth: Truth) -> Pairs:
-    """External rotation and tilt of the hip line beyond that of the pelvis, moving side down; one pair a frame of external rotation."""
+    """External rotation, and tilt of the hip line beyond the pelvis, moving side down; one pair per frame of external rotation."""
     body = angles.body_series(time_s, points)
     n = min(len(time_s), len(truth["frames"]["t"]))
     active, pelvis_deg = np.array(truth["frames"]["active_leg"][:n]), np.array(truth["frames"]["pelvis_tilt_deg"][:n])
@@ -77,7 +77,7 @@ def clip_pairs(truth_file: Path) -> dict[str, Pairs]:
 
 
 def unmirrored(truth: Truth, width_px: int) -> Truth:
-    """The truth with its pixels as in the unmirrored picture; its angles are the person's own anyway."""
+    """The truth with its pixels as in the unmirrored image; its angles are the person's own anyway."""
     if truth["mirrored"]:
         for key in SIDE_KEYS.values():
             truth["frames"][key]["px"]["hip"] = [[width_px - x, y] for x, y in truth["frames"][key]["px"]["hip"]]
@@ -85,12 +85,12 @@ def unmirrored(truth: Truth, width_px: int) -> Truth:
 
 
 def slope(pairs: Pairs) -> float:
-    """Of true against shown, through zero."""
+    """Slope of true against shown values, through zero."""
     return float(pairs[:, 0] @ pairs[:, 1] / (pairs[:, 0] @ pairs[:, 0]))
 
 
 def main() -> None:
-    """Print a table: the constant in use, from all clips, and its range with each clip left out."""
+    """Print a table: the constant in use, its fit to all clips, and its range with each clip left out."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     clips = {file.name.removesuffix(".truth.json"): clip_pairs(file) for file in sorted(parser.parse_args().folder.glob("*.truth.json"))}

@@ -1,8 +1,8 @@
-"""Draws the pictures of the guide "Film it right" into hipcv/rendering/guide_pictures: `python scripts/draw_guide.py`.
+"""Draw the pictures of the guide "Film it right" into hipcv/rendering/guide_pictures: `python scripts/draw_guide.py`.
 
-The figure is drawn in centimetres of a person of 170 cm (x to the right, y down, 0 = middle of the front edge of the seat), then scaled into a
-picture of 480 x 360. A point is a complex number, x + yj, because turning is then a multiplication. There is no text in the pictures, so that they
-suit every language, and no `id`, so that several fit on one page.
+The figure is drawn in centimetres of a person 170 cm tall (x to the right, y down, 0 = middle of the seat's front edge), then scaled to
+480 x 360. A point is a complex number, x + yj, because rotation is then a multiplication. The drawings have no text, so that they suit
+every language, and no `id`, so that several fit on one page.
 """
 
 import cmath
@@ -23,11 +23,11 @@ SHIRT, SHIRT_SHADE, SHORTS, SHORTS_SHADE = "#8FA9BD", "#7891A6", "#4A5866", "#3B
 SEAT, SEAT_SHADE, WOOD = "#AEB9C2", "#97A3AE", "#BCC5CC"
 
 KNEE = 15.5 + 4j
-"""The knee on the right of the picture, at rest."""
+"""The knee on the right of the image, at rest."""
 HIP = 9.5 - 9j
 SHOULDER = 17.6 - 53.4j
 SOLE = 57.0
-"""From knee to the tip of the hanging foot."""
+"""Distance from the knee to the tip of the hanging foot."""
 FLOOR = 75.0
 
 
@@ -35,22 +35,22 @@ FLOOR = 75.0
 
 
 def number(value: float) -> str:
-    """A number as short as it can be."""
+    """A number as short as possible."""
     return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def at(point: complex) -> str:
-    """A point, as paths and transforms want it."""
+    """A point as SVG paths and transforms write it."""
     return f"{number(point.real)} {number(point.imag)}"
 
 
 def attributes(**names: object) -> str:
-    """What an element is drawn with; `stroke_width` becomes `stroke-width`."""
+    """The attributes of an SVG element; `stroke_width` becomes `stroke-width`."""
     return "".join(f' {name.replace("_", "-")}="{number(value) if isinstance(value, float) else value}"' for name, value in names.items())
 
 
 def path(d: str, **style: object) -> str:
-    """A path, without filling unless asked for."""
+    """A path, unfilled by default."""
     return f'<path d="{d}"{attributes(**{"fill": "none"} | style)}/>'
 
 
@@ -62,7 +62,7 @@ def line(*points: complex, color: str = INK, width: float = 1.0, dashes: str = "
 
 
 def smooth(points: Sequence[complex]) -> str:
-    """A closed soft outline through points (Catmull-Rom)."""
+    """A closed smooth outline through points (Catmull-Rom)."""
     n = len(points)
     pieces = [f"M{at(points[0])}"]
     for i in range(n):
@@ -72,7 +72,7 @@ def smooth(points: Sequence[complex]) -> str:
 
 
 def blob(*points: complex, fill: str, **style: object) -> str:
-    """A filled soft shape through points."""
+    """A filled smooth shape through points."""
     return path(smooth(points), **({"fill": fill} | style))
 
 
@@ -87,13 +87,13 @@ def ellipse(center: complex, rx: float, ry: float, fill: str, **style: object) -
 
 
 def box(corner: complex, size: complex, fill: str, radius: float = 0.0, **style: object) -> str:
-    """A rectangle, by its upper left corner."""
+    """A rectangle, given by its upper left corner."""
     x, y, width, height = map(number, (corner.real, corner.imag, size.real, size.imag))
     return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{number(radius)}"{attributes(fill=fill, **style)}/>'
 
 
 def group(*parts: str, move: complex = 0, turn: float = 0.0, scale: float = 1.0, mirror: bool = False, **style: object) -> str:
-    """Parts moved together: mirrored, scaled, turned (degrees, clockwise), then moved."""
+    """Parts transformed together: mirrored, scaled, rotated (degrees, clockwise), then moved."""
     transform = f"translate({at(complex(move))})"
     if turn:
         transform += f" rotate({number(turn)})"
@@ -103,7 +103,7 @@ def group(*parts: str, move: complex = 0, turn: float = 0.0, scale: float = 1.0,
 
 
 def turned(point: complex, about: complex, degrees: float) -> complex:
-    """A point turned clockwise about another."""
+    """A point rotated clockwise about another."""
     return about + (point - about) * cmath.rect(1, math.radians(degrees))
 
 
@@ -123,7 +123,7 @@ def arrow(start: complex, end: complex, color: str, width: float, both_ways: boo
 
 
 def arc_arrow(center: complex, radius: float, start_deg: float, end_deg: float, color: str, width: float) -> str:
-    """An arrow along a circle; 0 hangs straight down, positive swings to the right of the picture."""
+    """An arrow along a circle; 0 is straight down, positive angles go to the right of the image."""
     size = 3.4 * width
 
     def on_circle(deg: float) -> complex:
@@ -143,7 +143,7 @@ def arc_arrow(center: complex, radius: float, start_deg: float, end_deg: float, 
 
 
 def leg(foot_flat: bool = False) -> str:
-    """The shank and foot on the right of the picture, knee at 0, hanging straight down."""
+    """The shank and foot on the right of the image, knee at 0, hanging straight down."""
     shank = (
         -6.1 - 3j,
         -5.7 + 5j,
@@ -186,7 +186,7 @@ def leg(foot_flat: bool = False) -> str:
 
 
 def outline_of_leg() -> str:
-    """The outline of the hanging leg, for where it was before it moved."""
+    """The outline of the hanging leg, to show its position before it moved."""
     return smooth(
         (
             -5.8 + 4j,
@@ -210,7 +210,7 @@ def outline_of_leg() -> str:
 
 
 def ghost_of_leg(knee: complex = KNEE) -> str:
-    """Where the leg hung at rest."""
+    """The leg's position at rest, dashed."""
     return group(
         path(outline_of_leg(), fill=PALE_GREY, fill_opacity=0.35, stroke=GREY, stroke_width=0.9, stroke_dasharray="2.6 2.2"), move=knee
     )
@@ -223,7 +223,7 @@ def moved_leg(knee: complex, out_deg: float, mirror: bool = False, halo: str = "
 
 
 def thigh(hip: complex, knee: complex) -> str:
-    """A thigh that points at the viewer, in shorts, on the right of the picture."""
+    """A thigh in shorts that points at the viewer, on the right of the image."""
     hem = knee + (-0.3 - 4.4j)
     return blob(
         knee + (-7.3 - 5j), knee + (-6.6 + 1j), knee + (-3.6 + 4.2j), knee + (3.6 + 4.2j), knee + (6.8 + 1j), knee + (7.6 - 5j), fill=SKIN
@@ -275,7 +275,7 @@ def trunk() -> str:
 
 
 def arm(shoulder: complex, elbow: complex, hand: complex) -> str:
-    """An arm on the right of the picture, with a short sleeve, the hand on the edge of the seat."""
+    """An arm on the right of the image, with a short sleeve, the hand on the edge of the seat."""
     sleeve = shoulder + (elbow - shoulder) * 0.62
     across = (elbow - shoulder) / abs(elbow - shoulder) * 1j
     cap = (shoulder - 3.9 * across, sleeve - 4.6 * across, sleeve + 4.6 * across, shoulder + 4 * across)
@@ -301,12 +301,12 @@ def arm(shoulder: complex, elbow: complex, hand: complex) -> str:
 
 
 def both(part: str, other: str | None = None) -> str:
-    """A part on the right of the picture and its mirror image on the left."""
+    """A part on the right of the image and its mirror image on the left."""
     return part + group(other or part, mirror=True)
 
 
 def seat(half_width: float = 62, floor: float = FLOOR, legs: bool = True) -> str:
-    """The high seat, from the front, and the floor below."""
+    """The high seat from the front, with its posts down to the floor."""
     posts = "".join(box(complex(x, 8), complex(5, floor - 8), WOOD, 1) for x in (-half_width + 4, half_width - 9)) if legs else ""
     return (
         posts
@@ -321,29 +321,29 @@ def ground(half_width: float, floor: float = FLOOR, color: str = GREY) -> str:
 
 
 def shadow(x: float, floor: float = FLOOR) -> str:
-    """What a hanging foot leaves on the floor."""
+    """The shadow of a hanging foot on the floor."""
     return ellipse(complex(x, floor + 3.4), 6.5, 1.3, PALE_GREY)
 
 
 def person(
     out_deg: float = 0.0, lean_deg: float = 0.0, knee: complex = KNEE, ghost: bool = False, foot_flat: bool = False, halo: str = SKIN_SHADE
 ) -> str:
-    """The seated person; the leg on the right of the picture moves.
+    """The seated person; the leg on the right of the image moves.
 
     Parameters
     ----------
     out_deg : deg
         Swing of the moving foot, outward positive.
     lean_deg : deg
-        How far pelvis and trunk tip to the left of the picture.
+        Tilt of pelvis and trunk to the left of the image.
     knee
-        Where the moving knee is.
+        Position of the moving knee.
     ghost
-        Whether to show where the moving leg hung at rest.
+        Whether to show the moving leg's position at rest.
     foot_flat
-        Whether the feet stand rather than hang.
+        Whether the feet stand on the floor instead of hanging.
     halo
-        The edge of a leg that passes in front of the other.
+        Colour of the edge around a leg that passes in front of the other.
     """
     pivot = -12 + 0j
     hip, shoulder, other_shoulder = (turned(point, pivot, -lean_deg) for point in (HIP, SHOULDER, -SHOULDER.conjugate()))
@@ -366,11 +366,11 @@ def person(
     )
 
 
-# Things beside the person
+# Things around the person
 
 
 def badge(right: bool, place: complex = WIDTH - 40 + 40j) -> str:
-    """A green round tick, or a red square cross: they differ in colour and in shape."""
+    """A round green tick or a square red cross: they differ in colour and in shape."""
     if right:
         return group(circle(0j, 21, PAPER), circle(0j, 19, GREEN), line(-9 + 1j, -3 + 7j, 9 - 6j, color=PAPER, width=5), move=place)
     cross = line(-7 - 7j, 7 + 7j, color=PAPER, width=5) + line(7 - 7j, -7 + 7j, color=PAPER, width=5)
@@ -378,12 +378,12 @@ def badge(right: bool, place: complex = WIDTH - 40 + 40j) -> str:
 
 
 def pin(knee: complex, color: str = BLUE) -> str:
-    """The knee as the pivot, which ought to stay where it is."""
+    """The knee as the pivot, which ought to stay in place."""
     return circle(knee, 3.3, PAPER, stroke=color, stroke_width=1.7) + circle(knee, 1.1, color)
 
 
 def stopwatch(place: complex, size: float = 15) -> str:
-    """Hold it for a moment."""
+    """A stopwatch: hold the position for a moment."""
     hands = (
         path("M0 0L0 -10A10 10 0 0 1 8.66 -5Z", fill=BLUE)
         + line(0j, -9.6j, color=BLUE, width=2)
@@ -398,7 +398,7 @@ def stopwatch(place: complex, size: float = 15) -> str:
 
 
 def phone_from_side(place: complex, tilt_deg: float = 0.0, ghost: bool = False, length: float = 34) -> str:
-    """A phone standing upright, seen from its edge; the camera looks to the right."""
+    """A phone standing upright, seen edge-on; its camera looks to the right."""
     if ghost:
         body = box(complex(-4, -length / 2), complex(8, length), CARD, 2, stroke=INK, stroke_width=1.4, stroke_dasharray="3 2.6")
     else:
@@ -407,25 +407,25 @@ def phone_from_side(place: complex, tilt_deg: float = 0.0, ghost: bool = False, 
 
 
 def tripod(top: complex, floor: float, spread: float = 17) -> str:
-    """A stand."""
+    """A tripod for the phone."""
     knot = complex(top.real, top.imag + 8)
     feet = [complex(top.real + x, floor) for x in (-spread, 0, spread)]
     return "".join(line(knot, foot, color=GREY, width=3.4) for foot in feet) + line(top, knot + 4j, color=INK, width=5)
 
 
 def phone_frame(place: complex, size: complex) -> str:
-    """A phone from behind the screen: only its frame, as what is filmed is drawn beneath; `place` is the corner of the screen."""
+    """A phone seen from the screen side: only its frame, as the filmed scene is drawn beneath; `place` is the corner of the screen."""
     rim, x, y, w, h = 8, place.real, place.imag, size.real, size.imag
     outer = f"M{number(x - rim + 14)} {number(y - rim)}h{number(w + 2 * rim - 28)}q14 0 14 14v{number(h + 2 * rim - 28)}q0 14 -14 14h{number(-w - 2 * rim + 28)}q-14 0 -14 -14v{number(-h - 2 * rim + 28)}q0 -14 14 -14Z"
     inner = f"M{number(x + 8)} {number(y)}h{number(w - 16)}q8 0 8 8v{number(h - 16)}q0 8 -8 8h{number(-w + 16)}q-8 0 -8 -8v{number(-h + 16)}q0 -8 8 -8Z"
     return path(outer + inner, fill=INK, fill_rule="evenodd")
 
 
-# The person from the side, looking to the left
+# The person from the side, facing left
 
 
 def person_aside() -> str:
-    """The seated person from the side, looking to the left; the middle of the knee is at `KNEE_ASIDE`."""
+    """The seated person from the side, facing left; the middle of the knee is at `KNEE_ASIDE`."""
     shank = (-50.6 - 7j, -50.4 + 0j, -49 + 12j, -47.6 + 24j, -46.8 + 36j, -41 + 36j, -38.6 + 24j, -36.6 + 12j, -37.4 + 2j, -40 - 6j)
     foot = (
         -46.8 + 34j,
@@ -524,23 +524,23 @@ def seat_aside(floor: float) -> str:
     )
 
 
-# The pictures
+# The finished drawings
 
 
 def picture(*parts: str) -> str:
-    """A whole picture on its card."""
+    """A complete drawing on its card."""
     card = box(1 + 1j, complex(WIDTH - 2, HEIGHT - 2), CARD, 16, stroke=CARD_EDGE, stroke_width=1.5)
     opened = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
     return "\n".join((opened, card, *parts, "</svg>")) + "\n"
 
 
 def front(*parts: str, move: complex = 240 + 196j, scale: float = 2.02) -> str:
-    """Parts in centimetres, placed into the picture."""
+    """Parts in centimetres, scaled and placed in the image."""
     return group(*parts, move=move, scale=scale)
 
 
 def spirit_level(middle: complex) -> str:
-    """A phone upright on its stand, with a bubble in the middle of its level."""
+    """A phone upright on its stand, with a centred spirit level."""
     level = box(-22 + 20j, 44 + 14j, PAPER, 7, stroke=BLUE, stroke_width=2.2) + line(-6.5 + 20j, -6.5 + 34j, color=BLUE, width=1.6)
     return group(
         circle(0j, 50, PAPER, stroke=PALE_GREY, stroke_width=2),
@@ -589,7 +589,7 @@ def place() -> str:
 
 
 def visible() -> str:
-    """The whole person in the picture, feet free of the floor."""
+    """The whole person in the image, feet clear of the floor."""
     corner, size = 147 + 20j, 186 + 320j
     scale, origin, floor = 1.74, 240 + 200j, 72.0
     ground_y = origin.imag + floor * scale
@@ -624,7 +624,7 @@ def feet_nearer(middle: complex) -> str:
 
 
 def outward() -> str:
-    """The foot swings outward from its hanging rest."""
+    """The foot swings outward from rest."""
     return picture(
         front(
             ground(104),
@@ -683,7 +683,7 @@ def wrong_lean() -> str:
 
 
 def wrong_knee() -> str:
-    """The whole thigh moves aside instead of the shank turning about the knee."""
+    """The whole thigh moves sideways instead of the shank turning about the knee."""
     knee = KNEE + 22
     return picture(
         front(
@@ -701,7 +701,7 @@ def wrong_knee() -> str:
 
 
 def wrong_feet() -> str:
-    """The feet stand on the floor; or the picture ends above them."""
+    """The feet stand on the floor, or are cut off by the edge of the image."""
     floor = 53.0
     standing = group(
         ground(56, floor),
@@ -727,7 +727,7 @@ def wrong_feet() -> str:
 
 
 def person_from_above() -> str:
-    """The seated person from above, looking down the picture."""
+    """The seated person from above, facing down the image."""
     legs = (
         line(9.5 + 0j, 15 + 40j, color=SKIN, width=13)
         + ellipse(15.6 + 50j, 5.2, 10, SKIN)
@@ -745,7 +745,7 @@ def person_from_above() -> str:
 
 
 def phone_from_above(place: complex, turn_deg: float, ghost: bool = False) -> str:
-    """A phone from above, the camera looking up the picture before it is turned."""
+    """A phone from above; before it is rotated, its camera looks up the image."""
     if ghost:
         body = box(-11 - 4j, 22 + 8j, CARD, 2, stroke=INK, stroke_width=1.5, stroke_dasharray="3 2.6")
     else:
@@ -754,7 +754,7 @@ def phone_from_above(place: complex, turn_deg: float, ghost: bool = False) -> st
 
 
 def wrong_aside() -> str:
-    """The phone stands aside (seen from above); or it is up high and looks down (seen from the side)."""
+    """The phone stands to one side (seen from above), or is high up and looks down (seen from the side)."""
     knees = 108 + 128j
     aside_deg, far = 38.0, 176.0
     lens = turned(knees + far * 1j, knees, -aside_deg)
@@ -805,7 +805,7 @@ PICTURES = {
 
 
 def main() -> None:
-    """Write all pictures."""
+    """Write all drawings."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, draw in PICTURES.items():
         (FOLDER / f"{name}.svg").write_text(draw(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Draw docs/study.png anew: what `hipcv study --figure` shows, of made-up numbers. Usage: python scripts/draw_study.py."""
+"""Redraw docs/study.png, the figure of `hipcv study --figure`, from simulated numbers: python scripts/draw_study.py."""
 
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from hipcv.study.study import study
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "study.png"
 N_SUBJECTS, SEED = 20, 1
 TYPICAL = {"internal": (33.0, 8.0), "external": (44.0, 9.0)}
-"""Mean and standard deviation over persons, about as published for young adults; degrees."""
+"""Mean and standard deviation over persons in degrees, close to those published for young adults."""
 SIDES_SD_DEG, SESSION_SD_DEG, ERROR_SD_DEG, REFERENCE_SD_DEG = 5.0, 1.0, 1.8, 2.0
 
 
 def main() -> None:
-    """Twenty persons in two sessions, each read by hipcv and by hand."""
+    """Simulate twenty persons in two sessions, each measured by hipcv and by hand, and draw the figure."""
     rng = np.random.default_rng(SEED)
     angles, differences = [], []
     for subject in map(str, range(N_SUBJECTS)):

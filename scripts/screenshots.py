@@ -1,8 +1,8 @@
-"""Make the pictures of the app in docs/: a real server, a real browser, a sample clip.
+"""Take the screenshots of the app in docs/: a real server, a real browser, a sample clip.
 
     python scripts/screenshots.py
 
-Needs Chromium (Debian: apt-get install chromium). Look at every picture before it is committed.
+Needs Chromium (Debian: apt-get install chromium). Look at every screenshot before it is committed.
 """
 
 import sys
@@ -26,7 +26,7 @@ _GAP = 24
 
 
 def _seed(folder: Path) -> str:
-    """Three visits of two samples, so that there is something to compare; the id of the first."""
+    """Store three visits of two samples, so that there is something to compare; returns the id of the first."""
     store = Store(folder / "data")
     records = {}
     for name in ("p06_asym", "p01_front"):
@@ -40,7 +40,7 @@ def _seed(folder: Path) -> str:
 
 
 def _shot(page, lines: int) -> np.ndarray:
-    """The top of the page, so many pixels high at least."""
+    """A screenshot of the top of the page, at least `lines` pixels high."""
     size = page.viewport_size
     page.set_viewport_size({"width": size["width"], "height": max(lines, size["height"])})
     page.wait_for_timeout(2500)

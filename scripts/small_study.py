@@ -1,4 +1,4 @@
-"""Run the blocks of docs/small-study.md, and put what they print and the figure that they draw into docs/ anew.
+"""Run the code blocks of docs/small-study.md and update their outputs and the figure in docs/.
 
 Usage: python scripts/small_study.py. The test of the page runs them the same way.
 """
@@ -19,13 +19,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, PICTURE = ROOT / "docs" / "small-study.md", ROOT / "docs" / "small-study.png"
 FIGURE = "study/figure.png"
-"""Where the page has it drawn."""
+"""Path at which the page's commands write the figure."""
 _CELL = re.compile(r"```(python|sh)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A block of code, and what the page shows below it."""
+    """A block of code, and the output that the page shows below it."""
 
     language: str
     code: str
@@ -38,7 +38,7 @@ def cells(page: str) -> list[Cell]:
 
 
 def printed(page: str, folder: Path) -> Iterator[str]:
-    """What each block prints, run one after the other in `folder`, which gets the samples."""
+    """The output of each block; they run one after the other in `folder`, which gets the samples."""
     shutil.copytree(ROOT / "samples", folder / "samples")
     names: dict[str, Any] = {}
     for cell in cells(page):
@@ -53,7 +53,7 @@ def _of_python(code: str, names: dict[str, Any], folder: Path) -> str:
 
 
 def _of_shell(code: str, folder: Path) -> str:
-    """Calls of hipcv, a line each."""
+    """Run hipcv commands, one per line, and return their output."""
     text = ""
     for line in code.splitlines():
         program, *arguments = shlex.split(line)
@@ -64,7 +64,7 @@ def _of_shell(code: str, folder: Path) -> str:
 
 
 def with_outputs(page: str, outputs: list[str]) -> str:
-    """The page with other outputs."""
+    """The page with its outputs replaced."""
     waiting = iter(outputs)
 
     def block(found: re.Match[str]) -> str:
@@ -75,7 +75,7 @@ def with_outputs(page: str, outputs: list[str]) -> str:
 
 
 def main() -> None:
-    """Write page and picture."""
+    """Write the page and the figure."""
     page = PAGE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as place:
         outputs = list(printed(page, Path(place)))

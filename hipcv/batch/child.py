@@ -1,4 +1,4 @@
-"""`python -m hipcv.batch.child`: measures clip after clip. The libraries and the model are loaded once."""
+"""`python -m hipcv.batch.child`: measures clip after clip, so that the libraries and the model are loaded only once."""
 
 import hashlib
 import re
@@ -16,11 +16,11 @@ from hipcv.system.writing import replacing
 from hipcv.video.container import open_regular_file
 
 UNWRITABLE, UNFIT = "unwritable", "unfit"
-"""Answered instead of a result: not the clip is at fault but the place for the results, or this installation, so the run has to stop."""
+"""Sent instead of a result when the fault is not the clip's but the output folder's or the installation's, so the run has to stop."""
 
 
 def answer(request: Mapping[str, Any], tell: Tell) -> None:
-    """Measure one clip and tell what became of it."""
+    """Measure one clip and send its result."""
     try:
         tell(measure_one(ClipTask(**request)).document())
     except OutputError as problem:
@@ -32,14 +32,14 @@ def answer(request: Mapping[str, Any], tell: Tell) -> None:
 
 
 def measure_one(task: ClipTask) -> ClipResult:
-    """Measure one clip and write what comes of it.
+    """Measure one clip and write its files.
 
     Raises
     ------
     OutputError
-        It cannot be written.
+        If the files cannot be written.
     InstallationError, ModelError, ImportError
-        No clip can be measured here.
+        If no clip can be measured on this machine.
     """
     sha256 = ""
     try:
@@ -54,16 +54,16 @@ def measure_one(task: ClipTask) -> ClipResult:
         code, problem = code_of(refusal), refusal
     except MemoryError:
         code, problem = "memory", HipcvError("clip_memory", about=task.name)
-    except Exception as fault:  # a fault of ours or of a library, which must not end the run
+    except Exception as fault:  # our own fault or a library's, which must not end the run
         code, problem = "unexpected", HipcvError("clip_unforeseen", about=task.name, kind=type(fault).__name__)
     return ClipResult(Result.FAILED, sha256 or sha256_if_any(task), code, str(problem))
 
 
 def code_of(problem: HipcvError) -> str:
-    """The reason in a word, from the name of the error.
+    """The error code: the name of the error class in snake case.
 
     >>> from hipcv.errors import NoReps
-    >>> code_of(NoReps())
+    >>> code_of(NoReps("no_swing"))
     'no_reps'
     """
     return re.sub(r"(?<!^)(?=[A-Z])", "_", type(problem).__name__).lower()
@@ -91,7 +91,7 @@ def _sha256(task: ClipTask) -> str:
 
 
 def sha256_if_any(task: ClipTask) -> str:
-    """The hash of the clip; empty if it cannot be read."""
+    """The SHA-256 of the clip; empty if it cannot be read."""
     try:
         return _sha256(task)
     except (ClipError, OSError):

@@ -1,4 +1,4 @@
-"""Measures one clip at a time in a child process, which is started when it is needed and replaced when it died."""
+"""Measures one clip at a time in a child process, which is started on demand and replaced if it dies."""
 
 import signal
 import threading
@@ -12,31 +12,31 @@ from hipcv.jobs.child_process import ChildEnded, ChildProcess, Exceeded, Limits,
 
 _LOOK_S = 0.1
 _CLIPS_A_CHILD = 100
-"""Then a fresh one, so that what libraries leak does not add up."""
+"""After this many clips the child is replaced, so that memory leaks in libraries do not add up."""
 
 
 class Stop(Exception):
-    """The run ends; the clip in hand is given up."""
+    """Raised when the run is stopped; the clip being measured is abandoned."""
 
 
 class ClipWorker:
-    """A child process for one clip after another, and what is left of a clip that ends it."""
+    """A child process that measures clip after clip; a clip that kills it is reported as failed."""
 
     def __init__(self, limits: Limits, stop: threading.Event | None = None) -> None:
         self._limits, self._stop = limits, stop or threading.Event()
         self._child: ChildProcess | None = None
 
     def measure(self, task: ClipTask) -> ClipResult:
-        """Measure a clip; it takes as long as it takes, within the limits.
+        """Measure a clip and wait until it is done or exceeds the limits.
 
         Raises
         ------
         OutputError
-            The result cannot be written.
+            If the result cannot be written.
         InstallationError
-            No clip can be measured here.
+            If no clip can be measured on this machine.
         Stop
-            The run was stopped meanwhile.
+            If the run was stopped meanwhile.
         """
         child = self._ready()
         child.send(task.request())

@@ -1,7 +1,7 @@
-"""The same work on a Dask cluster that stands: clips and results lie on storage that all machines share.
+"""Measure on an existing Dask cluster; clips and results lie on storage that all machines share.
 
-Workers that are lost are Dask's to replace, and their clips are measured by others; a clip that took several with it is given up. What
-a worker does is in remote.py.
+Dask replaces lost workers and hands their clips to others; a clip that has taken several workers down with it counts as failed. The
+workers' side is in dask_task.py.
 """
 
 import asyncio
@@ -34,30 +34,30 @@ T = TypeVar("T")
 
 _CONNECT_S = 10
 _LOOK_S = 5.0
-"""How often the workers are counted: there may be more, or fewer."""
+"""How often the workers are counted, as some may have joined or left."""
 _PATIENCE_S = 600
-"""How long a cluster that has lost its last worker is waited for."""
+"""How long to wait for a cluster that has lost its last worker."""
 _AHEAD = 2
-"""Clips that are handed out for each thread of the cluster: one in hand, one so that it need not wait."""
+"""Clips handed out per thread of the cluster: one being measured, and one waiting so that the thread never idles."""
 _WORKER_LOST = "worker_lost"
 
 
 def on_cluster(address: str, limits: Limits) -> Callable[[Iterable[tuple[T, ClipTask]]], Generator[tuple[T, ClipResult], None, None]]:
-    """Measure on the workers of the scheduler at `address`."""
+    """A measuring function that uses the workers of the scheduler at `address`."""
     return partial(results, address=address, limits=limits)
 
 
 def results(tasks: Iterable[tuple[T, ClipTask]], address: str, limits: Limits) -> Generator[tuple[T, ClipResult], None, None]:
-    """Measure all clips, in the order in which they get ready; only a few of them are with the cluster at a time.
+    """Measure all clips, yielding each result when it is ready; the cluster holds only a few clips at a time.
 
-    Closing the iterator, or an error, takes them back.
+    Closing the iterator, or an error, withdraws the clips that are still with the cluster.
 
     Raises
     ------
     ClusterError
-        No scheduler answers there, or it has no workers, or they cannot do the work.
+        If no scheduler answers at `address`, it has no workers, or the workers cannot measure.
     OutputError
-        A result cannot be written.
+        If a result cannot be written.
     """
     run = Run(uuid.uuid4().hex, limits, versions())
     with _connected(address) as client:
@@ -70,7 +70,7 @@ def results(tasks: Iterable[tuple[T, ClipTask]], address: str, limits: Limits) -
 
 
 class _Work(Generic[T]):
-    """The clips that are with the cluster."""
+    """The clips that are currently with the cluster."""
 
     def __init__(self, tasks: Iterable[tuple[T, ClipTask]], client: Client, address: str, run: Run) -> None:
         self._tasks, self._client, self._address, self._run = iter(tasks), client, address, run
@@ -91,7 +91,7 @@ class _Work(Generic[T]):
                 tag, _ = self._given.pop(future.key)
                 future.release()
                 if result.code == _WORKER_LOST:
-                    self._check()  # or is it what joined meanwhile?
+                    self._check()  # or was it a worker without hipcv that has just joined?
                 yield tag, result
             elif future:
                 future.add_done_callback(self._ready.put)
@@ -99,7 +99,7 @@ class _Work(Generic[T]):
             self._hand_out()
 
     def _check(self) -> None:
-        """A worker without hipcv would end with the first clip, and look as if that had done it."""
+        """Refuse workers without hipcv: they would die on the first clip, and the clip would get the blame."""
         answers = self._client.run(pkgutil.resolve_name, f"{measured.__module__}:__name__", on_error="return")
         for worker, answer in answers.items():
             if isinstance(answer, Exception):
@@ -117,7 +117,7 @@ class _Work(Generic[T]):
             future.add_done_callback(self._ready.put)
 
     def _look(self) -> None:
-        """Count the threads of the cluster, from time to time."""
+        """Count the threads of the cluster every few seconds."""
         now_s = time.monotonic()
         if now_s - self._looked_at_s < _LOOK_S:
             return
@@ -133,7 +133,7 @@ class _Work(Generic[T]):
 
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
-    """What goes wrong is told in our words; Dask's own, and its warnings of other versions, stay unsaid (remote.py checks ours)."""
+    """Connect to the scheduler, reporting errors in our words; Dask's logs and version warnings are silenced (dask_task.py checks versions)."""
     for name in ("distributed", "distributed.client", "tornado", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
@@ -149,14 +149,14 @@ def _connected(address: str) -> Iterator[Client]:
 
 
 async def _find_scheduler(address: str) -> None:
-    """Raises where there is none: a `Client` in vain may hang for ever, or keep its thread and break the end of the program."""
+    """Raise if there is no scheduler: a `Client` without one may hang for ever, or keep its thread alive and block the program's exit."""
     async with rpc(address, timeout=_CONNECT_S, connection_args=Security().get_connection_args("client")) as there:
         if (await there.identity()).get("type") != "Scheduler":
             raise ValueError("it is that of a worker")
 
 
 def _result(future: Future, task: ClipTask, address: str) -> ClipResult | None:
-    """None = its worker was lost before it could be fetched, and another one has to do it again."""
+    """The result of a clip; None = its worker was lost before the result could be fetched, and another worker has to measure it again."""
     result: ClipResult
     try:
         result, machine = future.result(timeout=_LOOK_S)

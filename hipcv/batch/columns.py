@@ -1,4 +1,4 @@
-"""The columns of the tables: the one place that knows their names, types and meaning. Header, Parquet schema and data dictionary come from it."""
+"""The columns of the tables: names, types and meanings, defined only here. Header, Parquet schema and data dictionary are built from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ import pyarrow as pa
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column."""
+    """One column of a table."""
 
     name: str
     type: pa.DataType
     meaning: str
-    """With unit and sign, as the data dictionary has it."""
+    """Text for the data dictionary, with unit and sign."""
 
 
 TEXT, NUMBER, COUNT, FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
@@ -91,14 +91,14 @@ FAILURES = (
     Column("sentence", TEXT, "What was seen, what is needed, what to do."),
 )
 TAKEN_NAMES = {column.name for table in (MEASUREMENTS, REPS, ASYMMETRY, FAILURES) for column in table} - {column.name for column in WHO}
-"""Names that a column of the manifest cannot have, as it is carried through to the tables."""
+"""Names that a manifest column may not have: manifest columns are copied into the tables."""
 
 
 def schema(columns: Sequence[Column]) -> pa.Schema:
-    """For Parquet."""
+    """The Parquet schema of the columns."""
     return pa.schema([(column.name, column.type) for column in columns])
 
 
 def carried(names: Sequence[str]) -> tuple[Column, ...]:
-    """Columns of the manifest that hipcv knows nothing of."""
+    """Columns for the manifest fields that hipcv does not know and only copies."""
     return tuple(Column(name, TEXT, "From the manifest, as it stood there.") for name in names)

@@ -1,6 +1,6 @@
-"""What a worker of a cluster does with a clip: one child process for each of its threads, which loads the model once (hand.py).
+"""The task that a cluster worker runs for each clip: one child process per thread, which loads the model once (clip_worker.py).
 
-The child ends with the worker, however that ends. A worker that could not do the work as the others do says so instead of doing it.
+The child ends when the worker does, whatever ends it. A worker that could not measure exactly as the others do raises an error instead.
 """
 
 import threading
@@ -17,18 +17,18 @@ from hipcv.jobs.child_process import Limits
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What all clips of a run have in common."""
+    """Values that all clips of a run share."""
 
     name: str
-    """Tells it from other runs on the same cluster."""
+    """Distinguishes this run from others on the same cluster."""
     limits: Limits
     versions: dict[str, str]
-    """Of the client's hipcv and libraries: what the dataset will say it was made with."""
+    """Versions of hipcv and its libraries on the client, which the dataset will state."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """The hand of one thread, kept from clip to clip of a run."""
+    """The clip worker of one thread, kept from clip to clip of a run."""
 
     run: str
     worker: ClipWorker
@@ -40,22 +40,22 @@ class _Kept:
 
 
 _kept: dict[int, _Kept] = {}
-"""By thread."""
+"""Clip workers by thread identifier."""
 _stops: dict[str, threading.Event] = {}
-"""By run; set = nobody waits for its clips any more."""
+"""Stop events by run name; set = nobody is waiting for the clips of that run any more."""
 
 
 def measured(task: ClipTask, run: Run) -> tuple[ClipResult, str]:
-    """Measure a clip; with it the name of this machine.
+    """Measure a clip; returns the result and the name of this machine.
 
     Raises
     ------
     ClusterError
-        This machine cannot do the work as the client would.
+        If this machine cannot measure as the client would.
     OutputError
-        The result cannot be written.
+        If the result cannot be written.
     Stop
-        The run was stopped meanwhile.
+        If the run was stopped meanwhile.
     """
     _check(task, run)
     stop = _stops.setdefault(run.name, threading.Event())
@@ -73,10 +73,10 @@ def measured(task: ClipTask, run: Run) -> tuple[ClipResult, str]:
 
 
 def let_go(run_name: str) -> None:
-    """End the children of a run; a clip that one has in hand is given up."""
+    """End the child processes of a run; clips being measured are abandoned."""
     _stops.setdefault(run_name, threading.Event()).set()
     for kept in list(_kept.values()):
-        if kept.run == run_name and not kept.busy.locked():  # a busy one looks at its stop
+        if kept.run == run_name and not kept.busy.locked():  # a busy one checks its stop event itself
             kept.close()
 
 

@@ -1,4 +1,4 @@
-"""The dataset that a run leaves: tables, one JSON per clip, what it was made with, and what every column means."""
+"""The dataset that a run writes: tables, one JSON per clip, how they were made, and the meaning of every column."""
 
 import json
 from collections import Counter
@@ -22,18 +22,18 @@ SCHEMA = "hipcv-run/1"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of the clips of a dataset."""
+    """How many clips were measured, and how many failed."""
 
     measured: int
     failed_by_code: dict[str, int]
 
     @property
     def failed(self) -> int:
-        """All that have no number."""
+        """Number of clips without a measurement."""
         return sum(self.failed_by_code.values())
 
     def document(self) -> dict[str, Any]:
-        """As plain values."""
+        """The counts as plain values."""
         return {
             "clips": self.measured + self.failed,
             "measured": self.measured,
@@ -43,14 +43,14 @@ class Counts:
 
 
 def write(home: DatasetFolders, plan: Plan, time: dict[str, Any]) -> Counts:
-    """Write everything but the clips' own files, from those and the records; a clip without a record is left out.
+    """Write everything but the clips' own files, from those and the clip records; a clip without a record is left out.
 
-    `time` goes into run.json as it is: all that two runs over the same clips may differ in.
+    `time` is copied into run.json; it is the only part in which two runs over the same clips may differ.
 
     Raises
     ------
     OutputError
-        It cannot be written.
+        If a file cannot be written.
     """
     counts = _write_tables(home, plan)
     run = {"schema": SCHEMA, "software": dict(plan.software), **_how(plan), "counts": counts.document(), "time": time}
@@ -89,7 +89,7 @@ def _write_tables(home: DatasetFolders, plan: Plan) -> Counts:
 def _how(plan: Plan) -> dict[str, Any]:
     method = Method(plan.method["model"], tuple(plan.method["changes"]))
     settings = settings_document(method.settings())
-    del settings["mirrored"]  # each clip's own: in its JSON
+    del settings["mirrored"]  # differs between clips: it is in each clip's JSON
     return {
         "settings": settings,
         "with_series": SERIES in plan.method["extras"],

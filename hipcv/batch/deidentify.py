@@ -1,7 +1,7 @@
-"""Names, paths, dates and hashes replaced by codes that only the study's key (key.py) leads back from.
+"""Replaces names, paths, dates and hashes with codes that can be traced back only with the study's key (study_key.py).
 
-Codes are keyed hashes (HMAC-SHA-256), so that the same subject has the same code in every run of a study, and nobody without the key can
-find out by trying names.
+Codes are keyed hashes (HMAC-SHA-256): the same subject gets the same code in every run of a study, and nobody without the key can
+find the name by trying candidates.
 """
 
 import hashlib
@@ -30,9 +30,9 @@ def code(secret_key: bytes, kind: str, name: str) -> str:
 
 
 def pairs(named: Sequence[Entry], secret_key: bytes) -> list[tuple[Entry, Entry]]:
-    """Each clip, and how it may be seen; `path` still leads to it, and stays in the state of the run.
+    """Each clip with its coded counterpart; `path` stays real in both, and is kept only in the working state of the run.
 
-    In the order of the codes: that of names, or of a list, would tell something about them.
+    Sorted by code, because the order of names or of a list would give something away.
     """
     first_days = _first_days(named)
     coded = [(entry, _coded(entry, secret_key, first_days.get(entry.subject))) for entry in named]
@@ -47,7 +47,7 @@ def _coded(entry: Entry, secret_key: bytes, first_day: date | None) -> Entry:
 
 
 def _session(entry: Entry, first_day: date | None) -> str:
-    """A name of a visit that is no date stays; a date is told as days since the subject's first one."""
+    """The session as the dataset shows it: a name stays; a date becomes the number of days since the subject's first date."""
     if entry.session and not is_day(entry.session):
         return entry.session
     day = entry.session or entry.date
@@ -55,12 +55,12 @@ def _session(entry: Entry, first_day: date | None) -> str:
 
 
 def check(named: Sequence[Entry]) -> None:
-    """Nothing, if the names of sessions and groups, which stay as they are, tell neither a day nor a subject.
+    """Check that session and group names, which are kept, reveal neither a date nor a subject.
 
     Raises
     ------
     BadManifest
-        With every such name, a line each.
+        If any name does; lists every such name on a line of its own.
     """
     people = {words_of(entry.subject) for entry in named} - {""}
     sessions = dict.fromkeys(entry.session for entry in named if not is_day(entry.session))
@@ -76,7 +76,7 @@ def check(named: Sequence[Entry]) -> None:
 
 
 def _told_by(text: str, what: str, people: Container[str]) -> Iterator[tuple[str, str]]:
-    """What a name tells, and what to do about it."""
+    """Each thing that a name reveals, with advice on what to do about it."""
     if tells_a_date(text):
         as_date = "Write the date alone, as 2026-03-31 (it becomes a number of days), or give it another name."
         yield "a date", as_date if what == "session" else "Give it another name."
@@ -95,7 +95,7 @@ def _first_days(named: Iterable[Entry]) -> dict[str, date]:
 
 
 def document_without_identity(document: Mapping[str, Any], secret_key: bytes) -> dict[str, Any]:
-    """A measurement without what would lead to the file: its hash is salted, its size left out. Its name is replaced when it is measured."""
+    """A measurement without links to the file: the hash is keyed, the size removed. The name was already replaced when it was measured."""
     clip = {
         **document["clip"],
         "sha256": hmac.new(secret_key, document["clip"]["sha256"].encode(), hashlib.sha256).hexdigest(),

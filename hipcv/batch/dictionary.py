@@ -1,4 +1,4 @@
-"""README.md of a dataset: every file, every column with its unit and sign."""
+"""README.md of a dataset: every file, and every column with its unit and sign."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +19,7 @@ sessions and groups stand as they were given. Names, paths, dates and further co
 
 
 def readme(plan: Plan) -> str:
-    """The text, in Markdown."""
+    """The README as Markdown."""
     return "\n".join(_lines(plan)) + "\n"
 
 

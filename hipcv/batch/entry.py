@@ -1,4 +1,4 @@
-"""One clip of a run, and what is known of it beforehand."""
+"""One clip of a run, with everything known about it beforehand."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ KNOWN_COLUMNS = ("clip", "subject", "session", "group", "date", "mirrored")
 REFERENCE_COLUMNS = {
     f"reference_{side.value}_{direction.value}_deg": (side, direction) for side in (Side.RIGHT, Side.LEFT) for direction in Direction
 }
-"""What a goniometer or another method read: degrees, external rotation positive, too."""
+"""Angles read with a goniometer or another method, in degrees; external rotation is positive, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Entry:
     """One clip of a run."""
 
     number: int
-    """Its place in the whole list, from 0."""
+    """Position in the whole list, from 0."""
     clip: str
-    """What the tables call it: its path below the folder, or as the manifest has it."""
+    """Name in the tables: the path below the folder, or as the manifest has it."""
     path: str
     mirrored: str = Mirrored.AUTO.value
     subject: str = ""
@@ -32,24 +32,24 @@ class Entry:
     group: str = ""
     date: str = ""
     references: Mapping[str, float] = field(default_factory=dict)
-    """By the names of `REFERENCE_COLUMNS`."""
+    """Reference angles, by the names in `REFERENCE_COLUMNS`."""
     extra: Mapping[str, str] = field(default_factory=dict)
-    """Further columns of the manifest, carried through."""
+    """Further columns of the manifest, copied to the tables."""
     key: str = ""
-    """Under which its files are kept; made of `clip`, so that it stays the same when the list grows."""
+    """Stem of the clip's file names; derived from `clip`, so that it stays the same when the list grows."""
 
     def document(self) -> dict[str, Any]:
-        """As plain values."""
+        """The entry as plain values."""
         return asdict(self)
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Entry":
-        """Back from `document`."""
+        """An entry from its `document`."""
         return cls(**document)
 
 
 def key_of(clip: str) -> str:
-    """Letters that every system takes, and enough of a hash (80 bits) that no two clips of any study share them.
+    """A file name that every system accepts, with enough of a hash (80 bits) that no two clips of any study share it.
 
     >>> key_of("anna/second visit.MOV")
     'second-visit.MOV-9c55b99a5c67d79eb0b1'

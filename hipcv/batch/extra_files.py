@@ -1,4 +1,4 @@
-"""Further files of each clip, if they are asked for: its angles over time as a table, and the formats of `hipcv export`."""
+"""Optional files for each clip: its angles over time as a table, and the formats of `hipcv export`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,11 +11,11 @@ from hipcv.records.export import Format
 
 SERIES, EXPORTS = "series", "exports"
 EXTRAS = (SERIES, *(known.value for known in Format))
-"""What a run may be asked for; an export by the ending of its files."""
+"""The extras that a run can write; an export is named by its file extension."""
 
 
 def place(key: str, extra: str) -> Path:
-    """Where the file of a clip lies in a dataset.
+    """The path of a clip's file within a dataset.
 
     >>> place("a.mp4-1234", "mot").as_posix()
     'exports/a.mp4-1234.mot'
@@ -24,14 +24,14 @@ def place(key: str, extra: str) -> Path:
 
 
 def write(measurement: Measurement, paths: Mapping[str, str]) -> dict[str, str]:
-    """Write each where it belongs. Their hashes; empty for a format that cannot hold this measurement, as a motion needs both hips.
+    """Write each file and return the hashes; empty for a format that cannot hold this measurement, as a motion file needs both hips.
 
     Raises
     ------
     InstallationError
-        A library for it is missing.
+        If a library for the format is missing.
     OutputError
-        It cannot be written there.
+        If a file cannot be written.
     """
     from hipcv.batch import series  # late: loads Arrow
 

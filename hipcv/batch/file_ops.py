@@ -1,4 +1,4 @@
-"""Files of a dataset: what they hold, and how they go, or go elsewhere, with a sentence if they cannot."""
+"""Hash, delete and move files of a dataset, with a readable error if that fails."""
 
 import hashlib
 from pathlib import Path
@@ -7,7 +7,7 @@ from hipcv.errors import OutputError
 
 
 def sha256_of(path: Path) -> str:
-    """Of what a file holds; empty if it cannot be read."""
+    """The SHA-256 of a file's content; empty if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -16,12 +16,12 @@ def sha256_of(path: Path) -> str:
 
 
 def remove(path: Path) -> None:
-    """Delete a file, if it is there.
+    """Delete a file if it exists.
 
     Raises
     ------
     OutputError
-        It cannot be deleted.
+        If it cannot be deleted.
     """
     try:
         path.unlink(missing_ok=True)
@@ -30,12 +30,12 @@ def remove(path: Path) -> None:
 
 
 def move(source: Path, target: Path) -> None:
-    """Move a file; the folder is made if need be.
+    """Move a file, creating the target folder if needed.
 
     Raises
     ------
     OutputError
-        It cannot be moved.
+        If it cannot be moved.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

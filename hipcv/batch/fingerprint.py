@@ -1,4 +1,4 @@
-"""What a number may depend on beside the clip and the settings: hipcv, its libraries, and the model."""
+"""Everything besides clip and settings that can change a number: the versions of hipcv and its libraries, and the model."""
 
 import platform
 from importlib import metadata
@@ -11,22 +11,22 @@ _OF_TABLES = ("pyarrow",)
 
 
 def of_numbers() -> dict[str, str]:
-    """Of hipcv and the libraries that a number may depend on."""
+    """Versions of hipcv and the libraries that can change a number."""
     return {"hipcv": __version__, **{name: metadata.version(name) for name in _OF_NUMBERS}}
 
 
 def versions() -> dict[str, str]:
-    """Of hipcv and the libraries that anything in a dataset may depend on."""
+    """Versions of hipcv and the libraries that can change anything in a dataset."""
     return {**of_numbers(), **{name: metadata.version(name) for name in _OF_TABLES}}
 
 
 def software(model: str) -> dict[str, str]:
-    """All of it, as run.json has it.
+    """All versions and the model, as run.json lists them.
 
     Raises
     ------
     ModelError
-        There is no such model, or it was altered.
+        If there is no such model, or it was altered.
     """
     info = pose_models.load(model)[1]
     return {**versions(), "python": platform.python_version(), "model": info.name, "model_sha256": info.sha256}

@@ -1,4 +1,4 @@
-"""The clips of a folder, found by what the files are."""
+"""Finds the clips in a folder by file content."""
 
 import os
 import stat
@@ -12,19 +12,19 @@ from hipcv.validation.truth import VIDEO_ENDINGS
 from hipcv.video.container import is_video, shown_name
 
 _OF_THE_SYSTEM = {"lost+found", "System Volume Information", "$RECYCLE.BIN"}
-"""At the root of a drive, and mostly closed to everybody."""
+"""System folders at the root of a drive, usually unreadable for ordinary users."""
 
 
 def entries(folder: Path, leave_out: Path) -> list[Entry]:
-    """Every clip below `folder` in the order of its path; `leave_out` is where the results go.
+    """Every clip below `folder`, sorted by path; `leave_out` is the folder for the results.
 
-    A file counts if it begins as a video does, or is called one, so that a spoiled video is told and not passed over. Hidden files and
+    A file counts if it starts like a video or has a video's extension, so that a damaged video is reported, not skipped. Hidden files and
     folders do not count; linked ones do.
 
     Raises
     ------
     NothingToMeasure
-        There is none, or a folder cannot be read.
+        If there is no clip, or a folder cannot be read.
     """
     paths = sorted(_files(folder, leave_out.resolve()), key=lambda path: path.relative_to(folder).parts)
     found = [path for path in paths if path.suffix.lower() in VIDEO_ENDINGS or is_video(path)]
@@ -35,7 +35,7 @@ def entries(folder: Path, leave_out: Path) -> list[Entry]:
 
 def _entry(number: int, path: Path, folder: Path) -> Entry:
     clip = path.relative_to(folder).as_posix()
-    return Entry(number, "/".join(map(shown_name, clip.split("/"))), os.path.abspath(path), key=key_of(clip))  # noqa: PTH100 - a link stays
+    return Entry(number, "/".join(map(shown_name, clip.split("/"))), os.path.abspath(path), key=key_of(clip))  # noqa: PTH100 - links are kept
 
 
 def _files(folder: Path, leave_out: Path) -> Iterator[Path]:
@@ -47,7 +47,7 @@ def _files(folder: Path, leave_out: Path) -> Iterator[Path]:
 
 
 def _is_entered(place: Path, root: Path, entered: set[Path]) -> bool:
-    """Each real folder once, so that links neither lead round in a circle nor show a clip twice; not those of the system, and not the results'."""
+    """Whether to enter a folder: each real one once, so that links neither loop nor show a clip twice; never a system or results folder."""
     if place.name.startswith(".") or place.name in _OF_THE_SYSTEM:
         return False
     real = place.resolve()
@@ -62,7 +62,7 @@ def _unreadable(problem: OSError) -> NoReturn:
 
 
 def _is_file(path: Path) -> bool:
-    """Not a pipe or a device; a link may lead nowhere."""
+    """Whether it is a regular file, not a pipe or a device; a broken link counts if it is named like a video."""
     try:
         return stat.S_ISREG(path.stat().st_mode)
     except OSError:

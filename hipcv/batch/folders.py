@@ -1,4 +1,4 @@
-"""Where a run keeps what: the dataset that is passed on, and beside it the working state that makes the same command go on."""
+"""Folders of a run: the dataset that is passed on, and the working state from which the same command resumes."""
 
 from collections.abc import Collection, Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +18,7 @@ CLIPS = "clips"
 RUN, README, FAILURES = "run.json", "README.md", "failures.csv"
 TABLES = ("measurements.csv", "reps.csv", "asymmetry.csv")
 FILES = (RUN, README, FAILURES, *TABLES, *(str(Path(name).with_suffix(".parquet")) for name in TABLES))
-"""What lies in the folder of a dataset, beside the folders above."""
+"""Files in a dataset folder, besides the subfolders above."""
 PART = "shard-"
 _STATE = ".hipcv"
 
@@ -29,43 +29,43 @@ class DatasetFolders:
 
     out: Path
     state: Path
-    """Holds names, paths and hashes, so that of a de-identified dataset lies outside it."""
+    """Working state. It holds names, paths and hashes, so for a de-identified dataset it lies outside the dataset."""
 
     @classmethod
     def of(cls, out: Path, *, deidentified: bool = False) -> "DatasetFolders":
-        """For a run into `out`."""
+        """The folders of a run that writes to `out`."""
         return cls(out, key_folder(out) / "state" if deidentified else out / _STATE)
 
     def below(self, name: str) -> "DatasetFolders":
-        """For one part of a run."""
+        """The folders of one part of a run."""
         return DatasetFolders(
             self.out / name, (self.state if self.is_deidentified else self.out) / name / ("" if self.is_deidentified else _STATE)
         )
 
     @property
     def is_deidentified(self) -> bool:
-        """Whether the state lies outside."""
+        """Whether the working state lies outside the dataset."""
         return not self.state.is_relative_to(self.out)
 
     def document(self, entry: Entry) -> Path:
-        """The JSON of a clip."""
+        """Path of a clip's JSON."""
         return self.out / CLIPS / f"{entry.key}.json"
 
     def extra(self, entry: Entry, extra: str) -> Path:
-        """A further file of a clip."""
+        """Path of an extra file of a clip."""
         return self.out / place(entry.key, extra)
 
     def files(self, entry: Entry, extras: Iterable[str]) -> dict[str, Path]:
-        """The files of a clip by what they are."""
+        """Paths of a clip's files by kind."""
         return {JSON: self.document(entry), **{extra: self.extra(entry, extra) for extra in extras}}
 
     def keep_only(self, listed: Container[str], extras: Collection[str]) -> None:
-        """Files of clips whose keys are not listed, and those that are not asked for, wait aside; those that wait and are wanted come back.
+        """Set aside the files of unlisted clips and of extras not requested, and bring back those set aside that are wanted again.
 
         Raises
         ------
         OutputError
-            They cannot be moved.
+            If a file cannot be moved.
         """
         kept = {f"{CLIPS}/*.json": True, **{str(place("*", extra)): extra in extras for extra in EXTRAS}}
         for pattern, is_kept in kept.items():
@@ -77,16 +77,16 @@ class DatasetFolders:
                 if is_kept and path.stem in listed and not path.exists():
                     move(waiting, path)
         for folder in {place("", extra).parent for extra in EXTRAS} - {place("", extra).parent for extra in extras}:
-            with suppress(OSError):  # there is none, or something else lies in it
+            with suppress(OSError):  # it does not exist, or holds something else
                 (self.out / folder).rmdir()
 
     def remove(self, path: Path) -> None:
-        """Delete a file of a clip, also where it waits aside.
+        """Delete a file of a clip, and its copy set aside by `keep_only`.
 
         Raises
         ------
         OutputError
-            It cannot be deleted.
+            If it cannot be deleted.
         """
         remove(path)
         remove(self._aside(path))
@@ -96,20 +96,20 @@ class DatasetFolders:
 
     @contextmanager
     def alone(self, extras: Collection[str] = ()) -> Iterator[None]:
-        """The folders, made if need be, for nobody else meanwhile; what an earlier call left unfinished is cleared away.
+        """Create the folders if needed and lock them; temporary files of an interrupted run are deleted.
 
         Raises
         ------
         RunInUse
-            Another hipcv has them.
+            If another hipcv is using them.
         OutputError
-            They cannot be made.
+            If they cannot be created.
         """
         try:
             self._check_is_ours()
             deeper = dict.fromkeys(place("", extra).parent for extra in extras)
             for folder in (self.state / "records", self.out / CLIPS, *(self.out / name for name in deeper)):
-                folder.mkdir(parents=True, exist_ok=True)  # the state first: by it the others are known to be ours
+                folder.mkdir(parents=True, exist_ok=True)  # the state first: it marks the others as ours
             lock = FileLock(self.state / "lock", timeout=0)
             lock.acquire()
         except Timeout:
@@ -123,7 +123,7 @@ class DatasetFolders:
             lock.release()
 
     def _check_is_ours(self) -> None:
-        """A folder with other files is left alone: a dataset brings files of its own, a README.md among them."""
+        """Refuse a folder that holds other files: a dataset has files such as README.md that could overwrite them."""
         self._check_unmixed()
         if self.state.is_dir() or not self.out.is_dir():
             return
@@ -131,7 +131,7 @@ class DatasetFolders:
             raise OutputError("folder_holds_other_files", about=self.out)
 
     def _check_unmixed(self) -> None:
-        """Names and codes in one folder would be passed on together."""
+        """Refuse names and codes in one folder: they would be passed on together."""
         whole = self.out.parent if self.out.name.startswith(PART) else self.out
         for folder in (whole, *whole.glob(f"{PART}*")):
             is_named = (folder / _STATE).is_dir()
@@ -140,7 +140,7 @@ class DatasetFolders:
                 raise OutputError("folder_holds_dataset", about=folder, case="names" if is_named else "codes")
 
     def _clear(self) -> None:
-        """Temporary files of a run that was killed (output.py): their names begin with a dot and that of the file they were to become."""
+        """Delete temporary files of a killed run (writing.py): their names are a dot plus the name of the intended file."""
         ours = [*(self.out / name for name in (CLIPS, SERIES, EXPORTS)), self.state, self.state / "records"]
         left = [path for folder in ours for path in folder.glob(".*-*")]
         left += [path for name in FILES for path in self.out.glob(f".{Path(name).stem}-*{Path(name).suffix}")]

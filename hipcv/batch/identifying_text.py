@@ -1,4 +1,4 @@
-"""What the name of a session or a group tells by itself: a day or a month, or a person."""
+"""Detects whether a session or group name reveals a date or a person."""
 
 import re
 from collections.abc import Container
@@ -31,15 +31,15 @@ _WITHOUT = (
 )
 _DATES = (
     re.compile(rf"(?<!\d)(?:{'|'.join(_WITH_A_YEAR)})(?!\d)", re.IGNORECASE),
-    # Fewer digits are more often something else: v1.2.10, A-01-02-03.
+    # Fewer digits usually mean something else: v1.2.10, A-01-02-03.
     re.compile(rf"(?<![^\W_])(?<![^\W_][.-])(?:{'|'.join(_WITHOUT)})(?![^\W_])(?![.-]\d)", re.IGNORECASE),
 )
 _LETTERS_OF_A_NAME = 3
-"""A shorter one stands in other names by chance."""
+"""Shorter names occur within other words by chance."""
 
 
 def tells_a_date(text: str) -> bool:
-    """Whether somebody could read a day or a month of a year from it.
+    """Whether a date, or a month with its year, can be read from the text.
 
     >>> tells_a_date("31.03.2026"), tells_a_date("week 6-12")
     (True, False)
@@ -48,13 +48,13 @@ def tells_a_date(text: str) -> bool:
 
 
 def words_of(text: str) -> str:
-    """In small letters, with one space between the words; empty for a name that is too short to mean anything."""
+    """The words in lower case, separated by single spaces; empty for a name too short to identify anybody."""
     words = " ".join(re.findall(r"[^\W_]+", text.casefold()))
     return words if len(words) >= _LETTERS_OF_A_NAME else ""
 
 
 def tells_a_person(text: str, people: Container[str]) -> bool:
-    """Whether one of the people (as `words_of` has them) is named in it, with whole words.
+    """Whether one of the people (each as returned by `words_of`) is named in the text, in whole words.
 
     >>> tells_a_person("Lee, first visit", {"lee"}), tells_a_person("after sleep", {"lee"})
     (True, False)

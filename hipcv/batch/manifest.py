@@ -1,4 +1,4 @@
-"""The list of clips as a table (`clip, subject, session, group, date, mirrored, reference …`), checked before anything runs."""
+"""Reads the list of clips from a table (`clip, subject, session, group, date, mirrored, reference …`) and checks it before the run starts."""
 
 import os
 import re
@@ -17,16 +17,16 @@ from hipcv.values import Direction
 _MOST_DEG = 180.0
 _MOST_FAULTS = 50
 _REFERENCE = re.compile(r"reference.*(right|left|internal|external|deg)", re.IGNORECASE)
-"""A column that is meant for an angle."""
+"""Names that look like a reference column."""
 
 
 def entries(path: Path) -> list[Entry]:
-    """The clips of a manifest, in its order. Paths are those below the manifest's own folder, or absolute ones.
+    """The clips of a manifest, in its order. Paths are absolute, or relative to the manifest's folder.
 
     Raises
     ------
     BadManifest
-        With every fault that was found, a line each.
+        If anything is wrong; lists the faults, one per line.
     """
     try:
         rows = list(lines_of(path))
@@ -60,7 +60,7 @@ _OURS = {*KNOWN_COLUMNS, *REFERENCE_COLUMNS}
 
 
 def _without_empty_columns(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """Without those at the end that have neither a name nor anything in them, as a spreadsheet may leave them."""
+    """The rows without trailing columns that have neither a name nor content; spreadsheets sometimes leave those."""
     whole = kept = len(rows[0][1])
     while kept and not any("".join(cells[kept - 1 : kept]) for _, cells in rows):
         kept -= 1
@@ -68,7 +68,7 @@ def _without_empty_columns(rows: list[tuple[int, list[str]]]) -> list[tuple[int,
 
 
 def _faulty(path: Path, faults: list[str]) -> BadManifest:
-    """With all of them, unless they are hundreds of the same kind."""
+    """The error with every fault, up to the first 50."""
     n_more = len(faults) - _MOST_FAULTS
     more = {"case": "more", "more": n_more} if n_more > 0 else {}
     return BadManifest("manifest_faults", about=path, n=len(faults), faults=faults[:_MOST_FAULTS], **more)
@@ -93,7 +93,7 @@ def _header_faults(header: list[str]) -> Iterator[str]:
 
 
 def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tuple[Entry, list[str]]:
-    """The clip of a line, and what is wrong with it."""
+    """The clip of a line, and the faults found in that line."""
     faults = []
     if len(cells) > len(header):
         faults.append(f"{len(cells)} cells, but the header has {len(header)}. Put cells that hold a comma in quotes.")
@@ -102,7 +102,7 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
     path = base / clip
     if not clip:
         faults.append("the clip is missing. Write the name of its file.")
-    elif not os.path.isfile(path):  # noqa: PTH113 - a name that is too long is none, either
+    elif not os.path.isfile(path):  # noqa: PTH113 - a name that is too long also means no file
         faults.append(f'there is no file "{clip}" (looked for in {path.parent}).')
     if mirrored not in {member.value for member in Mirrored}:
         faults.append(f'mirrored is "{values["mirrored"]}". Write yes, no or auto.')
@@ -114,7 +114,7 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
     entry = Entry(
         number=number,
         clip=clip,
-        path=os.path.abspath(path),  # noqa: PTH100 - a link stays
+        path=os.path.abspath(path),  # noqa: PTH100 - links are kept
         mirrored=mirrored,
         subject=values.get("subject", ""),
         session=_iso(values.get("session", "")),
@@ -138,17 +138,17 @@ def _references(values: Mapping[str, str]) -> tuple[dict[str, float], list[str]]
 
 
 def _external_deg(entries: Sequence[Entry]) -> list[float]:
-    """All references of external rotation."""
+    """All reference angles of external rotation."""
     return [deg for entry in entries for name, deg in entry.references.items() if REFERENCE_COLUMNS[name][1] is Direction.EXTERNAL]
 
 
 def _iso(text: str) -> str:
-    """A date in one way of writing; other text as it is."""
+    """A date in ISO format; other text unchanged."""
     return date.fromisoformat(text).isoformat() if is_day(text) else text
 
 
 def is_day(text: str) -> bool:
-    """Whether it is a date such as 2026-03-31.
+    """Whether the text is an ISO date such as 2026-03-31.
 
     >>> is_day("2026-03-31"), is_day("before")
     (True, False)

@@ -1,4 +1,4 @@
-"""The parts of a run joined to the dataset that one run over the whole list would have left."""
+"""Merges the parts of a run into the dataset that a single run over the whole list would have written."""
 
 import heapq
 import os
@@ -19,16 +19,16 @@ _MOST_NAMED = 10
 
 
 def merge(folders: Sequence[Path], out: Path) -> tuple[DatasetFolders, dataset.Counts]:
-    """Join parts; they stay as they are.
+    """Merge parts into `out`; the parts themselves are not changed.
 
     Raises
     ------
     BadShards
-        Not parts of one run, one of them is missing or not finished.
+        If they are not parts of one run, or one is missing or unfinished.
     RunInUse
-        Another hipcv is at work in `out`.
+        If another hipcv is using `out`.
     OutputError
-        It cannot be written there.
+        If the dataset cannot be written.
     """
     parts = [(home, plan.read(home)) for home in map(_home_of, folders)]
     _check(parts)
@@ -49,7 +49,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[DatasetFolders, dataset.C
 
 
 def _home_of(folder: Path) -> DatasetFolders:
-    """That of a part, also of a de-identified one, whose state lies beside the whole."""
+    """The dataset folders of a part; the state of a de-identified part lies next to the whole dataset."""
     inside = DatasetFolders.of(folder)
     outside = DatasetFolders(folder, key_folder(folder.parent) / "state" / folder.name)
     return outside if not inside.state.is_dir() and outside.state.is_dir() else inside
@@ -75,7 +75,7 @@ def _check(parts: Sequence[tuple[DatasetFolders, Plan]]) -> None:
 
 
 def _why_not_together(first: Plan, other: Plan) -> dict[str, Any]:
-    """Why two parts are not of one run, as values of the error; empty = they are."""
+    """Why two parts are not of one run, as values for the error; empty = they are."""
     of_the_list = [(one.list_sha256, one.n_all, one.part.of, one.extra, one.deidentified) for one in (first, other)]
     if of_the_list[0] != of_the_list[1]:
         return {"case": "list"}
@@ -88,7 +88,7 @@ def _why_not_together(first: Plan, other: Plan) -> dict[str, Any]:
 
 
 def _is_done(home: DatasetFolders, decided: Plan, entry: Entry) -> bool:
-    """As its own plan wants it: an earlier call may have left another one."""
+    """Whether the clip is done as its own plan requires; an earlier call may have left a different result."""
     record, fingerprint = records.read(home, entry), decided.fingerprints[entry.mirrored]
     return record is not None and records.stands(home, entry, record, fingerprint, decided.method["extras"])
 
@@ -104,7 +104,7 @@ def _take_over(part: DatasetFolders, whole: DatasetFolders, entry: Entry, extras
 
 
 def _link(source: Path, target: Path) -> None:
-    """The same file under a second name where the system can do that, else a copy; whole or not at all."""
+    """Hard-link the file where the system allows it, else copy it; `target` is never left incomplete."""
     unfinished = target.with_name(f".{target.name}-merging")
     unfinished.unlink(missing_ok=True)
     try:

@@ -1,4 +1,4 @@
-"""The list of a run as it was decided, in a file: read line by line, so that a long list does not have to lie in memory."""
+"""The plan of a run, kept in a file and read line by line, so that a long list need not fit in memory."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ class Part:
 
     @classmethod
     def parsed(cls, text: str) -> "Part":
-        """From `3/10`.
+        """A part from text such as `3/10`.
 
         >>> Part.parsed("3/10")
         Part(number=3, of=10)
@@ -31,7 +31,7 @@ class Part:
         Raises
         ------
         ValueError
-            Not two such numbers.
+            If the text is not two numbers, the first between 1 and the second.
         """
         number, _, of = text.partition("/")
         part = cls(int(number), int(of))
@@ -45,33 +45,33 @@ class Part:
         return f"{PART}{self.number}-of-{self.of}"
 
     def holds(self, entry: Entry) -> bool:
-        """Whether a clip belongs to it."""
+        """Whether a clip belongs to this part."""
         return entry.number % self.of == self.number - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run was asked for; its clips are read with `entries`."""
+    """The decided plan of a run, without its clips: read those with `entries`."""
 
     path: Path
     n_entries: int
-    """Of this part."""
+    """Number of clips in this part."""
     n_all: int
-    """Of the whole list."""
+    """Number of clips in the whole list."""
     list_sha256: str
-    """Of the whole list, so that parts can be seen to belong together."""
+    """Hash of the whole list, which shows whether parts belong together."""
     extra: tuple[str, ...]
-    """Columns of the manifest that are carried through."""
+    """Manifest columns that are copied to the tables."""
     sessions: tuple[str, ...]
-    """Their names in the order of the whole list; dates are none."""
+    """Names of the sessions in the order of the whole list, without dates."""
     sessions_are_days: bool
-    """Whether all were dates and became days after each subject's first one."""
+    """Whether all sessions were dates, now counted in days since each subject's first date."""
     part: Part
     method: dict[str, Any]
     fingerprints: dict[str, str]
-    """By whether a clip is mirrored: what its record has to carry (order.py)."""
+    """The fingerprint that a clip's record must have, by mirroring (messages.py)."""
     software: dict[str, str]
-    """What it was measured with."""
+    """Versions and model that measured the clips."""
     deidentified: bool = False
 
     def entries(self) -> Iterator[Entry]:
@@ -82,12 +82,12 @@ class Plan:
                 yield Entry.of(json.loads(line))
 
     def header(self) -> dict[str, Any]:
-        """Everything but the clips, as plain values."""
+        """Everything but the clips and the path, as plain values."""
         return {name: value for name, value in asdict(self).items() if name != "path"}
 
 
 def write(home: DatasetFolders, entries: Iterable[Entry], header: dict[str, Any]) -> Plan:
-    """Put a plan into the state of a run; `header` holds the fields of `Plan` but `path` and `n_entries`."""
+    """Write a plan into the working state of a run; `header` holds the fields of `Plan` except `path` and `n_entries`."""
     path = home.state / _FILE
     lines = [json.dumps(entry.document()) + "\n" for entry in entries]
     full = {**header, "n_entries": len(lines)}
@@ -103,7 +103,7 @@ def read(home: DatasetFolders) -> Plan:
     Raises
     ------
     BadShards
-        There is none.
+        If there is none.
     """
     path = home.state / _FILE
     try:

@@ -1,4 +1,4 @@
-"""Several hands at once: orders go in as they are asked for, outcomes come out as they are ready."""
+"""A pool of clip workers: takes clip tasks as workers become free, yields clip results as they are ready."""
 
 import queue
 import threading
@@ -14,14 +14,14 @@ T = TypeVar("T")
 
 
 def results(tasks: Iterable[tuple[T, ClipTask]], n_workers: int, limits: Limits) -> Generator[tuple[T, ClipResult], None, None]:
-    """Measure all clips, `n_hands` at a time, in the order in which they get ready; memory does not grow with their number.
+    """Measure all clips, `n_workers` at a time, yielding each result when it is ready; memory use does not grow with the number of clips.
 
-    Closing the iterator, or an error, ends all children.
+    Closing the iterator, or an error, ends all child processes.
 
     Raises
     ------
     OutputError
-        A result cannot be written.
+        If a result cannot be written.
     """
     workers = _Pool(tasks, n_workers, limits)
     try:
@@ -31,7 +31,7 @@ def results(tasks: Iterable[tuple[T, ClipTask]], n_workers: int, limits: Limits)
 
 
 class _Pool(Generic[T]):
-    """Threads that share one iterator of orders; each waits for a hand of its own."""
+    """Threads that share one iterator of clip tasks; each waits for a clip worker of its own."""
 
     def __init__(self, tasks: Iterable[tuple[T, ClipTask]], n_workers: int, limits: Limits) -> None:
         self._tasks, self._one_at_a_time = iter(tasks), threading.Lock()
@@ -64,7 +64,7 @@ class _Pool(Generic[T]):
                 self._put((pair[0], worker.measure(pair[1])))
         except Stop:
             pass
-        except BaseException as problem:  # told by the thread that waits for outcomes
+        except BaseException as problem:  # raised again by the thread that waits for results
             self._put(problem)
         finally:
             worker.close()

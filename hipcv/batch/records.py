@@ -1,4 +1,4 @@
-"""What became of each clip, a small file each: written whole, so that a run which is killed goes on where it stopped."""
+"""One small file per clip that records its result, written atomically so that a killed run resumes where it stopped."""
 
 import json
 from collections.abc import Collection
@@ -15,19 +15,19 @@ from hipcv.system.writing import replacing
 
 @dataclass(frozen=True, slots=True)
 class ClipStatus:
-    """One clip that was done, and with what."""
+    """The result of one clip, and the fingerprint it was measured with."""
 
     result: ClipResult
     fingerprint: str
 
 
 def write(home: DatasetFolders, entry: Entry, record: ClipStatus) -> None:
-    """Keep it. What the clip has no longer goes first; files that were not asked for this time do not stand without their hashes.
+    """Write the record of a clip, after deleting files that no longer match it, so that none is left without its hash.
 
     Raises
     ------
     OutputError
-        It cannot be written.
+        If it cannot be written.
     """
     if record.result.result is Result.FAILED:
         for path in home.files(entry, EXTRAS).values():
@@ -41,7 +41,7 @@ def write(home: DatasetFolders, entry: Entry, record: ClipStatus) -> None:
 
 
 def read(home: DatasetFolders, entry: Entry) -> ClipStatus | None:
-    """What is known of a clip; None = nothing."""
+    """The record of a clip; None = it has none."""
     try:
         document = json.loads(_path(home, entry).read_text(encoding="utf-8"))
         return ClipStatus(ClipResult.of(document), document["fingerprint"])
@@ -50,14 +50,14 @@ def read(home: DatasetFolders, entry: Entry) -> ClipStatus | None:
 
 
 def is_good(home: DatasetFolders, entry: Entry, record: ClipStatus, fingerprint: str, extras: Collection[str]) -> bool:
-    """Whether the clip need not be measured again, if it is still the same file: an unreadable one has no hash to tell that by."""
+    """Whether the clip can be skipped if its file is unchanged; a clip that could not be read has no hash to compare."""
     return bool(record.result.sha256) and stands(home, entry, record, fingerprint, extras)
 
 
 def stands(home: DatasetFolders, entry: Entry, record: ClipStatus, fingerprint: str, extras: Collection[str]) -> bool:
-    """Whether it says how the clip is measured with this fingerprint, and its files are what was written then.
+    """Whether the record has this fingerprint and the clip's files still match their recorded hashes.
 
-    They are not if the machine lost its power meanwhile, or a later call was stopped between its files and its record.
+    They do not after a power failure, or if a later call was stopped after writing the files but before the record.
     """
     if record.fingerprint != fingerprint:
         return False

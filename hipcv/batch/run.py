@@ -1,4 +1,4 @@
-"""A run over many clips: decide, measure what is not done yet, write the dataset."""
+"""A run over many clips: plan it, measure the clips that are not done yet, write the dataset."""
 
 import hashlib
 import json
@@ -26,14 +26,14 @@ from hipcv.jobs.child_process import Limits
 from hipcv.settings import Mirrored
 
 Measure = Callable[[Iterable[tuple[Entry, ClipTask]]], Generator[tuple[Entry, ClipResult], None, None]]
-"""From clips to what became of them, in any order: the hands of this machine, or a cluster. Closed, it gives up what it has in hand."""
+"""Takes clip tasks and yields clip results in any order: the worker pool of this machine, or a cluster. Closing it abandons unfinished clips."""
 OnResult = Callable[[Entry, ClipResult, int, bool], None]
-"""Called with each clip, what became of it, the number of clips in all, and whether an earlier call had already done it."""
+"""Called for each clip with its entry, its result, the total number of clips, and whether an earlier call had already done it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What a run is asked for."""
+    """The options of a run."""
 
     source: Path
     out: Path
@@ -45,21 +45,21 @@ class RunRequest:
 
 
 def on_this_machine(n_workers: int, limits: Limits) -> Measure:
-    """Measure in child processes, so many at a time."""
+    """A measuring function that uses `n_workers` child processes on this machine."""
     return partial(pool.results, n_workers=n_workers, limits=limits)
 
 
 def run(request: RunRequest, measure: Measure, on_result: OnResult | None = None) -> tuple[DatasetFolders, dataset.Counts]:
-    """Leave a dataset in `wanted.out`; what an earlier call has done is not done again.
+    """Write a dataset to `request.out`; clips done by an earlier call are not measured again.
 
     Raises
     ------
     BatchError
-        Nothing to measure, faults in the manifest, or another run in the same folder.
+        If there is nothing to measure, the manifest has faults, or another run uses the same folder.
     ModelError
-        The pose model is missing or altered.
+        If the pose model is missing or altered.
     OutputError
-        A result cannot be written; what is done is kept, and the same call goes on from there.
+        If a result cannot be written; finished clips are kept, and the same call resumes from there.
     """
     pose_models.load(request.method.model)
     named = _listed(request)
@@ -76,7 +76,7 @@ def run(request: RunRequest, measure: Measure, on_result: OnResult | None = None
         decided = plan.write(home, entries, _header(request, named, seen))
         home.keep_only({entry.key for entry in entries}, request.method.extras)
         for listed in (named, seen, entries):
-            listed.clear()  # from here on they are read from the plan, one by one
+            listed.clear()  # from here on they are read from the plan, one at a time
         started = time.monotonic()
         n_done = _work(request, home, decided, secret_key, measure, on_result or (lambda *_: None))
         times: dict[str, Any] = {"seconds": round(time.monotonic() - started, 1), "measured_in_this_call": n_done}
@@ -86,8 +86,8 @@ def run(request: RunRequest, measure: Measure, on_result: OnResult | None = None
 
 
 def _listed(request: RunRequest) -> list[Entry]:
-    """All clips, by their names."""
-    if not os.path.exists(request.source):  # noqa: PTH110 - what cannot be reached is none, either
+    """All clips of the folder or manifest, under their real names."""
+    if not os.path.exists(request.source):  # noqa: PTH110 - an unreachable source counts as missing
         raise NothingToMeasure("no_such_source", about=request.source)
     entries = folder.entries(request.source, request.out) if request.source.is_dir() else manifest.entries(request.source)
     if request.deidentified:
@@ -96,7 +96,7 @@ def _listed(request: RunRequest) -> list[Entry]:
 
 
 def _as_seen(request: RunRequest, named: list[Entry], secret_key: bytes) -> list[Entry]:
-    """As the dataset has them: with codes if it is to tell no names, whose key is kept."""
+    """The entries as the dataset shows them: coded if de-identified, and then the key table is written."""
     if not request.deidentified:
         return list(named)
     coded = deidentify.pairs(named, secret_key)
@@ -105,7 +105,7 @@ def _as_seen(request: RunRequest, named: list[Entry], secret_key: bytes) -> list
 
 
 def _header(request: RunRequest, named: Sequence[Entry], seen: Sequence[Entry]) -> dict[str, Any]:
-    """What the plan says beside the clips."""
+    """The plan apart from its clips."""
     method, part = request.method, request.part or Part()
     sessions = list(dict.fromkeys(entry.session for entry in named if entry.session and not manifest.is_day(entry.session)))
     has_days = any(entry.session or entry.date for entry in named)
@@ -124,7 +124,7 @@ def _header(request: RunRequest, named: Sequence[Entry], seen: Sequence[Entry]) 
 
 
 def _digest(entries: Iterable[Entry]) -> str:
-    """Of what the list says; where the clips lie may differ between machines."""
+    """Hash of the list without the paths, which may differ between machines."""
     digest = hashlib.sha256()
     for entry in entries:
         digest.update(json.dumps({**entry.document(), "path": ""}, sort_keys=True).encode())
@@ -132,7 +132,7 @@ def _digest(entries: Iterable[Entry]) -> str:
 
 
 def _work(request: RunRequest, home: DatasetFolders, decided: Plan, secret_key: bytes, measure: Measure, on_result: OnResult) -> int:
-    """Measure what is not done; how many clips that were."""
+    """Measure the clips that are not done yet; returns how many that were."""
     fingerprints = decided.fingerprints
     n_done = 0
     pairs = ((entry, _task(request, home, entry, fingerprints[entry.mirrored], secret_key)) for entry in decided.entries())
@@ -165,12 +165,12 @@ def _task(request: RunRequest, home: DatasetFolders, entry: Entry, fingerprint: 
 
 
 def _model(model: str) -> str:
-    """A model of one's own by its full path."""
+    """The model's name, or the absolute path of a custom model."""
     return model if model in pose_models.KNOWN_SHA256 else str(Path(model).absolute())
 
 
 def _known_sha256(request: RunRequest, home: DatasetFolders, entry: Entry, fingerprint: str) -> str:
-    """Of the clip when it was measured, if that need not be done again."""
+    """Hash of the clip when it was measured; empty if it has to be measured again."""
     record = None if request.force else records.read(home, entry)
     if record is None or not records.is_good(home, entry, record, fingerprint, request.method.extras):
         return ""

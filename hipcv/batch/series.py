@@ -1,4 +1,4 @@
-"""The angles of one clip over time as a Parquet table: the columns of `measure --csv`, one row a picture, null = not measured."""
+"""The angles of one clip over time as a Parquet table: the columns of `measure --csv`, one row per frame, null = not measured."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ _DECIMALS = 4
 
 
 def write(measurement: Measurement, path: Path) -> None:
-    """Write it whole or not at all.
+    """Write the table; a failure leaves no partial file.
 
     Raises
     ------
     OutputError
-        It cannot be written there.
+        If it cannot be written.
     """
     columns = {name: pa.array(np.round(values, _DECIMALS), from_pandas=True) for name, values in series_columns(measurement).items()}
     with replacing(path) as unfinished:

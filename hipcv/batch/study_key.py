@@ -1,4 +1,4 @@
-"""The key of a de-identified study, in a folder beside its dataset: the secret that codes are made with, and the table that leads back."""
+"""The key of a de-identified study, in a folder next to its dataset: the secret key behind the codes, and the table from codes to names."""
 
 import csv
 import io
@@ -18,18 +18,18 @@ _SALT_BYTES = 32
 
 
 def key_folder(out: Path) -> Path:
-    """Beside a de-identified dataset: what leads back from its codes to names. It stays with the researcher."""
-    named = out if out.name not in ("", "..") else Path(os.path.abspath(out))  # noqa: PTH100 - a link stays
+    """The folder next to a de-identified dataset that leads from codes back to names. It stays with the researcher."""
+    named = out if out.name not in ("", "..") else Path(os.path.abspath(out))  # noqa: PTH100 - links are kept
     return named.with_name(named.name + _ENDING)
 
 
 def salt_of(key_folder: Path) -> bytes:
-    """The secret of a study: made with its first run, the same ever after.
+    """The secret key of a study, created by its first run and reused by all others.
 
     Raises
     ------
     OutputError
-        It can neither be read nor made, or is not one.
+        If it can be neither read nor created, or is malformed.
     """
     path = key_folder / _SALT
     try:
@@ -37,7 +37,7 @@ def salt_of(key_folder: Path) -> bytes:
         key_folder.chmod(0o700)
         if not path.exists():
             if (key_folder / _TABLE).exists():
-                raise ValueError  # new codes would not be those of the dataset that is there
+                raise ValueError  # new codes would not match the existing dataset
             _begin(path, secrets.token_hex(_SALT_BYTES))
         secret_key = bytes.fromhex(path.read_text(encoding="ascii"))
     except (OSError, ValueError) as problem:
@@ -54,7 +54,7 @@ def copy_key(keys: Path, to: Path) -> None:
     Raises
     ------
     OutputError
-        It cannot be copied, or there is the key of another study.
+        If it cannot be copied, or `to` already holds the key of another study.
     """
     secret_key = salt_of(keys)
     try:
@@ -71,15 +71,15 @@ def copy_key(keys: Path, to: Path) -> None:
 
 
 def _begin(path: Path, text: str) -> None:
-    """Write a file whole; where another process was quicker, its own stands."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # for its owner only
+    """Create a file atomically; if another process was faster, its file is kept."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # readable by its owner only
     with open(handle, "w", encoding="ascii") as file:  # noqa: PTH123 - a descriptor
         file.write(text)
     try:
         os.link(name, path)
     except FileExistsError:
         pass
-    except OSError:  # a file system without second names
+    except OSError:  # a file system without hard links
         with suppress(FileExistsError), path.open("x", encoding="ascii") as file:
             path.chmod(0o600)
             file.write(text)
@@ -88,12 +88,12 @@ def _begin(path: Path, text: str) -> None:
 
 
 def write_key(key_folder: Path, coded: Iterable[tuple[Entry, Entry]]) -> None:
-    """The table that leads back: each clip's code beside what it stands for.
+    """Write the table of codes and the names, sessions and dates they stand for.
 
     Raises
     ------
     OutputError
-        It cannot be written.
+        If it cannot be written.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

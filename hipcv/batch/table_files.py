@@ -1,4 +1,4 @@
-"""A table written row by row, as CSV and, if wanted, as Parquet: memory does not grow with its length."""
+"""A table written row by row as CSV and optionally as Parquet; memory use does not grow with its length."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ _ROWS_AT_ONCE = 2000
 
 
 class Table:
-    """Takes rows; made by `table`."""
+    """Writes rows; created by `table`."""
 
     def __init__(self, columns: Sequence[Column], csv_file: Any, parquet: pq.ParquetWriter | None) -> None:
         self._columns, self._parquet = columns, parquet
@@ -25,7 +25,7 @@ class Table:
         self._waiting: list[list[Any]] = []
 
     def add(self, row: Sequence[Any]) -> None:
-        """A row, in the order of the columns; None = empty."""
+        """Add a row, in the order of the columns; None = empty."""
         cells = [_typed(value, column) for value, column in zip(row, self._columns, strict=True)]
         self._csv.writerow([_cell(value) for value in cells])
         if self._parquet:
@@ -34,7 +34,7 @@ class Table:
                 self.flush()
 
     def flush(self) -> None:
-        """ClipWorker on what waits."""
+        """Write the waiting rows to Parquet."""
         if self._parquet and self._waiting:
             arrays = [pa.array(cells, column.type) for cells, column in zip(zip(*self._waiting, strict=True), self._columns, strict=True)]
             self._parquet.write_table(pa.Table.from_arrays(arrays, schema=schema(self._columns)))
@@ -43,12 +43,12 @@ class Table:
 
 @contextmanager
 def table(path: Path, columns: Sequence[Column], *, with_parquet: bool = True) -> Iterator[Table]:
-    """A table at `path` (its CSV; the Parquet file lies beside it); both whole at the end, or as they were.
+    """A table at `path` (the CSV; the Parquet file lies next to it); if anything fails, earlier files stay unchanged.
 
     Raises
     ------
     OutputError
-        It cannot be written.
+        If it cannot be written.
     """
     with ExitStack() as stack:
         parquet = None
@@ -69,7 +69,7 @@ def _typed(value: Any, column: Column) -> Any:
 
 
 def _cell(value: Any) -> str:
-    """As CSV has it: a decimal point, true and false in small letters, nothing for None."""
+    """A cell as CSV text: decimal point, lower-case true and false, empty for None."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""The rows of the tables: what a clip's document, and its line in the manifest, say about it."""
+"""The rows of the tables, from a clip's document and its line in the manifest."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ def identity_cells(entry: Entry) -> Row:
 
 
 def measurements(entry: Entry, document: Document) -> Iterator[Row]:
-    """Four rows: each side, each direction; without a value where that was not measured."""
+    """Four rows: each side and direction; one that was not measured has no value."""
     for side in SHOWN_SIDES:
         hip = document["hips"][side.value]
         for direction in Direction:
@@ -41,7 +41,7 @@ def measurements(entry: Entry, document: Document) -> Iterator[Row]:
 
 
 def reps(entry: Entry, document: Document) -> Iterator[Row]:
-    """A row for every repetition that was found."""
+    """A row for every repetition found."""
     for side in SHOWN_SIDES:
         seen: Counter[str] = Counter()
         for rep in document["hips"][side.value]["reps"]:

@@ -1,4 +1,4 @@
-"""Is this installation whole? Each check says what it saw and, if it failed, what to do."""
+"""Checks the installation. Each check says what it found and, if it failed, what to do."""
 
 import platform
 import sys
@@ -12,12 +12,12 @@ from hipcv.values import Frame
 
 CV2_PROVIDERS = ("opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv-contrib-python-headless")
 OLDEST_FFMPEG = (62, 28, 102)
-"""libavcodec of FFmpeg 8.1.2, the first without a known hole of high severity (CVE-2026-8461)."""
+"""libavcodec of FFmpeg 8.1.2, the first without a known high-severity vulnerability (CVE-2026-8461)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     what: str
     passed: bool
@@ -25,7 +25,7 @@ class Check:
 
 
 def examine() -> list[Check]:
-    """All checks, in the order in which things build on one another."""
+    """Run all checks, each after those it depends on."""
     checks: list[tuple[str, Callable[[], str]]] = [
         ("Python", _python),
         ("mediapipe", _mediapipe),
@@ -55,7 +55,7 @@ def _mediapipe() -> str:
 
 
 def installed_opencvs() -> list[str]:
-    """The distributions that provide `cv2`; more than one overwrite each other's files."""
+    """Installed distributions that provide `cv2`; several would overwrite each other's files."""
     found = []
     for name in CV2_PROVIDERS:
         try:

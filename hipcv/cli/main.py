@@ -1,7 +1,7 @@
 """The command `hipcv`: parses, calls, prints. Results go to stdout, everything else to stderr.
 
-Exit status: 0 measured, 1 not measurable or not writable (with the sentence why), 2 wrong call, 130 stopped with Ctrl-C
-(128 + its number for another signal).
+Exit status: 0 measured, 1 not measurable or not writable (a sentence says why), 2 wrong call, 130 stopped with Ctrl-C
+(128 + the signal's number for other signals).
 """
 
 import os
@@ -54,7 +54,7 @@ app.command()(doctor)
 
 
 def main() -> None:
-    """The command with everything around it: signals, the encoding of what is printed, and a stdout that takes no more."""
+    """Run the command, handling signals, the output encoding, and a stdout that can no longer be written to."""
     stopping.at_once()
     out = streams.prepare()
     try:
@@ -62,7 +62,7 @@ def main() -> None:
         out.flush()
     except stopping.Stopped as stop:
         errors.print(stopping.SENTENCE)
-        os._exit(stop.status)  # all files are put away; native threads that were stopped half way may never end
+        os._exit(stop.status)  # all files are cleaned up; native threads interrupted halfway may never end
     except OSError as problem:
         if problem is not out.problem:
             raise
@@ -70,7 +70,7 @@ def main() -> None:
         if not isinstance(problem, BrokenPipeError):
             errors.print(f"The result could not be printed ({problem.strerror}).")
     if out.problem:
-        nowhere = os.open(os.devnull, os.O_WRONLY)  # or the rest would be tried again, and told, at the very end
+        nowhere = os.open(os.devnull, os.O_WRONLY)  # otherwise Python would flush the rest again on exit, and report the error again
         os.dup2(nowhere, out.fileno())
     sys.exit(status)
 

@@ -1,4 +1,4 @@
-"""What the command line shows: tables and sentences for a terminal, or for a file."""
+"""Prints results to the terminal as tables and sentences."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,13 +26,13 @@ _PLAIN_WIDTH = 100
 
 
 def _console() -> Console:
-    """Stdout; a fixed width where it is not a terminal, so that a file or a log reads like a screen."""
+    """Stdout; has a fixed width if it is not a terminal, so that a file or a log reads like a screen."""
     console = Console(highlight=False, markup=False)
     return console if console.is_terminal else Console(highlight=False, markup=False, width=_PLAIN_WIDTH)
 
 
 def print_visit(facts: Mapping[str, Any], document: Mapping[str, Any]) -> None:
-    """What came with a measurement that was sent: what the person said of it, and what it was made with."""
+    """Print what came with a received measurement: the person's own words, and the software it was made with."""
     out = _console()
     said = [str(facts[name]) for name in ("title", "measured_on", "kind", "note") if facts.get(name)]
     if said:
@@ -43,7 +43,7 @@ def print_visit(facts: Mapping[str, Any], document: Mapping[str, Any]) -> None:
 
 
 def print_measurement(measurement: Measurement) -> None:
-    """The result of one clip as a clinician reads it."""
+    """Print the result of one clip as a clinician reads it."""
     out = _console()
     clip = measurement.clip
     mirrored = ", mirrored" if measurement.mirrored else ""
@@ -83,14 +83,14 @@ def _print_reps(out: Console, measurement: Measurement) -> None:
 
 
 def _hanging(out: Console, mark: str, text: str) -> None:
-    """A paragraph with its mark in front, the further lines set in."""
+    """Print a paragraph with a mark in front and a hanging indent."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_row(mark, Text(text))
     out.print(grid)
 
 
 def print_validation(result: "Validation", written: Sequence[Path]) -> None:
-    """Measured against true, line by line, what it comes to, and where more of it stands."""
+    """Print measured beside true angles row by row, the summary, and the files written."""
     out = _console()
     if result.rows:
         _print_columns(out, words.rows_table(result.rows, result.reference))
@@ -114,7 +114,7 @@ def print_validation(result: "Validation", written: Sequence[Path]) -> None:
 
 
 def print_study(found: "Study", written: Sequence[Path]) -> None:
-    """Reliability, asymmetry, agreement and groups; where something cannot be told, the sentence that says why."""
+    """Print reliability, asymmetry, agreement and groups; where a figure cannot be computed, a sentence says why."""
     out = _console()
     out.print(" ".join([*study_words.standing(found), *study_words.hints(found)]))
     out.print()
@@ -144,7 +144,7 @@ def print_study(found: "Study", written: Sequence[Path]) -> None:
 
 
 def _print_columns(out: Console, content: text_blocks.Table) -> None:
-    """A table and a blank line; what is too long for the screen goes on below itself, names before numbers."""
+    """Print a table and a blank line; cells too long for the screen wrap, names before numbers."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for place, name in enumerate(content.header):
         table.add_column(name, justify="left", overflow="fold", no_wrap=place > 0)
@@ -155,7 +155,7 @@ def _print_columns(out: Console, content: text_blocks.Table) -> None:
 
 
 def print_checks(checks: Sequence[Check]) -> None:
-    """One line for each part of the installation."""
+    """Print one line per check of the installation."""
     out = _console()
     for check in checks:
         _hanging(out, "ok  " if check.passed else "FAIL", f"{check.what}: {check.seen}")
@@ -165,7 +165,7 @@ def print_checks(checks: Sequence[Check]) -> None:
 
 
 def print_counts(folder: Path, counts: "Counts") -> None:
-    """How many clips of a run have a number, and why the others have none."""
+    """Print how many clips of a run were measured, and why the others failed."""
     out = _console()
     out.print(f"{folder}: {counts.measured} of {counts.measured + counts.failed} clips measured.", soft_wrap=True)
     if counts.failed:
@@ -174,7 +174,7 @@ def print_counts(folder: Path, counts: "Counts") -> None:
 
 
 def print_key(folder: Path) -> None:
-    """Where the key of a de-identified dataset lies."""
+    """Print where the key of a de-identified dataset lies."""
     _console().print(
         f"What leads back from the codes to names is in {folder}: keep it to yourself, and do not pass it on with the dataset.",
         soft_wrap=True,

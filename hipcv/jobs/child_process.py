@@ -1,7 +1,7 @@
-"""A process of its own for clips, as its parent sees it: whatever a clip does to it costs that clip and nothing else.
+"""The parent's side of a child process for clips: a clip that crashes its process costs that clip and nothing else.
 
-Both sides speak JSON, one object a line: requests go in on stdin, news comes out on stdout, `READY` first (serving.py is the other
-side). The child ends when its stdin does, so it never outlives its parent.
+Both sides exchange JSON, one object per line: requests on stdin, news on stdout, starting with `READY` (serving.py is the other
+side). The child ends when its stdin closes, so it never outlives its parent.
 """
 
 import json
@@ -22,41 +22,41 @@ import psutil
 from hipcv.jobs.serving import READY
 
 _DYING_S = 5.0
-"""From the end of its news to that of the process."""
+"""How long the process may take to exit after it has closed its stdout."""
 
 News = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one clip may take."""
+    """Limits for one clip."""
 
     time_s: float = 45 * 60
     """Ten minutes of video take a quarter of an hour on a slow machine."""
     memory_mb: int = 2500
-    """Any clip that is accepted stays below 2 GB."""
+    """Every clip within the accepted limits stays below 2 GB."""
 
 
 class Exceeded(Enum):
-    """Which limit a clip went beyond."""
+    """The limit that a clip has exceeded."""
 
     TIME = "time"
     MEMORY = "memory"
 
 
 class ChildEnded(Exception):
-    """No news will come any more."""
+    """Raised when the child has ended and no more news will come."""
 
     def __init__(self, status: int, was_ready: bool) -> None:
         super().__init__(f"exit status {status}")
         self.status = status
-        """As `subprocess` gives it: negative = a signal."""
+        """As `subprocess` reports it: negative = killed by that signal."""
         self.was_ready = was_ready
-        """Whether it got as far as the first request; if not, it is the installation that ends it."""
+        """Whether it got as far as accepting requests; if not, the installation is at fault and not the clip."""
 
 
 class ChildProcess:
-    """Starts a child, gives it requests, hears its news, holds it to its limits, and ends it."""
+    """A child process: sends requests, receives news, checks the limits, ends it."""
 
     def __init__(self, module: str, limits: Limits, folder: Path | None = None) -> None:
         self.n_requests = 0
@@ -70,7 +70,7 @@ class ChildProcess:
             text=True,
             encoding="utf-8",
             cwd=folder,
-            start_new_session=True,  # Ctrl-C in the terminal is for the parent
+            start_new_session=True,  # Ctrl-C in the terminal goes to the parent only
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -85,7 +85,7 @@ class ChildProcess:
         self._lines.put("")
 
     def send(self, request: Mapping[str, Any]) -> None:
-        """Give it a request, whose time runs from here; that a dead child does not hear it is told by `news`."""
+        """Send a request and start its clock; if the child is dead, `news` reports it."""
         self.n_requests += 1
         self._asked_s = time.monotonic()
         with suppress(OSError):
@@ -93,12 +93,12 @@ class ChildProcess:
             self._stdin.flush()
 
     def news(self, patience_s: float) -> News | None:
-        """The next thing that it tells; None = nothing within the patience.
+        """The next news; None = nothing within `patience_s`.
 
         Raises
         ------
         ChildEnded
-            It told its last.
+            If the child has ended and all its news was read.
         """
         end_s = time.monotonic() + patience_s
         while True:
@@ -108,15 +108,15 @@ class ChildProcess:
                 return None
             try:
                 told: News = json.loads(line)
-            except ValueError:  # the end, or half a line before it
-                self._lines.put("")  # whoever asks again is told again
+            except ValueError:  # the end, or a line cut off by it
+                self._lines.put("")  # so that the next call also finds the end
                 raise ChildEnded(self._end(), self._was_ready) from None
             if told != READY:
                 return told
             self._was_ready = True
 
     def exceeded(self) -> Exceeded | None:
-        """Which limit it is beyond with its request, if any."""
+        """The limit exceeded by the current request, if any."""
         if time.monotonic() - self._asked_s > self._limits.time_s:
             return Exceeded.TIME
         return Exceeded.MEMORY if self._memory_mb() > self._limits.memory_mb else None
@@ -126,22 +126,22 @@ class ChildProcess:
         return self._process.poll() is None
 
     def close(self) -> None:
-        """There will be no further request: it ends by itself, at once."""
+        """Close stdin: no further request will come, so the child ends by itself at once."""
         with suppress(OSError):
             self._stdin.close()
 
     def ask_to_stop(self) -> None:
-        """It may put away what it has in hand."""
+        """Ask the child to end; it may clean up first."""
         self._process.terminate()
 
     def kill(self) -> None:
-        """End it now."""
+        """End the child at once."""
         self._process.kill()
         self._process.wait()
         self.close()
 
     def _end(self) -> int:
-        """How it ended; a process that has closed its stdout tells nothing more, and is not waited for."""
+        """The exit status; a process that has closed its stdout gets a few seconds to exit and is then killed."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_DYING_S)
         self._process.kill()

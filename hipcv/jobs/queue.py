@@ -1,4 +1,4 @@
-"""Clips that wait to be measured: a queue in the database, so that no page, tab or restart loses one."""
+"""The queue of clips to measure, kept in the database so that no closed tab or restart loses one."""
 
 import shutil
 from dataclasses import replace
@@ -19,7 +19,7 @@ from hipcv.store.sql_tables import JobRow
 from hipcv.store.store import Store, new_id, remove
 
 CLIP = "clip"
-"""The file of a job in its folder; what the person calls it is only a label."""
+"""File name of the clip in its job folder; the name that the person gave it is only a label."""
 
 
 class Queue:
@@ -29,7 +29,7 @@ class Queue:
         self._store = store
 
     def add(self, clip: Path, name: str, request: Request, *, copy: bool = False) -> str:
-        """Take a clip in: the file is moved into the job's own folder (or copied), and waits there. The job's id."""
+        """Add a job: its clip is moved (or copied) into the job's own folder. Returns the job's id."""
         job_id = new_id()
         folder = self._store.job_folder(job_id)
         folder.mkdir(mode=0o700)
@@ -41,7 +41,7 @@ class Queue:
         return job_id
 
     def jobs(self, *states: State) -> list[Job]:
-        """Those in one of these states (all if none is named), in the order in which they came."""
+        """Jobs in one of these states (all if none is given), oldest first."""
         query = select(JobRow).order_by(JobRow.created_at, JobRow.id)
         if states:
             query = query.where(JobRow.state.in_([state.value for state in states]))
@@ -51,12 +51,12 @@ class Queue:
         return [replace(job, ahead=waiting.index(job.id)) if job.state is State.WAITING else job for job in jobs]
 
     def job(self, job_id: str) -> Job:
-        """One of them.
+        """One job by its id.
 
         Raises
         ------
         JobNotFound
-            It was deleted, or never was.
+            If it was deleted or never existed.
         """
         with Session(self._store.engine) as session:
             row = session.get(JobRow, job_id)
@@ -66,7 +66,7 @@ class Queue:
             return replace(_job(row), ahead=session.scalar(before) or 0)
 
     def claim(self) -> Job | None:
-        """The job that has waited longest, now running, or None; no two who ask at once get the same."""
+        """Mark the job that has waited longest as running and return it, or None; concurrent callers never get the same job."""
         with Session(self._store.engine) as session, session.begin():
             oldest = select(JobRow.id).where(JobRow.state == State.WAITING.value).order_by(JobRow.created_at, JobRow.id).limit(1)
             oldest = oldest.with_for_update(skip_locked=True)
@@ -79,12 +79,12 @@ class Queue:
         return self.job(job_id) if job_id else None
 
     def progress(self, job_id: str, **changed: Any) -> None:
-        """Note how far a running job is; columns of `JobRow`."""
+        """Record how far a running job has got; `changed` are columns of `JobRow`."""
         with Session(self._store.engine) as session, session.begin():
             session.execute(update(JobRow).where(JobRow.id == job_id).values(**changed))
 
     def cancel(self, job_id: str) -> None:
-        """The person wants it to end: at once if it waits, else as soon as its process has stopped."""
+        """Cancel a job: at once if it is waiting, otherwise as soon as its process has stopped."""
         with Session(self._store.engine) as session, session.begin():
             mine = update(JobRow).where(JobRow.id == job_id)
             waited = session.scalar(
@@ -95,7 +95,7 @@ class Queue:
             self.finish(job_id, State.CANCELLED)
 
     def finish(self, job_id: str, state: State, problem: Message | None = None) -> None:
-        """The end of a job, whatever it was; its clip goes, and so do title and note: they are the visit's, if there is one."""
+        """End a job in any final state; its clip is deleted, and so are title and note: the visit keeps those, if there is one."""
         with Session(self._store.engine) as session, session.begin():
             if row := session.get(JobRow, job_id):
                 left = Request.of(row.request).without_words().document()
@@ -105,18 +105,18 @@ class Queue:
         forget_deleted(self._store.engine)
 
     def clear(self, job_id: str) -> None:
-        """Nothing of the clip is left."""
+        """Delete everything stored of the clip."""
         remove(self._store.job_folder(job_id))
 
     def forget(self, job_id: str) -> None:
-        """Remove a job that has ended, and its sentence."""
+        """Delete a job that has ended, with its message."""
         with Session(self._store.engine) as session, session.begin():
             session.execute(delete(JobRow).where(JobRow.id == job_id))
         forget_deleted(self._store.engine)
         self.clear(job_id)
 
     def resume(self) -> None:
-        """After a restart: what was running waits again, what was to stop has stopped."""
+        """After a restart, put running jobs back into the queue and mark stopping ones as cancelled."""
         for job in self.jobs(State.RUNNING):
             self.progress(job.id, state=State.WAITING.value, stage="", done=0, total=0, stage_at=None)
         for job in self.jobs(State.STOPPING):
@@ -124,7 +124,7 @@ class Queue:
 
 
 def _problem(text: str) -> Saying | None:
-    """Of a row that an earlier version wrote, the sentence itself."""
+    """The problem of a job; a row written by an earlier version holds the sentence itself."""
     try:
         return Message.from_text(text) if text else None
     except ValueError:

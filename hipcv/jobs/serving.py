@@ -1,4 +1,4 @@
-"""A process of its own for clips, from within: takes one request after another and tells what becomes of them (child_process.py)."""
+"""The child's side of a process for clips: takes one request after another and reports on each (child_process.py)."""
 
 import json
 import os
@@ -11,13 +11,13 @@ from typing import Any, NoReturn
 from hipcv.system import stopping
 
 READY = {"news": "ready"}
-"""The first news: from here on it is not the installation that ends this process."""
+"""The first news: once it is sent, a crash is the clip's fault and not the installation's."""
 
 Tell = Callable[[Mapping[str, Any]], None]
 
 
 def serve(work: Callable[[Mapping[str, Any], Tell], None]) -> NoReturn:
-    """Do `work` for every request until stdin ends; what it tells goes to the parent."""
+    """Do `work` for every request until stdin closes; it reports to the parent with `tell`."""
     stopping.at_once()
     tell = _teller()
     requests: queue.SimpleQueue[Mapping[str, Any]] = queue.SimpleQueue()
@@ -28,10 +28,10 @@ def serve(work: Callable[[Mapping[str, Any], Tell], None]) -> NoReturn:
 
 
 def _teller() -> Tell:
-    """Writes to the stdout that the parent reads; whatever a library prints goes to stderr from here on."""
+    """A function that writes to the stdout read by the parent; from now on, whatever a library prints goes to stderr."""
     own = os.dup(1)
     os.dup2(2, 1)
-    out, one_at_a_time = open(own, "w", encoding="utf-8", buffering=1), threading.Lock()  # noqa: PTH123, SIM115 - open to the end
+    out, one_at_a_time = open(own, "w", encoding="utf-8", buffering=1), threading.Lock()  # noqa: PTH123, SIM115 - stays open to the end
 
     def tell(news: Mapping[str, Any]) -> None:
         with one_at_a_time:
@@ -41,7 +41,7 @@ def _teller() -> Tell:
 
 
 def _listen(requests: "queue.SimpleQueue[Mapping[str, Any]]") -> None:
-    """The end of stdin is the end of the parent, also in the middle of a clip: nobody waits for it any more."""
+    """Queue the requests; when stdin closes, exit even in the middle of a clip, as the parent has ended."""
     for line in sys.stdin:
         requests.put(json.loads(line))
     os._exit(0)

@@ -1,4 +1,4 @@
-"""Runs the jobs of a store, two at a time, each in a process of its own, and outlives them all."""
+"""Runs the jobs of a store, two at a time, each in its own process, and survives their crashes."""
 
 import json
 import logging
@@ -32,19 +32,19 @@ _GRACE_S = 5.0
 _LIMITS = Limits()
 _BEYOND = {Exceeded.TIME: "errors.job_too_long", Exceeded.MEMORY: "errors.job_too_large"}
 _UPLOAD_KEPT_S = 12
-"""An upload becomes a job within a second, unless the page was closed meanwhile; then it is gone within 20 s."""
+"""An upload becomes a job within a second unless the page was closed meanwhile; an abandoned one is deleted within 20 s."""
 _COMING_KEPT_S = 600
-"""One that is still coming may stall for a while."""
+"""An upload in progress may stall for a while."""
 _OPENED_KEPT_S = 300
-"""A page that shows what was sent touches it twice a minute; a phone that sleeps does not."""
+"""A page that shows a received file touches its folder twice a minute, but not while the phone sleeps."""
 _TIDY_S = 5
 _FAILED_KEPT_S = 7 * 24 * 3600
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""A database that does not answer now, and may again."""
+"""Errors of a database that does not answer now but may again."""
 
 
 class Supervisor:
-    """A thread that looks after the queue until `close`."""
+    """A thread that runs the queue until `close`."""
 
     def __init__(self, store: Store) -> None:
         self.store, self.queue = store, Queue(store)
@@ -54,12 +54,12 @@ class Supervisor:
         self._thread = threading.Thread(target=self._keep_going, name="hipcv-supervisor", daemon=True)
 
     def start(self) -> None:
-        """Take up what an earlier server left, then whatever comes.
+        """Resume the jobs that an earlier server left, then run new ones as they come.
 
         Raises
         ------
         StoreInUse
-            Another server looks after this store.
+            If another server is using this store.
         """
         self._alone.take()
         self.store.clear_orphans()
@@ -67,7 +67,7 @@ class Supervisor:
         self._thread.start()
 
     def close(self) -> None:
-        """End all processes; what they were at waits for the next start."""
+        """End all processes; their jobs are resumed at the next start."""
         self._closing.set()
         self._thread.join()
         for run in self._runs:
@@ -76,16 +76,16 @@ class Supervisor:
 
     @contextmanager
     def at_rest(self) -> Iterator[None]:
-        """While nothing runs and nothing starts: everything in work is cancelled first.
+        """Cancel all active jobs and start none while the context is open.
 
         Raises
         ------
         StoreError
-            Something in work does not end.
+            If a job does not stop.
         """
         self._resting.set()
         try:
-            with self._starting:  # one that is just being started counts, too
+            with self._starting:  # wait for a job that is just being started
                 pass
             for job in self.queue.jobs(*ACTIVE):
                 self.queue.cancel(job.id)
@@ -109,7 +109,7 @@ class Supervisor:
                 if time.monotonic() - last_tidied > _TIDY_S:
                     last_tidied = time.monotonic()
                     self._tidy()
-            except (SQLAlchemyError, HipcvError, OSError):  # a database that restarts, a disk that is full: the next tick tries again
+            except (SQLAlchemyError, HipcvError, OSError):  # a restarting database, a full disk: the next tick tries again
                 _log.exception("The queue could not be looked after; it is tried again.")
 
     def _look_after_runs(self) -> None:
@@ -119,7 +119,7 @@ class Supervisor:
                 self._runs.append(_Run(self.store, self.queue, job))
 
     def _tidy(self) -> None:
-        """What nobody came back for: uploads that were never measured, failures that are old news."""
+        """Delete leftovers: uploads that were never measured, folders of pages that were left, old failures."""
         for path in self.store.uploads.iterdir():
             with suppress(FileNotFoundError):  # it has just become a job
                 if _age_s(path) > (_COMING_KEPT_S if path.suffix == UNFINISHED else _UPLOAD_KEPT_S):
@@ -138,11 +138,11 @@ def _age_s(path: Path) -> float:
 
 
 class _Run:
-    """One job's process, and what it tells."""
+    """The process of one job."""
 
     def __init__(self, store: Store, queue: Queue, job: Job) -> None:
         self._store, self._queue, self._job = store, queue, job
-        self._visit_id, self._measured = job.visit_id or job.id, job.visit_id is not None  # a job that is resumed may have its visit
+        self._visit_id, self._measured = job.visit_id or job.id, job.visit_id is not None  # a resumed job may already have its visit
         self._problem: Message | None = None
         self._stop_asked_s: float | None = None
         self._news: News | None = None
@@ -155,9 +155,9 @@ class _Run:
         return self._store.folder_of(self._visit_id)
 
     def has_ended(self) -> bool:
-        """Whether it is over; on the way, what it tells is noted, and it is stopped if it has to be.
+        """Whether it is over; records its news, and stops it if it must be stopped.
 
-        While the database does not answer, the news waits for the next look.
+        While the database does not answer, the news waits for the next call.
         """
         try:
             while self._hear():
@@ -171,7 +171,7 @@ class _Run:
         return False
 
     def _hear(self) -> bool:
-        """Note one piece of news, if there is any."""
+        """Record the next news; returns whether there was any."""
         if self._news is None:
             self._news = self._child.news(0)
         if self._news is None:
@@ -181,7 +181,7 @@ class _Run:
         return True
 
     def kill(self) -> None:
-        """At once, leaving the job as it stands."""
+        """End the process at once and leave the job as it is."""
         self._child.kill()
         if not self._measured:
             with suppress(StoreError):  # the next start clears it away
@@ -199,7 +199,7 @@ class _Run:
             self._child.ask_to_stop()
 
     def _is_unwanted(self) -> bool:
-        """Whether the person stopped it, or deleted its visit while the pictures were drawn."""
+        """Whether the person stopped the job, or deleted its visit while the overlay was being drawn."""
         try:
             return self._queue.job(self._job.id).state is State.STOPPING
         except JobNotFound:
@@ -224,16 +224,16 @@ class _Run:
                 self._child.close()
 
     def _begin(self, stage: str, **changed: str) -> None:
-        """Its clock waits for the first progress: what comes before, such as loading the model, says nothing of how long the rest takes."""
+        """Start a stage; its clock starts with the first progress, since loading the model tells nothing about the time left."""
         self._queue.progress(self._job.id, stage=stage, done=0, total=0, stage_at=None, **changed)
         self._begun = False
 
     def _keep(self) -> None:
-        """The numbers are there: the visit can be seen while its pictures are still drawn."""
+        """Store the visit as soon as it is measured, so that it can be viewed while the overlay is being drawn."""
         document = json.loads((self._folder / DOCUMENT).read_text(encoding="utf-8"))
         assert document["schema"] == SCHEMA
         request = self._job.request
-        if not self._measured and not self._is_kept():  # it is, where the database took it and broke off before it said so
+        if not self._measured and not self._is_kept():  # it is if the database saved it but the connection broke before it confirmed
             self._store.add(Visit(self._visit_id, request.filmed_at(), request.title, request.kind, request.note, document))
         self._measured = True
         self._begin(Stage.DRAWING.value, visit_id=self._visit_id)
@@ -246,7 +246,7 @@ class _Run:
             self._keep_video()
             self._queue.finish(self._job.id, State.DONE)
             return
-        with suppress(StoreError):  # the next start clears it away; the jobs that wait need this place
+        with suppress(StoreError):  # the next start clears it away; waiting jobs need this slot
             remove(folder)
         if self._stop_asked_s is not None and not self._problem:
             self._queue.finish(self._job.id, State.CANCELLED)
@@ -254,7 +254,7 @@ class _Run:
             self._queue.finish(self._job.id, State.FAILED, problem=self._problem or Message("errors.job_crashed"))
 
     def _is_kept(self) -> bool:
-        """Whether the visit is still there; it can be deleted while its pictures are drawn."""
+        """Whether the visit still exists; it can be deleted while the overlay is being drawn."""
         try:
             self._store.visit(self._visit_id)
         except VisitNotFound:
@@ -262,8 +262,8 @@ class _Run:
         return True
 
     def _keep_video(self) -> None:
-        """Only if the person ticked it."""
+        """Keep the video if the person asked for that."""
         if not self._job.request.keep_video:
             return
-        with suppress(FileNotFoundError):  # the visit was deleted meanwhile, or an earlier server has already moved it
+        with suppress(FileNotFoundError):  # the visit was deleted meanwhile, or an earlier server has already moved the video
             (self._store.job_folder(self._job.id) / CLIP).replace(self._folder / VIDEO)

@@ -1,6 +1,6 @@
-"""`python -m hipcv.jobs.worker`: measures a clip for a visit and draws its pictures.
+"""`python -m hipcv.jobs.worker`: measures a clip for a visit, and draws its figure, overlay and stills.
 
-It knows no database and no page. Whatever a clip does to it, the server outlives it.
+It knows neither the database nor the pages. The server survives it if a clip crashes it.
 """
 
 import time
@@ -19,13 +19,13 @@ from hipcv.settings import Settings
 from hipcv.store.job import Camera, Stage, mirroring
 
 _NEWS_S = 0.3
-"""Progress is told no more often."""
+"""Shortest time between two progress reports."""
 DONE = {"news": "done"}
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker is to do: measure `clip`, write what comes of it into `out`."""
+    """A worker's task: measure `clip`, write the results into `out`."""
 
     clip: str
     out: str
@@ -33,12 +33,12 @@ class Task:
     camera: str
 
     def request(self) -> dict[str, str]:
-        """As plain values."""
+        """The task as plain values."""
         return asdict(self)
 
 
 def measure_and_draw(request: Mapping[str, Any], tell: Tell) -> None:
-    """Do a task and tell how it goes: `stage`, `progress`, `glance`, `measured`, and at the end `done` or `failed`."""
+    """Carry out a task and report with `stage`, `progress`, `glance` and `measured`, and finally `done` or `failed`."""
     try:
         _work(Task(**request), tell)
     except HipcvError as problem:
@@ -60,7 +60,7 @@ def _work(task: Task, tell: Tell) -> None:
         measurement = measure(
             clip, settings=Settings(mirrored=camera.mirrored), name=task.name, on_progress=_progress(Stage.MEASURING, tell)
         )
-    out.mkdir(mode=0o700, exist_ok=True)  # it is there if an earlier server ended while the pictures were drawn
+    out.mkdir(mode=0o700, exist_ok=True)  # it exists if an earlier server ended while the overlay was being drawn
     record.write(measurement, out)
     tell({"news": "measured"})
 
@@ -73,7 +73,7 @@ def _work(task: Task, tell: Tell) -> None:
 
 
 def _look(task: Task, says: ClipCheck, tell: Tell) -> None:
-    """The first look, beside the measuring, which has the last word on a clip that cannot be used."""
+    """The clip check, run alongside the measurement, which decides whether a clip is usable."""
     from hipcv.capture.clip_check import look  # late: loads PyAV, OpenCV, MediaPipe, SciPy
 
     with suppress(HipcvError):
@@ -85,7 +85,7 @@ def _plain(one: ClipCheck) -> dict[str, Any]:
 
 
 def _progress(stage: Stage, tell: Tell) -> Callable[[int, int], None]:
-    """Now and then, how far it is."""
+    """A callback that reports progress at most every 0.3 s."""
     tell({"news": "stage", "stage": stage.value})
     last_s = time.monotonic()
 

@@ -1,5 +1,5 @@
-"""Pictures, videos and pages to print.
+"""Images, videos and printable pages.
 
-In: a `Measurement` or a kept record, and the clip it came from.
-Out: figure, overlay, stills, and PDFs set with `typst/`; faces are blurred here.
+In: a `Measurement` or a saved record, and the clip it came from.
+Out: figure, overlay, stills, and PDFs typeset with `typst/`; faces are blurred here.
 """

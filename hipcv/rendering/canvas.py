@@ -1,4 +1,4 @@
-"""Lines, dots, arcs and letters on a picture, smooth at fractions of a pixel. Knows no anatomy."""
+"""Draws lines, dots, arcs and text on an image, anti-aliased at subpixel positions. Knows no anatomy."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -19,26 +19,26 @@ _FONT = "fonts/ttf/DejaVuSans-Bold.ttf"
 
 
 def _fixed(value: float) -> int:
-    """What OpenCV takes for a coordinate with a fraction, so that lines glide instead of jumping."""
+    """A coordinate in OpenCV's fixed-point form, so that lines move smoothly instead of jumping by whole pixels."""
     return round(float(value) * (1 << _FRACTION_BITS))
 
 
 def line(rgb: ImageArray, a: FloatArray, b: FloatArray, colour: Colour, width_px: float) -> None:
-    """A line with a dark casing; nothing if an end is not seen."""
+    """Draw a line with a dark outline; draws nothing if an end is not visible (NaN)."""
     if np.isfinite([*a, *b]).all():
         for ink, width in ((_CASING, width_px + 2), (colour, width_px)):
             cv2.line(rgb, [*map(_fixed, a)], [*map(_fixed, b)], ink, max(1, round(width)), cv2.LINE_AA, _FRACTION_BITS)
 
 
 def dot(rgb: ImageArray, centre: FloatArray, colour: Colour, radius_px: float) -> None:
-    """A disc with a dark casing; nothing if it is not seen."""
+    """Draw a disc with a dark outline; draws nothing if its centre is not visible (NaN)."""
     if np.isfinite(centre).all():
         for ink, radius in ((_CASING, radius_px + 1), (colour, radius_px)):
             cv2.circle(rgb, [*map(_fixed, centre)], _fixed(radius), ink, cv2.FILLED, cv2.LINE_AA, _FRACTION_BITS)
 
 
 def arc(rgb: ImageArray, centre: FloatArray, radius_px: float, from_deg: float, to_deg: float, colour: Colour, width_px: float) -> None:
-    """Part of a circle between two angles from straight down, toward image right."""
+    """Draw a circular arc between two angles, measured from straight down toward image right."""
     size = [_fixed(radius_px)] * 2  # OpenCV counts from image right, clockwise
     cv2.ellipse(
         rgb, [*map(_fixed, centre)], size, 0, 90 - from_deg, 90 - to_deg, colour, max(1, round(width_px)), cv2.LINE_AA, _FRACTION_BITS
@@ -47,13 +47,13 @@ def arc(rgb: ImageArray, centre: FloatArray, radius_px: float, from_deg: float, 
 
 @lru_cache(maxsize=8)
 def font(size_px: int) -> ImageFont.FreeTypeFont:
-    """A font that has the degree sign, which OpenCV's own letters lack; matplotlib brings it along."""
+    """A font with the degree sign, which OpenCV's built-in fonts lack; it comes with Matplotlib."""
     return ImageFont.truetype(str(Path(matplotlib.get_data_path(), _FONT)), max(size_px, 8))
 
 
 @lru_cache(maxsize=1024)
 def sprite(text: str, size_px: int, fill: Colour, edge: Colour) -> ImageArray:
-    """White letters in a box with a coloured edge."""
+    """White text in a box with a coloured border."""
     letters = font(size_px)
     width, height = round(letters.getlength(text) + 0.8 * size_px), round(1.4 * size_px)
     image = Image.new("RGB", (width, height), fill)
@@ -64,7 +64,7 @@ def sprite(text: str, size_px: int, fill: Colour, edge: Colour) -> ImageArray:
 
 
 def paste(rgb: ImageArray, sprite: ImageArray, corner_px: FloatArray) -> None:
-    """Put a small picture where it is wanted, or as near as it fits in whole."""
+    """Paste a small image at `corner_px`, or as near as it fits entirely."""
     room = np.array(rgb.shape[1::-1]) - sprite.shape[1::-1]
     left, top = np.clip(np.round(corner_px), 0, np.maximum(room, 0)).astype(int)
     target = rgb[top : top + sprite.shape[0], left : left + sprite.shape[1]]

@@ -1,7 +1,7 @@
-"""The colours of the sides, the same in every picture, chart and table; light to load, so that pages need no decoder for them."""
+"""The colours of the sides, shared by all figures, charts and tables; light to import, so that pages need not load a decoder."""
 
 from hipcv.landmarks import Side
 
 SIDE_COLOURS: dict[Side, str] = {Side.RIGHT: "#0072B2", Side.LEFT: "#D55E00"}
-"""Blue and vermillion: told apart by the colour-blind (Okabe & Ito, *Color Universal Design*, 2008). Both stand out by 3:1 and more from
-white and from the dark page."""
+"""Blue and vermillion, which colour-blind people can tell apart (Okabe & Ito, *Color Universal Design*, 2008). Both have a contrast of at
+least 3:1 with white and with the dark page."""

@@ -1,4 +1,4 @@
-"""Where heads are in the picture, and how they are made unrecognisable. Privacy is the rule: in doubt more is blurred, never less."""
+"""Locates heads in the image and makes them unrecognisable. Privacy comes first: in doubt more is blurred, never less."""
 
 import cv2
 import numpy as np
@@ -10,35 +10,35 @@ from hipcv.landmarks import FACE, Landmark
 from hipcv.values import BoolArray, FloatArray, ImageArray, LandmarkSeries
 
 Box = npt.NDArray[np.intp]
-"""(..., 4): left, top, right, bottom in px, half-open and inside the picture."""
+"""(..., 4): left, top, right, bottom in px, half-open and within the image."""
 
-# A head in shares of its size (ear to ear, about 15 cm), seen from the middle of the face: crown 0.8 up, chin 0.65 down, ears 0.5 aside.
-# The rest is for hair and for the landmarks' error.
+# Extent of a head in units of its width (ear to ear, about 15 cm), from the middle of the face: crown 0.8 up, chin 0.65 down, ears 0.5
+# to the side. The rest allows for hair and for the error of the landmarks.
 _UP, _DOWN, _ASIDE = 1.5, 1.25, 1.15
 _HEAD_PER_SHOULDERS = 0.42
-"""Ear to ear over the distance of the shoulder joints (about 36 cm); for a face in profile, where the ears lie on one another."""
+"""Ear to ear over the distance of the shoulder joints (about 36 cm); for a face in profile, where the two ears coincide."""
 _HEAD_PER_TRUNK = 0.30
-"""The same over shoulders to hips (about 50 cm); for a person seen from the side."""
+"""Ear to ear over the distance from shoulders to hips (about 50 cm); for a person seen from the side."""
 _SHAKE_S = 0.15
 _REMEMBERED_S = 0.5
 _CELLS = 6
-"""A blurred box keeps this many cells along its shorter side; a face in it has about three."""
+"""A blurred box keeps this many cells along its shorter side; a face within it spans about three."""
 
 
 def boxes_to_blur(series: LandmarkSeries, min_visibility: float, *, others: bool) -> Box:
-    """What has to be blurred in each frame: (n_frames, 4).
+    """The box to blur in each frame: (n_frames, 4).
 
     Parameters
     ----------
-    series : the landmarks in the coordinates of the picture as it is shown
-    min_visibility : a face or a shoulder below this is not known
-    others : other people are in the picture, whose heads nobody has measured
+    series : landmarks in the coordinates of the displayed image
+    min_visibility : a face or shoulder below this counts as unknown
+    others : whether other people are in the image, whose heads were not located
 
     Returns
     -------
     (n_frames, 4)
-        The head where it is known, or was less than half a second off. Else everything down to the shoulders, and at least the upper
-        third. The whole picture where nobody was found. With others in the picture, its whole width down to the chin.
+        The head where it is known, or was known less than half a second away. Otherwise everything down to the shoulders, and at least
+        the upper third. The whole image where nobody was found. With others in the image, the full width down to the chin.
     """
     heads = _remembered(series.time_s, head_boxes_px(series, min_visibility))
     boxes = np.where(np.isfinite(heads), heads, _fallback_px(series, min_visibility))
@@ -52,7 +52,7 @@ def boxes_to_blur(series: LandmarkSeries, min_visibility: float, *, others: bool
 
 
 def head_boxes_px(series: LandmarkSeries, min_visibility: float) -> FloatArray:
-    """The head with its hair as a box (left, top, right, bottom): (n_frames, 4); NaN where the face is not seen."""
+    """The head including hair as a box (left, top, right, bottom): (n_frames, 4); NaN where the face is not visible."""
     left_shoulder, right_shoulder, left_hip, right_hip = (series.image_px[:, point] for point in TORSO)
     shoulders, hips = (left_shoulder + right_shoulder) / 2, (left_hip + right_hip) / 2
     face = series.image_px[:, FACE].mean(axis=1)
@@ -67,7 +67,7 @@ def head_boxes_px(series: LandmarkSeries, min_visibility: float) -> FloatArray:
 
 
 def _remembered(time_s: FloatArray, known: FloatArray) -> FloatArray:
-    """Each head united with its neighbours, so that a jump of the landmarks bares nothing; gaps filled, wider, from what is near in time."""
+    """Each head box merged with its neighbours in time, so that a jump of the landmarks exposes nothing; gaps get the nearby boxes, widened."""
     seen: BoolArray = np.isfinite(known[:, 0])
     reach = np.where(seen, _SHAKE_S, _REMEMBERED_S)
     starts, ends = np.searchsorted(time_s, time_s - reach), np.searchsorted(time_s, time_s + reach, side="right")
@@ -82,7 +82,7 @@ def _remembered(time_s: FloatArray, known: FloatArray) -> FloatArray:
 
 
 def _fallback_px(series: LandmarkSeries, min_visibility: float) -> FloatArray:
-    """The upper part of the picture in its whole width; the whole picture where nobody was found."""
+    """The upper part of the image at full width; the whole image where nobody was found."""
     shoulders = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
     heights = np.where(series.visibility[:, shoulders] >= min_visibility, series.image_px[:, shoulders, 1], -np.inf)
     bottom = np.maximum(heights.max(axis=1), series.height_px / 3)
@@ -93,7 +93,7 @@ def _fallback_px(series: LandmarkSeries, min_visibility: float) -> FloatArray:
 
 
 def blur(rgb: ImageArray, box: Box) -> None:
-    """Make what lies in the box (4,) unrecognisable, in place: a few cells, each the mean of its pixels, blurred into one another."""
+    """Blur the box (4,) in place beyond recognition: it is reduced to a few cells, each the mean of its pixels, then smoothed."""
     left, top, right, bottom = (int(edge) for edge in box)
     height, width = bottom - top, right - left
     if min(height, width) < 1:

@@ -1,4 +1,4 @@
-"""Both hips over time as a picture: what swung when, what was held, what counts, and the result in numbers below."""
+"""The figure of both hips over time: the swings, the held end ranges, the repetitions that count, and the results in numbers below."""
 
 import os
 from collections.abc import Sequence
@@ -36,12 +36,12 @@ _SEVERITY_COLOURS = {Severity.SERIOUS: "#a8071a", Severity.WARNING: "black"}
 
 
 def write_figure(measurement: Measurement, out: str | os.PathLike[str]) -> None:
-    """Write a PNG of 1400 px width with the rotation of both hips over time, the repetitions, the ranges and their intervals.
+    """Write a PNG 1400 px wide with the rotation of both hips over time, the repetitions, the ranges and their intervals.
 
     Raises
     ------
     OutputError
-        The figure cannot be written there; nothing is left of it.
+        If the figure cannot be written; no partial file is left.
     """
     figure = draw_figure(measurement)
     with replacing(out) as unfinished:
@@ -49,7 +49,7 @@ def write_figure(measurement: Measurement, out: str | os.PathLike[str]) -> None:
 
 
 def draw_figure(measurement: Measurement) -> Figure:
-    """The figure itself, bound to no window and no global state."""
+    """The figure, created without pyplot and so without a window or global state."""
     caveats = _caveat_lines(measurement.findings)
     height_in = _HEIGHT_IN + _LINE_IN * (len(caveats) + 0.5 if caveats else 0)
     figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, facecolor="white")
@@ -63,7 +63,7 @@ def draw_figure(measurement: Measurement) -> Figure:
 
 # ---------------------------------------------------------------------- words
 def _caveat_lines(findings: Sequence[Finding]) -> list[tuple[str, str]]:
-    """What to bear in mind, each line with its colour: of the gravest caveats what was seen, and how many more there are."""
+    """Each line of the caveats with its colour: the observation of the most serious ones, then how many more there are."""
     grave = [finding for finding in findings if finding.severity in _SEVERITY_COLOURS]
     lines = []
     for finding in grave[:_MOST_CAVEATS]:
@@ -77,7 +77,7 @@ def _caveat_lines(findings: Sequence[Finding]) -> list[tuple[str, str]]:
 
 
 def _write_footer(figure: Figure, measurement: Measurement, caveats: Sequence[tuple[str, str]]) -> None:
-    """One row for each hip, what to bear in mind, and what the numbers are."""
+    """Write one row per hip, the caveats, and the explanation of the numbers."""
     height_in = figure.get_figheight()
     top_in = 1.61 + height_in - _HEIGHT_IN
     for row, side in enumerate(SHOWN_SIDES):
@@ -109,14 +109,14 @@ def _notes(reps: Sequence[Rep]) -> list[str]:
 
 
 def interval_text(span: Range | None) -> str:
-    """`33° (25 to 42)`, or a dash."""
+    """A range as text: `33° (25 to 42)`, or a dash."""
     if span is None:
         return "–"
     return f"{span.value:.0f}° ({span.low:.0f} to {span.high:.0f})".replace("-", "−")
 
 
 def printable(name: str) -> str:
-    """A file name that fits into the title, with `?` for what the font cannot write.
+    """A file name shortened to fit into the title, with `?` for characters that the font lacks.
 
     >>> printable("hip" * 40 + ".mp4")
     'hiphiphiphiphiphiphiphiphiphip…phiphiphiphiphiphiphiphip.mp4'

@@ -1,7 +1,7 @@
-"""The clip with its landmarks and angles drawn in, as an H.264 file that browsers play.
+"""The clip with its landmarks and angles drawn on it, as an H.264 file that browsers play.
 
-What is drawn is what was measured: the line of a shank runs from the ankle in the direction of the reported angle, to the knee as it was
-held (angles.py says why), and the dashed line is the zero that the angle counts from. The picture stays as it was filmed.
+The drawing shows what was measured: the shank's line runs from the ankle in the direction of the reported angle to the knee as it was
+held (angles.py explains why), and the dashed line is the zero from which the angle counts. The image keeps its filmed orientation.
 """
 
 import os
@@ -32,7 +32,7 @@ from hipcv.video.reader import open_clip
 SHORT_NAMES = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
 
 _TICKS_HZ = 90_000
-_BT709 = 1  # its number in H.264 for primaries, transfer and matrix alike
+_BT709 = 1  # the code in H.264 for primaries, transfer and matrix alike
 _JOINTS = sorted({point for bone in BONES for point in bone})
 
 
@@ -45,22 +45,22 @@ def write_overlay(
     on_progress: Callable[[int, int], None] | None = None,
     on_picture: Callable[[int, ImageArray], None] | None = None,
 ) -> None:
-    """Write the clip with landmarks, angles and repetitions drawn in, without sound; faces are blurred unless `show_face`.
+    """Write the clip with landmarks, angles and repetitions drawn on it, without sound; faces are blurred unless `show_face`.
 
     Parameters
     ----------
     path : the clip that was measured
-    measurement : what came out of it
-    out : an MP4 file to write; nothing is left of it if it cannot be finished
-    on_progress : called with (frames done, frames in all)
-    on_picture : called with (number of the frame, the picture with what is drawn but without words), for stills in any language
+    measurement : its measurement
+    out : the MP4 file to write; no partial file is left if it cannot be finished
+    on_progress : called with (frames done, total number of frames)
+    on_picture : called with (frame number, image with the drawing but without words), for stills in any language
 
     Raises
     ------
     ClipError
-        The clip cannot be read, or is not the one that was measured.
+        If the clip cannot be read, or is not the one that was measured.
     OutputError
-        The overlay cannot be written there.
+        If the overlay cannot be written.
     """
     _check_is_not_the_clip(Path(path), Path(out))
     series = measurement.landmarks_as_filmed
@@ -88,7 +88,7 @@ def write_overlay(
 
 
 def _check_is_not_the_clip(clip: Path, out: Path) -> None:
-    """`output.replacing` refuses what is no file; that it is not the clip must be seen here."""
+    """Refuse to overwrite the clip; `writing.replacing` refuses only paths that are not files."""
     if out.exists() and clip.exists() and out.samefile(clip):
         raise OutputError("overlay_onto_clip", about=out)
 
@@ -96,7 +96,7 @@ def _check_is_not_the_clip(clip: Path, out: Path) -> None:
 # ---------------------------------------------------------------------- what to draw
 @dataclass(frozen=True, slots=True, eq=False)
 class Leg:
-    """One leg in the picture as it was filmed; arrays over frames, directions in degrees from straight down toward image right."""
+    """One leg in the image as filmed; arrays over frames, directions in degrees from straight down toward image right."""
 
     rotation: RotationSeries
     reps: tuple[Rep, ...]
@@ -108,7 +108,7 @@ class Leg:
 
     @property
     def letter(self) -> str:
-        """R or L."""
+        """The side's letter, R or L."""
         return self.rotation.side.name[0]
 
     @property
@@ -118,7 +118,7 @@ class Leg:
         return red, green, blue
 
     def is_seen(self, i: int) -> bool:
-        """Whether there is an angle to draw in that frame."""
+        """Whether that frame has an angle to draw."""
         return bool(np.isfinite([*self.knee_px[i], *self.ankle_px[i], self.rotation.internal_rotation_deg[i]]).all())
 
     def counts_at(self, i: int) -> bool:
@@ -127,7 +127,7 @@ class Leg:
         return now is not None and now.hold and now.rep.usable
 
     def rep_at(self, time_s: float) -> "Now | None":
-        """The repetition that goes on at that time."""
+        """The repetition in progress at that time."""
         rep = next((rep for rep in self.reps if rep.start_s <= time_s <= rep.end_s), None)
         if rep is None:
             return None
@@ -137,7 +137,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The repetition of the moment, its number among those of its direction, and whether it is in its hold."""
+    """The repetition in progress, its number among those of its direction, and whether it is in its hold."""
 
     rep: Rep
     number: int
@@ -175,7 +175,7 @@ def held_knee_px(knee_px: FloatArray, ankle_px: FloatArray, shank_deg: FloatArra
 
 
 def drawn_points(series: LandmarkSeries, steady_px: FloatArray, legs: Sequence[Leg], settings: Settings) -> FloatArray:
-    """All points in the picture as it was filmed, smooth where they were measured, NaN where they are not seen: (n_frames, 33, 2)."""
+    """All points in the image as filmed, smoothed where they were measured, NaN where not visible: (n_frames, 33, 2)."""
     hidden = series.visibility < settings.min_visibility
     points_px = np.where(hidden[..., None], np.nan, series.image_px)
     points_px = np.where(np.isfinite(steady_px), steady_px, points_px)
@@ -187,7 +187,7 @@ def drawn_points(series: LandmarkSeries, steady_px: FloatArray, legs: Sequence[L
 
 # ---------------------------------------------------------------------- drawing
 def _draw_lines(rgb: ImageArray, points_px: FloatArray, legs: Sequence[Leg], i: int) -> None:
-    """The body, both shanks, and how far they are from zero."""
+    """Draw the body, both shanks, and their angles from zero."""
     unit = _unit(rgb)
     for a, b in BONES:
         line(rgb, points_px[a], points_px[b], WHITE, 2 * unit)
@@ -199,14 +199,14 @@ def _draw_lines(rgb: ImageArray, points_px: FloatArray, legs: Sequence[Leg], i: 
 
 
 def _still(rgb: ImageArray, legs: Sequence[Leg], i: int) -> ImageArray:
-    """A copy with the sizes of the angles; words stand beside a still, in the language of whoever looks at it."""
+    """A copy with the sizes of the angles; words go next to a still, in the reader's language."""
     still = rgb.copy()
     _draw_angles(still, legs, i, size_text)
     return still
 
 
 def _unit(rgb: ImageArray) -> float:
-    """What lines and letters are measured in: a pixel of a picture whose long side has 960."""
+    """The unit for line widths and text: one pixel of an image whose long side has 960."""
     return float(max(rgb.shape[:2])) / 960
 
 
@@ -222,7 +222,7 @@ def _draw_leg(rgb: ImageArray, leg: Leg, i: int, unit: float) -> None:
 
 
 def _draw_angles(rgb: ImageArray, legs: Sequence[Leg], i: int, text_of: Callable[[str, float], str]) -> None:
-    """Beside each knee, on its outer side; `text_of` makes the text from the letter of the leg and its angle."""
+    """Write each angle next to the knee, on its outer side; `text_of` makes the text from the leg's letter and angle."""
     unit = _unit(rgb)
     for leg in legs:
         if leg.is_seen(i):
@@ -233,7 +233,7 @@ def _draw_angles(rgb: ImageArray, legs: Sequence[Leg], i: int, text_of: Callable
 
 
 def _draw_strips(rgb: ImageArray, legs: Sequence[Leg], i: int) -> None:
-    """From the bottom up, a bar for each repetition that goes on."""
+    """Draw a bar for each repetition in progress, from the bottom up."""
     bottom = rgb.shape[0]
     for leg in legs:
         if now := leg.rep_at(leg.rotation.time_s[i]):
@@ -241,7 +241,7 @@ def _draw_strips(rgb: ImageArray, legs: Sequence[Leg], i: int) -> None:
 
 
 def _draw_strip(rgb: ImageArray, leg: Leg, now: Now, bottom: int, unit: float) -> int:
-    """A bar across the picture that ends at `bottom`; its own upper edge."""
+    """Draw a bar across the image that ends at `bottom`; returns its upper edge."""
     fill = GREY if not now.rep.usable else leg.colour if now.hold else DARK
     size, text = round(26 * unit), rep_text(leg.letter, now)
     widest = 0.96 * rgb.shape[1]
@@ -253,18 +253,18 @@ def _draw_strip(rgb: ImageArray, leg: Leg, now: Now, bottom: int, unit: float) -
 
 
 def angle_text(letter: str, angle_deg: float) -> str:
-    """`R IR 32°`; no direction at zero."""
+    """The angle as text: `R IR 32°`; no direction at zero."""
     way = SHORT_NAMES[Direction.INTERNAL if angle_deg > 0 else Direction.EXTERNAL]
     return size_text(f"{letter} {way}" if round(abs(angle_deg)) else letter, angle_deg)
 
 
 def size_text(letter: str, angle_deg: float) -> str:
-    """`R 32°`: the direction is what the picture shows, and its name depends on the language."""
+    """The size of the angle as text: `R 32°`; the image shows the direction, whose name would depend on the language."""
     return f"{letter} {round(abs(angle_deg))}°"
 
 
 def rep_text(letter: str, now: Now) -> str:
-    """`R internal, rep 2: 34°`, with what goes on at that moment, or why the repetition does not count."""
+    """`R internal, rep 2: 34°`, plus `hold` during the hold, or why the repetition does not count."""
     name = f"{letter} {now.rep.direction.value}, rep {now.number}"
     if not now.rep.usable:
         return f"{name}: not counted ({short_reason(now.rep)})"
@@ -274,7 +274,7 @@ def rep_text(letter: str, now: Now) -> str:
 # ---------------------------------------------------------------------- the file
 @contextmanager
 def _encoder(path: Path, width_px: int, height_px: int) -> Iterator[Callable[[ImageArray, float], None]]:
-    """A function that takes one picture and its time; odd sizes lose their last row or column, which yuv420p cannot hold."""
+    """A function that takes one image and its time; odd sizes lose their last row or column, as yuv420p cannot hold it."""
     width, height = width_px // 2 * 2, height_px // 2 * 2
     with av.open(str(path.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=30, options={"preset": "veryfast", "crf": "23", "g": "60"})

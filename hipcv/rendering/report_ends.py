@@ -1,4 +1,4 @@
-"""The ends of the movements on the report page: for each hip and direction a picture, what counts, and what was left out."""
+"""The end ranges on the report page: for each hip and direction a still, the repetitions that count, and those left out."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from hipcv.values import Direction
 
 
 def ends(record: Record, words: Words) -> list[dict[str, Any]]:
-    """For each hip and direction that was tried: a picture of one end range, all end ranges that count, and what was left out."""
+    """For each hip and direction that was tried: a still of one end range, all end ranges that count, and what was left out."""
     hips = [record.measurement.hips[side] for side in SHOWN_SIDES]
     return [
         _still(record, hip, direction, words) | _reps([rep for rep in hip.reps if rep.direction is direction], words)
@@ -45,7 +45,7 @@ def _still(record: Record, hip: Hip, direction: Direction, words: Words) -> dict
 
 
 def _reps(reps: Sequence[Rep], words: Words) -> dict[str, str]:
-    """In order of time the end ranges that count, and how many do not, and why."""
+    """End ranges that count in order of time; how many do not count, and why."""
     counted = [f"{whole(rep.end_range_deg)}°{'*' if rep.reasons else ''}" for rep in reps if rep.usable]
     left_out = [rep for rep in reps if not rep.usable]
     why = ", ".join(dict.fromkeys(short_reason(rep, words) for rep in left_out))

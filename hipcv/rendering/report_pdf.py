@@ -1,6 +1,6 @@
-"""One measurement as one A4 page that a person hands to a physical therapist: numbers, pictures, doubts, and what it is not.
+"""One measurement as one A4 page to hand to a physical therapist: numbers, images, caveats, and what it is not.
 
-What stands where is decided in typst/report.typ; report_values.py gathers what it prints.
+The layout is in typst/report.typ; report_values.py gathers the values it prints.
 """
 
 from hipcv.catalogues.words import Words
@@ -15,8 +15,8 @@ def report_pdf(record: Record, visit: Visit | None, words: Words) -> bytes:
 
     Parameters
     ----------
-    record : what was measured, with the pictures if there are any
-    visit : what the person says of it; None for a measurement that came as a file
-    words : the language of the page
+    record : the measurement, with figure and stills if there are any
+    visit : the person's own words about it; None for a measurement received as a file
+    words : texts in the language of the page
     """
     return typeset("report", all_printable(page_values(record, visit, words)))

@@ -15,13 +15,13 @@ from hipcv.records.record import Record
 from hipcv.rendering.figure_panels import draw_panels
 
 _CROP_SHANKS, _CROP_BELOW_KNEE_SHANKS = 3.1, 0.3
-"""A still is cut to a square of this width about a point this far below the knees: lap to feet, with the angles beside the knees."""
+"""A still is cropped to a square of this width, centred this far below the knees: lap to feet, with the angles beside the knees."""
 _STILL_PX, _STILL_QUALITY = 520, 88
 _MOST_PIXELS = 50_000_000
 
 
 def legs(record: Record, side: Side, index: int) -> bytes | None:
-    """The legs in the still as a JPEG, so that nothing else of the room or the person is in the file."""
+    """The legs in the still as a JPEG, so that the file shows nothing else of the room or the person."""
     picture = _opened(record.still(side, index))
     if picture is None:
         return None
@@ -37,7 +37,7 @@ def legs(record: Record, side: Side, index: int) -> bytes | None:
 
 
 def _window(measurement: Measurement, side: Side, index: int, width_px: int, height_px: int) -> tuple[float, float, float]:
-    """Middle and width of what to cut out of a picture of this size, in its pixels."""
+    """Centre and width of the crop in an image of this size, in its pixels."""
     series = measurement.landmarks_as_filmed
     knees_px = series.image_px[frames_of_holds(measurement)[side, index], [of_side("knee", one) for one in Side]]
     shank_px = measurement.rotation[side].shank_px
@@ -57,7 +57,7 @@ def panels(measurement: Measurement, words: Words) -> dict[str, Any]:
 
 
 def _opened(path: Path | None) -> Image.Image | None:
-    """A picture in memory; None if there is none, or none that can be used."""
+    """An image in memory; None if there is none or it cannot be used."""
     if path is None:
         return None
     try:

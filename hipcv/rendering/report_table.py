@@ -1,4 +1,4 @@
-"""The table of the report page: the numbers of `sentences.table_rows` with their labels, and the differences on a scale to draw."""
+"""The table of the report page: the numbers of `sentences.table_rows` with their labels, and the differences to draw on a scale."""
 
 import math
 from typing import Any
@@ -39,7 +39,7 @@ def _bar(measurement: Measurement, quantity: Quantity, text: str, words: Words) 
 
 
 def axis(measurement: Measurement) -> dict[str, Any] | None:
-    """How far the scale of the differences goes to either side, and where it has numbers; None if there is nothing to draw on it."""
+    """Limit and ticks of the scale of differences; None if there is nothing to draw on it."""
     drawn = _drawn(measurement)
     if not drawn:
         return None
@@ -52,7 +52,7 @@ def axis(measurement: Measurement) -> dict[str, Any] | None:
 
 
 def legend(measurement: Measurement, words: Words) -> str:
-    """What brackets and grey mean, as far as there are any."""
+    """The meaning of brackets and grey bands, if there are any."""
     settings = measurement.settings
     ranges = [hip[quantity] for hip in measurement.hips.values() for quantity in Quantity]
     grey = {"direction": words.short(settings.notice_direction_deg), "total": words.short(settings.notice_total_deg)}

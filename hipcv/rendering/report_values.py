@@ -1,4 +1,4 @@
-"""What the report page prints: every value of typst/report.typ, in the language of the page."""
+"""Every value that typst/report.typ prints, in the language of the page."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,7 +22,7 @@ _LONGEST_FINDING = 600
 
 
 def page_values(record: Record, visit: Visit | None, words: Words) -> dict[str, Any]:
-    """Everything that the template prints, in the language of the page."""
+    """Every value that the template prints, in the language of the page."""
     measurement = record.measurement
     hips = [measurement.hips[side] for side in SHOWN_SIDES]
     return {
@@ -67,7 +67,7 @@ _LABELS = (
     "foot.reviewed",
     "foot.date",
 )
-"""Texts that the template takes as they are."""
+"""Texts that the template prints unchanged."""
 
 
 def _visit(visit: Visit | None, words: Words) -> dict[str, str] | None:
@@ -99,7 +99,7 @@ def _findings(measurement: Measurement, words: Words) -> list[dict[str, str]]:
 
 
 def _shortened(message: str) -> str:
-    """What the measurement writes is far shorter; what a file from elsewhere says may be of any length."""
+    """A message cut to a maximum length; hipcv's own are far shorter, those in a received file may be of any length."""
     return message if len(message) <= _LONGEST_FINDING else message[: _LONGEST_FINDING - 1] + "…"
 
 
@@ -121,7 +121,7 @@ def _clip_facts(measurement: Measurement, words: Words) -> str:
 
 
 def _method(measurement: Measurement, words: Words) -> str:
-    """What was read, and from where the angles of each hip count."""
+    """Sentences on the source of the angles and on the zero of each hip."""
     on_picture = any(series.corrected is not None and series.corrected.registered.any() for series in measurement.rotation.values())
     hips = [measurement.hips[side] for side in SHOWN_SIDES if measurement.hips[side].reps]
     sentences = [

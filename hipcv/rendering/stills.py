@@ -1,6 +1,6 @@
-"""The still of each end range: the frame in the middle of its hold, as the overlay draws it but without words, face blurred.
+"""The still of each end range: the frame in the middle of its hold, drawn as in the overlay but without words, face blurred.
 
-Words stand beside it, in the language of whoever looks at it.
+Words are printed next to it, in the reader's language.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _QUALITY = 85
 
 
 def keeper(measurement: Measurement, folder: Path) -> Callable[[int, ImageArray], None]:
-    """What `overlay.write_overlay` calls with each picture: it writes those of the holds into `folder`."""
+    """A callback for `overlay.write_overlay` that writes the frames of the holds into `folder`."""
     wanted: dict[int, list[str]] = {}
     for (side, index), frame in frames_of_holds(measurement).items():
         wanted.setdefault(frame, []).append(still_name(side, index))

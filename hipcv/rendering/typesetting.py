@@ -1,6 +1,6 @@
-"""Pages to print: a template of hipcv/rendering/typst and its values become a PDF, in one font that is at hand everywhere.
+"""Typesets printable pages: turns a template of hipcv/rendering/typst and its values into a PDF, in a font that is always installed.
 
-Texts reach a template as data and never as markup.
+Texts reach a template as data, never as markup.
 """
 
 import json
@@ -19,11 +19,11 @@ _FONTS = "fonts/ttf"
 _FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 _LONGEST_TEXT = 3000
 _LONG_WORD = 24
-"""Longer words may be broken anywhere, or they would run out of the page."""
+"""Longer words may be broken anywhere; otherwise they would run off the page."""
 _JOINERS = {0x200C, 0x200D}
 """Invisible, but some scripts cannot be written without them."""
 _MISSING = "\ufffd"
-"""For letters that the font lacks: a question mark would be read as the writer's own."""
+"""For characters that the font lacks; a question mark could be mistaken for the writer's own."""
 _GAP = re.compile(f"{_MISSING}[{_MISSING}\u200c\u200d]*")
 
 
@@ -32,14 +32,14 @@ def typeset(template: str, values: dict[str, Any]) -> bytes:
 
     Parameters
     ----------
-    template : the name of a file in hipcv/rendering/typst, without its ending
-    values : what it prints, as JSON has it; texts of unknown origin go through `printable` first
+    template : the name of a file in hipcv/rendering/typst, without its extension
+    values : the values it prints, as plain JSON types; texts of unknown origin go through `printable` first
     """
     source = (resources.files("hipcv.rendering") / "typst" / f"{template}.typ").read_bytes()
     inputs = {"values": json.dumps(values)}
     try:
         return typst.compile(source, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=["ua-1"])
-    except typst.TypstError:  # letters that the font has but cannot join: the page matters more than the standard
+    except typst.TypstError:  # characters that the font has but cannot join: the page matters more than the standard
         return typst.compile(source, font_paths=_fonts(), sys_inputs=inputs)
 
 
@@ -55,7 +55,7 @@ def _fonts() -> typst.Fonts:
 
 # ---------------------------------------------------------------------- what may be printed
 def all_printable(value: Any) -> Any:
-    """The same with every text printable and every picture as a list of its bytes."""
+    """The same value with every text printable and all bytes as lists of numbers."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, bytes):
@@ -66,7 +66,7 @@ def all_printable(value: Any) -> Any:
 
 
 def printable(text: str) -> str:
-    """A text of any origin with one `�` for what the font cannot write; its lines stand one after the other.
+    """Text of any origin with one `�` for each run that the font cannot write; its lines are joined into one.
 
     >>> printable("*knee* #eval(1)"), printable("two" + chr(10) + "lines"), printable(2 * chr(0x4E2D))
     ('*knee* #eval(1)', 'two · lines', '�')
@@ -76,13 +76,13 @@ def printable(text: str) -> str:
 
 
 def _known(line: str) -> str:
-    """Without what only steers the letters around it, and with a mark for each run of letters that are not known."""
+    """The line without formatting characters, and with a mark for each run of characters that the font lacks."""
     seen = (letter for letter in line if not _only_steers(letter))
     return _GAP.sub(_MISSING, "".join(letter if _can_be_written(letter) else _MISSING for letter in seen))
 
 
 def _only_steers(letter: str) -> bool:
-    """What turns the order of letters or chooses between two looks of one."""
+    """Whether the character only changes the text direction or chooses between variants of another one."""
     return "\ufe00" <= letter <= "\ufe0f" or (unicodedata.category(letter) == "Cf" and ord(letter) not in _JOINERS)
 
 
@@ -96,6 +96,6 @@ def _breakable(word: str) -> str:
 
 @cache
 def _letters() -> frozenset[int]:
-    """What both weights of the font can write."""
+    """Characters that both weights of the font can write."""
     plain, bold = (set(FT2Font(path).get_charmap()) for path in _font_paths())
     return frozenset(plain & bold)

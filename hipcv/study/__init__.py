@@ -1,5 +1,5 @@
-"""What the results section of a paper says of many clips.
+"""Computes the statistics of a paper's results section from many clips.
 
-In: the tables that a batch run left.
+In: the tables of a batch run.
 Out: reliability, asymmetry, agreement and group means, as text, Markdown, JSON and figure.
 """

@@ -1,7 +1,8 @@
 """Agreement with a reference: bias, limits of agreement with their intervals, and whether the difference grows with the angle.
 
-Several differences of one person (two hips, several clips) are not independent. Every figure here counts persons, not clips: persons'
-means, their spread, and the spread within persons (Zou 2013). With one difference a person this is the analysis of Bland and Altman 1986.
+Several differences of one person (two hips, several clips) are not independent. All statistics here therefore count persons, not clips:
+persons' means, their spread, and the spread within persons (Zou 2013). With one difference per person this is the analysis of Bland and
+Altman 1986.
 """
 
 from collections import defaultdict
@@ -16,7 +17,7 @@ from hipcv.study.cohort import Angle, n_clips
 from hipcv.values import FloatArray
 
 FEWEST = 3
-"""Persons; with fewer the limits are known too badly to be of use."""
+"""Least number of persons; with fewer, the limits are too uncertain to be useful."""
 _Z = 1.96
 
 
@@ -27,40 +28,40 @@ class Agreement:
     side: str
     quantity: str
     n: int
-    """Differences."""
+    """Number of differences."""
     n_clips: int
     n_hips: int
-    """Of how many persons' sides; for differences between the sides, of how many persons."""
+    """Number of hips, counted once per person and side; for differences between the sides, number of persons."""
     n_people: int
     bias_deg: Estimate
     sd_deg: float
-    """Of a single difference, between and within persons together."""
+    """Standard deviation of a single difference, between and within persons together."""
     lower_deg: Estimate
     """Lower limit of agreement."""
     upper_deg: Estimate
     slope: Estimate | None
-    """Degrees of difference for each degree of the mean of both, over persons; None where that cannot be told."""
+    """Degrees of difference per degree of the mean of both, over persons; None where it cannot be estimated."""
     n_inside: int
-    """References that the stated 95 % interval holds."""
+    """Number of references within the stated 95 % interval."""
     n_intervals: int
-    """Of how many."""
+    """Number of intervals with a reference."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of a variance, and the factors for the ends of its interval."""
+    """A variance component, and the factors for the ends of its interval."""
 
     variance: float
     factors: tuple[float, float]
 
 
 def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Agreement | None:
-    """Of the angles that have a reference; None for fewer than three persons.
+    """Agreement for the angles that have a reference; None for fewer than three persons.
 
     References
     ----------
     Bland & Altman, *Lancet* 1986;327:307–310 and *Stat Methods Med Res* 1999;8:135–160; Zou, *Stat Methods Med Res* 2013;22:630–642:
-    several differences a person, intervals of the limits. The slope is on the mean of both, not on the reference (Bland & Altman,
+    several differences per person, intervals of the limits. The slope is on the mean of both, not on the reference (Bland & Altman,
     *Lancet* 1995;346:1085–1087).
     """
     angles = [angle for angle in angles if angle.reference_deg is not None]
@@ -94,15 +95,15 @@ def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Ag
 
 
 def limits(people: Sequence[FloatArray]) -> tuple[float, Estimate, Estimate]:
-    """Standard deviation of a single difference, and the lower and the upper limit of agreement; in the unit of the differences.
+    """Standard deviation of a single difference, and the lower and upper limits of agreement; in the unit of the differences.
 
     Parameters
     ----------
-    people : for each of two persons or more, the (m,) differences, m of 1 or more, no NaN; each person counts alike
+    people : for each of at least two persons, the (m,) differences, m at least 1, no NaN; each person has equal weight
 
     References
     ----------
-    Zou 2013, the true value varying; with one difference a person, Donner & Zou, *Stat Methods Med Res* 2012;21:347–359.
+    Zou 2013, for a varying true value; with one difference per person, Donner & Zou, *Stat Methods Med Res* 2012;21:347–359.
     """
     centres = np.array([one.mean() for one in people])
     n = len(people)
@@ -117,7 +118,7 @@ def limits(people: Sequence[FloatArray]) -> tuple[float, Estimate, Estimate]:
 
 
 def _within(people: Sequence[FloatArray]) -> list[_Part]:
-    """What single differences add to the spread of the persons' means; nothing where each person has one."""
+    """The variance that single differences add to the spread of the persons' means; empty if each person has one difference."""
     n = len(people)
     counts = np.array([len(one) for one in people])
     freedom = int(counts.sum()) - n
@@ -129,7 +130,7 @@ def _within(people: Sequence[FloatArray]) -> list[_Part]:
 
 
 def _interval(variance: float, parts: Sequence[_Part]) -> tuple[float, float]:
-    """Of a sum of independent variances, from the interval of each (MOVER, the method of variance estimates recovery)."""
+    """The interval of a sum of independent variances, from the interval of each (MOVER, the method of variance estimates recovery)."""
     low = variance - hypot(*(part.variance * (1 - part.factors[0]) for part in parts))
     high = variance + hypot(*(part.variance * (part.factors[1] - 1) for part in parts))
     return max(low, 0.0), high

@@ -1,7 +1,7 @@
-"""The angles of many clips: whose they are, what stands beside them, and one value for each subject.
+"""The angles of many clips, each with its person, session, group and reference.
 
-Clips of one person are not independent, nor are a person's two hips. What is compared between persons is therefore averaged within
-each first, or counted with the person it belongs to.
+Clips of one person are not independent, nor are a person's two hips. Before persons are compared, their values are therefore averaged
+within each person, or counted with the person they belong to.
 """
 
 from collections import defaultdict
@@ -21,11 +21,11 @@ class Angle:
 
     clip: str
     subject: str
-    """Empty where nobody wrote it down."""
+    """Empty if not recorded."""
     session: str
     group: str
     side: str
-    """`right`, `left`, or `right minus left` (`comparison.BOTH_SIDES`)."""
+    """`right`, `left`, or `right minus left` (`agreement.BOTH_SIDES`)."""
     quantity: str
     """`internal`, `external` or `total`."""
     value_deg: float
@@ -35,16 +35,16 @@ class Angle:
     reference_deg: float | None = None
     """The same angle by another instrument."""
     serious: bool = False
-    """A serious finding stands beside the clip."""
+    """Whether the clip has a serious finding."""
 
     @property
     def person(self) -> tuple[str, str]:
-        """Whose angle it is; a clip without a subject is taken for a person of its own."""
+        """The person the angle belongs to; a clip without a subject counts as a person of its own."""
         return (self.subject, "") if self.subject else ("", self.clip)
 
     @property
     def inside(self) -> bool | None:
-        """Whether the stated interval holds the reference; None where either is not known."""
+        """Whether the stated interval contains the reference; None if either is not known."""
         if self.reference_deg is None or self.low_deg is None or self.high_deg is None:
             return None
         return self.low_deg <= self.reference_deg <= self.high_deg
@@ -52,32 +52,32 @@ class Angle:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """What a run over many clips left behind, as far as a study needs it."""
+    """The part of a batch run's dataset that a study uses."""
 
     angles: tuple[Angle, ...]
-    """End ranges of hips, as they were written; totals may be among them."""
+    """End ranges of hips, as they were written; may include totals."""
     differences: tuple[Angle, ...]
     """Right minus left."""
     notice_direction_deg: float
-    """From how many degrees a difference of one direction is called one."""
+    """Smallest difference of one direction, in degrees, that is reported as a difference."""
     notice_total_deg: float
     visits: tuple[tuple[str, str], ...] = ()
-    """Subject and session of every clip, also of those without an angle, in the order in which they come."""
+    """Subject and session of every clip, including those without an angle, in order of appearance."""
     session_names: tuple[str, ...] = ()
-    """In the order of the list that was measured, where the run tells it."""
+    """In the order of the measured list, if the run states it."""
     sessions_are_days: bool = False
-    """Whether they are days after each subject's first one, in the place of dates."""
+    """Whether sessions are days after each subject's first one instead of dates."""
     n_unmeasured: int = 0
-    """Lines of the table that name a hip and a direction, but no angle."""
+    """Number of table lines that name a hip and a direction but have no angle."""
     software: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
-    """What could not be used, a sentence each."""
+    """Problems with the input, one sentence each."""
 
 
 def with_totals(angles: Sequence[Angle]) -> list[Angle]:
-    """The angles and, of every hip in every clip that shows both directions, their sum, unless it is there already.
+    """The angles plus a total for every hip of every clip that shows both directions, unless it is already there.
 
-    A total has no interval of its own: the errors of the two directions are not independent, as they share a zero.
+    A total gets no interval: the errors of the two directions are not independent, as they share a zero.
     """
     by_hip: dict[tuple[str, str], dict[str, Angle]] = defaultdict(dict)
     for angle in angles:
@@ -103,7 +103,7 @@ def _total(internal: Angle, external: Angle) -> Angle:
 
 
 def means(angles: Iterable[Angle], key: Callable[[Angle], Key]) -> dict[Key, float]:
-    """The mean value of the angles that share a key, in degrees; in the order in which the keys come."""
+    """The mean of the angles that share a key, in degrees; in order of the keys' first appearance."""
     found: dict[Key, list[float]] = defaultdict(list)
     for angle in angles:
         found[key(angle)].append(angle.value_deg)
@@ -111,10 +111,10 @@ def means(angles: Iterable[Angle], key: Callable[[Angle], Key]) -> dict[Key, flo
 
 
 def n_clips(angles: Iterable[Angle]) -> int:
-    """How many clips the angles come from."""
+    """Number of clips that the angles come from."""
     return len({angle.clip for angle in angles})
 
 
 def n_people(angles: Iterable[Angle]) -> int:
-    """How many persons they come from."""
+    """Number of persons that the angles come from."""
     return len({angle.person for angle in angles})

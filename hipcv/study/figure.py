@@ -1,4 +1,4 @@
-"""A study in one picture: agreement, test–retest and asymmetry, a column for each quantity. Sides differ in shape and in grey."""
+"""A study in one figure: agreement, test–retest and asymmetry, one column per quantity. Sides differ in shape and in brightness."""
 
 import os
 from collections.abc import Callable
@@ -25,20 +25,20 @@ _DARK, _LIGHT, _GREY = "#0b4f8a", "#e08214", "#8c8c8c"
 _MARKS = {"right": ("o", _DARK, _DARK), "left": ("^", _LIGHT, "#7f3b08")}
 _LEAST_LIMIT_DEG = 3.0
 _FEWEST_FOR_BARS = 10
-"""Subjects; fewer are drawn as a point each, as bars of one subject say less than where it lies."""
+"""Fewest subjects for a histogram; fewer are drawn as one point each, since bars of one subject say less than its exact value."""
 _LINE_PT = 18
-"""From one line of figures above a panel to the next."""
+"""Distance between the lines of text above a panel."""
 
 Panel = Callable[[Axes, Study, str], None]
 
 
 def write_figure(study: Study, out: str | os.PathLike[str]) -> None:
-    """Write a PNG of 1600 px width.
+    """Write a PNG 1600 px wide.
 
     Raises
     ------
     OutputError
-        The figure cannot be written there; nothing is left of it.
+        If the figure cannot be written; no partial file is left.
     """
     figure = draw_figure(study)
     with replacing(out) as unfinished:
@@ -46,7 +46,7 @@ def write_figure(study: Study, out: str | os.PathLike[str]) -> None:
 
 
 def draw_figure(study: Study) -> Figure:
-    """The figure itself, bound to no window and no global state: a row for each kind of result that there is."""
+    """The figure, created without pyplot and so without a window or global state; one row per kind of result available."""
     rows = _rows(study)
     height_in = _ROW_IN * max(len(rows), 1) + 1.0
     figure = Figure(figsize=(_WIDTH_IN, height_in), dpi=_DPI, facecolor="white")
@@ -79,7 +79,7 @@ def draw_figure(study: Study) -> Figure:
 
 
 def _rows(study: Study) -> list[tuple[set[str], Panel]]:
-    """What there is to show, and of which quantities."""
+    """The kinds of result available, each with its quantities and the function that draws it."""
     rows: list[tuple[set[str], Panel]] = [
         ({one.quantity for one in study.agreement if one.side != BOTH_SIDES}, _bland_altman),
         ({one.quantity for one in study.retest}, _retest),
@@ -141,7 +141,7 @@ def _retest(axes: Axes, study: Study, quantity: str) -> None:
     axes.set_xlim(low, high)
     axes.set_ylim(low, high)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))  # the same steps both ways
+        axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))  # the same steps on both axes
     later_name = f"session {study.sessions[1]}" if len(study.sessions) == 2 else "later sessions"
     told = "\n".join(f"{one.side}: ICC {icc_text(one.icc)}, SEM {degrees(one.sem_deg.value)}" for one in found)
     _name(axes, f"{_rotation(quantity)}: test–retest", told, f"session {study.sessions[0]}, degrees", f"{later_name}, degrees")
@@ -175,13 +175,13 @@ def _asymmetry(axes: Axes, study: Study, quantity: str) -> None:
 
 
 def _piled(values: FloatArray) -> list[int]:
-    """How high each point lies: on top of those in the same bin."""
+    """The height of each point: on top of those in the same bin."""
     bins = np.digitize(values, _bins(values))
     return [int((bins[: place + 1] == one).sum()) for place, one in enumerate(bins)]
 
 
 def _bins(values: FloatArray) -> list[float]:
-    """Bins of 2° with an edge at 0, wider ones where there would be too many."""
+    """Bins of 2° with an edge at 0; wider where there would be too many."""
     most = float(np.abs(values).max())
     width = next(width for width in (2.0, 5.0, 10.0, 20.0) if most / width <= 15 or width == 20.0)
     n = int(most // width) + 1
@@ -190,7 +190,7 @@ def _bins(values: FloatArray) -> list[float]:
 
 # ---------------------------------------------------------------------- what the panels share
 def _name(axes: Axes, title: str, told: str, x: str, y: str) -> None:
-    """The title, and below it the figures, above the panel where no point can lie."""
+    """Write the title and, below it, the numbers, above the panel where no point can lie."""
     axes.set_title(title, loc="left", fontsize=_MIDDLE, weight="bold", family=_FAMILY, pad=30 + _LINE_PT * len(told.splitlines()))
     axes.annotate(told, (0, 1), xytext=(0, 28), xycoords="axes fraction", textcoords="offset points", fontsize=_SMALL, family=_FAMILY)
     axes.set_xlabel(x, fontsize=_SMALL, family=_FAMILY)

@@ -1,4 +1,4 @@
-"""A study as JSON (`hipcv-study/1`). The format is a contract: fields are added, not renamed. docs/study.md describes every field."""
+"""A study as JSON (`hipcv-study/1`). The format is a contract: fields are added, never renamed. docs/study.md describes every field."""
 
 from dataclasses import asdict
 from typing import Any
@@ -15,12 +15,12 @@ _DECIMALS = 4
 
 
 def to_json(study: Study) -> str:
-    """The document as text, ending in a line break; numbers with four decimals, null = cannot be told."""
+    """The document as text, ending in a line break; numbers have four decimals, null = could not be computed."""
     return as_text(_rounded(to_document(study)))
 
 
 def to_document(study: Study) -> dict[str, Any]:
-    """The study as plain values, not yet rounded."""
+    """The study as plain values, unrounded."""
     return {
         "schema": SCHEMA,
         "hipcv": __version__,

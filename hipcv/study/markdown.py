@@ -1,4 +1,4 @@
-"""A study as Markdown: a paragraph for the methods section with its figures filled in, the tables, and the sources."""
+"""A study as Markdown: a paragraph for the methods section with its numbers filled in, the tables, and the sources."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ SOURCES = (
 
 
 def to_markdown(study: Study, picture: str | None = None) -> str:
-    """The whole report; `picture` is the address of the figure as the report shall show it."""
+    """The whole report; `picture` is the link to the figure as the report should show it."""
     parts = [
         f"# Hip rotation in {words.subjects(study)}",
         *([f"![Agreement, test–retest and asymmetry in pictures]({picture})"] if picture else []),
@@ -41,7 +41,7 @@ def to_markdown(study: Study, picture: str | None = None) -> str:
 
 
 def methods(study: Study) -> str:
-    """What was done, as a paper says it: only what this study holds."""
+    """The methods paragraph, limited to the analyses in this study."""
     said = [f"Internal and external rotation of each hip were read from phone videos of the seated test with {_software(study)}."]
     said += words.standing(study)
     if study.retest:
@@ -67,7 +67,7 @@ def methods(study: Study) -> str:
 
 
 def results(study: Study) -> str:
-    """The main figures in sentences, as far as there are any."""
+    """The main results as sentences, where there are any."""
     paragraphs = [
         " ".join(_retest_sentence(one) for one in study.retest if one.side != POOLED),
         " ".join(_asymmetry_sentence(one) for one in study.asymmetry),
@@ -78,7 +78,7 @@ def results(study: Study) -> str:
 
 
 def _widest(found: Sequence[Agreement]) -> list[Agreement]:
-    """Both hips where there are both, else the one there is; and the differences between them."""
+    """Both hips together where available, otherwise the one there is; and the differences between the hips."""
     pooled = {one.quantity for one in found if one.side == POOLED}
     return [one for one in found if one.side in (POOLED, BOTH_SIDES) or one.quantity not in pooled]
 

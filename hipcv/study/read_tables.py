@@ -1,4 +1,4 @@
-"""The tables that a run over many clips leaves in its folder, also after a spreadsheet has saved them again."""
+"""Reads the tables of a batch run, even after a spreadsheet has saved them again."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,17 +18,17 @@ from hipcv.system.typed import TURNED, are_turned, degrees_of
 ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
 _READ = {"clip", "subject", "session", "date", "group", "side", "direction", "quantity", "value_deg", "low_deg", "high_deg"}
 _READ |= {"reference_deg", "serious"}
-"""Columns that a study looks at; a line that ends before one of them was cut off."""
+"""Columns that a study reads; a line that ends before one of them was cut off."""
 _SIDES = [side.value for side in Side]
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
 _MOST_DEG = 360.0
-"""Larger than any difference of two totals; a larger number is no angle."""
+"""Larger than any difference of two totals; a larger number cannot be an angle."""
 
 Cells = Mapping[str, str]
 
 
 class Whose(NamedTuple):
-    """Who a clip shows, and when."""
+    """Subject, session and group of a clip."""
 
     subject: str
     session: str
@@ -36,27 +36,27 @@ class Whose(NamedTuple):
 
 
 class _Fault(Exception):
-    """What is wrong with one line, as a sentence."""
+    """A problem with one line, as a sentence."""
 
 
 @dataclass
 class _Found:
-    """What one table holds."""
+    """The content of one table."""
 
     angles: list[Angle] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     n_unmeasured: int = 0
     whose: dict[str, Whose] = field(default_factory=dict)
-    """By clip, also of those without an angle."""
+    """By clip, including those without an angle."""
 
 
 def read_cohort(folder: Path) -> Cohort:
-    """Everything of the folder that a study needs. Columns that are not known do no harm; `subject`, `session`, `group` and the like may lack.
+    """Everything in the folder that a study uses. Unknown columns are ignored; `subject`, `session`, `group` and similar ones may be missing.
 
     Raises
     ------
     UnreadableTable
-        There is no such folder, no table of angles, or no angle in it.
+        If there is no such folder, no table of angles, or no angle in it.
     """
     if not folder.is_dir():
         raise UnreadableTable("dataset_no_such_folder", about=folder)
@@ -88,7 +88,7 @@ def read_cohort(folder: Path) -> Cohort:
 
 
 def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[list[Angle], list[str]]:
-    """The differences with whom the table of angles names for their clips; and a sentence if that has not all of the clips."""
+    """The differences, with subject, session and group from the table of angles; and a sentence if some clips are missing there."""
     found = [replace(one, **whose[one.clip]._asdict()) for one in differences if one.clip in whose]
     n_lost = len({one.clip for one in differences if one.clip not in whose})
     clips = "1 clip is" if n_lost == 1 else f"{n_lost} clips are"
@@ -96,13 +96,13 @@ def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[l
 
 
 def _turned_references(angles: Iterable[Angle]) -> list[str]:
-    """A sentence if external references count the other way round."""
+    """A sentence if the external references have the opposite sign."""
     external_deg = [angle.reference_deg for angle in angles if angle.quantity == "external" and angle.reference_deg]
     return [f"{ANGLES}: {TURNED}"] if are_turned(external_deg) else []
 
 
 def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
-    """A table that a study can do without, whole or not at all."""
+    """An optional table; if it cannot be read, an empty one with the problem."""
     if not path.is_file():
         return _Found()
     try:
@@ -112,7 +112,7 @@ def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells]
 
 
 def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
-    """Every angle of a table once, and a sentence for each line that is none."""
+    """Every angle of a table once, and a sentence for each line that could not be read."""
     found = _Found()
     line_of: dict[tuple[str, str, str], int] = {}
     for number, cells in _rows(path, needed):
@@ -138,7 +138,7 @@ def _whose(cells: Cells) -> Whose:
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | _Fault]]:
-    """The lines by the names of the columns, with their numbers."""
+    """The lines as cells by column name, with their line numbers."""
     lines = lines_of(path)
     _, header = next(lines, (0, []))
     names = [name.lower() for name in header]
@@ -155,7 +155,7 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | _F
 
 
 def _angle(cells: Cells) -> Angle | None:
-    """Of a hip; None where it was not measured."""
+    """The angle of a hip; None if it was not measured."""
     side, direction = cells["side"].lower(), cells["direction"].lower()
     if side not in _SIDES:
         raise _Fault(f'the side is "{cells["side"]}". Write left or right.')
@@ -165,7 +165,7 @@ def _angle(cells: Cells) -> Angle | None:
 
 
 def _difference(cells: Cells) -> Angle | None:
-    """Right minus left; None where it was not measured."""
+    """The difference right minus left; None if it was not measured."""
     quantity = cells["quantity"].lower()
     if quantity not in set(Quantity):
         raise _Fault(f'the quantity is "{cells["quantity"]}". Write internal, external or total.')
@@ -195,7 +195,7 @@ def _of(cells: Cells, side: str, quantity: str) -> Angle | None:
 
 
 def _number(cells: Cells, column: str) -> float | None:
-    """An angle in degrees; None where the cell is empty or there is no such column."""
+    """An angle in degrees; None if the cell is empty or there is no such column."""
     text = cells.get(column, "")
     if not text:
         return None
@@ -207,7 +207,7 @@ def _number(cells: Cells, column: str) -> float | None:
 
 # ---------------------------------------------------------------------- run.json
 def _run(path: Path) -> tuple[dict[str, Any], list[str]]:
-    """What it says; nothing, and a sentence, where it cannot be read."""
+    """The content of run.json; if it cannot be read, an empty document and a sentence."""
     if not path.is_file():
         return {}, []
     try:
@@ -218,14 +218,14 @@ def _run(path: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def _limit(settings: object, name: str) -> float:
-    """The setting of the run, or the usual one."""
+    """The run's setting, or the default."""
     value = settings.get(name) if isinstance(settings, dict) else None
     usual: float = getattr(Settings(), name)
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else usual
 
 
 def _software(run: Mapping[str, Any]) -> dict[str, str]:
-    """Names and versions, as far as they are plain words."""
+    """Names and versions, where they are plain text or numbers."""
     software = run.get("software")
     pairs = software.items() if isinstance(software, dict) else ()
     return {name: str(value) for name, value in pairs if isinstance(value, str | int | float)}

@@ -1,4 +1,4 @@
-"""Test–retest reliability: subjects measured in several sessions, each side for itself.
+"""Test–retest reliability of subjects measured in several sessions, each side separately.
 
 The two hips of a person are not independent, so no correlation is taken over both; only the standard error of measurement is pooled,
 as a mean of two variances, which does not assume independence.
@@ -16,39 +16,39 @@ from hipcv.study.sessions import FEWEST
 from hipcv.values import FloatArray
 
 POOLED = "both"
-"""The `side` of what holds for both hips."""
+"""The `side` of results for both hips."""
 _MDC_PER_SEM = 1.96 * 2**0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Retest:
-    """Reliability of one quantity, in degrees where nothing else is said."""
+    """Reliability of one quantity; degrees unless stated otherwise."""
 
     side: str
     quantity: str
     n_subjects: int
-    """With a value in every session that is compared."""
+    """With a value in every session compared."""
     n_incomplete: int
-    """With a value in some of them only; not used."""
+    """With a value in only some of these sessions; not used."""
     summary_deg: tuple[float, float] | None
-    """Mean, and standard deviation of the subjects' means: a correlation says nothing without the spread. None for both sides."""
+    """Mean, and standard deviation of the subjects' means: a correlation means nothing without the spread. None for both sides."""
     change_deg: Estimate | None
     """Last session minus first; None for both sides."""
     icc: Icc | None
-    """ICC(A,1); None for both sides, or where all values are the same."""
+    """ICC(A,1); None for both sides, or if all values are equal."""
     sem_deg: Estimate
-    """Standard error of measurement: the root of the mean squared rest of subjects × sessions."""
+    """Standard error of measurement: the root of the residual mean square of subjects × sessions."""
     values_deg: FloatArray
     """(n_subjects, n_sessions); empty for both sides."""
 
     @property
     def mdc95_deg(self) -> Estimate:
-        """Smallest detectable change: 1.96 · √2 · standard error of measurement."""
+        """Minimal detectable change: 1.96 · √2 · standard error of measurement."""
         return Estimate(*(_MDC_PER_SEM * part for part in (self.sem_deg.value, self.sem_deg.low, self.sem_deg.high)))
 
 
 def of_side(angles: Sequence[Angle], side: str, quantity: str, sessions: Sequence[str]) -> Retest | None:
-    """One side and quantity, on subjects with a value in all of the sessions; several of one session are averaged. None for fewer than three.
+    """One side and quantity, from subjects with a value in all sessions; several in one session are averaged. None for fewer than three.
 
     References
     ----------
@@ -78,10 +78,10 @@ def of_side(angles: Sequence[Angle], side: str, quantity: str, sessions: Sequenc
 
 
 def pooled(sides: Sequence[Retest]) -> Retest:
-    """Of one quantity on two sides: the root of the mean of the two squared standard errors of measurement.
+    """One quantity on two sides pooled: the root of the mean of the two squared standard errors of measurement.
 
-    The interval is that of the side with fewer subjects alone, as if the second hip of a person told nothing new: too wide rather than
-    too narrow.
+    The interval is that of the side with fewer subjects alone, as if a person's second hip added no information: rather too wide than too
+    narrow.
     """
     sem_deg = float(np.mean([one.sem_deg.value**2 for one in sides])) ** 0.5
     freedom = min((one.n_subjects - 1) * (one.values_deg.shape[1] - 1) for one in sides)

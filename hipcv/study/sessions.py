@@ -1,4 +1,4 @@
-"""The sessions of a study: days counted for each subject, in which order sessions stand, and which of them are compared."""
+"""The sessions of a study: numbered by date within each subject, put in order, and chosen for comparison."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,10 +10,10 @@ from math import prod
 from hipcv.study.cohort import Angle
 
 FEWEST = 3
-"""Subjects; with fewer nothing can be said of how subjects differ."""
+"""Least number of subjects; with fewer, nothing can be said about the differences between subjects."""
 _MOST_CANDIDATES = 1000
 _NUMBER = re.compile(r"(?<!\S)-\d+|\d+")
-"""`week -4` is four weeks before; in `visit-2` there is no minus."""
+"""`week -4` is four weeks before; the hyphen in `visit-2` is not a minus."""
 
 Names = frozenset[str]
 Visit = tuple[str, str]
@@ -21,10 +21,10 @@ Visit = tuple[str, str]
 
 
 def counted(angles: Sequence[Angle], visits: Iterable[Visit], *, are_days: bool) -> list[Angle] | None:
-    """The angles with sessions counted for each subject, 1 the earliest, where all sessions are dates; None where they are not.
+    """The angles with sessions numbered within each subject, 1 = earliest, if all sessions are dates; otherwise None.
 
-    `visits` are those without an angle as well, so that a visit that could not be measured leaves a gap. `are_days` says that sessions are
-    days after a subject's first one (`day 14`), as a de-identified dataset has them in the place of dates.
+    `visits` includes those without an angle, so that a visit that could not be measured leaves a gap. `are_days` says that sessions are
+    days after a subject's first one (`day 14`), which a de-identified dataset has instead of dates.
     """
     seen = {*visits, *((angle.subject, angle.session) for angle in angles)}
     moments = {session: _day(session) if are_days else _date(session) for _, session in seen if session}
@@ -55,7 +55,7 @@ def _day(text: str) -> int | None:
 
 
 def in_order(names: Collection[str], as_they_came: Sequence[str]) -> tuple[str, ...]:
-    """By their numbers where names differ in nothing else, 10 after 9; otherwise as they came.
+    """Names sorted by number if they differ in nothing else, 10 after 9; otherwise in order of appearance.
 
     >>> in_order({"week 10", "week 2"}, ["week 10", "week 2"]), in_order({"post", "pre"}, ["pre", "post"])
     (('week 2', 'week 10'), ('pre', 'post'))
@@ -67,10 +67,10 @@ def in_order(names: Collection[str], as_they_came: Sequence[str]) -> tuple[str, 
 
 
 def to_compare(angles: Iterable[Angle], as_they_came: Sequence[str] = ()) -> Names:
-    """The sessions that leave most to compare; none where no two subjects share two. Of equally good ones the earlier.
+    """The sessions that leave the most to compare; empty if no two subjects share two sessions. Of equally good choices, the earlier.
 
-    Those that give the errors of measurement of all sides and quantities most degrees of freedom, (subjects with all of them − 1) ·
-    (sessions − 1), multiplied: one subject with a third session does not cost all the others, and no side is given up lightly for another.
+    They maximise the product, over all sides and quantities, of the error's degrees of freedom, (subjects with all of them − 1) ·
+    (sessions − 1): one subject with a third session does not cost all the others, and no side is lightly given up for another.
     """
     had: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for angle in angles:
@@ -96,10 +96,10 @@ def _shared(lines: Iterable[dict[str, set[str]]]) -> set[str]:
 
 
 def _candidates(lines: Sequence[Counter[Names]]) -> list[Names]:
-    """What subjects have in common: the best choice is always the sessions of some subject, or what several have in common."""
+    """Sets of sessions to choose from: the best choice is always the sessions of one subject, or those that several have in common."""
     whole = sorted({names for line in lines for names in line if len(names) > 1}, key=sorted)
     found, seen = list(whole), set(whole)
-    for one in found:  # it grows
+    for one in found:  # the list grows meanwhile
         for other in whole:
             common = one & other
             if len(common) > 1 and common not in seen and len(found) < _MOST_CANDIDATES:
@@ -109,7 +109,7 @@ def _candidates(lines: Sequence[Counter[Names]]) -> list[Names]:
 
 
 def _worth(candidate: Names, lines: Sequence[Counter[Names]]) -> tuple[int, int]:
-    """The degrees of freedom of all sides and quantities that have subjects enough, multiplied; and the most subjects that have all of it."""
+    """Product of the degrees of freedom over all sides and quantities with enough subjects; and the most subjects that have all sessions."""
     numbers = [sum(n for names, n in line.items() if candidate <= names) for line in lines]
-    freedom = prod(1 + (n - 1) * (len(candidate) - 1) for n in numbers if n >= FEWEST)  # 1 more, so that a line never counts for nothing
+    freedom = prod(1 + (n - 1) * (len(candidate) - 1) for n in numbers if n >= FEWEST)  # plus 1, so that no line counts for nothing
     return freedom, max(numbers, default=0)

@@ -1,4 +1,4 @@
-"""How angles, and the differences between the sides, are spread over persons; each person counts once."""
+"""How angles, and differences between the sides, are distributed over persons; each person counts once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from hipcv.values import FloatArray
 
 PERCENTILES = (5, 25, 50, 75, 95)
 ALL = "all"
-"""The group of everybody."""
+"""Name of the group of all persons."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,10 +22,10 @@ class Spread:
     quantity: str
     summary_deg: Summary
     percentiles_deg: tuple[float, ...]
-    """Of `PERCENTILES`, linear between neighbours."""
+    """At `PERCENTILES`, with linear interpolation."""
     limit_deg: float
     n_beyond: int
-    """Persons whose sides differ by the limit or more, whichever way."""
+    """Number of persons whose sides differ by the limit or more, in either direction."""
     values_deg: FloatArray
     """(n_people,)"""
 
@@ -39,11 +39,11 @@ class GroupLine:
     right_deg: Summary | None
     left_deg: Summary | None
     both_deg: Summary | None
-    """Of the mean of a person's two hips, where both were measured."""
+    """For the mean of a person's two hips, if both were measured."""
 
 
 def spread(differences: Sequence[Angle], quantity: str, limit_deg: float) -> Spread | None:
-    """Of the differences of one quantity; several clips of a person are averaged. None where there is none."""
+    """The distribution of the differences of one quantity; several clips of a person are averaged. None if there are none."""
     of_people = means((one for one in differences if one.quantity == quantity), lambda one: one.person)
     if not of_people:
         return None
@@ -59,7 +59,7 @@ def spread(differences: Sequence[Angle], quantity: str, limit_deg: float) -> Spr
 
 
 def group_line(angles: Sequence[Angle], group: str, quantity: str) -> GroupLine | None:
-    """Of the angles of one group; several clips of a hip are averaged. None where there is none."""
+    """The means of one group; several clips of a hip are averaged. None if there are none."""
     of_hips = means((one for one in angles if one.quantity == quantity), lambda one: (one.person, one.side))
     right, left = ({person: value for (person, side), value in of_hips.items() if side == one.value} for one in (Side.RIGHT, Side.LEFT))
     both = [(right[person] + left[person]) / 2 for person in right if person in left]

@@ -1,4 +1,4 @@
-"""Everything that a paper's results section says of many clips: reliability, asymmetry, agreement with a reference, and groups."""
+"""The whole study of many clips: reliability, asymmetry, agreement with a reference, and groups."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,27 +18,27 @@ SIDES = tuple(side.value for side in SHOWN_SIDES)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
-    """What came out, and what it stands on."""
+    """The results of a study, and the data behind them."""
 
     cohort: Cohort
     with_serious: bool
-    """Whether clips with a serious finding count."""
+    """Whether clips with a serious finding are included."""
     angles: tuple[Angle, ...]
-    """Those that count, totals among them, sessions as they are compared."""
+    """The angles included, with totals; sessions as they are compared."""
     differences: tuple[Angle, ...]
     n_clips: int
-    """That count."""
+    """Number of clips included."""
     n_clips_serious: int
-    """With a serious finding, whether they count or not."""
+    """Number of clips with a serious finding, included or not."""
     n_people: int
     n_clips_without_subject: int
     sessions: tuple[str, ...]
-    """Those that are compared; fewer than two where there is nothing to compare."""
+    """The sessions compared; fewer than two if there is nothing to compare."""
     other_sessions: tuple[str, ...]
     sessions_are_dates: bool
-    """Whether they were counted by their dates, for each subject."""
+    """Whether sessions were numbered by date, for each subject."""
     n_subjects_twice: int
-    """With two sessions or more."""
+    """Number of subjects with two or more sessions."""
     n_averaged: int
     """How often a subject has several clips of one session."""
     retest: tuple[Retest, ...]
@@ -46,19 +46,19 @@ class Study:
     agreement: tuple[Agreement, ...]
     groups: tuple[GroupLine, ...]
     emptied: frozenset[str]
-    """Of `retest`, `asymmetry` and `agreement`, what is empty only because clips with a serious finding were left out."""
+    """Names among `retest`, `asymmetry` and `agreement` that are empty only because clips with a serious finding were left out."""
 
     @property
     def n_with_reference(self) -> int:
-        """How many persons have an angle by another instrument."""
+        """Number of persons with an angle by another instrument."""
         return cohort.n_people(angle for angle in self.angles if angle.reference_deg is not None)
 
 
 def study(found: Cohort, *, with_serious: bool = False) -> Study:
-    """Compute everything that the columns allow; what they do not allow stays empty.
+    """Compute everything that the columns allow; the rest stays empty.
 
-    Clips with a serious finding are left out unless `with_serious`: hipcv compares no visits where one stands, so reliability is that
-    of the readings which it would compare.
+    Clips with a serious finding are left out unless `with_serious`: hipcv does not compare visits that have one, so the reliability
+    describes the readings that it would compare.
     """
     everything = [*found.angles, *found.differences]
     by_date = sessions.counted(everything, found.visits, are_days=found.sessions_are_days)  # before anything is left out
@@ -96,7 +96,7 @@ def study(found: Cohort, *, with_serious: bool = False) -> Study:
 
 
 def _with_figures(found: Cohort, parts: Sequence[str]) -> frozenset[str]:
-    """Those of the parts that have figures if no clip is left out."""
+    """Those of the parts that have results if no clip is left out."""
     whole = study(found, with_serious=True)
     return frozenset(name for name in parts if getattr(whole, name))
 
@@ -112,7 +112,7 @@ def _averaged(angles: Sequence[Angle]) -> int:
 
 
 def _retest(angles: Sequence[Angle], compared: Sequence[str]) -> list[Retest]:
-    """Each quantity: right, left, and what may be said of both."""
+    """For each quantity: right, left, and both pooled."""
     found = []
     for quantity in Quantity:
         sides = [one for side in SIDES if (one := retest.of_side(angles, side, quantity, compared))]
@@ -127,7 +127,7 @@ def _asymmetry(differences: Sequence[Angle], found: Cohort) -> list[Spread]:
 
 
 def _agreement(angles: Sequence[Angle], differences: Sequence[Angle]) -> list[Agreement]:
-    """Each quantity: right, left, both hips with their persons taken into account; then the differences between the sides."""
+    """For each quantity: right, left, and both hips counted by person; then the differences between the hips."""
     found = []
     for quantity in Quantity:
         some = [angle for angle in angles if angle.quantity == quantity]
@@ -147,7 +147,7 @@ def _agreement(angles: Sequence[Angle], differences: Sequence[Angle]) -> list[Ag
 
 
 def _groups(angles: Sequence[Angle]) -> list[GroupLine]:
-    """Everybody, then each group in the order in which it comes; one group alone is everybody."""
+    """Everybody, then each group in order of appearance; if there is only one group, it is everybody."""
     names = list(dict.fromkeys(angle.group for angle in angles if angle.group))
     groups = [(spread.ALL, list(angles))]
     if len(names) > 1 or any(not angle.group for angle in angles):

@@ -1,4 +1,4 @@
-"""A study in tables and sentences: what the terminal and the Markdown report share. Every table fits 80 columns."""
+"""A study as tables and sentences, shared by the terminal and the Markdown report. Every table fits 80 columns."""
 
 from hipcv.codes import Quantity
 from hipcv.statistics.agreement import BOTH_SIDES
@@ -11,11 +11,11 @@ from hipcv.study.spread import PERCENTILES, Spread
 from hipcv.study.study import SIDES, Study
 
 _FEW = 30
-"""A sample of fewer is called poor by Terwee et al., *Qual Life Res* 2012;21:651–657, for studies of reliability and measurement error."""
+"""Terwee et al., *Qual Life Res* 2012;21:651–657, rate smaller samples as poor for studies of reliability and measurement error."""
 
 
 def estimate(one: Estimate | None, *, signed: bool = False, decimals: int = 1) -> str:
-    """`1.9 (1.4 to 3.2)`, or a dash; the unit stands in the header.
+    """`1.9 (1.4 to 3.2)`, or a dash; the header states the unit.
 
     >>> estimate(Estimate(-0.24, -1.2, 0.72), signed=True)
     '−0.2 (−1.2 to +0.7)'
@@ -27,7 +27,7 @@ def estimate(one: Estimate | None, *, signed: bool = False, decimals: int = 1) -
 
 
 def mean_and_sd(one: Summary | None, *, signed: bool = False) -> str:
-    """`31.2 ± 8.1°`, one value without a spread, or a dash."""
+    """`31.2 ± 8.1°`, a single value without a spread, or a dash."""
     if one is None:
         return "–"
     mean = degrees(one.mean, signed=signed)
@@ -35,13 +35,13 @@ def mean_and_sd(one: Summary | None, *, signed: bool = False) -> str:
 
 
 def subjects(study: Study) -> str:
-    """How many subjects in how many clips."""
+    """The number of clips and of subjects."""
     return f"{counted(study.n_clips, 'clip')} of {counted(study.n_people, 'subject')}"
 
 
 # ---------------------------------------------------------------------- tables
 def retest_table(study: Study) -> Table:
-    """One line for each quantity and side."""
+    """One line per quantity and side."""
     return Table(("Degrees", "n", "ICC(A,1)", "SEM", "MDC95", "Change"), [_retest_line(one) for one in study.retest])
 
 
@@ -53,7 +53,7 @@ def _retest_line(one: Retest) -> Line:
 
 
 def asymmetry_table(study: Study) -> Table:
-    """One line for each quantity."""
+    """One line per quantity."""
     header = ("Degrees", "n", "Mean ± SD", *(f"{p} %" for p in PERCENTILES), "Beyond")
     return Table(header, [_asymmetry_line(one) for one in study.asymmetry])
 
@@ -66,7 +66,7 @@ def _asymmetry_line(one: Spread) -> Line:
 
 
 def bias_table(study: Study) -> Table:
-    """One line for each quantity and side: what is compared, bias, spread, and how often the stated interval holds the reference."""
+    """One line per quantity and side: numbers compared, bias, spread, and how often the stated interval contains the reference."""
     header = ("Degrees", "Clips", "Hips", "Subjects", "Bias", "SD", "Inside")
     return Table(header, [_bias_line(one) for one in study.agreement])
 
@@ -79,13 +79,13 @@ def _bias_line(one: Agreement) -> Line:
 
 
 def limits_table(study: Study) -> Table:
-    """One line for each quantity and side: the limits of agreement."""
+    """One line per quantity and side: the limits of agreement."""
     lines = [(_agreement_name(one), estimate(one.lower_deg, signed=True), estimate(one.upper_deg, signed=True)) for one in study.agreement]
     return Table(("Degrees", "Lower limit", "Upper limit"), lines)
 
 
 def slope_table(study: Study) -> Table:
-    """One line for each quantity and side: by how much the difference grows where the angle is 10° larger."""
+    """One line per quantity and side: how much the bias changes for a 10° larger angle."""
     lines = [(_agreement_name(one), str(one.n_people), estimate(_tenfold(one.slope), signed=True)) for one in study.agreement]
     return Table(("Degrees", "Subjects", "For each 10° more, the bias changes by"), lines)
 
@@ -100,7 +100,7 @@ def _agreement_name(one: Agreement) -> str:
 
 
 def group_table(study: Study) -> Table:
-    """One line for each group and quantity."""
+    """One line per group and quantity."""
     lines = [(one.group, one.quantity, *map(_with_n, (one.right_deg, one.left_deg, one.both_deg))) for one in study.groups]
     return Table(("Group", "Rotation", "Right", "Left", "Mean of both"), lines)
 
@@ -111,7 +111,7 @@ def _with_n(one: Summary | None) -> str:
 
 # ---------------------------------------------------------------------- sentences
 def standing(study: Study) -> list[str]:
-    """What the figures stand on, a sentence each: what was used, what was left out, what was averaged."""
+    """The basis of the results, one sentence each: clips used, left out and averaged."""
     n_serious, n_unmeasured, n_alone = study.n_clips_serious, study.cohort.n_unmeasured, study.n_clips_without_subject
     said = [f"{subjects(study)} {_was(study.n_clips)} used."] if study.n_clips else ["No clip could be used."]
     if n_serious and study.with_serious:
@@ -131,7 +131,7 @@ def standing(study: Study) -> list[str]:
 
 
 def hints(study: Study) -> list[str]:
-    """What to do about that, and what to bear in mind."""
+    """Advice: options to try, limits to bear in mind, columns to fill in."""
     said = []
     if study.n_clips_serious and not study.with_serious:
         said.append("With --with-serious, clips with a serious finding count as well.")
@@ -142,7 +142,7 @@ def hints(study: Study) -> list[str]:
 
 
 def few(study: Study) -> list[str]:
-    """A word on a sample that is too small for what is said of it; at most one sentence."""
+    """A warning if the sample is too small for the statistics; at most one sentence."""
     n_retest = min((one.n_subjects for one in study.retest), default=_FEW)
     n_agreement = min((one.n_people for one in study.agreement), default=_FEW)
     small = [f"{n} in {what}" for n, what in ((n_retest, "test–retest"), (n_agreement, "agreement")) if n < _FEW]
@@ -152,7 +152,7 @@ def few(study: Study) -> list[str]:
 
 
 def retest_sentences(study: Study) -> list[str]:
-    """Which sessions are compared and who is missing; or why there is nothing to compare."""
+    """Sentences on the sessions compared and the subjects missing; or why there is nothing to compare."""
     if not study.retest:
         return [f"Test–retest: {_left_over(study, 'retest') or _why_no_retest(study)}"]
     first, last = study.sessions[0], study.sessions[-1]
@@ -170,14 +170,14 @@ def retest_sentences(study: Study) -> list[str]:
 
 
 def _without_a_line(study: Study) -> tuple[str, ...]:
-    """Sides and quantities that were measured, but not often enough in the sessions that are compared."""
+    """Sides and quantities that were measured, but by too few subjects in the sessions compared."""
     measured = {(angle.side, angle.quantity) for angle in study.angles if angle.subject}
     lacking = measured - {(one.side, one.quantity) for one in study.retest}
     return tuple(f"{side} {quantity}" for side in SIDES for quantity in Quantity if (side, quantity) in lacking)
 
 
 def _left_over(found: Study, part: str) -> str:
-    """Said where a part has no figures only because clips were left out."""
+    """A sentence if a part has no results only because clips were left out; otherwise empty."""
     return (
         f"too little is left without the {counted(found.n_clips_serious, 'clip')} with a serious finding." if part in found.emptied else ""
     )
@@ -198,7 +198,7 @@ def _why_no_retest(study: Study) -> str:
 
 
 def asymmetry_sentence(study: Study) -> str:
-    """How it is counted, or why there is none."""
+    """How asymmetry is counted, or why there is none."""
     if not study.asymmetry:
         if left_over := _left_over(study, "asymmetry"):
             return f"Asymmetry: {left_over}"
@@ -207,7 +207,7 @@ def asymmetry_sentence(study: Study) -> str:
 
 
 def agreement_sentence(study: Study) -> str:
-    """How it is counted, or why there is none."""
+    """How agreement is counted, or why there is none."""
     if study.agreement:
         return "Measured minus reference; inside: how often the stated 95 % interval holds the reference."
     if left_over := _left_over(study, "agreement"):

@@ -1,5 +1,5 @@
-"""Measured angles against true ones, or against a goniometer.
+"""Compares measured angles with true ones, or with a goniometer.
 
-In: clips with a `NAME.truth.json` beside them, or kept results and a table of readings.
+In: clips, each with a `NAME.truth.json` next to it, or saved results and a table of readings.
 Out: errors, agreement and their tables, as text, Markdown, JSON and figure.
 """

@@ -1,4 +1,4 @@
-"""Results of a clinic's own clips against what a therapist read from a goniometer."""
+"""Compares results of a clinic's own clips with a therapist's goniometer readings."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,18 +15,18 @@ from hipcv.validation.results import Result, read_result, result_files
 from hipcv.validation.truth import VIDEO_ENDINGS
 
 ByHand = dict[tuple[Side, str], float]
-"""The mean reading of each side and quantity of one clip, in degrees."""
+"""The mean reading for each side and quantity of one clip, in degrees."""
 
 
 def compare_with_goniometer(folder: Path, table: Path) -> Validation:
-    """Pair the results of a folder with the readings of a table by the clip's name, and compare.
+    """Match the results in a folder to the readings in a table by the clip's name, and compare them.
 
-    Several readings of the same angle are averaged. A total that was not read is internal plus external, where both were.
+    Several readings of the same angle are averaged. A total that was not read is internal plus external, if both were read.
 
     Raises
     ------
     ComparisonError
-        The table or the folder cannot be used at all; what is wrong with one file or line is among the failures.
+        If the table or the folder cannot be used at all; problems with single files or lines are listed in `failures`.
     """
     readings, faults = read_table(table)
     results, unreadable = _read_results(folder)
@@ -64,7 +64,7 @@ def compare_with_goniometer(folder: Path, table: Path) -> Validation:
 
 
 def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
-    """The results by name, and what could not be read."""
+    """The results by name, and a sentence for each file that could not be read."""
     results, unreadable = {}, []
     for path in result_files(folder):
         try:
@@ -75,7 +75,7 @@ def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
 
 
 def _paired(readings: Iterable[Reading], results: Mapping[str, Result]) -> tuple[dict[str, list[Reading]], list[str]]:
-    """The readings of each result, and a sentence for those of a clip without one."""
+    """The readings for each result, and a sentence for each clip that has readings but no result."""
     paired: dict[str, list[Reading]] = defaultdict(list)
     lost: dict[str, list[int]] = defaultdict(list)
     for reading in readings:
@@ -90,7 +90,7 @@ def _paired(readings: Iterable[Reading], results: Mapping[str, Result]) -> tuple
 
 
 def _without_ending(clip: str) -> str:
-    """`p01.mp4` and `p01.json` are `p01`; a name with another dot in it is left alone."""
+    """`p01.mp4` and `p01.json` become `p01`; a name with any other dot is unchanged."""
     path = PurePath(clip)
     return path.stem if path.suffix.lower() in {*VIDEO_ENDINGS, ".json"} else clip
 
@@ -120,7 +120,7 @@ def _rows(result: Result, by_hand: ByHand) -> list[Row]:
 
 
 def _differences(result: Result, by_hand: ByHand) -> list[Row]:
-    """Right minus left, of what was read and measured on both sides."""
+    """Right minus left of each quantity that was both read and measured on both sides."""
     rows = []
     for quantity in Quantity:
         right, left, span = by_hand.get((Side.RIGHT, quantity)), by_hand.get((Side.LEFT, quantity)), result.differences.get(quantity)

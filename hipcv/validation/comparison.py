@@ -1,4 +1,4 @@
-"""What a validation came to: every row of it, whatever it was compared with. The numbers derived from it are in agreement.py."""
+"""The outcome of a validation, row by row, whatever the reference. The numbers derived from it are in agreement.py."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,41 +10,41 @@ from hipcv.statistics.agreement import Row, Statistics, statistics
 
 
 class Reference(Enum):
-    """What the measured angles were compared with."""
+    """The reference that measured angles are compared with."""
 
     TRUTH = "truth"
     """Angles that are known exactly."""
     GONIOMETER = "goniometer"
-    """What somebody read by hand, which has an error of its own."""
+    """Angles read by hand, which have an error of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """Where the camera of a clip stood; None = not known."""
+    """Position of a clip's camera; None = not known."""
 
     yaw_deg: float | None
     """Positive = toward the person's left."""
     roll_deg: float | None
-    """Positive = the scene looks turned clockwise."""
+    """Positive = the scene appears rotated clockwise."""
     measured_roll_deg: float | None = None
-    """The same as hipcv measured it."""
+    """The roll as measured by hipcv."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameError:
-    """The angle of one leg over time against the true one, in the frames in which this leg was the one that moved."""
+    """Error of one leg's angle over time, in the frames in which this leg was the moving one."""
 
     clip: str
     side: str
     n_frames: int
     n_measured: int
     rmse_deg: float | None
-    """Root of the mean squared error; None where no frame was measured."""
+    """Root mean square error; None if no frame was measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ablation:
-    """What the same clips come to with one step left out."""
+    """Results for the same clips with one step left out."""
 
     step: str
     """The value of the `Step`."""
@@ -58,7 +58,7 @@ class Ablation:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What came out of a folder."""
+    """The results for a folder of clips."""
 
     model: str
     rows: tuple[Row, ...]
@@ -67,18 +67,18 @@ class Validation:
     n_missed: int
     n_invented: int
     warned: frozenset[str]
-    """Clips whose numbers came with a warning or a serious finding."""
+    """Clips with a warning or a serious finding."""
     failures: tuple[str, ...]
-    """Clips, or quantities of a clip, for which no number was given."""
+    """Clips, or quantities of a clip, that were not measured."""
     reference: Reference = Reference.TRUTH
     asymmetry: tuple[Row, ...] = ()
     """Right minus left of each quantity that both hips have."""
     frames: tuple[FrameError, ...] = ()
     cameras: dict[str, Camera] = field(default_factory=dict)
-    """By clip; a clip that does not say is missing."""
+    """By clip; clips with an unknown camera position are missing."""
     ablation: tuple[Ablation, ...] = ()
     unpaired: tuple[str, ...] = ()
-    """What was measured although the reference does not have it."""
+    """Measured quantities that have no reference."""
 
     def end_ranges(self) -> list[Row]:
         """The rows of single directions, without the totals."""
@@ -97,7 +97,7 @@ class Validation:
         return list(dict.fromkeys(row.clip for row in self.rows))
 
     def groups(self) -> dict[str, Statistics]:
-        """The statistics of all end ranges, of each direction, of the totals and of the differences, by their name; without the empty ones."""
+        """Statistics by name for all end ranges, each direction, the totals and the differences; empty groups are left out."""
         groups = {
             "End ranges": self.end_ranges(),
             "internal": self.of("internal"),
@@ -109,7 +109,7 @@ class Validation:
 
 
 def pooled_rmse_deg(frames: Iterable[FrameError]) -> float | None:
-    """The root mean square of all frames together; None where none was measured."""
+    """The root mean square error over all frames together; None if no frame was measured."""
     known = [(one.n_measured, one.rmse_deg) for one in frames if one.rmse_deg is not None]
     n = sum(count for count, _ in known)
     return sqrt(sum(count * rmse**2 for count, rmse in known) / n) if n else None
@@ -125,5 +125,5 @@ STEP_WORDS = {
 
 
 def step_words(step: str) -> str:
-    """What a step does, in a few words."""
+    """A step's purpose in a few words."""
     return STEP_WORDS[Step(step)]

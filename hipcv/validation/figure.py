@@ -1,4 +1,4 @@
-"""A validation in one picture: agreement, and what the error depends on. Marks differ in shape and in grey, not in colour alone."""
+"""A validation in one figure: agreement, and the dependence of the error. Marks differ in shape and brightness, not only in colour."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ _LARGE, _MIDDLE, _SMALL = 17, 14, 12
 _WIDTH_IN, _PANEL_IN, _DPI = 14.0, 4.6, 100
 _GREY = "#595959"
 _DARK, _LIGHT = "#0b4f8a", "#e08214"
-"""Blue and orange of clearly different brightness: told apart by colour-blind eyes, and in grey."""
+"""Blue and orange of clearly different brightness, distinguishable for colour-blind eyes and in greyscale."""
 _MARKS = {"internal": ("o", _DARK, _DARK, "internal"), "external": ("^", _LIGHT, "#7f3b08", "external")}
 _LEAST_LIMIT_DEG = 3.0
 
@@ -29,12 +29,12 @@ Panel = Callable[[Axes, Validation], None]
 
 
 def write_figure(result: Validation, out: str | os.PathLike[str]) -> None:
-    """Write a PNG of 1400 px width.
+    """Write a PNG 1400 px wide.
 
     Raises
     ------
     OutputError
-        The figure cannot be written there; nothing is left of it.
+        If the figure cannot be written; no partial file is left.
     """
     figure = draw_figure(result)
     with replacing(out) as unfinished:
@@ -42,7 +42,7 @@ def write_figure(result: Validation, out: str | os.PathLike[str]) -> None:
 
 
 def draw_figure(result: Validation) -> Figure:
-    """The figure itself, bound to no window and no global state; two panels a row."""
+    """The figure, created without pyplot and so without a window or global state; two panels per row."""
     panels = _panels(result)
     n_rows = (len(panels) + 1) // 2
     height_in = _PANEL_IN * n_rows + 1.0
@@ -65,7 +65,7 @@ def draw_figure(result: Validation) -> Figure:
 
 
 def _panels(result: Validation) -> list[Panel]:
-    """What there is to show."""
+    """The panels for which there is data."""
     if not result.end_ranges():
         return [_nothing]
     panels: list[Panel] = [_bland_altman, _against_each_other, _against_angle]
@@ -164,7 +164,7 @@ def _ablation(axes: Axes, result: Validation) -> None:
 
 # ---------------------------------------------------------------------- what the panels share
 def _scatter(axes: Axes, rows: Sequence[Row], x_of: Callable[[Row], float]) -> None:
-    """Errors of both directions, on an axis that has zero in its middle."""
+    """Plot the errors of both directions, on a vertical axis centred on zero."""
     for quantity, (mark, face, edge, label) in _MARKS.items():
         some = [row for row in rows if row.quantity == quantity]
         errors = [row.error_deg for row in some]
@@ -183,7 +183,7 @@ def _name(axes: Axes, title: str, x: str, y: str) -> None:
 
 
 def _legend(axes: Axes) -> None:
-    """Above the panel, where no point can lie."""
+    """Put the legend above the panel, where no point can lie."""
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(-0.02, 0.985),

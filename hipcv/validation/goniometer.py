@@ -1,4 +1,4 @@
-"""A table of angles that somebody read by hand: `clip,side,direction,degrees`, as spreadsheets write it."""
+"""Reads a table of goniometer readings, `clip,side,direction,degrees`, as spreadsheets write it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,9 @@ class Reading:
     """One line of the table."""
 
     line: int
-    """Counted from 1, the header included."""
+    """Line number from 1, including the header."""
     clip: str
-    """As it was written, with or without the ending of the file."""
+    """As written, with or without the file extension."""
     side: Side
     quantity: str
     """`internal`, `external` or `total`."""
@@ -31,18 +31,18 @@ class Reading:
 
 
 class _Fault(Exception):
-    """What is wrong with one line, as a sentence."""
+    """A problem with one line, as a sentence."""
 
 
 def read_table(path: Path) -> tuple[list[Reading], list[str]]:
-    """The readings of a table, and one sentence for each line that is none.
+    """The readings of a table, and one sentence for each line that could not be read.
 
-    A byte order mark, semicolons or tabs between the cells, decimal commas, further columns and blank lines do no harm.
+    A byte order mark, semicolons or tabs between the cells, decimal commas, further columns and blank lines are all accepted.
 
     Raises
     ------
     UnreadableTable
-        The file cannot be read, or it is no table with the four columns.
+        If the file cannot be read, or is not a table with the four columns.
     """
     lines = lines_of(path)
     readings, faults = [], []
@@ -57,7 +57,7 @@ def read_table(path: Path) -> tuple[list[Reading], list[str]]:
 
 
 def _places(path: Path, header: list[str]) -> dict[str, int]:
-    """In which column each of the four stands."""
+    """The index of each of the four columns."""
     names = [cell.lower() for cell in header]
     for column in COLUMNS:
         if names.count(column) != 1:
@@ -69,7 +69,7 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
 def _reading(line: int, cells: list[str], n_columns: int, places: dict[str, int]) -> Reading:
     if len(cells) < n_columns and not len(cells) > max(places.values()):
         raise _Fault(f"{len(cells)} cells, but the header has {n_columns}. Fill in what is missing.")
-    if len(cells) > n_columns:  # an empty one too: 34,5, is the angle 34.5 and an empty note
+    if len(cells) > n_columns:  # even an empty one: 34,5, could be the angle 34.5 and an empty note
         raise _Fault(f"{len(cells)} cells, but the header has {n_columns}. Write a decimal point, or put semicolons between the cells.")
     clip, side, direction, degrees = (cells[places[column]] for column in COLUMNS)
     if not clip:

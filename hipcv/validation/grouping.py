@@ -1,4 +1,4 @@
-"""Does the error depend on something? Rows sorted into groups by the true angle, or by where the camera stood."""
+"""Groups rows by true angle or by camera position, to show whether the error depends on them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -16,29 +16,29 @@ _BIN_DEG = 10.0
 
 
 def by_true_angle(rows: Sequence[Row]) -> Groups:
-    """Bins of 10° of the true angle, from 0."""
+    """Rows in bins of 10° of the true angle, starting at 0."""
     most = max((row.true_deg for row in rows), default=0.0)
     return _sorted_in(rows, lambda row: row.true_deg, np.arange(0.0, most + 2 * _BIN_DEG, _BIN_DEG).tolist())
 
 
 def by_yaw(rows: Sequence[Row], cameras: Mapping[str, Camera]) -> Groups:
-    """How far aside the camera stood, whichever way; rows of clips that do not say are left out."""
+    """Rows by size of the camera's yaw, to either side; rows of clips with unknown yaw are left out."""
     return _sorted_in(rows, lambda row: _size(cameras, row, "yaw_deg"), YAW_EDGES_DEG)
 
 
 def by_roll(rows: Sequence[Row], cameras: Mapping[str, Camera]) -> Groups:
-    """How far the camera leaned, whichever way; rows of clips that do not say are left out."""
+    """Rows by size of the camera's roll, in either direction; rows of clips with unknown roll are left out."""
     return _sorted_in(rows, lambda row: _size(cameras, row, "roll_deg"), ROLL_EDGES_DEG)
 
 
 def slope(rows: Sequence[Row]) -> float | None:
-    """Degrees of error per degree of true angle, by least squares; None where all angles are the same."""
+    """Degrees of error per degree of true angle, by least squares; None if all angles are equal."""
     line = regression(rows)
     return line[0] if line else None
 
 
 def regression(rows: Sequence[Row]) -> tuple[float, float] | None:
-    """Slope of the error against the true angle, by least squares, and its value in degrees at 0°; None where all angles are the same."""
+    """Least-squares slope of the error against the true angle, and the line's value in degrees at 0°; None if all angles are equal."""
     true_deg = np.array([row.true_deg for row in rows])
     if len(rows) < 2 or np.ptp(true_deg) == 0:
         return None
@@ -53,7 +53,7 @@ def _size(cameras: Mapping[str, Camera], row: Row, name: str) -> float:
 
 
 def _sorted_in(rows: Sequence[Row], value_of: Callable[[Row], float], edges: Sequence[float]) -> Groups:
-    """Half-open groups `[low, high)` by their words, without the empty ones; a value of NaN or below the first edge is in none."""
+    """Half-open groups `[low, high)` by label, without empty ones; values that are NaN or below the first edge are in no group."""
     groups: Groups = {}
     for low, high in pairwise(edges):
         words = f"{low:.0f} to {high:.0f}°" if np.isfinite(high) else f"{low:.0f}° and more"

@@ -1,7 +1,7 @@
-"""A validation as JSON (`hipcv-validation/1`) and back. The format is a contract: fields are added, not renamed.
+"""Writes a validation as JSON (`hipcv-validation/1`) and reads it back. The format is a contract: fields are added, never renamed.
 
-The rows, the legs frame by frame, the cameras and the ablation are what is read back; the rest is derived from them, for the reader.
-Degrees with four decimals; what is not known is null.
+Only the rows, the frame errors per leg, the cameras and the ablation are read back; the rest is derived from them, for human readers.
+Degrees have four decimals; unknown values are null.
 """
 
 import json
@@ -20,13 +20,13 @@ _GROUP_FIELDS = {"internal": "internal", "external": "external", "Total arcs": "
 
 
 def to_json(result: Validation) -> str:
-    """The document as text, ending in a line break; everything derived follows from the rounded angles, as a reader would find it."""
+    """The document as text, ending in a line break; derived values are computed from the rounded angles, as a reader would compute them."""
     as_read = _from_document(_rounded(to_document(result)))
     return json.dumps(_rounded(to_document(as_read)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def to_document(result: Validation) -> dict[str, Any]:
-    """The validation as plain values, not yet rounded."""
+    """The validation as plain values, unrounded."""
     groups = result.groups()
     ends = result.end_ranges()
     return {
@@ -82,7 +82,7 @@ def _rounded(value: Any) -> Any:
 
 # ---------------------------------------------------------------------- and back
 def from_json(text: str) -> Validation:
-    """The validation that `to_json` wrote, as far as the decimals go."""
+    """The validation written by `to_json`, to the precision of its decimals."""
     return _from_document(json.loads(text))
 
 

@@ -1,4 +1,4 @@
-"""A validation as a report in Markdown: every table of it, in plain words."""
+"""A validation as a Markdown report with all its tables, in plain words."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +21,7 @@ ABLATION_LEGEND = (
 
 
 def to_markdown(result: Validation, picture: str | None = None) -> str:
-    """The whole report; `picture` is the address of the figure as the report shall show it."""
+    """The whole report; `picture` is the link to the figure as the report should show it."""
     goniometer = result.reference is Reference.GONIOMETER
     parts = [
         f"# How far hipcv agrees with {'a goniometer' if goniometer else 'the truth'}",
@@ -45,7 +45,7 @@ def to_markdown(result: Validation, picture: str | None = None) -> str:
 
 
 def legend(result: Validation) -> str:
-    """What the columns of the first table mean."""
+    """Explanation of the first table's columns."""
     goniometer = result.reference is Reference.GONIOMETER
     return LEGEND.format(true="read by hand" if goniometer else "true", the_true="the reading" if goniometer else "the truth")
 
@@ -86,7 +86,7 @@ def _frames(result: Validation) -> list[str]:
 
 
 def step_list(result: Validation) -> str:
-    """What each step that was left out does."""
+    """A list of the steps left out, each with its purpose."""
     return bullets([f"{one.step.replace('_', ' ')}: {step_words(one.step)}" for one in result.ablation])
 
 
@@ -109,7 +109,7 @@ def _left_over(result: Validation) -> list[str]:
 
 
 def picture_beside(report: Path | None, figure: Path | None) -> str | None:
-    """How a report names its figure: by its name alone where both lie in one folder, else in full."""
+    """The link to a figure in a report: its name if both are in one folder, otherwise its full path."""
     if figure is None or report is None:
         return None
     beside = figure.resolve().parent == report.resolve().parent

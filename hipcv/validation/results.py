@@ -1,4 +1,4 @@
-"""Results that `hipcv measure --json` wrote, read back as far as a comparison needs them."""
+"""Reads results written by `hipcv measure --json`, as far as a comparison needs them."""
 
 import math
 from dataclasses import dataclass
@@ -16,26 +16,26 @@ from hipcv.validation.truth import read_json
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was measured in one clip."""
+    """The measured angles of one clip."""
 
     name: str
-    """Of the file, without its ending."""
+    """Name of the file without its extension."""
     model: str
     warned: bool
-    """Whether a warning or a serious finding stands beside the numbers."""
+    """Whether the clip has a warning or a serious finding."""
     ranges: dict[tuple[Side, str], Interval]
-    """By side and quantity; what was not measured is missing."""
+    """By side and quantity; unmeasured ones are missing."""
     differences: dict[str, Interval]
     """Right minus left, by quantity."""
 
 
 def result_files(folder: Path) -> list[Path]:
-    """Every JSON file of a folder but the truths, in order of the names.
+    """Every JSON file of a folder except the truth files, sorted by name.
 
     Raises
     ------
     UnreadableResult
-        There is no such folder, or it holds none.
+        If there is no such folder, or it holds no result.
     """
     if not folder.is_dir():
         raise UnreadableResult("results_no_such_folder", about=folder)
@@ -46,7 +46,7 @@ def result_files(folder: Path) -> list[Path]:
 
 
 def read_by(folder: Path, table: Path) -> list[Path]:
-    """What a comparison with a table reads, and nothing may overwrite."""
+    """Files that a comparison with a table reads and that must not be overwritten."""
     return [table, *folder.glob("*.json")]
 
 
@@ -56,7 +56,7 @@ def read_result(path: Path) -> Result:
     Raises
     ------
     UnreadableResult
-        The file cannot be read, or it is not what `hipcv measure --json` writes.
+        If the file cannot be read, or was not written by `hipcv measure --json`.
     """
     document = read_json(path, UnreadableResult, "result_no_json")
     schema = document.get("schema") if isinstance(document, dict) else None

@@ -1,4 +1,4 @@
-"""One measurement against the truth of its clip: end ranges, differences between the hips, repetitions, and frame by frame."""
+"""Compares one measurement with its clip's truth: end ranges, differences between the hips, repetitions, and frame by frame."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from hipcv.values import Direction, FloatArray
 
 
 def true_deg(truth: dict[str, Any], side: Side, quantity: str) -> float | None:
-    """The true angle, positive in its own direction; None where it was not done."""
+    """The true angle, positive in its own direction; None if it was not performed."""
     hip = truth["protocol"].get(SIDE_KEYS[side], {})
     if quantity == "total":
         return hip.get("total_arc_deg")  # type: ignore[no-any-return]
@@ -23,7 +23,7 @@ def true_deg(truth: dict[str, Any], side: Side, quantity: str) -> float | None:
 
 
 def compare(measured: Measurement, truth: dict[str, Any]) -> tuple[list[Row], list[str]]:
-    """The rows of one clip, and what the truth has but the measurement lacks."""
+    """The rows of one clip, and the quantities that the truth has but the measurement lacks."""
     rows, unmeasured = [], []
     clip = measured.clip.name
     for side in Side:
@@ -41,7 +41,7 @@ def compare(measured: Measurement, truth: dict[str, Any]) -> tuple[list[Row], li
 
 
 def compare_sides(measured: Measurement, truth: dict[str, Any]) -> list[Row]:
-    """Right minus left of every quantity that was both measured and truly done on both sides."""
+    """Right minus left of every quantity that was measured and truly performed on both sides."""
     rows = []
     found = measured.asymmetry
     differences = {quantity: found[quantity] for quantity in Quantity}
@@ -55,7 +55,7 @@ def compare_sides(measured: Measurement, truth: dict[str, Any]) -> list[Row]:
 
 
 def count_true(truth: dict[str, Any]) -> int:
-    """How many repetitions were truly done."""
+    """Number of repetitions truly performed."""
     return sum(len(_true_reps(truth, side, direction)) for side in Side for direction in Direction)
 
 
@@ -65,7 +65,7 @@ def _true_reps(truth: dict[str, Any], side: Side, direction: Direction) -> list[
 
 
 def count_reps(measured: Measurement, truth: dict[str, Any]) -> tuple[int, int, int]:
-    """How many true repetitions there are, how many were missed, how many were invented; one found answers for one true one."""
+    """Numbers of true, missed and invented repetitions; each found repetition matches at most one true one."""
     n_true = n_missed = n_invented = 0
     for side in Side:
         for direction in Direction:
@@ -79,7 +79,7 @@ def count_reps(measured: Measurement, truth: dict[str, Any]) -> tuple[int, int, 
 
 
 def _n_paired(found: list[Rep], peaks_s: list[float]) -> int:
-    """How many true peaks have a found repetition around them, each its own."""
+    """Number of true peaks that lie within a found repetition, each within a different one."""
     free = sorted(found, key=lambda rep: rep.end_s)
     for peak_s in sorted(peaks_s):
         around = next((rep for rep in free if rep.start_s < peak_s < rep.end_s), None)
@@ -89,7 +89,7 @@ def _n_paired(found: list[Rep], peaks_s: list[float]) -> int:
 
 
 def frame_errors(measured: Measurement, truth: dict[str, Any]) -> list[FrameError]:
-    """The angle over time of each leg that moved, in the frames in which it did; nothing where the truth has no frames."""
+    """Error over time for each leg that moved, in the frames in which it did; empty if the truth has no frames."""
     frames = truth.get("frames")
     if not frames:
         return []
@@ -115,8 +115,8 @@ def _nearest(time_s: FloatArray, frames_s: FloatArray) -> np.ndarray:
 
 
 def camera(measured: Measurement, truth: dict[str, Any]) -> Camera | None:
-    """Where the camera stood, and the lean that was measured; None where the truth does not say."""
+    """The camera's true position with the measured roll; None if the truth does not state it."""
     told = truth.get("camera", {})
     yaw_deg, roll_deg = told.get("yaw_deg"), told.get("roll_deg")
-    # both leans are those of the unmirrored picture
+    # both rolls refer to the unmirrored image
     return None if yaw_deg is None and roll_deg is None else Camera(yaw_deg, roll_deg, measured.lean.roll_deg)

@@ -1,4 +1,4 @@
-"""The file with the true angles of a clip, `NAME.truth.json`: found, read, and checked for what a comparison takes."""
+"""Finds, reads and checks the file with a clip's true angles, `NAME.truth.json`."""
 
 import json
 import math
@@ -17,12 +17,12 @@ VIDEO_ENDINGS = {".mp4", ".mov", ".m4v", ".3gp", ".webm", ".mkv", ".avi", ".ts"}
 
 
 def truth_files(folder: Path) -> list[Path]:
-    """Every truth of a folder, in order of the names.
+    """Every truth file of a folder, sorted by name.
 
     Raises
     ------
     UnreadableClip
-        There is no such folder, or it holds no truth.
+        If there is no such folder, or it holds no truth file.
     """
     if not folder.exists():
         raise UnreadableClip("truth_no_such_folder", about=folder)
@@ -35,24 +35,24 @@ def truth_files(folder: Path) -> list[Path]:
 
 
 def read_by(folder: Path) -> list[Path]:
-    """What a comparison with the truth reads, and nothing may overwrite."""
+    """Files that a comparison with the truth reads and that must not be overwritten."""
     return [path for path in folder.glob("*") if path.name.endswith(ENDING) or path.suffix.lower() in VIDEO_ENDINGS]
 
 
 def clip_of(truth_file: Path) -> Path:
-    """The video of the same name; `NAME.mp4` where there is none."""
+    """The video with the same name; `NAME.mp4` if there is none."""
     name = truth_file.name.removesuffix(ENDING)
     clips = [path for path in truth_file.parent.iterdir() if path.stem == name and path.suffix.lower() in VIDEO_ENDINGS]
     return min(clips, default=truth_file.parent / f"{name}.mp4")
 
 
 def read_truth(truth_file: Path) -> dict[str, Any]:
-    """The truth of a clip, with everything in it that a comparison takes; `camera` and `frames` may be missing.
+    """The truth of a clip, checked for everything that a comparison uses; `camera` and `frames` may be missing.
 
     Raises
     ------
     UnreadableClip
-        The file cannot be read, is not JSON, or lacks something.
+        If the file cannot be read, is not JSON, or is incomplete.
     """
     truth = read_json(truth_file, UnreadableClip, "truth_no_json")
     if fault := _fault_of(truth):
@@ -61,7 +61,7 @@ def read_truth(truth_file: Path) -> dict[str, Any]:
 
 
 def read_json(path: Path, refusal: type[HipcvError], code_if_no_json: str) -> Any:
-    """What a JSON file holds; else the refusal, which says why."""
+    """The content of a JSON file; raises `refusal` with the reason if it cannot be read."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
@@ -71,7 +71,7 @@ def read_json(path: Path, refusal: type[HipcvError], code_if_no_json: str) -> An
 
 
 def _fault_of(truth: object) -> str | None:
-    """What a truth lacks, or None."""
+    """The first thing that a truth lacks, or None."""
     if not isinstance(truth, dict) or not isinstance(truth.get("mirrored"), bool):
         return '"mirrored" is missing or is neither true nor false'
     if not isinstance(truth.get("protocol"), dict):
@@ -91,7 +91,7 @@ def _fault_of(truth: object) -> str | None:
 
 
 def _fault_of_frames(frames: object) -> str | None:
-    """What is wrong with the angles over time, or None."""
+    """The first fault in the angles over time, or None."""
     if not isinstance(frames, dict) or not _are_times(frames.get("t")):
         return '"frames" lacks "t", the rising times of the frames in seconds'
     active = frames.get("active_leg")
@@ -107,7 +107,7 @@ def _fault_of_frames(frames: object) -> str | None:
 
 
 def _is_angle(value: object) -> bool:
-    """A number, or nothing where it is not known."""
+    """Whether it is a number, or None for an unknown angle."""
     return value is None or _is_number(value)
 
 

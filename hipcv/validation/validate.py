@@ -1,4 +1,4 @@
-"""Measured angles against true ones: every clip of a folder with the `NAME.truth.json` beside it."""
+"""Compares measured angles with true ones: every clip of a folder with the `NAME.truth.json` next to it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ from hipcv.validation.truth import clip_of, read_truth, truth_files
 
 @dataclass(slots=True)
 class _Tally:
-    """What has come together so far, for one way of measuring."""
+    """Results collected so far, for one way of measuring."""
 
     rows: list[Row] = field(default_factory=list)
     asymmetry: list[Row] = field(default_factory=list)
@@ -33,13 +33,13 @@ class _Tally:
     n_invented: int = 0
 
     def fail(self, name: str, problem: HipcvError, n_true: int) -> None:
-        """A clip that gave nothing: its repetitions are missed."""
+        """Add a clip that could not be measured: all its repetitions count as missed."""
         self.failures.append(f"{name}: {problem}")
         self.n_true += n_true
         self.n_missed += n_true
 
     def add(self, measured: Measurement, truth: dict[str, Any]) -> None:
-        """One clip more."""
+        """Add a measured clip."""
         if any(finding.severity is not Severity.INFO for finding in measured.findings):
             self.warned.add(measured.clip.name)
         if place := camera(measured, truth):
@@ -53,7 +53,7 @@ class _Tally:
         self.n_true, self.n_missed, self.n_invented = self.n_true + n_true, self.n_missed + n_missed, self.n_invented + n_invented
 
     def without(self, step: Step) -> Ablation:
-        """The sum of it, for a way of measuring that leaves out a step."""
+        """The results as an `Ablation`, for a way of measuring that leaves out a step."""
         end_ranges = [row for row in self.rows if row.quantity != "total"]
         return Ablation(
             step=step.value,
@@ -73,15 +73,15 @@ def validate(
     ablation: Iterable[Step] = (),
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Validation:
-    """Measure every clip of a folder that has a truth beside it, and compare.
+    """Measure every clip of a folder that has a truth file, and compare.
 
-    Whether a clip is mirrored is taken from its truth, as a person would say it. Each clip is evaluated once more for
-    every step of `ablation`, with that step left out; it is read only once.
+    Whether a clip is mirrored is taken from its truth, as a person would state it. For every step of `ablation`, each clip is
+    evaluated once more with that step left out; it is read only once.
 
     Raises
     ------
     UnreadableClip
-        There is no such folder, or it holds no clip with a truth.
+        If there is no such folder, or it holds no clip with a truth file.
     """
     truths = truth_files(folder)
     without = {frozenset({step}): _Tally() for step in ablation}
@@ -107,7 +107,7 @@ def validate(
 
 
 def _add_clip(truth_file: Path, model: str | Path, tallies: dict[frozenset[Step], _Tally]) -> None:
-    """Read a clip once, and evaluate it in every way that is asked for; the keys are the steps to leave out."""
+    """Read a clip once and evaluate it in every way requested; the keys are the steps to leave out."""
     n_true = 0
     try:
         truth = read_truth(truth_file)

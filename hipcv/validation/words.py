@@ -1,4 +1,4 @@
-"""A validation in tables: what the terminal and the Markdown report share."""
+"""The tables of a validation, shared by the terminal and the Markdown report."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from hipcv.validation.comparison import Camera, Reference, Validation, pooled_rm
 
 
 def headline(result: Validation) -> str:
-    """How many clips and repetitions."""
+    """The number of clips and repetitions, with the model."""
     clips = f"{counted(result.n_clips, 'clip')}, model {result.model}"
     if result.reference is Reference.GONIOMETER:
         return f"{clips}, compared with a goniometer"
@@ -36,7 +36,7 @@ def _cells(found: Statistics) -> Line:
 
 
 def limits_text(found: Statistics) -> str:
-    """The limits of agreement."""
+    """The limits of agreement as text."""
     if found.limits_of_agreement_deg is None:
         return "–"
     low, high = found.limits_of_agreement_deg
@@ -44,7 +44,7 @@ def limits_text(found: Statistics) -> str:
 
 
 def group_table(name: str, groups: Mapping[str, Sequence[Row]]) -> Table:
-    """One line for each group of end ranges."""
+    """One line per group of end ranges."""
     found = {words: statistics(rows) for words, rows in groups.items()}
     return Table((name, *_SHORT_HEADER), [(words, *_short_cells(one)) for words, one in found.items()])
 
@@ -63,17 +63,17 @@ def angle_table(result: Validation) -> Table:
 
 
 def yaw_table(result: Validation) -> Table:
-    """Error by how far aside the camera stood."""
+    """Error by the camera's yaw."""
     return group_table("Camera aside", grouping.by_yaw(result.end_ranges(), result.cameras))
 
 
 def roll_table(result: Validation) -> Table:
-    """Error by how far the camera leaned."""
+    """Error by the camera's roll."""
     return group_table("Camera leaning", grouping.by_roll(result.end_ranges(), result.cameras))
 
 
 def roll_sentence(result: Validation) -> str:
-    """How well the lean of the phone is known; empty where it is not."""
+    """How accurately the camera's roll was measured; empty if it is not known."""
     apart = [
         abs(one.measured_roll_deg - one.roll_deg)
         for one in result.cameras.values()
@@ -93,7 +93,7 @@ def slope_sentence(result: Validation) -> str:
 
 
 def clip_table(result: Validation) -> Table:
-    """One line for each clip, over its end ranges; the camera and the frames where they are known."""
+    """One line per clip, over its end ranges, with camera and frames where known."""
     header, lines = ["Clip", *_SHORT_HEADER], []
     for clip in result.clips():
         rows = result.of_clip(clip)
@@ -110,7 +110,7 @@ def clip_table(result: Validation) -> Table:
 
 
 def frame_table(result: Validation) -> Table:
-    """One line for each leg that moved: the angle over time."""
+    """One line per leg that moved: its angle over time."""
     lines = [(leg.clip, leg.side, str(leg.n_frames), str(leg.n_measured), degrees(leg.rmse_deg)) for leg in result.frames]
     return Table(("Clip", "Side", "Frames", "Measured", "RMSE"), lines)
 
@@ -134,7 +134,7 @@ def rows_table(rows: Sequence[Row], reference: Reference) -> Table:
 
 
 def ablation_table(result: Validation) -> Table:
-    """All steps in the first line, then each one left out."""
+    """First all steps, then each one left out."""
     header = ("Left out", "Mean abs.", "Largest", "Interval", "Inside", "Sides", "RMSE", "Missed", "No number")
     groups = result.groups()
     lines = [

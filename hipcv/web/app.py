@@ -1,4 +1,4 @@
-"""The window: its looks, its pages, and nothing else. Streamlit runs this file for every page."""
+"""The app: its look and its pages, nothing else. Streamlit runs this file for every page."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ _ICONS = {
 
 
 def show() -> None:
-    """Set up and run the page that was asked for."""
+    """Set up the page that was requested and run it."""
     words = session.words()
     st.set_page_config(page_title=f"{words('app.name')}: {words('app.tagline')}", page_icon="🦵", layout="centered")
     st.html(style.CSS + (style.ON_DARK if st.context.theme.type == "dark" else ""))
@@ -34,12 +34,12 @@ def show() -> None:
         received_view.forget()
     page.run()
     st.divider()
-    with st.container(horizontal=True):  # on a phone the menu above is folded away
+    with st.container(horizontal=True):  # on a phone the menu at the top is collapsed
         for other in pages.values():
             st.page_link(other)
     st.caption(sentences.intended_use(words))
     session.choose_language()
-    # Streamlit says lang="en" whatever is shown; screen readers choose the voice by it. Last, as an empty element takes up room.
+    # Streamlit always sets lang="en"; screen readers choose the voice by it. Comes last, as even an empty element takes up room.
     st.html(f'<script>document.documentElement.lang = "{words.language}";</script>', unsafe_allow_javascript=True)
 
 

@@ -1,1 +1,1 @@
-"""One file a command; `main` makes them one program."""
+"""One file per command; `main` combines them into one program."""

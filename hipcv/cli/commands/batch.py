@@ -1,4 +1,4 @@
-"""The command `hipcv batch`: many clips, one dataset."""
+"""The command `hipcv batch`: measure many clips into one dataset."""
 
 import os
 import time
@@ -30,36 +30,34 @@ if TYPE_CHECKING:
     from hipcv.jobs.child_process import Limits
 
 _MOST_TOLD = 20
-"""Failures beyond these are only in failures.csv."""
+"""Failures beyond this number are only listed in failures.csv."""
 
 
 @in_plain_words
 def batch(
     source: Annotated[Path, typer.Argument(metavar="DIR|MANIFEST.csv", help="A folder of clips, or a table of them.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the dataset.", show_default=False)],
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time.", show_default="the cores")] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Clips measured at a time.", show_default="all cores")] = None,
     model: ModelName = pose_models.DEFAULT_MODEL,
     changes: Changes = None,
-    series: Annotated[bool, typer.Option("--series", help="Keep the angles over time as well, a Parquet file per clip.")] = False,
+    series: Annotated[bool, typer.Option("--series", help="Also keep the angles over time, one Parquet file per clip.")] = False,
     exports: Annotated[
         list[str] | None,
-        typer.Option(
-            "--export", metavar="mot|trc|nc|csv", help="Keep each clip in that format as well, as hipcv export has it; repeatable."
-        ),
+        typer.Option("--export", metavar="mot|trc|nc|csv", help="Also write each clip in that format, as hipcv export does; repeatable."),
     ] = None,
     deidentify: Annotated[
-        bool, typer.Option("--deidentify", help="No names, paths, dates or hashes: codes; the key stays beside OUT.")
+        bool, typer.Option("--deidentify", help="Replace names, paths, dates and hashes with codes; the key is kept next to OUT.")
     ] = False,
-    time_limit: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="The longest that one clip may take.")] = 2700,
-    memory_limit: Annotated[int, typer.Option(metavar="MB", min=100, help="The most memory that one clip may take.")] = 2500,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Measure again what had no number.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Measure everything again.")] = False,
-    shard: Annotated[str | None, typer.Option(metavar="I/N", help="Only part I of N; hipcv merge joins the parts.")] = None,
-    scheduler: Annotated[str | None, typer.Option(metavar="tcp://…", help="Measure on a Dask cluster that stands.")] = None,
+    time_limit: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="The longest time one clip may take.")] = 2700,
+    memory_limit: Annotated[int, typer.Option(metavar="MB", min=100, help="The most memory one clip may use.")] = 2500,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Measure clips again that failed before.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Measure every clip again.")] = False,
+    shard: Annotated[str | None, typer.Option(metavar="I/N", help="Measure only part I of N; hipcv merge merges the parts.")] = None,
+    scheduler: Annotated[str | None, typer.Option(metavar="tcp://…", help="Measure on an existing Dask cluster.")] = None,
 ) -> None:
-    """Measure many clips and leave one dataset.
+    """Measure many clips into one dataset.
 
-    The same command goes on where it was stopped.
+    If it is stopped, the same command resumes where it left off.
     """
     from hipcv.batch import run as runs  # late: loads Arrow
     from hipcv.cli import terminal  # late: loads SciPy
@@ -88,7 +86,7 @@ def batch(
 
 
 def _extras(series: bool, exports: Iterable[str]) -> tuple[str, ...]:
-    """What is kept of each clip beside its JSON, each once and in one order."""
+    """The extra files to keep of each clip, without duplicates and in a fixed order."""
     request = {SERIES} if series else set()
     for name in exports:
         known = export.format_of(name)
@@ -108,18 +106,18 @@ def _on_cluster(scheduler: str, limits: "Limits") -> "Measure":
 
 
 def _n_cores() -> int:
-    """Those that this process may use."""
+    """Number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _with_folder(entry: "Entry", sentence: str) -> str:
-    """The sentence calls the clip by its name alone, which several folders may share."""
+    """The sentence with the clip's path below the folder; clips in different folders may share a file name."""
     return entry.clip + sentence.removeprefix(shown_name(entry.path)) if sentence.startswith(shown_name(entry.path)) else sentence
 
 
 @contextmanager
 def _told_as_it_goes() -> Iterator["OnResult"]:
-    """A bar with rate and time left on a terminal; failures as lines of their own, everywhere."""
+    """A callback for results: a progress bar with rate and time left on a terminal, and a line for each failure everywhere."""
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     began, done, measured, failed = time.monotonic(), 0, 0, 0
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:

@@ -1,4 +1,4 @@
-"""What the commands share: options, how errors are told, which outputs can be written, the bar that moves."""
+"""Shared by the commands: options, error messages, checks of output files, the progress bar."""
 
 import functools
 import sys
@@ -27,11 +27,11 @@ ENDINGS = {"--figure": ".png", "--overlay": ".mp4"}
 ModelName = Annotated[str, typer.Option("--model", metavar=MODELS, help=MODEL_HELP)]
 MirroredOption = Annotated[
     Mirrored,
-    typer.Option("--mirrored", help="Whether the phone mirrored the picture (a selfie video). auto: as the file says, else no."),
+    typer.Option("--mirrored", help="Whether the phone mirrored the video, as for a selfie. auto: as the file says, otherwise no."),
 ]
 Changes = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="NAME=NUMBER", help="Change a threshold of docs/sources.md; may be repeated."),
+    typer.Option("--set", metavar="NAME=NUMBER", help="Change a threshold listed in docs/sources.md; repeatable."),
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE|-", help="Write the angles over time as CSV; - is stdout.")]
@@ -42,7 +42,7 @@ R = TypeVar("R")
 
 
 def in_plain_words(command: Callable[P, R]) -> Callable[P, R]:
-    """Errors of ours become one sentence on stderr and an exit status; anything else is a bug and stays loud."""
+    """Print a `HipcvError` as one sentence on stderr and exit with status 1; any other exception is a bug and propagates."""
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -58,7 +58,7 @@ def in_plain_words(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def settings_of(mirrored: Mirrored, changes: list[str] | None) -> Settings:
-    """The settings with what `--set` changes, or a word on which change makes no sense."""
+    """The settings with the changes of `--set`; an impossible change is reported as a wrong call."""
     try:
         return Settings(mirrored=mirrored).changed(changes or [])
     except ValueError as problem:
@@ -66,18 +66,18 @@ def settings_of(mirrored: Mirrored, changes: list[str] | None) -> Settings:
 
 
 def write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
-    """Each text where it is wanted, if it is."""
+    """Write each text to its file or to stdout; those without a path are skipped."""
     for path, text in texts:
         if path == STDOUT:
             sys.stdout.write(text())
-            sys.stdout.flush()  # complete, whatever comes after
+            sys.stdout.flush()  # complete, whatever is printed next
         elif path:
             with replacing(path) as unfinished:
                 unfinished.write_text(text(), encoding="utf-8")
 
 
 def check_outputs(inputs: Mapping[Path, Message], files: Mapping[str, Path | None]) -> None:
-    """Say what cannot be written before the long work, not after it."""
+    """Report outputs that cannot be written before the long work starts, not after it."""
     taken = {path.resolve(): name for path, name in inputs.items()}
     wanted = {option: path for option, path in files.items() if path is not None}
     for option, path in wanted.items():
@@ -102,7 +102,7 @@ def check_outputs(inputs: Mapping[Path, Message], files: Mapping[str, Path | Non
 
 @contextmanager
 def progress(label: str) -> Iterator[OnProgress]:
-    """A bar on a terminal, nothing elsewhere."""
+    """A progress bar on a terminal, nothing elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(label, total=None)

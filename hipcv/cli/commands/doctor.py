@@ -1,4 +1,4 @@
-"""The command `hipcv doctor`: is this installation whole?"""
+"""The command `hipcv doctor`: checks whether this installation is complete."""
 
 import typer
 

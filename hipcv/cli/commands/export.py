@@ -1,4 +1,4 @@
-"""The command `hipcv export`: a clip, a `.hipcv` file or a kept record becomes a file that other programs of the field read."""
+"""The command `hipcv export`: writes a clip, a `.hipcv` file or a saved measurement in a format that other programs of the field read."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 Source = Annotated[
     Path,
     typer.Argument(
-        help="A video of the seated test, a .hipcv file, or a folder with a kept measurement (measurement.json, arrays.npz).",
+        help="A video of the seated test, a .hipcv file, or a folder with a saved measurement (measurement.json, arrays.npz).",
         show_default=False,
     ),
 ]
@@ -48,7 +48,7 @@ Out = Annotated[
         "-o",
         metavar="FILE|-",
         show_default=False,
-        help="Where to; the ending tells the format: .mot, .trc, .nc or .csv. - is stdout, with --format.",
+        help="The output file; its extension sets the format: .mot, .trc, .nc or .csv. - is stdout and needs --format.",
     ),
 ]
 FormatName = Annotated[
@@ -56,7 +56,7 @@ FormatName = Annotated[
     typer.Option(
         "--format",
         metavar="mot|trc|nc|csv",
-        help="The format, whatever the ending: OpenSim motion, OpenSim markers, netCDF, long table.",
+        help="The format, whatever the extension: OpenSim motion, OpenSim markers, netCDF or long table.",
     ),
 ]
 
@@ -72,7 +72,7 @@ def export(
 ) -> None:
     """Write a measurement for OpenSim, movement or a table.
 
-    --mirrored, --model and --set are for a video.
+    --mirrored, --model and --set apply only to a video.
     """
     check_outputs(dict.fromkeys([source, source / DOCUMENT, source / ARRAYS], Message("errors.output_taken_by.exported")), {"--out": out})
     wanted = _format(out, format_name)
@@ -90,7 +90,7 @@ def export(
 
 
 def _format(out: Path, name: str | None) -> "Format":
-    """What `--format` names, or else the ending of `--out`."""
+    """The format named by `--format`, or else by the extension of `--out`."""
     endings = ", ".join(f".{known.value}" for known in Format)
     if name is not None:
         wanted = format_of(name)
@@ -113,14 +113,14 @@ def _is_measured(source: Path) -> bool:
 
 
 def _refuse(given: dict[str, bool]) -> None:
-    """A word on the first option that was given though there is nothing to measure."""
+    """Reject options that only affect measuring when the source is already measured."""
     for option, is_given in given.items():
         if is_given:
             raise typer.BadParameter("what is measured already is not measured afresh; leave it out", param_hint=option)
 
 
 def _read(source: Path) -> "Measurement":
-    """The measurement of a `.hipcv` file or of a folder."""
+    """The measurement in a `.hipcv` file or a folder."""
     stopping.tidily()
     if not source.is_dir():
         with TemporaryDirectory() as folder:
@@ -142,7 +142,7 @@ def _measure(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | No
 
 
 def _summary(out: Path, measurement: "Measurement", wanted: "Format") -> str:
-    """What was written, what was left out, and what the file does not tell."""
+    """A summary of what was written and left out, and of what the file cannot hold."""
     n_written, n_measured = n_pictures(measurement, wanted), len(measurement.landmarks.time_s)
     missing = " (in the others a hip was not seen)" if n_written < n_measured else ""
     sentences = [f"{out}: {n_written} of {n_measured} pictures of {measurement.clip.name}{missing}."]

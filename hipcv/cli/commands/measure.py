@@ -1,4 +1,4 @@
-"""The command `hipcv measure`: one clip, from the video to the table."""
+"""The command `hipcv measure`: measures one clip and prints the table."""
 
 from pathlib import Path
 from typing import Annotated
@@ -32,7 +32,7 @@ def measure(
     json_file: JsonFile = None,
     csv_file: CsvFile = None,
     figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.png", help="Draw both hips over time.")] = None,
-    overlay: Annotated[Path | None, typer.Option("--overlay", metavar="FILE.mp4", help="Write the video with the angles drawn in.")] = None,
+    overlay: Annotated[Path | None, typer.Option("--overlay", metavar="FILE.mp4", help="Write the video with angles drawn on it.")] = None,
     show_face: Annotated[bool, typer.Option("--show-face", help="Do not blur the face in the overlay.")] = False,
     mirrored: MirroredOption = Mirrored.AUTO,
     model: ModelName = pose_models.DEFAULT_MODEL,

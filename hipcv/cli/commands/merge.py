@@ -1,4 +1,4 @@
-"""The command `hipcv merge`: the parts of a run become one dataset."""
+"""The command `hipcv merge`: merges the parts of a run into one dataset."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +12,10 @@ from hipcv.system import stopping
 
 @in_plain_words
 def merge(
-    shards: Annotated[list[Path], typer.Argument(metavar="SHARD…", help="The folders that hipcv batch --shard left.", show_default=False)],
+    shards: Annotated[list[Path], typer.Argument(metavar="SHARD…", help="The folders written by hipcv batch --shard.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the whole dataset.", show_default=False)],
 ) -> None:
-    """Join the parts of a run to one dataset."""
+    """Merge the parts of a run into one dataset."""
     from hipcv.batch.merge import merge as join  # late: loads Arrow
     from hipcv.cli import terminal  # late: loads SciPy
 

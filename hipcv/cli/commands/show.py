@@ -1,4 +1,4 @@
-"""The command `hipcv show`: a measurement that was sent is checked and printed."""
+"""The command `hipcv show`: checks a received measurement and prints it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,7 @@ def show(
     json_file: JsonFile = None,
     csv_file: CsvFile = None,
 ) -> None:
-    """Check a measurement that was sent, and print it."""
+    """Check a received measurement and print it."""
     check_outputs({file: Message("errors.output_taken_by.sent")}, {"--json": json_file, "--csv": csv_file})
     from tempfile import TemporaryDirectory
 

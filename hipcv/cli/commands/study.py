@@ -1,4 +1,4 @@
-"""The command `hipcv study`: what a paper's results section needs, from the folder that a run over many clips left."""
+"""The command `hipcv study`: the statistics for a paper's results section, from the dataset of hipcv batch."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,15 +14,15 @@ from hipcv.system import stopping
 
 @in_plain_words
 def study(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that hipcv batch wrote its results to.", show_default=False)],
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the figures as JSON; - is stdout.")] = None,
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The dataset folder written by hipcv batch.", show_default=False)],
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the statistics as JSON; - is stdout.")] = None,
     markdown_file: Annotated[
         Path | None, typer.Option("--markdown", metavar="FILE|-", help="Write a methods paragraph and the tables; - is stdout.")
     ] = None,
     figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.png", help="Draw agreement, test–retest and asymmetry.")] = None,
-    with_serious: Annotated[bool, typer.Option("--with-serious", help="Let clips with a serious finding count as well.")] = False,
+    with_serious: Annotated[bool, typer.Option("--with-serious", help="Also include clips with a serious finding.")] = False,
 ) -> None:
-    """Reliability, asymmetry and agreement of a dataset."""
+    """Compute reliability, asymmetry and agreement of a dataset."""
     outputs = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
     from hipcv.cli import terminal  # late: loads SciPy
     from hipcv.study import json_report, markdown, read_tables  # late: loads SciPy
@@ -47,6 +47,6 @@ def study(
 
 
 def _files_of(folder: Path) -> dict[Path, Message]:
-    """Everything that a run left there, so that nothing is written over it."""
+    """Every file of the dataset, so that no output overwrites one."""
     deeper = [path for name in (CLIPS, SERIES, EXPORTS) for path in (folder / name).glob("*")]
     return dict.fromkeys([*(folder / name for name in FILES), *deeper], Message("errors.output_taken_by.dataset"))

@@ -1,4 +1,4 @@
-"""The command `hipcv validate`: results beside the truth, or beside what was read by hand."""
+"""The command `hipcv validate`: compares results with true angles, or with goniometer readings."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +21,7 @@ def validate(
     folder: Annotated[
         Path,
         typer.Argument(
-            help="A folder of clips, each with its NAME.truth.json beside it; or of results (--goniometer).", show_default=False
+            help="A folder of clips, each with NAME.truth.json next to it; with --goniometer, a folder of results.", show_default=False
         ),
     ],
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the comparison as JSON; - is stdout.")] = None,
@@ -33,7 +33,7 @@ def validate(
         typer.Option(
             "--goniometer",
             metavar="TABLE.csv",
-            help="Compare the NAME.json files that measure --json wrote into the folder with what was read by hand: clip,side,direction,degrees.",
+            help="Compare NAME.json files in the folder (from measure --json) with goniometer readings: clip,side,direction,degrees.",
         ),
     ] = None,
     model: Annotated[
@@ -43,7 +43,7 @@ def validate(
 ) -> None:
     """Compare with true angles, or with a goniometer.
 
-    The clips of a folder with the truth beside each, or results with what was read by hand.
+    Clips are compared with the true angles stored next to them; results, with goniometer readings.
     """
     if goniometer and (ablation or model):
         option = "--ablation" if ablation else "--model"
@@ -72,7 +72,7 @@ def validate(
 
 
 def _validated(folder: Path, goniometer: Path | None, model: str, ablation: bool) -> "Validation":
-    """Loads what is needed, and no more: with a goniometer nothing is measured afresh."""
+    """Run the comparison, loading only the libraries it needs: with a goniometer, nothing is measured again."""
     if goniometer:
         from hipcv.validation.against_goniometer import compare_with_goniometer  # late: loads SciPy
 

@@ -1,4 +1,4 @@
-"""The command `hipcv app`: the window in the browser."""
+"""The command `hipcv app`: opens the app in the browser."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ from hipcv.cli.commands.common import errors, in_plain_words
 @in_plain_words
 def open_app(
     data: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where measurements are kept; the default is the system's own folder for data.")
+        Path | None, typer.Option(metavar="FOLDER", help="Where measurements are kept; by default the system's user data folder.")
     ] = None,
     database: Annotated[
         str | None, typer.Option(metavar="URL", help="A PostgreSQL database for the numbers, instead of a file in that folder.")
@@ -19,13 +19,11 @@ def open_app(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port on this machine.")] = 8501,
     address: Annotated[
         str,
-        typer.Option(
-            metavar="IP", help="This machine's own address in a network that you trust, to open the page on a phone; no password asks."
-        ),
+        typer.Option(metavar="IP", help="This machine's address in a network you trust, to open the app on a phone; there is no password."),
     ] = "127.0.0.1",
-    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    browser: Annotated[bool, typer.Option(help="Open the app in the browser.")] = True,
 ) -> None:
-    """Open the window in the browser: upload a video, see the result."""
+    """Open the app in the browser: upload a video, see the result."""
     from hipcv.web.server import server  # late: loads Streamlit
 
     server.check_place(address, port)

@@ -1,1 +1,1 @@
-"""One thin file a page; Streamlit runs them."""
+"""One thin file per page; Streamlit runs them."""

@@ -1,4 +1,4 @@
-"""What hipcv is, and what it is not."""
+"""The page About: hipcv's purpose and its limits."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""How to film the test: pictures, reasons, a check list, and a page to print."""
+"""The page on filming the test: drawings, reasons, a checklist, and a PDF to print."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ words = session.words()
 
 
 def steps(group: str, names: tuple[str, ...], picture: str) -> None:
-    """Pictures two by two (one below the other on a phone), each with its words."""
+    """Show the drawings in two columns (one on a phone), each with its text."""
     for pair in (names[:2], names[2:]):
         for column, name in zip(st.columns(2), pair, strict=True):
             key = f"guide.{group}.{name}"

@@ -1,4 +1,4 @@
-"""Choose a video, see how far its measuring is."""
+"""The page Measure: choose a video, follow its progress."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""A measurement that somebody sent, checked and shown."""
+"""The page Open a file: checks and shows a received measurement."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The result of one visit."""
+"""The page with the result of one visit."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ words, service = session.words(), session.service()
 
 
 def show(visit_id: str) -> None:
-    """Numbers, pictures, and what can be taken along."""
+    """Show numbers, pictures and downloads."""
     try:
         visit, record = service.store.visit(visit_id), service.store.record(visit_id)
     except HipcvError as problem:

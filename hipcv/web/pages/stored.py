@@ -1,4 +1,4 @@
-"""What lies on this computer, and how it goes away."""
+"""The page Stored data: everything kept on this computer, and how to delete it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""A person's own history: what is kept, how it went over the weeks, and what changed from one visit to another."""
+"""The page Visits: a person's saved visits, the trend over the weeks, and the change between two visits."""
 
 import streamlit as st
 

@@ -1,1 +1,1 @@
-"""What the pages are made of."""
+"""Building blocks of the pages."""

@@ -1,7 +1,7 @@
-"""The charts of the pages, as Altair draws them: no page state, only a result in and a chart out.
+"""The charts of the pages, drawn with Altair: a result in, a chart out, no page state.
 
-Nothing that carries a meaning stands out by less than 3:1 (WCAG 2.2, 1.4.11) from a white or from the dark page: an area is a faint fill with
-a full outline, and what lies over a fill stands out from that, too (tests/test_charts.py).
+Everything that carries a meaning has a contrast of at least 3:1 (WCAG 2.2, 1.4.11) with the white and with the dark page: an area is a
+faint fill with a solid outline, and whatever lies over a fill contrasts with that, too (tests/test_charts.py).
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,33 +25,33 @@ AnyChart = alt.LayerChart | alt.FacetChart
 SHAPES = {Side.RIGHT: "square", Side.LEFT: "circle"}
 """Sides differ in colour and in shape."""
 GREY, PURPLE = "#7A848C", "#9467BD"
-"""Purple is what belongs to neither side."""
+"""Purple marks values that belong to neither side."""
 FILL = 0.12
 """Opacity of an area."""
 HOLLOW: dict[str, Any] = {"filled": False, "strokeWidth": 2.5}
-"""A point of which less may be said than of others."""
+"""Style of a point that supports fewer conclusions than the others."""
 PICK = "rep"
 """Name of the selection in the chart over time."""
 _REP_COLUMNS = ["rep", "side", "name", "start", "end", "held_from", "held_to", "level", "counts"]
 _MOST_POINTS = 900
-"""Of a curve: a screen shows no more."""
+"""Most points drawn per curve; a screen shows no more."""
 
 
 def scales(words: Words, **values: Mapping[Side, str]) -> dict[str, alt.Scale]:
-    """How the sides look in each channel that is named."""
+    """Scales that map each side to its look, one for every channel given."""
     names = [words(f"app.side.{side.value}") for side in SHOWN_SIDES]
     return {name: alt.Scale(domain=names, range=[of[side] for side in SHOWN_SIDES]) for name, of in values.items()}
 
 
 def line_at_zero(channel: str) -> alt.Chart:
-    """Across the whole chart."""
+    """A line at zero across the whole chart."""
     rule: alt.Chart = alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule(color=GREY, strokeWidth=1.5).encode(**{channel: "value:Q"})
     return rule
 
 
 # ---------------------------------------------------------------------- right minus left
 def differences(asymmetry: Asymmetry, settings: Settings, words: Words) -> AnyChart:
-    """Right minus left of each quantity with its interval, over the band inside which it means nothing; hollow where no verdict is possible."""
+    """Right minus left per quantity with its interval, over the band of differences that mean nothing; hollow if no verdict is possible."""
     rows: list[dict[str, Any]] = []
     for quantity, difference in asymmetry.found().items():
         band = settings.notice_total_deg if quantity is Quantity.TOTAL else settings.notice_direction_deg
@@ -84,12 +84,12 @@ def differences(asymmetry: Asymmetry, settings: Settings, words: Words) -> AnyCh
 
 
 def area(colour: str) -> dict[str, Any]:
-    """A faint fill with an outline that can be seen."""
+    """A faint fill with a visible outline."""
     return {"fill": colour, "fillOpacity": FILL, "stroke": colour, "strokeWidth": 1.5}
 
 
 def differences_text(asymmetry: Asymmetry, words: Words) -> str:
-    """What the chart of differences shows, for those who do not see it."""
+    """The chart of differences as text, for those who cannot see it."""
     parts = [
         f"{words(f'app.quantity.{quantity}')} {difference_text(difference.value, difference.low, difference.high, words)}"
         for quantity, difference in asymmetry.found().items()
@@ -98,18 +98,18 @@ def differences_text(asymmetry: Asymmetry, words: Words) -> str:
 
 
 def range_text(value: float, low: float, high: float) -> str:
-    """`31° (26 … 36)`."""
+    """A range as text: `31° (26 … 36)`."""
     return f"{whole(value)}° ({whole(low)} … {whole(high)})"
 
 
 def difference_text(value: float, low: float, high: float, words: Words) -> str:
-    """`−9° (−14 … −4)`."""
+    """A difference as text: `−9° (−14 … −4)`."""
     return words.marked(f"{whole(value, signed=True)}° ({end(low)} … {end(high)})")
 
 
 # ---------------------------------------------------------------------- over time
 def over_time(measurement: Measurement, words: Words) -> AnyChart:
-    """Both hips over time; the repetitions are shaded and can be chosen."""
+    """Both hips over time; the repetitions are shaded and can be selected."""
     curves = pd.DataFrame(
         {"t": t, "deg": deg, "side": words(f"app.side.{side.value}")}
         for side in SHOWN_SIDES
@@ -145,7 +145,7 @@ def over_time(measurement: Measurement, words: Words) -> AnyChart:
 
 
 def rep_rows(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
-    """One row a repetition, in order of time, named `right-0` as its picture is."""
+    """One row per repetition in order of time; `rep` is named `right-0`, like its still."""
     rows = []
     for side in SHOWN_SIDES:
         for index, rep in enumerate(measurement.hips[side].reps):
@@ -173,7 +173,7 @@ def rep_rows(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
 
 
 def over_time_text(measurement: Measurement, words: Words) -> str:
-    """The repetitions of the chart over time with their end ranges, for those who do not see it."""
+    """The repetitions of the chart over time with their end ranges as text, for those who cannot see it."""
     return "; ".join(
         words("result.rep_text", name=row["name"], angle=whole(abs(row["level"])), time=words.number(row["held_from"]))
         for row in rep_rows(measurement, words)
@@ -188,7 +188,7 @@ def _thinned(time_s: np.ndarray, deg: np.ndarray) -> Iterable[tuple[float, float
 
 # ---------------------------------------------------------------------- beside studies
 def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> AnyChart:
-    """One quantity of each hip with its interval, over the published ranges; each row bears its name above it, so that a phone has room."""
+    """One quantity of each hip with its interval, over the published ranges; each row has its name above it, which suits a narrow phone."""
     rows = _reference_rows(hips, quantity, words)
     frame = pd.DataFrame(rows)
     own, bands = frame[frame["side"] != ""], frame[frame["side"] == ""]
@@ -212,7 +212,7 @@ def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -
 
 
 def _reference_rows(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> list[dict[str, Any]]:
-    """Both hips, as far as they were measured, then the studies; a study has no side."""
+    """Rows for the measured hips, then for the studies, which have no side."""
     own = [
         {
             "row": words("result.study.you", side=words(f"app.side.{side.value}").lower()),
@@ -239,12 +239,12 @@ def _reference_rows(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) 
 
 
 def _whole_tens(values: Iterable[float]) -> list[int]:
-    """From zero, or what is less, to what holds every value."""
+    """Axis limits in whole tens that include zero and every value."""
     known = [0.0, *values]
     return [int(np.floor(min(known) / 10)) * 10, int(np.ceil(max(known) / 10)) * 10]
 
 
 def reference_text(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> str:
-    """What that chart shows, for those who do not see it."""
+    """The chart beside the studies as text, for those who cannot see it."""
     rows = _reference_rows(hips, quantity, words)
     return "; ".join(f"{row['row']}: {range_text(row['value'], row['low'], row['high'])}" for row in rows)

@@ -1,4 +1,4 @@
-"""What can be taken along from a result: the report, the tables, the video, and the file for the therapist."""
+"""Downloads of a result: the report, the tables, the video, and the file for the therapist."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ from hipcv.web.server import media_routes
 
 
 def show(record: Record, visit: Visit | None, words: Words) -> None:
-    """Buttons; each file is made when it is asked for."""
+    """Show the download buttons; each file is created on request."""
     st.subheader(words("result.downloads"))
     name = file_label(record, visit)
     with st.container(horizontal=True):
@@ -53,15 +53,15 @@ def _share(record: Record, visit: Visit, words: Words) -> None:
             return out.read_bytes()
 
     name = file_label(record, visit, with_words=with_words)
-    # The button says what goes in: a tick that the server has not heard of yet is not on it.
+    # The label says what is included: a tick that has not reached the server yet does not count.
     label = words(f"result.share_file{'_words' * with_words}{'_video' * with_video}")
     _button(label, packed, f"{name}{sealed_file.ENDING}", "application/zip")
 
 
 def file_label(record: Record, visit: Visit | None, *, with_words: bool = True) -> str:
-    """What downloads are called: the title (if the person's own words may go out) or the clip, and the day.
+    """The file name of downloads: the title (if the person's own words may be shared) or the clip, then the day.
 
-    In letters that every system takes. A file name tells no more of the person than they wrote themselves.
+    It uses only characters that every system accepts, and reveals no more about the person than they wrote themselves.
     """
     said = (visit.title if visit and with_words else "") or Path(record.measurement.clip.name).stem
     label = re.sub(r"[^\w-]+", "-", said).strip("-")[:40] or "hip-rotation"

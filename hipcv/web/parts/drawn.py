@@ -1,4 +1,4 @@
-"""Puts a chart on the page, with letters that can be read on the page's own background."""
+"""Puts a chart on the page, with text that is legible on the page's background."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from hipcv.web.parts.charts import AnyChart
 
 
 def chart(drawing: AnyChart, alt: str, **options: Any) -> Any:
-    """`options` as for `st.altair_chart`; `alt` tells those who do not see the chart what it shows."""
+    """Show a chart; `options` as for `st.altair_chart`, `alt` describes the chart to those who cannot see it."""
     colour = _letters()
     if colour:
         drawing = drawing.configure_axis(labelColor=colour, titleColor=colour, labelFontSize=12, titleFontSize=13)
@@ -17,6 +17,6 @@ def chart(drawing: AnyChart, alt: str, **options: Any) -> Any:
 
 
 def _letters() -> str | None:
-    """The text colour of the page, from config.toml; none if the server runs without it, and then Streamlit chooses."""
+    """The text colour of the page, from config.toml; None if the server runs without it: Streamlit then chooses a colour."""
     colour = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor")
     return str(colour) if colour else None

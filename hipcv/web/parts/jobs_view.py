@@ -1,4 +1,4 @@
-"""What is in work: stage, progress, time left, the first look, and a button that ends it; and what went wrong, until it was read."""
+"""Jobs in progress: stage, progress, time left, the clip check and a cancel button; failed jobs stay until they are dismissed."""
 
 import streamlit as st
 
@@ -10,26 +10,26 @@ from hipcv.web.parts import session
 from hipcv.web.server.service import Service
 
 _JOB = "job"
-"""In the address of the page and in the session: the job that it follows. The address keeps it over a refresh, and the session over a
-request that was sent just before the address changed."""
+"""Key of the job that this page follows, in the page's address and in the session. The address keeps it over a refresh, the session over
+a request that was sent just before the address changed."""
 _SEEN = "jobs_seen"
-"""Jobs whose result this window has opened: who comes back to their address wants this page."""
+"""Jobs whose result was already opened in this session: coming back to such an address must not open it again."""
 _STAGES = {Stage.LOOKING: (0.0, 0.04), Stage.MEASURING: (0.04, 0.9), Stage.DRAWING: (0.9, 1.0)}
-"""Which part of the bar each stage fills."""
+"""The part of the progress bar that each stage fills."""
 
 
 def follow_from_now(job_id: str) -> None:
-    """The window leads to the result of this job when it is there."""
+    """Follow a job: this browser tab will open its result when it is ready."""
     st.session_state[_JOB] = st.query_params[_JOB] = job_id
 
 
 def follow(service: Service, words: Words) -> bool:
-    """All jobs in work, and those that failed; the one that was started here leads to its result. Whether that one is in work."""
+    """Show all active and failed jobs; the one started in this tab opens its result when ready. Returns whether that one is active."""
     asked = st.query_params.get(_JOB, "")
     if asked and asked not in st.session_state.get(_SEEN, ()):
         st.session_state[_JOB] = asked
     own = _job(service, _mine())
-    with st.container():  # even if empty: what stands below it keeps its place, or a file that was just chosen there would be lost
+    with st.container():  # even if empty, so that the form below keeps its place and does not lose a file just chosen there
         if own or service.queue.jobs(*ACTIVE, State.FAILED):
             _live(service, words)
     return own is not None and own.state in ACTIVE
@@ -46,13 +46,13 @@ def _live(service: Service, words: Words) -> None:
     if own is not None and own.visit_id:
         _open(own)
     for job in shown:
-        if job.state is State.FAILED:  # whichever window it was sent from: that one may be closed
+        if job.state is State.FAILED:  # in every tab, as the one it was sent from may be closed
             _show_failed(job, service, words)
     if own is not None and own.state is State.CANCELLED:
         _show_cancelled(own, service, words)
     if own is not None and own.state not in ACTIVE and _JOB in st.query_params:
         st.query_params.pop(_JOB)
-        st.rerun()  # the whole page, which offers the form again
+        st.rerun()  # the whole page, which then offers the form again
     jobs = [job for job in shown if job.state in ACTIVE]
     if jobs:
         st.subheader(words("measure.job.heading"))
@@ -71,7 +71,7 @@ def _job(service: Service, job_id: str) -> Job | None:
 
 
 def _open(job: Job) -> None:
-    """Its result."""
+    """Open the result of a job."""
     st.session_state[_SEEN] = {*st.session_state.get(_SEEN, ()), job.id}
     st.session_state[_JOB] = ""
     st.switch_page(session.page("result"), query_params={"visit": job.visit_id or ""})

@@ -1,4 +1,4 @@
-"""The page Open a file: a `.hipcv` file is checked, laid out, shown, and forgotten."""
+"""The page Open a file: a `.hipcv` file is checked, unpacked, shown, and deleted again."""
 
 import os
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _OPENED = "opened"
 
 
 def show(service: Service, words: Words) -> None:
-    """The control, and what is in the file."""
+    """Show the file control and the content of the file."""
     upload = st.file_uploader(words("open.upload"), type=[sealed_file.ENDING.lstrip(".")], key="open")
     if upload is None:
         forget()
@@ -46,7 +46,7 @@ def show(service: Service, words: Words) -> None:
 
 
 def forget() -> None:
-    """Nothing is left of the file that was looked at: the page was left, or another file was chosen."""
+    """Delete the opened file's data: the page was left, or another file was chosen."""
     _, record, _ = st.session_state.pop(_OPENED, ("", None, None))
     if record is not None:
         with suppress(StoreError):  # the supervisor tries again
@@ -55,13 +55,13 @@ def forget() -> None:
 
 @st.fragment(run_every=30.0)
 def _stay(folder: Path) -> None:
-    """As long as this page is open, the supervisor leaves its folder alone."""
+    """Keep the folder from being tidied up while this page is open."""
     with suppress(OSError):
         os.utime(folder)
 
 
 def _opened(service: Service, upload: Any) -> tuple[Record, Mapping[str, Any]]:
-    """Laid out in a folder of its own."""
+    """Unpack the file into a folder of its own."""
     file = uploads.received(upload, service.store.uploads)
     folder = service.store.opened / new_id()
     folder.mkdir(mode=0o700)

@@ -1,4 +1,4 @@
-"""One result on the screen, from a visit or from a file that was sent: the parts of the page, each one glance."""
+"""One result on the screen, from a visit or a received file, in sections that can be read at a glance."""
 
 from collections.abc import Sequence
 from html import escape
@@ -26,7 +26,7 @@ _ALERTS = {
 
 
 def show(record: Record, words: Words, drawing: bool = False) -> None:
-    """Everything, the most important first; `drawing` says that its pictures are in work."""
+    """Show everything, the most important first; `drawing` says that the overlay and stills are still being drawn."""
     measurement = record.measurement
     headline(measurement, words)
     for finding in measurement.findings:
@@ -43,7 +43,7 @@ def show(record: Record, words: Words, drawing: bool = False) -> None:
 
 
 def headline(measurement: Measurement, words: Words) -> None:
-    """One sentence that says no more than the interval."""
+    """Show one sentence that claims no more than the interval allows."""
     sentence = sentences.headline(measurement.asymmetry, words)
     if not sentence:
         measured = [side for side in SHOWN_SIDES if any(measurement.hips[side][quantity] for quantity in Quantity)]
@@ -56,7 +56,7 @@ def headline(measurement: Measurement, words: Words) -> None:
 
 # ---------------------------------------------------------------------- numbers
 def table(measurement: Measurement, words: Words) -> str:
-    """Both hips side by side; the same whole degrees as the command line prints."""
+    """A table of both hips side by side, in the same whole degrees as the command line prints."""
     marks = {side: f'<span class="hipcv-mark hipcv-{side.value}" aria-hidden="true"></span>' for side in SHOWN_SIDES}
     heads = "".join(f'<th scope="col">{marks[side]}{words(f"app.side.{side.value}")}</th>' for side in SHOWN_SIDES)
     rows = []
@@ -96,12 +96,12 @@ def _differences(measurement: Measurement, words: Words) -> None:
     if any(difference.verdict is Verdict.NONE for difference in measurement.asymmetry.found().values()):
         st.caption(words("result.difference_hollow"))
     for sentence in sentences.verdict_sentences(measurement.asymmetry, words):
-        if sentence != sentences.headline(measurement.asymmetry, words):  # that one stands above all
+        if sentence != sentences.headline(measurement.asymmetry, words):  # the headline already says that one
             st.markdown(f"- {session.plain(sentence)}")
 
 
 def _bounds(measurement: Measurement) -> dict[str, str]:
-    """Up to where a difference counts as usual."""
+    """Limits up to which a difference counts as usual."""
     return {"direction": whole(measurement.settings.notice_direction_deg), "total": whole(measurement.settings.notice_total_deg)}
 
 
@@ -117,14 +117,14 @@ def _stills(record: Record, words: Words, drawing: bool) -> None:
     if not chosen:
         return
     st.subheader(words("result.stills"))
-    if not shown or (drawing and len(shown) < len(chosen)):  # together, when all are there
+    if not shown or (drawing and len(shown) < len(chosen)):  # shown together once all are there
         st.caption(_no_picture(words, drawing))
         return
     st.html(f'<div class="hipcv-stills">{"".join(_still(record, side, index, words) for side, index in shown)}</div>')
 
 
 def _no_picture(words: Words, drawing: bool) -> str:
-    """Why one is missing."""
+    """Why a still is missing."""
     return words("result.no_still" if drawing else "result.no_pictures")
 
 
@@ -141,7 +141,7 @@ def _still(record: Record, side: Side, index: int, words: Words) -> str:
 
 
 def _over_time(record: Record, words: Words, drawing: bool) -> None:
-    """The chart, and the picture of the repetition that is chosen in it, or in the list below it by keyboard."""
+    """Show the chart, and the still of the repetition chosen in it or, by keyboard, in the list below it."""
     rows = charts.rep_rows(record.measurement, words)
     st.subheader(words("result.over_time"))
     st.caption(words("result.over_time_help"))

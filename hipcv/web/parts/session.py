@@ -1,4 +1,4 @@
-"""What every page needs: the words in the person's language, and the service."""
+"""Shared by all pages: the texts in the person's language, and the service."""
 
 import re
 from datetime import datetime
@@ -14,11 +14,11 @@ from hipcv.web.server.service import service as running_service
 
 _KEY, _ADDRESS = "language", "lang"
 PAGES = "pages"
-"""Where the window leaves its pages, by name."""
+"""Session key under which the app stores its pages, by name."""
 
 
 def words() -> Words:
-    """In the language that was chosen, else in the browser's."""
+    """The texts in the chosen language, or else in the browser's."""
     return Words(language())
 
 
@@ -34,7 +34,7 @@ def _of_browser() -> str:
 
 
 def choose_language() -> None:
-    """The control for it. What is not the browser's language stands in the address, so that it outlives a refresh."""
+    """Show the language control. A language other than the browser's is put in the address, so that it survives a refresh."""
     texts = words()
     st.segmented_control(
         texts("app.language"),
@@ -50,14 +50,14 @@ def choose_language() -> None:
 
 
 def page(name: str) -> Any:
-    """A page of the window, to link to."""
+    """A page of the app, to link to."""
     return st.session_state[PAGES][name]
 
 
 def plain(text: str) -> str:
-    """Text of people as it is, where Streamlit would read marks in it as formatting, addresses as links, or blanks as a block of code.
+    """Text exactly as people wrote it: Streamlit would read marks as formatting, addresses as links, and leading spaces as a code block.
 
-    No mark keeps it from making links of addresses; a joint that takes up no room does (U+2060).
+    Escaping does not stop it from linking addresses; an invisible word joiner (U+2060) does.
     """
     text = re.sub(r"(?m)^[ \t]+", "", text)
     text = re.sub(r"(?i)(www(?=\.)|https?:(?=//)|@)", "\\1\u2060", text)
@@ -65,15 +65,15 @@ def plain(text: str) -> str:
 
 
 def name_of(said: Visit | Request, clip: str, words: Words) -> str:
-    """What to call a visit, or a job on its way to one: its title, else that it is the sample, else its clip."""
+    """The name of a visit or job: its title, or that it is the sample, or else its clip."""
     return said.title or (words("measure.sample_name") if said.kind is Kind.SAMPLE else clip)
 
 
 def date_text(moment: datetime, words: Words) -> str:
-    """The day and time as a person writes them."""
+    """Day and time in the person's own format."""
     return moment.astimezone().strftime(words("app.date_format"))
 
 
 def service() -> Service:
-    """The one of this server."""
+    """The service of this server."""
     return running_service()

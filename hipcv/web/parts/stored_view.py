@@ -1,4 +1,4 @@
-"""The page Stored data: a list of everything, and its deletion."""
+"""The page Stored data: lists everything and deletes it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ _PROBLEM = "deletion_problem"
 
 
 def listed(service: Service, words: Words) -> None:
-    """Each visit with what is stored of it, then the button for everything."""
+    """Show each visit with what is stored of it, then the button to delete everything."""
     show_problem(words)
     visits, sizes = service.store.visits(), service.store.sizes()
     if not visits and not sizes.total and not service.queue.jobs():
@@ -29,7 +29,7 @@ def listed(service: Service, words: Words) -> None:
         what = f"{holds} · {_size(sizes.visits.get(visit.id, 0), words)}"
         if _row(name, visit.measured_at, what, words, key=f"delete-{visit.id}"):
             confirm_delete(service, visit, words)
-    for job in service.queue.jobs(State.FAILED, State.CANCELLED):  # without a visit: what is left is a name and a sentence
+    for job in service.queue.jobs(State.FAILED, State.CANCELLED):  # they have no visit; only a name and a sentence are left
         what = words(f"stored.{job.state.value}")
         _row(job.name, job.created_at, what, words, key=f"forget-{job.id}", on_click=service.queue.forget, args=(job.id,))
     if sizes.in_work:
@@ -41,7 +41,7 @@ def listed(service: Service, words: Words) -> None:
 
 
 def _row(name: str, moment: datetime, what: str, words: Words, **button: Any) -> bool:
-    """One thing that is stored; whether its deletion was just asked for."""
+    """Show one stored item; returns whether its deletion was just requested."""
     with st.container(border=True):
         text, place = st.columns([4, 1], vertical_alignment="center")
         text.markdown(f"**{session.plain(name)}** · {session.date_text(moment, words)}")
@@ -50,7 +50,7 @@ def _row(name: str, moment: datetime, what: str, words: Words, **button: Any) ->
 
 
 def confirm_delete(service: Service, visit: Visit, words: Words) -> None:
-    """Ask once, then really."""
+    """Ask for confirmation, then delete the visit."""
     _ask(words("visits.delete"), words("visits.delete_sure"), words("visits.delete_yes"), words, lambda: service.store.delete(visit.id))
 
 
@@ -80,7 +80,7 @@ def _ask(title: str, question: str, yes: str, words: Words, delete: Callable[[],
 
 
 def show_problem(words: Words) -> None:
-    """Why the last deletion was not a whole one, once."""
+    """Show once why the last deletion was incomplete."""
     if problem := st.session_state.pop(_PROBLEM, None):
         st.error(session.plain(problem.said(words.language)), icon=":material/error:")
 

@@ -1,4 +1,4 @@
-"""What Streamlit's theme cannot say: the table of results, pictures and videos; all colours follow the theme."""
+"""CSS beyond Streamlit's theme: the results table, pictures and videos; all colours follow the theme."""
 
 from hipcv.rendering.colours import SIDE_COLOURS
 
@@ -35,4 +35,4 @@ CSS = (
 )
 
 ON_DARK = "<style> [data-testid='stBaseButton-primary'], [data-testid='stBaseButton-primary'] * { color: #10171E; } </style>"
-"""Letters on the light blue that stands out from a dark page."""
+"""Dark text on the light blue buttons that a dark page needs."""

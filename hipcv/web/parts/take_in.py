@@ -1,4 +1,4 @@
-"""The form of the page Measure: what is asked, and the one control that takes the video."""
+"""The form of the page Measure: its questions, and the control that takes the video."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,15 +20,15 @@ _SAMPLES = [Path(__file__).parents[2] / "samples", Path(__file__).parents[3] / "
 """In an installed package, and in a checkout."""
 _SAMPLE = "p06_asym.mp4"
 _TURN = "uploads_so_far"
-"""A new number makes a new, empty control."""
+"""A new number makes Streamlit build a new, empty control."""
 _UNFOLDED = "form_unfolded"
-"""Whether the form was asked for while something is in work."""
+"""Whether the person asked for the form while a job is active."""
 _PROBLEM = "upload_problem"
-"""Why the last video was not taken, to be shown once."""
+"""Why the last video was not accepted, to be shown once."""
 
 
 def offer(service: Service, words: Words, *, folded: bool) -> None:
-    """The form; while the window follows a video of its own only on request, or a phone would show nothing but the form."""
+    """Show the form; while the page follows a job, only on request, or a phone would show nothing but the form."""
     if not folded:
         st.session_state[_UNFOLDED] = False
     if folded and not st.session_state.get(_UNFOLDED):
@@ -42,10 +42,10 @@ def _unfold() -> None:
 
 
 def form(service: Service, words: Words) -> None:
-    """A video that is chosen, or the sample, becomes a job at once."""
+    """Show the form; a chosen video, or the sample, becomes a job at once."""
     turn = st.session_state.setdefault(_TURN, 0)
     request = _asked(words, turn)
-    hint = st.empty()  # holds the place: a control that moves up by one is built anew, and loses a file that was just chosen
+    hint = st.empty()  # reserves the place: a control that moves up is rebuilt and loses a file just chosen
     if request is None:
         hint.caption(words("measure.ask.camera_first"))
     upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}", disabled=request is None)
@@ -59,13 +59,13 @@ def form(service: Service, words: Words) -> None:
 
 
 def _take(service: Service, upload: UploadedFile, request: Request, words: Words) -> None:
-    """Whatever becomes of it, the control is a new one afterwards, so that nothing is taken twice."""
+    """Queue the upload; whether that works or not, the control is replaced, so that no upload is queued twice."""
     st.session_state[_TURN] += 1
     _add(lambda: service.queue.add(uploads.received(upload, service.store.uploads), shown_name(upload.name), request), words)
 
 
 def _add(add: Callable[[], str], words: Words) -> None:
-    """From here on the page follows the job, or says why there is none."""
+    """Add a job and follow it, or show why it could not be added."""
     try:
         job_id = add()
     except UploadGone:
@@ -79,12 +79,12 @@ def _add(add: Callable[[], str], words: Words) -> None:
 
 
 def sample_clip() -> Path:
-    """The clip that is shipped."""
+    """The sample clip that comes with hipcv."""
     return next(path for folder in _SAMPLES if (path := folder / _SAMPLE).is_file())
 
 
 def _asked(words: Words, turn: int) -> Request | None:
-    """The answers belong to one video: the next one starts with empty ones. None until the camera is known, or known to be unknown."""
+    """The answers for one video; the next starts with empty ones. None until the camera is stated, even if as unknown."""
     place = st.empty()
     if problem := st.session_state.pop(_PROBLEM, ""):
         place.error(session.plain(problem), icon=":material/error:")

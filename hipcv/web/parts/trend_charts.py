@@ -1,4 +1,4 @@
-"""How the hips went over the visits, as charts."""
+"""Charts of the hips over the visits."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,28 +17,28 @@ from hipcv.store.changes import Document, Obstacle
 from hipcv.web.parts.charts import HOLLOW, PURPLE, SHAPES, AnyChart, difference_text, line_at_zero, range_text, scales
 
 _MOST_NAMES = 14
-"""That stand beside each other, slanted, on 300 pixels."""
+"""Most slanted labels that fit side by side on 300 pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One angle of one visit, or one difference of its sides, with its 95 % interval in degrees."""
+    """One angle of one visit, or one difference between its sides, with its 95 % interval, all in degrees."""
 
     visit: str
-    """Number and day, so that two visits of one minute stay two."""
+    """Number and day, so that two visits within a minute stay apart."""
     side: str
-    """Its name in the person's language; empty for a difference."""
+    """Name of the side in the person's language; empty for a difference."""
     value: float
     low: float
     high: float
     sound: bool
-    """Drawn hollow if not: the recording was seriously wrong, or no verdict on the sides is possible."""
+    """If not, drawn hollow: the recording was seriously flawed, or no verdict on the sides is possible."""
     alike: bool
-    """Drawn dashed if not: filmed or measured otherwise than the latest visit."""
+    """If not, drawn dashed: filmed or measured differently from the latest visit."""
 
 
 def of_hips(visits: Sequence[Visit], quantity: Quantity, words: Words) -> list[Point]:
-    """One quantity of both hips, as far as it was measured; the latest visit is the last one."""
+    """One quantity of both hips, where measured; the last visit is the latest."""
     return [
         Point(name, words(f"app.side.{side.value}"), **_span(found), sound=not changes.is_doubtful(document), alike=alike)
         for name, document, alike in _named(visits, words)
@@ -48,7 +48,7 @@ def of_hips(visits: Sequence[Visit], quantity: Quantity, words: Words) -> list[P
 
 
 def of_difference(visits: Sequence[Visit], quantity: Quantity, words: Words) -> list[Point]:
-    """Right minus left of one quantity likewise."""
+    """Right minus left of one quantity, where measured; the last visit is the latest."""
     return [
         Point(name, "", **_span(found), sound=not changes.is_doubtful(document) and changes.has_verdict(document, quantity), alike=alike)
         for name, document, alike in _named(visits, words)
@@ -57,7 +57,7 @@ def of_difference(visits: Sequence[Visit], quantity: Quantity, words: Words) -> 
 
 
 def _named(visits: Sequence[Visit], words: Words) -> Iterator[tuple[str, Document, bool]]:
-    """Name and document of each visit, and whether it was filmed and measured as the latest one was."""
+    """Name and document of each visit, and whether it was filmed and measured like the latest one."""
     for number, visit in enumerate(visits, 1):
         day = visit.measured_at.astimezone().strftime(words("app.day_format"))
         yield f"{number}. {day}", visit.document, not changes.unlike_set_up(visit.document, visits[-1].document)
@@ -68,7 +68,7 @@ def _span(document: Document) -> dict[str, float]:
 
 
 def trend(points: Sequence[Point], words: Words) -> AnyChart:
-    """Every point over its visit: the two sides beside each other in their colours, or one difference over a line at zero."""
+    """Every point over its visit: the two sides next to each other in their colours, or one difference with a line at zero."""
     of_sides = any(point.side for point in points)
     base = _over_visits(points, words)
     if of_sides:
@@ -86,7 +86,7 @@ def trend(points: Sequence[Point], words: Words) -> AnyChart:
 
 
 def _over_visits(points: Sequence[Point], words: Words) -> alt.Chart:
-    """The points over their visits, every visit named as long as there is room for it."""
+    """The points over their visits; every visit is labelled as long as there is room."""
     visits = list(dict.fromkeys(point.visit for point in points))
     axis = alt.Axis(labelAngle=-40, labelOverlap=not _have_room(points))
     return alt.Chart(pd.DataFrame({**asdict(point), "text": _text(point, words)} for point in points)).encode(
@@ -97,12 +97,12 @@ def _over_visits(points: Sequence[Point], words: Words) -> alt.Chart:
 
 
 def _have_room(points: Sequence[Point]) -> bool:
-    """Whether names and points of all visits stand beside each other on a phone."""
+    """Whether labels and points of all visits fit side by side on a phone."""
     return len({point.visit for point in points}) <= _MOST_NAMES
 
 
 def _by_side(base: alt.Chart, words: Words) -> alt.Chart:
-    """In the colours of the sides, each seven pixels off the middle, or less where many visits stand close."""
+    """The chart in the sides' colours, each side shifted by seven pixels, or less where many visits are close together."""
     apart = "min(7, bandwidth('x') / 4)"
     places = [alt.ExprRef(f"bandwidth('x') / 2 {sign} {apart}") for sign in "-+"]
     scale = scales(words, color=SIDE_COLOURS)["color"]
@@ -119,7 +119,7 @@ def _text(point: Point, words: Words) -> str:
 
 
 def trend_text(points: Sequence[Point], words: Words) -> str:
-    """What the chart shows, visit by visit, for those who do not see it."""
+    """The chart as text, visit by visit, for those who cannot see it."""
     of_visit: dict[str, list[str]] = {}
     for point in points:
         of_visit.setdefault(point.visit, []).append(_text(point, words))
@@ -127,7 +127,7 @@ def trend_text(points: Sequence[Point], words: Words) -> str:
 
 
 def caveats(visits: Sequence[Visit], quantity: Quantity | None, words: Words) -> Iterator[str]:
-    """Which points are drawn otherwise, and why, a sentence a reason; `quantity` is that of which the sides' difference is shown, if it is."""
+    """Sentences on the points drawn differently, one per reason; `quantity` is given if the chart shows the difference of the sides."""
     documents = [visit.document for visit in visits]
     if doubtful := _numbers(changes.is_doubtful(one) for one in documents):
         yield words("visits.trend_doubtful", visits=doubtful)
@@ -146,5 +146,5 @@ def caveats(visits: Sequence[Visit], quantity: Quantity | None, words: Words) ->
 
 
 def _numbers(chosen: Iterable[bool]) -> str:
-    """Of the visits that are chosen, as the axis and the lists have them: `2, 5`."""
+    """Numbers of the chosen visits, as on the axis and in the lists: `2, 5`."""
     return ", ".join(str(number) for number, one in enumerate(chosen, 1) if one)

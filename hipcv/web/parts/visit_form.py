@@ -1,4 +1,4 @@
-"""What the person says of a visit, and whether its pictures are still being drawn."""
+"""The person's own words about a visit, and whether its overlay is still being drawn."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -14,7 +14,7 @@ from hipcv.web.server.service import Service
 
 
 def heading(visit: Visit, words: Words) -> None:
-    """Title, date, kind and note."""
+    """Show date, title, kind and note."""
     parts = [session.date_text(visit.measured_at, words), session.name_of(visit, visit.clip, words)]
     if visit.kind is not Kind.SINGLE:
         parts.append(words(f"app.kind.{visit.kind.value}"))
@@ -24,7 +24,7 @@ def heading(visit: Visit, words: Words) -> None:
 
 
 def while_drawing(service: Service, visit: Visit, words: Words) -> bool:
-    """Whether a job still draws the pictures; then says so, and shows them when it has ended."""
+    """Whether a job is still drawing the overlay; if so, shows the progress, and the pictures when the job has ended."""
     drawing = any(job.visit_id == visit.id for job in service.queue.jobs(*ACTIVE))
     if drawing:
         _wait(service, visit.id, words)
@@ -40,7 +40,7 @@ def _wait(service: Service, visit_id: str, words: Words) -> None:
 
 
 def edit(service: Service, visit: Visit, words: Words) -> None:
-    """A form that says it anew."""
+    """Show a form to change title, kind, day and note."""
     kinds = [kind for kind in Kind if kind in OWN_KINDS or kind is visit.kind]
     with st.form(f"edit-{visit.id}", border=False):
         title = st.text_input(words("measure.ask.title"), visit.title, max_chars=200)
@@ -51,7 +51,7 @@ def edit(service: Service, visit: Visit, words: Words) -> None:
         day = st.date_input(words("visits.date"), local.date(), max_value="today")
         note = st.text_area(words("measure.ask.note"), visit.note, max_chars=2000)
         if st.form_submit_button(words("visits.save")):
-            moved = datetime.combine(day, local.time()).astimezone()  # with the clock of that day
-            with suppress(VisitNotFound):  # deleted in another tab meanwhile; the page that is drawn next says so
+            moved = datetime.combine(day, local.time()).astimezone()  # with the UTC offset of that day
+            with suppress(VisitNotFound):  # deleted in another tab meanwhile; the page drawn next says so
                 service.store.rename(visit.id, title=title, kind=kind or visit.kind, note=note, measured_at=moved)
             st.rerun()

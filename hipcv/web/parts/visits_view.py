@@ -16,7 +16,7 @@ from hipcv.web.server.service import Service
 
 
 def trend(visits: Sequence[Visit], words: Words) -> None:
-    """One quantity of both hips, or of their difference, over the visits."""
+    """Show one quantity of both hips, or of their difference, over the visits."""
     st.subheader(words("visits.trend"))
     quantity = st.pills(
         words("visits.trend_quantity"),
@@ -39,11 +39,13 @@ def trend(visits: Sequence[Visit], words: Words) -> None:
 
 
 def compare(visits: Sequence[Visit], words: Words) -> None:
-    """Two visits, first of all the latest pair of one day."""
+    """Compare two visits; at first the latest before-and-after pair of one day is selected."""
     st.subheader(words("visits.compare"))
     pair = latest_pair(visits)
     earlier, later = pair or (visits[-2], visits[-1])
-    labels = {visit.id: f"{number}. {_label(visit, words)}" for number, visit in enumerate(visits, 1)}  # two may bear the same words
+    labels = {
+        visit.id: f"{number}. {_label(visit, words)}" for number, visit in enumerate(visits, 1)
+    }  # numbered, as two visits may have the same label
     ids = list(labels)
     left, right = st.columns(2)
     first = left.selectbox(words("visits.compare_earlier"), ids, ids.index(earlier.id), format_func=labels.__getitem__, key="earlier")
@@ -55,7 +57,7 @@ def compare(visits: Sequence[Visit], words: Words) -> None:
 
 
 def latest_pair(visits: Sequence[Visit]) -> tuple[Visit, Visit] | None:
-    """The last before and after of one day."""
+    """The latest visits before and after on one day."""
     for later in reversed(visits):
         if later.kind is Kind.AFTER:
             for earlier in reversed(visits):
@@ -87,7 +89,7 @@ def _changes(earlier: Visit, later: Visit, words: Words) -> None:
 
 
 def table(earlier: Document, later: Document, words: Words, *, same_day: bool) -> str:
-    """What changed, quantity by quantity: right, left, and between them."""
+    """A table of changes per quantity: right, left, and their difference."""
     heads = "".join(f'<th scope="col">{words(f"visits.column.{name}")}</th>' for name in ("what", "change", "verdict"))
     groups = []
     for quantity in Quantity:
@@ -106,7 +108,7 @@ def _rows(earlier: Document, later: Document, quantity: Quantity, words: Words, 
 
 
 def _row(name: str, change: Change | None, words: Words) -> str:
-    """Of a difference that allows no verdict in one of the visits no change is shown."""
+    """A row of the table; no change is shown for a difference that has no verdict in one of the visits."""
     if change is None:
         return f'<tr><th scope="row">{name}</th><td>–</td><td>{words("visits.no_verdict")}</td></tr>'
     value = whole(change.value_deg, signed=True)
@@ -115,7 +117,7 @@ def _row(name: str, change: Change | None, words: Words) -> str:
 
 
 def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
-    """Every visit, the latest first, to open, change or delete; with the numbers that the trend gives them."""
+    """Show every visit, the latest first, to open, change or delete; numbered as in the trend."""
     st.subheader(words("visits.all"))
     stored_view.show_problem(words)
     own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
@@ -134,7 +136,7 @@ def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
 
 
 def _numbers(visit: Visit, words: Words) -> str:
-    """`Right IR 26° ER 35° total 60°`."""
+    """The numbers of a visit as text: `Right: IR 26°, ER 35°, total 60° · Left: …`."""
     parts = []
     for side in SHOWN_SIDES:
         hip = visit.document["hips"][side.value]

@@ -1,1 +1,1 @@
-"""The server: uploads to disk, pictures from disk, and the one store behind all pages."""
+"""The server: uploads to disk, media files from disk, and the one store behind all pages."""

@@ -1,4 +1,4 @@
-"""Pictures and videos of visits, straight from disk and in parts, so that no page holds a video in memory."""
+"""Serves the pictures and videos of visits from disk, in chunks, so that no page holds a video in memory."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,16 +13,16 @@ from hipcv.web.server.service import Service
 ADDRESS = "/files"
 _TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".mp4": "video/mp4"}
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
-"""Nothing of it stays in the browser, and no other site can show it."""
+"""The browser stores no copy, and no other site can show the files."""
 
 
 def address(folder: Path, name: str) -> str:
-    """Where a browser finds a file of a visit."""
+    """The address of a visit's file for the browser."""
     return f"{ADDRESS}/{folder.name}/{name}"
 
 
 def routes(service: Callable[[], Service]) -> list[Route]:
-    """The one route that there is."""
+    """The one route for media files."""
 
     def answer(request: Request) -> Response:
         visit_id, name = request.path_params["visit_id"], request.path_params["name"]
@@ -35,7 +35,7 @@ def routes(service: Callable[[], Service]) -> list[Route]:
 
 
 def _path(service: Service, visit_id: str, name: str) -> Path | None:
-    """Only what a folder really holds can be asked for: names are compared, never joined."""
+    """The path of a requested file; names are compared with the folder's content, never joined, so that nothing else can be requested."""
     if Path(name).suffix not in _TYPES or not (name in {FIGURE, OVERLAY} or name.endswith(".jpg")):
         return None
     for part in (service.store.folder / "visits", service.store.opened):

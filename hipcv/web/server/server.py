@@ -1,4 +1,4 @@
-"""The server: Streamlit with uploads that go to disk, pictures that come from disk, and no word to any other machine."""
+"""The server: Streamlit with uploads to disk and media files from disk; it contacts no other machine."""
 
 import gc
 import os
@@ -25,13 +25,13 @@ from hipcv.web.server.service import DATA, DATABASE, service
 from hipcv.web.server.uploads import UploadsToDisk
 
 HERE = "127.0.0.1"
-"""Nobody but this machine reaches it."""
+"""Only this machine can reach it."""
 SCRIPT = Path(__file__).parents[1] / "app.py"
 _POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob:; "
     "frame-ancestors 'self'; form-action 'self'; base-uri 'self'"
 )
-"""Whatever a page holds, the browser asks no other machine for it."""
+"""No page can make the browser request anything from another machine."""
 _HEADERS = [
     (b"content-security-policy", _POLICY.encode()),
     (b"referrer-policy", b"no-referrer"),
@@ -40,13 +40,13 @@ _HEADERS = [
 
 
 class SecureHeaders:
-    """ASGI middleware: what every answer carries."""
+    """ASGI middleware that adds security headers to every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Any request."""
+        """Handle any request."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -57,10 +57,10 @@ class SecureHeaders:
 
 
 def _warm_up() -> None:
-    """Load what the first result would wait for.
+    """Load what the first result would have to wait for.
 
-    Streamlit collects garbage after every run of a page; what is loaded once and stays need not be looked through each time (0.15 s of
-    every half second that a page follows a job).
+    Streamlit collects garbage after every run of a page; freezing what stays loaded keeps it from being scanned each time (0.15 s of
+    every half second while a page follows a job).
     """
     import_module("hipcv.web.parts.result_view")
     gc.collect()
@@ -69,7 +69,7 @@ def _warm_up() -> None:
 
 @asynccontextmanager
 async def _running(_app: Any) -> AsyncIterator[None]:
-    """Jobs that an earlier server left go on as soon as this one is up, and processes end with it."""
+    """Start the supervisor, which resumes an earlier server's jobs, and end its processes with the server."""
     running = service()
     Thread(target=_warm_up, name="hipcv-warm-up", daemon=True).start()
     yield
@@ -77,17 +77,17 @@ async def _running(_app: Any) -> AsyncIterator[None]:
 
 
 def build() -> st.App:
-    """The whole application; `app.py` holds one for `streamlit run`."""
+    """The whole app; `app.py` holds one for `streamlit run`."""
     return st.App(SCRIPT, **parts())
 
 
 def _to_first_page(request: Request) -> Response:
-    """The first page has no name in its address; who writes the one that the others suggest gets there, too."""
+    """Redirect `/measure`: the first page has no name in its address, but the other addresses suggest this one."""
     return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
 
 
 def parts() -> dict[str, Any]:
-    """What hipcv adds to Streamlit."""
+    """The parts that hipcv adds to Streamlit."""
     return {
         "lifespan": _running,
         "routes": [*media_routes.routes(service), Route("/measure", _to_first_page)],
@@ -96,12 +96,12 @@ def parts() -> dict[str, Any]:
 
 
 def choose_store(data: Path | None, database: str | None) -> None:
-    """Where this server keeps things; opened at once, so that what is wrong with it is said before a page is up.
+    """Choose where this server keeps its data and open it at once, so that a problem is reported before a page is up.
 
     Raises
     ------
     StoreError
-        The folder or the database cannot be used.
+        If the folder or the database cannot be used.
     """
     if data is not None:
         os.environ[DATA] = str(data.absolute())
@@ -111,18 +111,18 @@ def choose_store(data: Path | None, database: str | None) -> None:
 
 
 def configuration() -> dict[str, Any]:
-    """Streamlit's options by their full names, as config.toml has them."""
+    """Streamlit's options by their full names, from config.toml."""
     tables = tomllib.loads((resources.files("hipcv.web") / "config.toml").read_text(encoding="utf-8"))
     return {name: value for section, table in tables.items() for name, value in flat(section, table).items()}
 
 
 def check_place(address: str, port: int) -> None:
-    """Say at once if nothing can be served there.
+    """Check early that the server can listen there.
 
     Raises
     ------
     PortTaken
-        Something else answers there, or the system does not allow it.
+        If something else is listening there, or the system does not allow it.
     """
     with socket.socket() as probe:
         if os.name == "posix":
@@ -135,7 +135,7 @@ def check_place(address: str, port: int) -> None:
 
 
 def run(address: str, port: int, *, open_browser: bool) -> None:
-    """Serve until somebody stops it; only who asks for `address` by its own name gets an answer."""
+    """Serve until stopped; only requests that name `address` or an allowed host are answered."""
     known = configuration()
     place = {"server.address": address, "browser.serverAddress": address, "server.port": port}
     hosts = {"server.allowedHosts": [*known["server.allowedHosts"], address]}

@@ -12,12 +12,12 @@ from hipcv.jobs.supervisor import Supervisor
 from hipcv.store.store import Store
 
 DATA, DATABASE = "HIPCV_DATA", "HIPCV_DATABASE"
-"""Where things are kept: the folder, and the address of the database if it is not a file in there."""
+"""Environment variables: the data folder, and the address of the database if it is not a file in that folder."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """What pages and routes work with."""
+    """The store, queue and supervisor that pages and routes use."""
 
     store: Store
     queue: Queue
@@ -25,7 +25,7 @@ class Service:
 
 
 def service() -> Service:
-    """The running one; it starts with the first call."""
+    """The running service; the first call starts it."""
     return _started(os.environ.get(DATA) or platformdirs.user_data_dir("hipcv"), os.environ.get(DATABASE) or None)
 
 

@@ -1,7 +1,7 @@
-"""Uploads go to disk piece by piece. Streamlit would hold every uploaded video in memory, and keep it there after the tab is closed.
+"""Writes uploads to disk chunk by chunk. Streamlit would hold each uploaded video in memory, even after the tab is closed.
 
 `UploadsToDisk` stands in front of Streamlit: it writes what `st.file_uploader` sends into a file, and passes on a small upload of the
-same name that only holds the number of that file. The page takes it up with `received`.
+same name that holds only the number of that file. The page gets the file with `received`.
 """
 
 import re
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 _ROUTE = "/_stcore/upload_file/"
 _MARK = re.compile(rb"hipcv-upload:([0-9a-f]{32})")
 _MARGIN_BYTES = 1_000_000
-"""What the form around the file may take."""
+"""Room for the form around the file."""
 
 
 class UploadsToDisk:
-    """ASGI middleware; `folder` is asked for with each upload."""
+    """ASGI middleware; `folder` is called for each upload."""
 
     def __init__(self, app: ASGIApp, folder: Callable[[], Path]) -> None:
         self._app, self._folder = app, folder
         self._files: dict[str, Path] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Any request; only those of the uploader are taken up."""
+        """Handle any request; only those of the uploader are intercepted."""
         path = scope.get("path", "")
         if scope["type"] != "http" or _ROUTE not in path or scope["method"] not in {"PUT", "DELETE"}:
             await self._app(scope, receive, send)
@@ -60,11 +60,11 @@ class UploadsToDisk:
             return
         self._files[scope["path"]] = target
         status = await self._pass_on(scope, send, name, target.name)
-        if status >= 300:  # Streamlit does not want it: no session, or not from its own page
+        if status >= 300:  # Streamlit rejects it: no session, or not from its own page
             self._forget(scope["path"])
 
     async def _pass_on(self, scope: Scope, send: Send, name: bytes, number: str) -> int:
-        """Streamlit's answer to the small upload."""
+        """The status of Streamlit's answer to the small upload."""
         boundary = new_id().encode()
         head = b'--%b\r\nContent-Disposition: form-data; name="file"; filename="%b"\r\n' % (boundary, name)
         body = head + b"Content-Type: application/octet-stream\r\n\r\nhipcv-upload:%b\r\n--%b--\r\n" % (number.encode(), boundary)
@@ -90,11 +90,11 @@ class UploadsToDisk:
 
 
 class _TooLarge(ValueError):
-    """More than hipcv takes."""
+    """The upload is larger than hipcv accepts."""
 
 
 async def _save(request: Request, target: Path) -> bytes:
-    """Write the one file of a form to `target`; the name that was sent, as it came."""
+    """Write the one file of a form to `target`; returns the file name exactly as it was sent."""
     _, options = parse_options_header(request.headers.get("content-type"))
     n_bytes = 0
     with target.open("xb") as file:
@@ -111,7 +111,7 @@ async def _save(request: Request, target: Path) -> bytes:
 
 
 class _Form:
-    """The parts of a form as they come: the file goes to disk, the header is kept."""
+    """Parses a form as it arrives: the file goes to disk, the headers are kept."""
 
     def __init__(self, boundary: bytes, file: BinaryIO) -> None:
         self._file, self._name, self._value = file, b"", b""
@@ -125,7 +125,7 @@ class _Form:
         self.parser = MultipartParser(boundary, callbacks)
 
     def file_name(self) -> bytes:
-        """Fit to stand in a header again."""
+        """The file name, escaped so that it can be put in a header again."""
         _, said = parse_options_header(self._headers.get(b"content-disposition"))
         return said.get(b"filename", b"video").replace(b'"', b"%22").replace(b"\r", b"").replace(b"\n", b"")
 
@@ -149,7 +149,7 @@ def received(upload: UploadedFile, folder: Path) -> Path:
     Raises
     ------
     UploadGone
-        It has been swept away meanwhile, as an upload that no page came for.
+        If it was deleted meanwhile, as an upload that no page took.
     """
     data = upload.getvalue()
     if mark := _MARK.fullmatch(data):
