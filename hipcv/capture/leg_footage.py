@@ -119,7 +119,7 @@ class Footage:
 
     @property
     def lean(self) -> CameraRoll | None:
-        """Camera roll from the room in the unmirrored image, positive when it appears rotated clockwise; None if the room does not show it."""
+        """Camera roll from the room, positive when the unmirrored image appears rotated clockwise; None if the room does not show it."""
         return replace(self._lean, roll_deg=-self._lean.roll_deg) if self._lean and self.mirrored else self._lean
 
     def picture(self, index: int) -> FloatArray:
