@@ -1,4 +1,4 @@
-"""The command `hipcv`, also as `python -m hipcv`: it can be stopped from the first moment, while the libraries still load."""
+"""The command `hipcv`, also as `python -m hipcv`. It can be stopped from the first moment, while libraries still load."""
 
 from hipcv.system import stopping
 
