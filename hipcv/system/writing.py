@@ -38,7 +38,7 @@ def check_room(path: str | os.PathLike[str]) -> None:
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """A temporary path beside `path`, with its suffix; renamed to `path` on success, deleted otherwise. A link stays, its target is replaced.
+    """A temporary path beside `path`, same suffix; renamed to `path` on success, else deleted. A link stays; its target is replaced.
 
     Raises
     ------
