@@ -70,7 +70,9 @@ class Statistics:
 
 
 def statistics(rows: Iterable[Row]) -> Statistics:
-    """Bias, mean absolute and largest error, 95 % limits of agreement, share of true values inside their interval, ICC(2,1); one or more rows.
+    """Bias, mean absolute and largest error, 95 % limits of agreement, share of true values inside their interval, ICC(2,1).
+
+    Needs one or more rows.
 
     References
     ----------
