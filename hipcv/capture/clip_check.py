@@ -43,7 +43,7 @@ def look(path: str | os.PathLike[str], settings: Settings, name: str | None = No
 
 
 def camera_says(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> ClipCheck:
-    """What the file says about mirroring; store/job.py compares it with the person's statement about the camera. Errors as above."""
+    """Mirroring as stated in the file; store/job.py compares it with the person's statement about the camera. Errors as above."""
     with open_clip(path, settings, name) as clip:
         mirrored, front = clip.camera_facts
     if mirrored is None:
