@@ -6,7 +6,7 @@ from hipcv.system import stopping
 def main() -> None:
     """Entry point of the command."""
     stopping.at_once()
-    from hipcv.cli.main import main as run  # late: a stop is heard while it loads
+    from hipcv.cli.main import main as run  # late: a stop takes effect while it loads
 
     run()
 
