@@ -5,7 +5,7 @@
 >>> measurement.hips[hipcv.Side.RIGHT].internal_rotation_deg.value              # doctest: +SKIP
 33.1
 
-Importing this package does nothing else: no log set-up, no window, no download. The heavy parts load with the first `measure`.
+Importing this package has no side effects: no logging set-up, no window, no download. Heavy libraries load with the first `measure`.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The command `hipcv`, also as `python -m hipcv`: it can be stopped from the first moment, while the libraries still load."""
+"""The command `hipcv`, also as `python -m hipcv`. It can be stopped from the first moment, while libraries still load."""
 
 from hipcv.system import stopping
 
@@ -6,7 +6,7 @@ from hipcv.system import stopping
 def main() -> None:
     """Entry point of the command."""
     stopping.at_once()
-    from hipcv.cli.main import main as run  # late: a stop is heard while it loads
+    from hipcv.cli.main import main as run  # late: a stop takes effect while it loads
 
     run()
 

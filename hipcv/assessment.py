@@ -1,4 +1,4 @@
-"""Landmarks to hips: every step that needs neither the file nor the pose network."""
+"""From landmarks to hips: every step that needs neither the file nor the pose network."""
 
 from hipcv.capture.leg_footage import Footage
 from hipcv.kinematics import angles, camera_roll, ranges, repetitions
@@ -18,8 +18,8 @@ def assess(
     ----------
     series : landmarks with the person's own sides
     points_px : (n_frames, 33, 2), from `angles.steady_points`
-    footage : the pictures of the legs; without them only the landmarks speak
-    gravity : the lean of the (unmirrored) picture as the phone recorded it
+    footage : images of the legs; without them, only landmarks are used
+    gravity : roll of the (unmirrored) image as recorded by the phone
     """
     rotation = angles.rotation_series(series, points_px, settings)
     body = angles.body_series(series.time_s, points_px)

@@ -1,4 +1,4 @@
-"""What documents, tables and catalogues call things: one home for each list, and none is written twice."""
+"""Names used in documents, tables and catalogues: every list is defined here, and only here."""
 
 from enum import Enum, StrEnum
 
@@ -6,7 +6,7 @@ from hipcv.values import Direction
 
 
 class Quantity(StrEnum):
-    """What is measured of each hip and compared between them, in the order in which it is told."""
+    """Quantities measured on each hip and compared between hips, in the order of presentation."""
 
     INTERNAL = "internal"
     EXTERNAL = "external"
@@ -14,17 +14,17 @@ class Quantity(StrEnum):
 
     @property
     def field(self) -> str:
-        """What the measurement and its documents call it."""
+        """Name of the field in the measurement and its documents."""
         return "total_deg" if self is Quantity.TOTAL else f"{self}_rotation_deg"
 
     @classmethod
     def of(cls, direction: Direction) -> "Quantity":
-        """Rotation in one direction."""
+        """The quantity for rotation in one direction."""
         return cls(direction.value)
 
 
 class Severity(Enum):
-    """How much a finding weighs: a remark, a caveat to the number, or a reason to film again."""
+    """Weight of a finding: a remark, a caveat to the number, or a reason to film again."""
 
     INFO = "info"
     WARNING = "warning"
@@ -32,7 +32,7 @@ class Severity(Enum):
 
 
 class Verdict(Enum):
-    """What may be said of a difference between the sides; it follows the interval, not the point."""
+    """Verdict on a difference between the sides; it follows the interval, not the point estimate."""
 
     WITHIN_ERROR = "within_measurement_error"
     SMALL = "small_difference"
@@ -42,18 +42,18 @@ class Verdict(Enum):
 
 
 class Grade(Enum):
-    """How much of a repetition is the hip's own."""
+    """How far a repetition is free of compensation."""
 
     CLEAN = "clean"
     CORRECTED = "corrected"
-    """The pelvis tilted along, and what it added was taken off."""
+    """The pelvis tilted along, and its contribution was subtracted."""
     SPOILED = "spoiled"
-    """The pelvis or the trunk tilted along, and what that added could not be taken off: the interval says how much, or the repetition
+    """The pelvis or trunk tilted along, and its contribution could not be subtracted: the interval allows for it, or the repetition
     does not count."""
 
 
 class Reason(StrEnum):
-    """Why a repetition does not count, or what to bear in mind if it does."""
+    """Reason why a repetition does not count, or a caveat if it does."""
 
     NO_HOLD = "no_hold"
     INCOMPLETE = "incomplete"
@@ -71,7 +71,7 @@ class Reason(StrEnum):
 
 
 class FindingCode(StrEnum):
-    """What may stand beside a number; the sentences are in `catalogues/LANGUAGE/findings.toml`."""
+    """Codes of findings; their sentences are in `catalogues/LANGUAGE/findings.toml`."""
 
     CLIP_CUT = "clip_cut"
     DAMAGED_FRAMES = "damaged_frames"
@@ -108,20 +108,20 @@ class FindingCode(StrEnum):
 
 
 class NotRegistered(StrEnum):
-    """Why the shank could not be registered in the picture."""
+    """Reason why the shank could not be registered."""
 
     NO_REST = "no_rest"
     """The leg was never seen at rest, so it has no template."""
     NO_END_RANGE = "no_end_range"
     """No repetition counts, so there is nothing to solve the view with."""
     STAYS_IN_PLACE = "stays_in_place"
-    """The leg never leaves its place, so what is behind it was never seen."""
+    """The leg never leaves its place, so the background behind it was never seen."""
     LIKE_ITS_SURROUNDINGS = "like_its_surroundings"
-    """The leg hardly stands out from what is behind it."""
+    """The leg hardly differs from its background."""
 
 
 class Doubt(StrEnum):
-    """Why nothing is said of a difference between the hips."""
+    """Reason why there is no verdict on a difference between the hips."""
 
     SCENE_JUMP = "scene_jump"
     DAMAGED_FRAMES = "damaged_frames"

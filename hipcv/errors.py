@@ -1,37 +1,37 @@
-"""What can go wrong, as a tree. An error carries a code and values; `error.said(language)` is the sentence that the person reads.
+"""All errors, as a tree. An error carries a code and values; `error.said(language)` is the sentence that the person reads.
 
     HipcvError
     ├─ ClipError             the file
     │  ├─ UnreadableClip     not a video that hipcv opens, or it cannot be decoded
-    │  ├─ UnsupportedClip    a video outside the stated limits (size, length, rate, coding)
-    │  └─ ClipTooShort       less than a second of picture
-    ├─ MeasurementError      the picture
+    │  ├─ UnsupportedClip    a video outside the stated limits (size, length, rate, encoding)
+    │  └─ ClipTooShort       less than a second of video
+    ├─ MeasurementError      the content of the video
     │  ├─ NoPerson           nobody was found, or only part of a body
     │  ├─ LegNotVisible      knees and ankles were not in view long enough
     │  ├─ NotSeated          the person stands or lies
     │  └─ NoReps             no leg swung out or in far enough
-    ├─ ComparisonError       what a validation stands on
-    │  ├─ UnreadableTable    the goniometer's table, or one that a batch wrote
-    │  └─ UnreadableResult   what an earlier measurement wrote
+    ├─ ComparisonError       the input of a validation
+    │  ├─ UnreadableTable    the goniometer's table, or one written by a batch
+    │  └─ UnreadableResult   the output of an earlier measurement
     ├─ BatchError            a run over many clips
     │  ├─ NothingToMeasure   there is no clip
     │  ├─ BadManifest        the list of clips, with all its faults
     │  ├─ RunInUse           another hipcv works in the same folder
     │  ├─ BadShards          parts of a run that do not belong together
     │  └─ ClusterError       no cluster that could measure
-    ├─ StoreError            what is kept on this machine
+    ├─ StoreError            data kept on this computer
     │  ├─ VisitNotFound      deleted, or never there
     │  ├─ JobNotFound        likewise
-    │  ├─ UploadGone         a video that was sent is not there any more
-    │  └─ StoreInUse         another hipcv looks after it
+    │  ├─ UploadGone         an uploaded video no longer exists
+    │  └─ StoreInUse         another hipcv uses the store
     ├─ RecordError           a kept or sent measurement: damaged, altered, not one
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
     ├─ ExportError           a format cannot hold a measurement, or there is none to export
-    ├─ PortTaken             another program has the window's place on this machine
-    └─ InstallationError     a part that hipcv stands on is missing on this machine
+    ├─ PortTaken             another program uses the app's port on this computer
+    └─ InstallationError     a required library is missing on this computer
 
-A sentence says what was seen, what is needed and what to do; all of them stand in `catalogues/LANGUAGE/errors.toml`, by code. An error
+A sentence says what was seen, what is needed and what to do; all sentences are in `catalogues/LANGUAGE/errors.toml`, by code. An error
 means that no number can be given; a caveat beside a number is a `Finding` (measurement.py).
 """
 
@@ -41,7 +41,7 @@ from hipcv.catalogues.message import Message
 
 
 class HipcvError(Exception):
-    """Anything that hipcv can explain to the person in front of it. `str(error)` is the sentence in English."""
+    """Base class of all errors that hipcv can explain to a person. `str(error)` is the sentence in English."""
 
     def __init__(self, code: str, about: object = "", **values: Any) -> None:
         super().__init__(code)
@@ -60,12 +60,12 @@ class HipcvError(Exception):
 
     @classmethod
     def of(cls, problem: "HipcvError", about: object = "") -> Self:
-        """The same sentence as another kind of error; `about` says of what, where the other one did not."""
+        """The same sentence as another kind of error; `about` names its subject if the original error did not."""
         return cls(problem.code, str(about) or problem.message.about, **problem.message.values)
 
     @classmethod
     def said_by(cls, message: Message) -> Self:
-        """The error that another process told of."""
+        """The error for a message from another process."""
         return cls(message.key.removeprefix("errors."), message.about, **message.values)
 
 
@@ -78,15 +78,15 @@ class UnreadableClip(ClipError):
 
 
 class UnsupportedClip(ClipError):
-    """A video that lies outside the stated limits."""
+    """The video is outside the stated limits."""
 
 
 class ClipTooShort(ClipError):
-    """Less picture than one movement takes."""
+    """The video is shorter than one movement."""
 
 
 class MeasurementError(HipcvError):
-    """The picture does not show what is to be measured."""
+    """The video does not show what is to be measured."""
 
 
 class NoPerson(MeasurementError):
@@ -102,11 +102,11 @@ class NotSeated(MeasurementError):
 
 
 class NoReps(MeasurementError):
-    """No movement of either leg that counts as a repetition."""
+    """Neither leg makes a movement that counts as a repetition."""
 
 
 class ComparisonError(HipcvError):
-    """Measurements cannot be compared with readings."""
+    """Measurements cannot be compared with reference readings."""
 
 
 class UnreadableTable(ComparisonError):
@@ -114,15 +114,15 @@ class UnreadableTable(ComparisonError):
 
 
 class UnreadableResult(ComparisonError):
-    """Not what `hipcv measure --json` writes."""
+    """Not the output of `hipcv measure --json`."""
 
 
 class BatchError(HipcvError):
-    """A run over many clips cannot begin, or its parts do not fit."""
+    """A run over many clips cannot begin, or its parts do not fit together."""
 
 
 class NothingToMeasure(BatchError):
-    """No clip where clips were looked for."""
+    """No clip was found."""
 
 
 class BadManifest(BatchError):
@@ -134,7 +134,7 @@ class RunInUse(BatchError):
 
 
 class BadShards(BatchError):
-    """Parts of a run that do not belong together, or of which some are missing."""
+    """Parts of a run do not belong together, or some are missing."""
 
 
 class ClusterError(BatchError):
@@ -142,23 +142,23 @@ class ClusterError(BatchError):
 
 
 class StoreError(HipcvError):
-    """What is kept on this machine cannot be reached."""
+    """The data kept on this computer cannot be reached."""
 
 
 class VisitNotFound(StoreError):
-    """Deleted, or never there."""
+    """The visit was deleted, or never existed."""
 
 
 class JobNotFound(StoreError):
-    """Deleted, or never there."""
+    """The job was deleted, or never existed."""
 
 
 class UploadGone(StoreError):
-    """Swept away before it was taken up."""
+    """The upload was removed before it was used."""
 
 
 class StoreInUse(StoreError):
-    """Another server looks after it."""
+    """Another server uses the store."""
 
 
 class RecordError(HipcvError):
@@ -170,7 +170,7 @@ class ModelError(HipcvError):
 
 
 class OutputError(HipcvError):
-    """A result could not be written where it was asked for."""
+    """A result could not be written to the given path."""
 
 
 class ExportError(HipcvError):
@@ -178,17 +178,17 @@ class ExportError(HipcvError):
 
 
 class PortTaken(HipcvError):
-    """Another program, or another hipcv, answers there already."""
+    """Another program, or another hipcv, already uses the port."""
 
 
 class InstallationError(HipcvError):
-    """A library that hipcv stands on cannot be loaded."""
+    """A library that hipcv needs cannot be loaded."""
 
     @classmethod
     def without(cls, problem: Exception) -> "InstallationError":
-        """That the system lacks a native library."""
+        """The error for a native library that is missing on the system."""
         return cls("system_library_missing", reason=problem, packages=list(SYSTEM_PACKAGES))
 
 
 SYSTEM_PACKAGES = ("libgl1", "libglib2.0-0", "libxcb1")
-"""What OpenCV loads; a desktop has them, a bare server has not. MediaPipe 0.10.31 needs nothing more."""
+"""Libraries that OpenCV loads; present on a desktop, missing on a bare server. MediaPipe 0.10.31 needs nothing more."""

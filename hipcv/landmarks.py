@@ -1,4 +1,4 @@
-"""The 33 body points that MediaPipe finds: their names, their order, and which are left and right of one another."""
+"""The 33 body points found by MediaPipe: their names, their order, and their left-right pairs."""
 
 from enum import Enum, IntEnum
 
@@ -6,24 +6,24 @@ import numpy as np
 
 
 class Side(Enum):
-    """The subject's own left or right, never the picture's."""
+    """The subject's own left or right, never the image's."""
 
     LEFT = "left"
     RIGHT = "right"
 
     @property
     def lateral_x(self) -> int:
-        """Sign of image x that points away from the midline, subject facing the camera, picture not mirrored."""
+        """Sign of image x that points away from the midline, subject facing the camera, image not mirrored."""
         return +1 if self is Side.LEFT else -1
 
     @property
     def other(self) -> "Side":
-        """The side across."""
+        """The opposite side."""
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
 SHOWN_SIDES = (Side.RIGHT, Side.LEFT)
-"""The order in which people are shown the two: right is on the left of a person who faces them."""
+"""Order in which the sides are shown to people: the right side is on the left of a person who faces the reader."""
 
 
 class Landmark(IntEnum):
@@ -77,7 +77,7 @@ BODY = (
     Landmark.NOSE,
     *(of_side(part, side) for side in Side for part in ("shoulder", "elbow", "wrist", "hip", "knee", "ankle", "foot_index")),
 )
-"""The points whose box holds a person."""
+"""Points whose bounding box encloses a person."""
 
 
 def _swapped_order() -> np.ndarray:
@@ -90,7 +90,7 @@ def _swapped_order() -> np.ndarray:
 
 
 SWAPPED = _swapped_order()
-"""(33,): index of the point across the midline; `points[..., SWAPPED, :]` exchanges left and right."""
+"""Index of the opposite point, (33,); `points[..., SWAPPED, :]` exchanges left and right."""
 
 BONES = tuple(
     (a, b)
@@ -111,4 +111,4 @@ BONES = tuple(
         (Landmark.RIGHT_ANKLE, Landmark.RIGHT_FOOT_INDEX),
     )
 )
-"""Pairs of points that are drawn as a line."""
+"""Pairs of points connected by a line when drawn."""

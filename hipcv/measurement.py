@@ -1,4 +1,4 @@
-"""What comes out of one clip: repetitions, ranges, differences, caveats, and the whole measurement."""
+"""The result of one clip: repetitions, ranges, differences, findings, and the whole measurement."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,7 @@ from hipcv.values import BodySeries, CameraRoll, Direction, LandmarkSeries, Rota
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """One repetition: neutral or the opposite end, then the end range, then back."""
+    """One repetition: from neutral or the opposite end to the end range, and back."""
 
     side: Side
     direction: Direction
@@ -23,23 +23,23 @@ class Rep:
     hold_end_s: float
     end_s: float
     end_range_deg: float
-    """Of the held plateau a high percentile where it was measured on the picture, else the median; positive in its own direction."""
+    """High percentile of the held plateau where it was registered, else its median; positive in its own direction."""
     end_range_from_vertical_deg: float
     held: bool
-    """Whether there was a plateau; without one the end range is a high percentile."""
+    """Whether there was a plateau; without one, the end range is a high percentile."""
     usable: bool
     reasons: tuple[Reason, ...] = ()
-    """Why the rep does not count, or what to bear in mind if it does."""
+    """Reasons why the repetition does not count, or caveats if it does."""
     grade: Grade = Grade.CLEAN
     planar_deg: float = float("nan")
-    """The same end range in the plane of the picture, uncorrected; positive in its own direction."""
+    """The same end range in the image plane, uncorrected; positive in its own direction."""
     pelvis_deg: float = float("nan")
-    """Tilt of the pelvis at the end range since rest, left side higher positive; it is taken off."""
+    """Pelvis tilt at end range since rest, left side higher positive; it has been subtracted."""
     knee_extension_deg: float = float("nan")
     sd_deg: float = float("nan")
-    """One standard deviation of the end range from picture, view and pelvis; NaN where only landmarks speak."""
+    """One standard deviation of the end range from image, view and pelvis; NaN if only landmarks were used."""
     tilt_deg: float = 0.0
-    """How far the pelvis or the trunk was from its posture at rest during the hold, without sign, as landmarks show it."""
+    """Change of pelvis or trunk tilt since rest during the hold, unsigned, from landmarks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Interval:
 
     @property
     def mdc95_deg(self) -> float:
-        """Smallest change between two such readings that exceeds their error (95 %): each errs for itself, so √2 times half the interval.
+        """Smallest change between two such readings that exceeds their error (95 %): √2 times half the interval, as both err independently.
 
-        Of the interval as documents hold it, so that a result that is read back says the same.
+        It uses the interval as rounded in documents, so that a result read back gives the same value.
         """
         return float(2**0.5 * (round(self.high, 4) - round(self.low, 4)) / 2)
 
@@ -69,7 +69,7 @@ class Range(Interval):
 
 @dataclass(frozen=True, slots=True)
 class Hip:
-    """What was measured of one hip; a range is None where it was not tested or not usable."""
+    """Measurement of one hip; a range is None if it was not tested or not usable."""
 
     side: Side
     internal_rotation_deg: Range | None
@@ -92,16 +92,16 @@ class Hip:
 
 @dataclass(frozen=True, slots=True)
 class Difference(Interval):
-    """Right minus left of one quantity, in degrees, with its 95 % interval and what may be said of it."""
+    """Right minus left of one quantity, in degrees, with its 95 % interval and verdict."""
 
     verdict: Verdict
     why: Saying | None = None
-    """Why there is no verdict, where there is none."""
+    """The reason for having no verdict, if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asymmetry:
-    """The difference between the hips; None where one side is missing."""
+    """Differences between the hips; None if one side is missing."""
 
     internal_rotation_deg: Difference | None
     external_rotation_deg: Difference | None
@@ -115,12 +115,12 @@ class Asymmetry:
         }[quantity]
 
     def found(self) -> dict[Quantity, Difference]:
-        """The differences of all quantities that both hips have."""
+        """Differences of all quantities that both hips have."""
         return {quantity: difference for quantity in Quantity if (difference := self[quantity]) is not None}
 
 
 def doubt(code: Doubt, **values: Any) -> Message:
-    """Why nothing may be said of a difference."""
+    """The reason for having no verdict on a difference."""
     return Message(f"doubts.{code}", values)
 
 
@@ -128,11 +128,11 @@ def doubt(code: Doubt, **values: Any) -> Message:
 class Finding:
     """A caveat that stands beside the number: what was seen, what is needed, what to do.
 
-    The sentence is made from code and values when it is shown; one that came with a document of another version is kept `as_written`.
+    The sentence is made from code and values when it is shown; one from a document of another version is kept `as_written`.
     """
 
     code: str
-    """A `FindingCode`; another version may have further ones."""
+    """A `FindingCode`; other versions may have further codes."""
     severity: Severity
     values: Mapping[str, Any] = field(default_factory=dict)
     as_written: Saying | None = None
@@ -142,17 +142,17 @@ class Finding:
 
     @classmethod
     def info(cls, code: FindingCode, **values: Any) -> "Finding":
-        """Good to know."""
+        """A finding that is good to know."""
         return cls(code, Severity.INFO, values)
 
     @classmethod
     def warning(cls, code: FindingCode, **values: Any) -> "Finding":
-        """The number is less sure than it could be."""
+        """A finding that makes the number less certain."""
         return cls(code, Severity.WARNING, values)
 
     @classmethod
     def serious(cls, code: FindingCode, **values: Any) -> "Finding":
-        """The number may mislead."""
+        """A finding with which the number may mislead."""
         return cls(code, Severity.SERIOUS, values)
 
     def said(self, language: str = DEFAULT) -> str:
@@ -161,7 +161,7 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """The sentence in English, as documents hold it."""
+        """The sentence in English, as in documents."""
         return self.said()
 
 
@@ -175,7 +175,7 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assessment:
-    """What the landmarks and pictures of one clip come to."""
+    """The assessment of one clip from its landmarks and images."""
 
     rotation: dict[Side, RotationSeries]
     body: BodySeries
@@ -185,7 +185,7 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measurement:
-    """Everything that came out of one clip."""
+    """The complete result of one clip."""
 
     clip: VideoInfo
     model: ModelInfo
@@ -196,14 +196,14 @@ class Measurement:
     body: BodySeries
     lean: CameraRoll
     side_bias_deg: dict[Side, float]
-    """By how much the landmarks alone read each hip's internal rotation too high, judged by the mirrored picture; it is averaged out."""
+    """Excess of each hip's internal rotation in the plain landmarks, judged by the mirrored image; it has been averaged out."""
     hips: dict[Side, Hip]
     asymmetry: Asymmetry
     findings: tuple[Finding, ...]
 
     @property
     def landmarks_as_filmed(self) -> LandmarkSeries:
-        """The landmarks, still under the person's own sides, where they lie in the picture as it was filmed."""
+        """The landmarks at their place in the image as filmed, still named by the person's own sides."""
         series = self.landmarks
         if not self.mirrored:
             return series

@@ -29,16 +29,16 @@ def measure(
     ----------
     path : a local video file
     model : "lite", "full", or the path of a pose landmarker bundle (`.task`)
-    settings : thresholds and options; the defaults are what the documentation describes
+    settings : thresholds and options; the defaults are those in the documentation
     on_progress : called with (frames done, frames expected) while the clip is read
-    name : what the result and sentences call the clip; the default is the name of the file
+    name : name of the clip in the result and in messages; by default the file name
 
     Raises
     ------
     ClipError
         The file cannot be used.
     MeasurementError
-        The picture does not show the test.
+        The video does not show the test.
     ModelError
         The pose model is missing or altered.
     """
@@ -48,12 +48,12 @@ def measure(
 
 
 def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measurement:
-    """Everything that needs neither the file nor the network again, so that one capture can be read with several settings.
+    """Measure a captured clip, without the file or the network, so that one capture can be evaluated with several settings.
 
     Raises
     ------
     MeasurementError
-        The picture does not show the test.
+        The video does not show the test.
     """
     mirrored = _is_mirrored(settings.mirrored, taken.clip.camera_mirrored)
     readings = side_swaps.best_readings(taken.landmarks.image_px)
@@ -87,12 +87,12 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
 
 
 def _is_mirrored(wanted: Mirrored, camera_says: bool | None) -> bool:
-    """As was said, else as the file says, else not."""
+    """Whether the clip is mirrored: as stated by the person, else by the file, else no."""
     return bool(camera_says) if wanted is Mirrored.AUTO else wanted is Mirrored.YES
 
 
 def _gravity(clip: VideoInfo, mirrored: bool) -> CameraRoll | None:
-    """As recorded; not for a mirrored picture, as nothing says whether its record was mirrored with it."""
+    """Roll from recorded gravity; None for a mirrored image, as it is not known whether the record was mirrored with it."""
     if mirrored or clip.gravity_roll_deg is None or clip.gravity_sd_deg is None:
         return None
     return CameraRoll(clip.gravity_roll_deg, clip.gravity_sd_deg)
@@ -108,7 +108,7 @@ def _mended(series: LandmarkSeries, readings: side_swaps.Readings) -> LandmarkSe
 
 
 def _own_sides(series: LandmarkSeries, mirrored: bool) -> LandmarkSeries:
-    """The landmarks in a picture that is not mirrored: flipped, and left and right renamed."""
+    """The landmarks of an unmirrored image: flipped, with left and right renamed."""
     if not mirrored:
         return series
     image_px = mirror_average.flipped(series.image_px, series.width_px)

@@ -1,4 +1,4 @@
-"""Every threshold and option; docs/sources.md has a table of them all with their sources."""
+"""Every threshold and option; docs/sources.md has a table of all of them with their sources."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
@@ -18,7 +18,7 @@ ALLOWED = {
     "worst_misfit": (0.01, 1),
     "end_percentile_registered": (50, 95),
 }
-"""Smallest and largest value of settings by name."""
+"""Smallest and largest value of these settings."""
 ALLOWED_BY_UNIT = {
     "_deg_s": (0.1, 1000),
     "_deg": (0.1, 180),
@@ -27,11 +27,11 @@ ALLOWED_BY_UNIT = {
     "_px": (1, 4096),
     "_s": (0.01, 600),
 }
-"""The same for the others, by the end of their name; the first that fits counts."""
+"""Smallest and largest value of all other settings, by suffix; the first suffix that matches applies."""
 
 
 class Mirrored(Enum):
-    """Whether the phone flipped the picture left for right."""
+    """Whether the phone exchanged left and right in the image."""
 
     YES = "yes"
     NO = "no"
@@ -39,110 +39,113 @@ class Mirrored(Enum):
 
 
 class Step(Enum):
-    """A step of the measurement that can be left out, to see what it gains (`hipcv validate --ablation`)."""
+    """A step of the measurement that can be left out to see its benefit (`hipcv validate --ablation`)."""
 
     REGISTRATION = "registration"
-    """The turn of the shank measured on the picture; without it, on landmarks alone."""
+    """Rotation of the shank measured on the image; without it, from landmarks alone."""
     SPACE = "space"
-    """From the plane of the picture to the hip: where the thigh points, and a knee that opens."""
+    """Conversion from the image plane to rotation in space: direction of the thigh, and extension of the knee."""
     PELVIS = "pelvis"
-    """A pelvis that tilts with the leg, taken off."""
+    """Subtraction of pelvis tilt."""
     UPRIGHT = "upright"
-    """The lean of the phone, where the angle is counted from the vertical."""
+    """Correction for camera roll, where the angle is counted from the vertical."""
     BOTH_SIDES = "both_sides"
-    """Landmarks looked for in the mirrored picture too, so that no side is favoured."""
+    """Landmarks from the mirrored image as well, so that neither side is favoured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a measurement is made with; the defaults are what the documentation describes."""
+    """Settings of a measurement; the defaults are those in the documentation."""
 
     mirrored: Mirrored = Mirrored.AUTO
     without: frozenset[Step] = frozenset()
-    """Steps that are left out."""
+    """Steps to leave out."""
 
-    # Picture
+    # Image
     long_side_px: int = 960
-    """Frames are shrunk to this before inference; the network itself looks at 256 px of the person."""
+    """Frames are shrunk to this before inference; the network itself uses 256 px for the person."""
     analysis_rate_hz: float = 29.0
-    """Every k-th frame is taken, with k as large as keeps at least this rate; the motion is below 1 Hz."""
+    """Every k-th frame is used, with the largest k that keeps at least this rate; the motion is below 1 Hz."""
 
     # Gaps and filter
     longest_gap_s: float = 0.25
-    """Longer gaps stay gaps: a quarter second is half of a short hold."""
+    """Longer gaps are not bridged: a quarter of a second is half of a short hold."""
     cutoff_hz: float = 6.0
-    """Zero-lag Butterworth of 4th order on coordinates, the common default of marker-less kinematics (Sports2D)."""
+    """Zero-lag 4th-order Butterworth on coordinates, the common default of markerless kinematics (Sports2D)."""
     min_visibility: float = 0.5
-    """MediaPipe's own default threshold of confidence."""
+    """MediaPipe's own default confidence threshold."""
 
     # Rest posture
     rest_speed_deg_s: float = 12.0
-    """Slower than this counts as still: about four times the jitter of the landmarks after the filter."""
+    """Slower than this counts as still: about four times the jitter of filtered landmarks."""
     rest_limit_deg: float = 15.0
-    """A shank at rest hangs within this of the vertical of the picture; a phone leans by a few degrees at most."""
+    """A shank at rest hangs within this of the image's vertical; a phone leans by a few degrees at most."""
     min_rest_s: float = 0.3
     rest_posture_deg: float = 5.0
-    """A rest posture further askew than this, beyond what both legs share, is no zero: 2.5 standard deviations of a relaxed leg."""
+    """A rest posture further askew than this, beyond what both legs share, is not used as zero: 2.5 standard deviations of a relaxed
+    leg."""
     knee_slack: float = 0.15
-    """Knee movement up to this share of a shank is taken for the foot dragging the landmark: 0.05 to 0.14 by model."""
+    """Knee movement up to this share of a shank is attributed to the foot dragging the landmark: 0.05 to 0.14 by model."""
 
     # Repetitions
     min_excursion_deg: float = 5.0
-    """Below this nothing is called a repetition: half of the smallest range worth testing, and three times what a resting leg shows."""
+    """Smaller swings are not repetitions: half of the smallest range worth testing, and three times the movement of a resting leg."""
     min_prominence: float = 0.5
     """Two peaks are two repetitions if the angle falls by this share of the smaller one in between."""
     min_relative_excursion: float = 0.35
     """A swing below this share of the leg's own usual one in that direction is not a repetition."""
     speed_cutoff_hz: float = 3.0
-    """Speeds are taken from a smoother curve: the shake of a hand-held phone is faster than a swing."""
+    """Speeds come from a smoother curve: the shake of a hand-held phone is faster than a swing."""
     hold_band_deg: float = 3.0
     hold_speed_deg_s: float = 15.0
     min_hold_s: float = 0.25
-    """A plateau: within the band of its top and slower than the speed for at least this long; a hold that can be read lasts about 0.3 s."""
+    """A plateau stays near its peak and below the hold speed for at least this long; a readable hold lasts about 0.3 s."""
     end_percentile_registered: float = 80.0
-    """Of a plateau measured on the picture, which is steady to 0.2°: a held leg sinks by about 1° from where it got to."""
+    """Percentile of a registered plateau, which is steady to 0.2°: a held leg sinks by about 1° from its farthest point."""
     max_hold_s: float = 10.0
-    """What is held longer is another way of sitting, not a repetition."""
+    """A longer hold is a change of posture, not a repetition."""
     min_reps: int = 2
-    """No verdict on fewer; three are the convention of the seated test."""
+    """No verdict with fewer; three are the convention of the seated test."""
     max_rep_spread_deg: float = 8.0
     """No verdict if repetitions of one direction differ by more: above the worst minimal detectable change by hand (Gradoz et al. 2018)."""
 
-    # Compensation: a tilt imitates rotation about one to one
+    # Compensation: a tilt imitates rotation at about one to one
     compensation_warn_deg: float = 5.0
     compensation_reject_deg: float = 10.0
     pelvis_noise_deg: float = 2.0
-    """A tilt of the pelvis that stands out from what a quiet person shows: more than two standard deviations."""
+    """Pelvis tilt that exceeds that of a person who keeps still: more than two standard deviations."""
     knee_travel_warn_percent: float = 25.0
-    """Sideways way of the knee during a hold, of a shank: beyond the drag of the landmarks, so the thigh itself moved."""
+    """Sideways movement of the knee during a hold, in percent of the shank: beyond landmark drag, so the thigh itself moved."""
 
-    # Second look at the pictures (registration.py)
+    # Registration (hipcv/registration)
     worst_misfit: float = 0.45
-    """A picture of which less than about half is explained is not measured."""
+    """A frame of which less than about half is explained is not measured."""
     landmark_gap_deg: float = 18.0
-    """A registered turn further than this from what the landmarks show locked on something else: twice their usual drag."""
+    """A registered rotation further than this from the landmarks has locked on to something else: twice their usual drag."""
 
     # Uncertainty
     registration_sd_deg: float = 0.6
-    """What a registered turn errs by beyond its own noise: skin over bone, an ankle that gives."""
+    """Error of a registered rotation beyond its own noise: skin over bone, an ankle that gives."""
     view_sd_deg: float = 1.0
-    """The same for a thigh that points 15° past the camera; it grows with the cube of that angle, as a knee that opens then looks like rotation."""
+    """The same for a thigh that points 15° past the camera; it grows with the cube of that angle, because knee extension then looks
+    like rotation."""
     landmark_sd_deg: float = 4.0
-    """One standard deviation of what landmarks misread at an end range: a knee that is 0.07 of a shank astray."""
+    """One standard deviation of landmark error at an end range: a knee that is off by 0.07 of a shank."""
     rep_sd_deg: float = 3.0
-    """Spread assumed where there is a single repetition: the seated test's standard error of measurement (Gradoz et al. 2018)."""
+    """Spread assumed for a single repetition: the seated test's standard error of measurement (Gradoz et al. 2018)."""
     rest_sd_deg: float = 1.2
-    """How far a leg that hangs by its own weight may lie from the clinical zero."""
+    """Deviation from the clinical zero of a leg that hangs by its own weight."""
     roll_sd_deg: float = 3.0
-    """How far a phone that somebody set upright may lean, where nothing in the picture tells."""
+    """Roll of a phone that was set up upright, when nothing in the image shows it."""
     roll_known_deg: float = 1.5
-    """A lean known worse than this gives no verdict on one direction counted from the vertical: it enters the difference twice."""
+    """With camera roll known worse than this, there is no verdict on one direction counted from the vertical: roll enters the
+    difference twice."""
     vertical_sd_deg: float = 2.0
-    """How far landmarks misread the line of a hanging shank against the vertical."""
+    """Landmark error in the line of a hanging shank against the vertical."""
     tilt_noise_deg: float = 3.0
-    """Tilt of the hip line that landmarks show in a person who keeps still."""
+    """Tilt of the hip line that the landmarks show in a person who keeps still."""
 
-    # Verdicts: "within 10° = equal" (Ellison et al. 1990), and what exceeds the error of measurement
+    # Verdicts: "within 10° = equal" (Ellison et al. 1990), and differences beyond measurement error
     notice_direction_deg: float = 10.0
     notice_total_deg: float = 12.0
     large_direction_deg: float = 15.0
@@ -153,15 +156,15 @@ class Settings:
     yaw_warn_deg: float = 7.0
     """Sideways offset of the knees as an angle; the hip points under-read a turn by about a third."""
     thigh_aside_warn_deg: float = 18.0
-    """A thigh that points past the camera by more: an opening of 10° at the knee then looks like 3° of rotation."""
+    """Thigh pointing further past the camera than this: knee extension of 10° then looks like 3° of rotation."""
     min_frame_rate_hz: float = 20.0
-    """Below this a hold of a third of a second has fewer than seven frames."""
+    """At a lower rate, a hold of a third of a second has fewer than seven frames."""
     min_shank_px: float = 90.0
-    """A shorter shank reads worse than 1.3 degrees for a landmark 1.5 px astray."""
+    """With a shorter shank, a landmark off by 1.5 px changes the reading by more than 1.3 degrees."""
     dark_level: float = 45.0
-    """Mean brightness of the person's box, of 255."""
+    """Mean brightness of the box around the person, of 255."""
     blur_level: float = 0.5
-    """Share of detail that outlasts another blur: a person 480 px high reads up to 0.44 softened by 1 px, and 0.54 or more by 3 px."""
+    """Share of detail that survives another blur: a person 480 px high reads up to 0.44 softened by 1 px, and 0.54 or more by 3 px."""
     min_leg_in_view_s: float = 2.0
 
     def changed(self, changes: Iterable[str]) -> "Settings":
@@ -173,7 +176,7 @@ class Settings:
         Raises
         ------
         ValueError
-            No such number, or not a number, with a sentence that says what there is.
+            No such setting, or not a number; the message says what is allowed.
         """
         numbers = {field.name: type(field.default) for field in fields(self) if isinstance(field.default, int | float)}
         values: dict[str, float] = {}
@@ -192,7 +195,7 @@ class Settings:
 
 
 def allowed(name: str) -> tuple[float, float]:
-    """The smallest and the largest value that a setting may be changed to; beyond them nothing sensible is measured.
+    """Smallest and largest value that a setting may be changed to; beyond them no sensible measurement is possible.
 
     >>> allowed("cutoff_hz")
     (0.5, 30)

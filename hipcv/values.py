@@ -1,7 +1,7 @@
-"""What passes between the floors: small frozen values with units in their names. NaN means "not measured" and never becomes 0.
+"""Values passed between modules: small, frozen, with units in their names. NaN means "not measured" and never becomes 0.
 
-Signs, everywhere: internal rotation is positive for either leg (the foot swings outward), external negative; an end range and a
-range in a result are positive in their own direction. Image x points right, y down; time is in seconds from the first frame.
+Signs, everywhere: internal rotation is positive for either leg (the foot swings outward), external negative; an end range and a range in
+a result are positive in their own direction. Image x points right, y down; time is in seconds from the first frame.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ImageArray = npt.NDArray[np.uint8]
 
 
 class Direction(Enum):
-    """Which way the hip turns; `sign` is that of the angle."""
+    """Direction of hip rotation; `sign` is that of the angle."""
 
     INTERNAL = "internal"
     EXTERNAL = "external"
@@ -30,17 +30,17 @@ class Direction(Enum):
 
 
 class Zero(Enum):
-    """What an angle of 0 stands for."""
+    """Meaning of an angle of 0."""
 
     REST = "rest"
-    """The shank as the person lets it hang at rest: free of the phone's lean, bound to the posture."""
+    """The shank as it hangs at rest: independent of camera roll, dependent on posture."""
     GRAVITY = "image_vertical"
-    """The vertical of the picture less the lean of the phone, as far as that is known: the clinical zero."""
+    """The vertical of the image minus camera roll, as far as that is known: the clinical zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraRoll:
-    """How far the scene appears turned clockwise in the picture, with one standard deviation; a phone turned the other way shows that."""
+    """Camera roll, positive when the scene appears rotated clockwise (a phone rotated the other way), with one standard deviation."""
 
     roll_deg: float
     sd_deg: float
@@ -48,7 +48,7 @@ class CameraRoll:
 
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """One clip as it was read. Width and height are those of the upright picture with square pixels."""
+    """One clip as it was read. Width and height are those of the upright image with square pixels."""
 
     name: str
     sha256: str
@@ -64,29 +64,30 @@ class VideoInfo:
     duration_s: float
     frame_rate_hz: float
     camera_mirrored: bool | None
-    """What the camera's own metadata says of mirroring; None where it says nothing."""
+    """Mirroring according to the camera's own metadata; None if not stated."""
     front_camera: bool
     gravity_roll_deg: float | None = None
-    """How far the scene appears turned clockwise in the upright picture, by the phone's own sensors; None where they are not recorded."""
+    """Camera roll from the phone's own sensors, positive when the scene appears rotated clockwise in the upright image; None if not
+    recorded."""
     gravity_sd_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFaults:
-    """What was wrong with the file while it was read to its end."""
+    """Faults found while the file was read to its end."""
 
     n_corrupt: int = 0
     """Frames that the decoder marked as damaged or refused; they are not measured."""
     n_bad_times: int = 0
-    """Frames left out because their time stamp was missing, repeated or fell back."""
+    """Frames left out because their timestamp was missing, repeated or went backward."""
     cut_after_s: float | None = None
-    """Where the picture ends although the file announces more; None for a whole file."""
+    """Time at which the video ends although the file announces more; None for a complete file."""
     longest_gap_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """An upright picture, `rgb` of (height, width, 3), at its presentation time."""
+    """An upright image, `rgb` of (height, width, 3), at its presentation time."""
 
     time_s: float
     rgb: ImageArray
@@ -107,9 +108,9 @@ class LandmarkSeries:
     time_s: FloatArray
     """(n_frames,), strictly increasing."""
     image_px: FloatArray
-    """(n_frames, 33, 2), in the picture the model saw."""
+    """(n_frames, 33, 2), in the image that the model saw."""
     world_m: FloatArray
-    """(n_frames, 33, 3), origin between the hips, the model's own guess of depth."""
+    """(n_frames, 33, 3), origin between the hips, with the model's own depth estimate."""
     visibility: FloatArray
     """(n_frames, 33), 0 to 1."""
     width_px: int
@@ -130,28 +131,28 @@ class LandmarkSeries:
 
     @property
     def found(self) -> BoolArray:
-        """(n_frames,): whether a person was found in the frame."""
+        """Flags (n_frames,) of frames in which a person was found."""
         return np.isfinite(self.image_px[:, 0, 0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegisteredRotation:
-    """What the second look at the pictures makes of one leg; all (n_frames,), NaN = not known."""
+    """Registration result of one leg; all (n_frames,), NaN = not known."""
 
     hip_deg: FloatArray
-    """Rotation of the femur in the pelvis since rest, internal positive: registered, seen in space, less the pelvis."""
+    """Rotation of the femur in the pelvis since rest, internal positive: registered, in space, minus the pelvis."""
     planar_deg: FloatArray
-    """Turn of the shank in the plane of the picture since rest, internal positive."""
+    """Rotation of the shank in the image plane since rest, internal positive."""
     extension_deg: FloatArray
-    """How much straighter the knee is than at rest."""
+    """Knee extension since rest, positive = straighter."""
     pelvis_deg: FloatArray
-    """Tilt of the pelvis since rest; positive = the subject's left side higher."""
+    """Pelvis tilt since rest; positive = the subject's left side higher."""
     sd_deg: FloatArray
-    """One standard deviation of `hip_deg` from picture, view and pelvis."""
+    """One standard deviation of `hip_deg` from image, view and pelvis."""
     registered: BoolArray
-    """Whether the picture itself was measured; elsewhere the landmarks fill in."""
+    """Whether the image itself was measured; elsewhere the landmarks fill in."""
     thigh_outward_deg: float
-    """Direction of the thigh against the line of sight, seen from above; outward positive."""
+    """Direction of the thigh relative to the line of sight, seen from above; outward positive."""
     thigh_downward_deg: float
     """The same seen from the side; positive = the camera looks down on it."""
     thigh_sd_deg: float
@@ -159,48 +160,48 @@ class RegisteredRotation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RotationSeries:
-    """Hip rotation of one leg over one clip, and what may imitate it; all (n_frames,), NaN = not seen."""
+    """Hip rotation of one leg over one clip, with movements that can imitate it; all (n_frames,), NaN = not seen."""
 
     side: Side
     time_s: FloatArray
     image_angle_deg: FloatArray
-    """Knee to ankle, both as seen, against the vertical of the picture; internal rotation positive."""
+    """Line from knee to ankle as seen, against the vertical of the image; internal rotation positive."""
     from_vertical_deg: FloatArray
-    """The same with the knee held at its place at rest (angles.py says why)."""
+    """The same with the knee held at its place at rest (kinematics/angles.py says why)."""
     from_rest_deg: FloatArray
-    """`from_vertical_deg` less its value at rest; all NaN where no rest was found."""
+    """`from_vertical_deg` minus its value at rest; all NaN if no rest was found."""
     knee_travel_percent: FloatArray
-    """How far the knee has moved sideways from its place at rest, in percent of the shank; outward positive."""
+    """Sideways movement of the knee from its place at rest, in percent of the shank; outward positive."""
     thigh_abduction_deg: FloatArray
     """Direction of the thigh seen from above; outward positive."""
     knee_extension_deg: FloatArray
-    """How much straighter the knee is than at rest."""
+    """Knee extension since rest, positive = straighter."""
     moving: BoolArray
     """Whether the shank is swinging or away from rest, for drawing."""
     zero: Zero
     rest_deg: float
-    """`from_vertical_deg` at rest; NaN where no rest was found."""
+    """`from_vertical_deg` at rest; NaN if no rest was found."""
     rest_doubt_deg: float
-    """Half of what the leg's rest postures at the two ends of the clip differ by; 0 if they agree."""
+    """Half of the difference between the rest postures at the two ends of the clip; 0 if they agree."""
     shank_px: float
     upright_deg: float = 0.0
-    """`from_vertical_deg` where the shank hangs truly straight down, as far as the lean of the phone is known."""
+    """`from_vertical_deg` of a shank that truly hangs straight down, as far as camera roll is known."""
     upright_sd_deg: float = 0.0
     corrected: RegisteredRotation | None = None
-    """From the pictures themselves; None where only landmarks speak."""
+    """Registration result; None if only landmarks were used."""
     not_registered: str | None = None
-    """Why the pictures could not be measured (`NotRegistered`); None where they were, or where nobody looked."""
+    """Reason why registration failed (`NotRegistered`); None if it succeeded or was not tried."""
 
     @property
     def internal_rotation_deg(self) -> FloatArray:
-        """The reported angle: measured from `zero`; as corrected where it could be."""
+        """The reported angle, counted from `zero`; registered where possible."""
         if self.corrected is None:
             return self.from_vertical_deg - self.zero_deg
         return self.corrected.hip_deg + (self.rest_deg - self.zero_deg)
 
     @property
     def zero_deg(self) -> float:
-        """`from_vertical_deg` where the reported angle is 0."""
+        """`from_vertical_deg` at which the reported angle is 0."""
         return self.rest_deg if self.zero is Zero.REST else self.upright_deg
 
 
@@ -210,8 +211,8 @@ class BodySeries:
 
     time_s: FloatArray
     pelvis_tilt_deg: FloatArray
-    """Line of the hips against the horizontal of the picture; positive = the subject's left hip higher."""
+    """Line of the hips against the horizontal of the image; positive = the subject's left hip higher."""
     trunk_lean_deg: FloatArray
-    """Mid-hip to mid-shoulder against the vertical of the picture; positive = toward the subject's left."""
+    """Mid-hip to mid-shoulder against the vertical of the image; positive = toward the subject's left."""
     shoulder_tilt_deg: FloatArray
-    """Line of the shoulders against the horizontal of the picture; positive = the subject's left shoulder higher."""
+    """Line of the shoulders against the horizontal of the image; positive = the subject's left shoulder higher."""

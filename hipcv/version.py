@@ -1,4 +1,4 @@
-"""Which hipcv this is: what documents and reports are signed with."""
+"""The version of hipcv, as stated in documents and reports."""
 
 from importlib import metadata
 

@@ -1,5 +1,5 @@
-"""Frames to landmarks, and the few pictures that are kept for a second look.
+"""From frames to landmarks, and the few images that are kept for registration.
 
 In: frames from `video`, and the pose model (`bundles/`).
-Out: `Capture`: landmarks of the person on the plinth, pictures of the legs, what light and camera were like.
+Out: `Capture`: landmarks of the person on the plinth, images of the legs, light and camera.
 """

@@ -1,4 +1,4 @@
-"""How the camera moved since the first picture, measured on what does not belong to the person."""
+"""Camera movement since the reference frame, measured on everything outside the person."""
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ _STILL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
 class CameraMotion:
-    """Points of the room in the first picture, found again in every other one (pyramidal Lucas-Kanade, outliers left out by RANSAC)."""
+    """Points of the room in the first image, tracked into every other one (pyramidal Lucas-Kanade, outliers removed by RANSAC)."""
 
     def __init__(self, rgb: ImageArray, image_px: FloatArray) -> None:
         self._grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)
@@ -29,7 +29,7 @@ class CameraMotion:
         self._points = cv2.goodFeaturesToTrack(self._grey, _MOST_POINTS, 0.01, 8, mask=room)
 
     def from_reference(self, rgb: ImageArray) -> FloatArray:
-        """(2, 3): a shift, turn and scale from the first picture to this one; no move where the room shows too little to tell."""
+        """Shift, rotation and scale from the first image to this one, (2, 3); no movement if the room shows too little to tell."""
         if self._points is None or len(self._points) < _FEWEST_POINTS:
             return _STILL.copy()
         grey = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY)

@@ -1,4 +1,4 @@
-"""Clip to landmarks: one pass over the frames, and a second one only when several people are in the picture."""
+"""From clip to landmarks: one pass over the frames, and a second one only if there are several people in the image."""
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -24,13 +24,13 @@ from hipcv.video.reader import Clip, open_clip
 
 OnProgress = Callable[[int, int], None]
 _LOOK_AROUND_S = 1.0
-"""How often a frame is looked at afresh, for other people and for light and sharpness."""
+"""Interval at which a frame is searched afresh for other people and checked for light and sharpness."""
 _MOST_PEOPLE = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Capture:
-    """What one clip holds, before any angle is taken."""
+    """The content of one clip, before any angle is measured."""
 
     landmarks: LandmarkSeries
     clip: VideoInfo
@@ -38,15 +38,15 @@ class Capture:
     samples: tuple[PictureSample, ...]
     n_people: int
     footage: Footage | None = None
-    """The pictures of the legs; None with several people in the picture."""
+    """Images of the legs; None if there are several people in the image."""
     mirror_looks: MirrorLooks | None = None
-    """The same person in the mirrored picture, likewise."""
+    """Poses of the same person in the mirrored image; None likewise."""
 
 
 def capture(
     path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None = None, name: str | None = None
 ) -> Capture:
-    """Read a clip and find the seated person's landmarks in every frame that is measured; `name` as in `video.open_clip`.
+    """Read a clip and find the seated person's landmarks in every measured frame; `name` as in `video.reader.open_clip`.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def capture(
 
 
 class _LookAround:
-    """Now and then, beside the tracking: who else is in the picture, and how good is it?"""
+    """Regular checks in parallel with the tracking: other people in the image, and image quality."""
 
     def __init__(self) -> None:
         self._samples: list[PictureSample] = []
@@ -97,7 +97,7 @@ class _LookAround:
         self._finder.close()
 
     def at(self, frame: Frame, followed: Pose | None) -> None:
-        """Look at this frame if the last look is long enough ago."""
+        """Check this frame if the last check is long enough ago."""
         self._times.append(frame.time_s)
         self._thumbnails.append(picture_quality.thumbnail(frame))
         if self._samples and frame.time_s - self._samples[-1].time_s < _LOOK_AROUND_S:
@@ -106,7 +106,7 @@ class _LookAround:
         self._looks.append(self._beside.submit(self._finder.find, frame))
 
     def samples(self) -> tuple[PictureSample, ...]:
-        """Light and sharpness now and then, and every cut."""
+        """Light and sharpness at each check, and every cut."""
         cuts_s = picture_quality.cuts_s(self._times, self._thumbnails)
         ends_s = [sample.time_s for sample in self._samples[1:]] + [np.inf]
         return tuple(
@@ -115,34 +115,34 @@ class _LookAround:
         )
 
     def looks(self) -> list[list[Person]]:
-        """Everybody who was seen, look by look."""
+        """The people seen at each check."""
         return [[people.person_of(pose.image_px) for pose in look.result()] for look in self._looks]
 
 
 class _OneBeside:
-    """Work beside the tracking, one picture at a time, so that no queue of them grows."""
+    """Runs one task at a time in parallel with the tracking, so that no queue builds up."""
 
     def __init__(self, name: str) -> None:
         self._pool = ThreadPoolExecutor(1, name)
         self._last: Future[None] | None = None
 
     def close(self) -> None:
-        """End with what is under way."""
+        """Shut down after the current task."""
         self._pool.shutdown(cancel_futures=True)
 
     def wait(self) -> None:
-        """Until nothing is under way; an error in it comes up here."""
+        """Wait for the current task; an error in it is raised here."""
         if self._last:
             self._last.result()
 
     def start(self, work: Callable[[], None]) -> None:
-        """Once what was under way has ended."""
+        """Start a task once the current one has ended."""
         self.wait()
         self._last = self._pool.submit(work)
 
 
 class _Keeper:
-    """Keeps the pictures of the legs, beside the tracking."""
+    """Keeps the images of the legs, in parallel with the tracking."""
 
     def __init__(self) -> None:
         self._footage = Footage()
@@ -155,19 +155,19 @@ class _Keeper:
         self._beside.close()
 
     def at(self, frame: Frame, pose: Pose | None) -> None:
-        """Keep this frame if the last one is long enough ago."""
-        self._beside.wait()  # the footage that is asked is the one that is written
+        """Keep this frame if the last one kept is long enough ago."""
+        self._beside.wait()  # `wants` reads the footage that the task writes
         if self._footage.wants(frame.time_s):
             self._beside.start(partial(self._footage.add, frame, pose.image_px if pose else None))
 
     def footage(self) -> Footage:
-        """All that was kept."""
+        """All images kept."""
         self._beside.wait()
         return self._footage
 
 
 class _Mirror:
-    """Looks at the mirrored picture now and then, beside the tracking, with a network that tracks the mirrored person."""
+    """Finds poses in the mirrored image at intervals, in parallel with the tracking, with a network that tracks the mirrored person."""
 
     def __init__(self, bundle: bytes) -> None:
         self._finder = PoseFinder(bundle)
@@ -183,7 +183,7 @@ class _Mirror:
         self._finder.close()
 
     def at(self, frame: Frame) -> None:
-        """Look at this frame if the last look is long enough ago."""
+        """Process this frame if the last one processed is long enough ago."""
         if self._times and frame.time_s - self._times[-1] < mirror_average.LOOK_S:
             return
         self._times.append(frame.time_s)
@@ -195,14 +195,14 @@ class _Mirror:
         self._points.append(mirror_average.flipped(found[0].image_px, frame.rgb.shape[1]) if found else nobody)
 
     def looks(self) -> MirrorLooks:
-        """All that was seen."""
+        """All poses found in the mirrored image."""
         self._beside.wait()
         return MirrorLooks(np.array(self._times), np.array(self._points).reshape(-1, N_LANDMARKS, 2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Film:
-    """All poses of all frames of a clip."""
+    """All poses in all frames of a clip."""
 
     time_s: list[float]
     poses: list[list[Pose]]
@@ -210,7 +210,7 @@ class _Film:
     height_px: int
 
     def series(self, picks: Sequence[int | None]) -> LandmarkSeries:
-        """The landmarks of one person: which pose of each frame is theirs, None = nobody's."""
+        """Landmarks of one person; `picks` is the index of that person's pose in each frame, None = not there."""
         nobody = Pose(np.full((N_LANDMARKS, 2), np.nan), np.full((N_LANDMARKS, 3), np.nan), np.zeros(N_LANDMARKS))
         rows = [nobody if pick is None else poses[pick] for pick, poses in zip(picks, self.poses, strict=True)]
         return LandmarkSeries(
@@ -224,7 +224,7 @@ class _Film:
 
 
 def _follow(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None) -> LandmarkSeries:
-    """The same clip once more, with everybody's pose, keeping that of one person."""
+    """Landmarks of one person from a second pass over the clip, with the poses of everybody."""
     with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=_MOST_PEOPLE) as finder:
         film = _collect(clip, finder.find, on_progress)
     figures = [[people.person_of(pose.image_px) for pose in poses] for poses in film.poses]
@@ -246,7 +246,7 @@ def _collect(clip: Clip, find: Callable[[Frame], list[Pose]], on_progress: OnPro
 
 
 def _read_ahead(frames: Iterator[Frame]) -> Generator[Frame, None, None]:
-    """The same frames; while one is worked on, the next is decoded (both happen outside Python's lock)."""
+    """The same frames, each next one decoded while the current one is processed (both outside Python's lock)."""
     with ThreadPoolExecutor(1, "hipcv-decoder") as pool:
         upcoming = pool.submit(next, frames, None)
         while (frame := upcoming.result()) is not None:

@@ -1,4 +1,4 @@
-"""A first look at a clip, before the long wait: is the person upright, alone, in the picture from head to feet, and well lit?"""
+"""Quick check of a clip before the long wait: one person, upright, in the image from head to feet, and well lit?"""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -17,15 +17,15 @@ from hipcv.values import Frame
 from hipcv.video.reader import open_clip
 
 _LOOK_S = 2.0
-"""As much of the clip is looked at: somebody who starts the phone alone may still be walking to the seat in the first second."""
+"""Length of the clip that is checked: somebody who starts the phone alone may still be walking to the seat in the first second."""
 _EVERY_S = 0.25
 _MOST_PEOPLE = 4
 _EDGE = 0.01
-"""A point this near to the edge of the picture, in shares of its height, may lie outside."""
+"""A point this near to the edge of the image, as a share of its height, may lie outside."""
 
 
 def look(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> list[ClipCheck]:
-    """What the first two seconds show.
+    """Check the first two seconds.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def look(path: str | os.PathLike[str], settings: Settings, name: str | None = No
 
 
 def camera_says(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> ClipCheck:
-    """What the file itself says of mirroring; whether that is fine depends on what the person says of the camera (job.py). Errors as above."""
+    """Mirroring as stated in the file; store/job.py compares it with the person's statement about the camera. Errors as above."""
     with open_clip(path, settings, name) as clip:
         mirrored, front = clip.camera_facts
     if mirrored is None:
@@ -83,7 +83,7 @@ def _verdict(each: Sequence[bool], otherwise: str) -> tuple[bool, str]:
 
 
 def _is_upright(pose: Pose) -> bool:
-    """Whether the trunk stands: a picture that lies on its side was filmed with a turn that the file does not tell."""
+    """Whether the trunk is upright; an image lying on its side was filmed with a rotation that the file does not state."""
     shoulders = pose.image_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
     hips = pose.image_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
     across, down = hips - shoulders

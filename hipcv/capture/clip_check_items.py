@@ -1,11 +1,11 @@
-"""What a first look at a clip can see; first_look.py looks."""
+"""Items of the quick check of a clip, and their results; clip_check.py does the checking."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Item(Enum):
-    """What is looked at."""
+    """An item to check."""
 
     READABLE = "readable"
     UPRIGHT = "upright"
@@ -18,7 +18,7 @@ class Item(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ClipCheck:
-    """One thing that was looked at; `seen` says in a word what was seen, for the sentence that the page has for it."""
+    """Result of one item; `seen` is a key for what was seen, for which the app has a sentence."""
 
     item: Item
     fine: bool

@@ -1,8 +1,7 @@
-"""The pictures of the legs, kept small, steadied and compressed, for a second look once it is known where the legs went.
+"""Images of the legs, kept small, stabilised and compressed, for registration once it is known where the legs went.
 
-The landmarks are found frame by frame while a clip is read; the registration of the shank (registration.py) needs the whole clip at
-once. So what lies around the legs is kept: shrunk, turned back by the shake of the camera, as JPEG in memory. A minute of video takes
-about 15 MB.
+Landmarks are found frame by frame while a clip is read, but registration (registration/register_leg.py) needs the whole clip at once. So
+the surroundings of the legs are kept: shrunk, corrected for camera shake, as JPEG in memory. A minute of video takes about 15 MB.
 """
 
 from dataclasses import dataclass, field, replace
@@ -19,35 +18,37 @@ from hipcv.landmarks import Side, of_side
 from hipcv.values import CameraRoll, FloatArray, Frame, ImageArray
 
 RATE_HZ = 15.0
-"""Pictures kept a second: a swing of half a second still has seven of them."""
+"""Frames kept per second: enough for seven in a swing of half a second."""
 SHANK_PX = 110.0
-"""Shanks are kept at this length at the most: 0.3 degrees are half a pixel at the foot."""
+"""Largest length at which shanks are kept: 0.3 degrees are half a pixel at the foot."""
 _JPEG_QUALITY = 92
 _WHITE, _MOST_GAIN = 200.0, 4.0
-"""A dark clip is brightened until its brightest twentieth reaches this of 255: leg and room are told apart by distances of colour (layers.py)."""
+"""A dark clip is brightened until its brightest twentieth reaches this of 255: registration tells leg from background by colour
+distance (registration/leg_template.py)."""
 _UP, _DOWN, _ASIDE = 0.5, 0.75, 1.35
-"""What is kept around knees and ankles, in shanks."""
+"""Margin kept around knees and ankles, in shanks."""
 _SETTLED_S, _SETTLED_SHANKS = 0.5, 0.15
-"""Who sits, with knees that stay within this for so long, has taken the seat; before that somebody may walk, or set the phone up."""
+"""A person has taken the seat when they sit with knees that stay within this distance for this long; before that they may walk or set
+up the phone."""
 
 
 @dataclass(slots=True, eq=False)
 class Footage:
-    """Pictures in *reference coordinates*: those of the first picture in which the person has taken the seat. The camera's shake is measured
-    from there, and there the part to keep, the brightness and the edges of the room are taken.
+    """Images in *reference coordinates*: those of the first frame in which the person has taken the seat.
 
-    `scale` footage pixels are one pixel of the measured picture; `origin_px` is the footage's corner there.
+    Camera shake is measured from that frame, and it sets the part to keep, the brightness and the edges of the room. `scale` is footage
+    pixels per pixel of the measured image; `origin_px` is the corner of the footage there.
     """
 
     mirrored: bool = False
-    """Whether the pictures are to be flipped when they are looked at."""
+    """Whether the images are flipped when they are read."""
     time_s: list[float] = field(default_factory=list)
     from_reference: list[FloatArray] = field(default_factory=list)
-    """(2, 3) for each picture: reference coordinates to those of its frame."""
+    """For each frame, the transform (2, 3) from reference coordinates to its own."""
     scale: float = 1.0
     origin_px: FloatArray = field(default_factory=lambda: np.zeros(2))
     width_px: int = 0
-    """Width of the measured picture, for flipping."""
+    """Width of the measured image, for flipping."""
     height_px: int = 0
     _size: tuple[int, int] = (0, 0)
     _jpegs: list[bytes] = field(default_factory=list)
@@ -63,7 +64,7 @@ class Footage:
         return not times_s or time_s - times_s[-1] > 0.9 / RATE_HZ
 
     def add(self, frame: Frame, image_px: FloatArray | None) -> None:
-        """Keep a frame, once the person sits; image_px (33, 2) is the pose in it, None = nobody was found."""
+        """Keep a frame once the person sits; image_px (33, 2) is the pose in it, None = nobody was found."""
         if self._anchor:
             self._keep(frame, self._anchor)
             return
@@ -90,7 +91,7 @@ class Footage:
         self._jpegs.append(self._packed(frame.rgb, transform))
 
     def _frame_legs(self, frame: Frame, image_px: FloatArray) -> bool:
-        """Choose what is kept of every picture; False if the legs are not in this one."""
+        """Choose the part of every image to keep; False if the legs are not in this one."""
         self.height_px, self.width_px = frame.rgb.shape[:2]
         legs = image_px[[of_side(part, side) for side in Side for part in ("knee", "ankle")]]
         shank_px = float(shanks_px(image_px).max())
@@ -105,7 +106,7 @@ class Footage:
         return True
 
     def _packed(self, rgb: ImageArray, transform: FloatArray) -> bytes:
-        corner = self.origin_px + 0.5 / self.scale - 0.5  # middle of the first footage pixel
+        corner = self.origin_px + 0.5 / self.scale - 0.5  # centre of the first footage pixel
         to_frame = transform @ np.array([[1 / self.scale, 0, corner[0]], [0, 1 / self.scale, corner[1]], [0, 0, 1.0]])
         cut = cv2.warpAffine(
             np.ascontiguousarray(rgb), to_frame, self._size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
@@ -113,16 +114,16 @@ class Footage:
         if self._gain > 1:
             cut = cv2.convertScaleAbs(cut, alpha=self._gain)
         options = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
-        _, packed = cv2.imencode(".jpg", cut, options)  # the order of the channels does not matter to it
+        _, packed = cv2.imencode(".jpg", cut, options)  # the encoder does not depend on the order of the channels
         return packed.tobytes()
 
     @property
     def lean(self) -> CameraRoll | None:
-        """How far the room appears turned clockwise in the unmirrored picture; None where it does not show that."""
+        """Camera roll from the room, positive when the unmirrored image appears rotated clockwise; None if the room does not show it."""
         return replace(self._lean, roll_deg=-self._lean.roll_deg) if self._lean and self.mirrored else self._lean
 
     def picture(self, index: int) -> FloatArray:
-        """One picture in Lab (height, width, 3), lightly smoothed, unmirrored."""
+        """One image in Lab (height, width, 3), lightly smoothed, unmirrored."""
         rgb: Any = cv2.imdecode(np.frombuffer(self._jpegs[index], np.uint8), cv2.IMREAD_COLOR)
         if self.mirrored:
             rgb = np.ascontiguousarray(rgb[:, ::-1])
@@ -131,7 +132,7 @@ class Footage:
         return result
 
     def to_footage(self, points_px: FloatArray, index: int) -> FloatArray:
-        """Points of the (unmirrored) measured picture `index`, (k, 2), as footage coordinates of the unmirrored footage."""
+        """Points (k, 2) of the (unmirrored) measured image `index`, in unmirrored footage coordinates."""
         flipped = np.array(points_px, dtype=float)
         if self.mirrored:
             flipped[:, 0] = self.width_px - flipped[:, 0]
@@ -144,7 +145,7 @@ class Footage:
 
     @property
     def middle(self) -> FloatArray:
-        """(2,): the middle of the measured picture, in unmirrored footage coordinates; the camera looks there."""
+        """Centre of the measured image, where the camera points, in unmirrored footage coordinates: (2,)."""
         middle = (np.array([self.width_px, self.height_px]) / 2 - self.origin_px) * self.scale
         if self.mirrored:
             middle[0] = self._size[0] - middle[0]
@@ -153,12 +154,12 @@ class Footage:
 
     @property
     def long_side(self) -> float:
-        """The longer side of the measured picture, in footage pixels."""
+        """Longer side of the measured image, in footage pixels."""
         return max(self.width_px, self.height_px) * self.scale
 
 
 def _has_settled(waiting: list[tuple[Frame, FloatArray]]) -> bool:
-    """Whether somebody sits in all of these frames, and the knees stay where they are; a leg may swing."""
+    """Whether somebody sits in all of these frames with the knees in place; a leg may swing."""
     if waiting[-1][0].time_s - waiting[0][0].time_s < _SETTLED_S:
         return False
     poses = np.stack([pose for _, pose in waiting])

@@ -1,4 +1,4 @@
-"""Who is the person on the plinth, when several are in the picture, and which pose of each frame is theirs."""
+"""Choice of the person on the plinth when there are several people, and of their pose in each frame."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ from hipcv.values import FloatArray
 _SAME_PERSON = 0.5
 """Two torsos nearer than this share of their size are one person."""
 _MIN_SIZE = 0.4
-"""A figure smaller than this share of the largest is a poster or somebody far off."""
+"""A figure smaller than this share of the largest is a poster or somebody far away."""
 _LOOKS_TO_BELIEVE = 2
 _GONE_S = 1.0
-"""Who was not seen for longer than this is looked for anew."""
+"""A person unseen for longer than this is searched for anew."""
 _MIN_SHARE = 0.25
-"""A figure seen for less than this share of the longest-seen one's time passes by, or is none."""
+"""A figure seen for less than this share of the time of the longest-seen one is passing by, or is none."""
 _JUMP_FRAMES = 5
 _OTHER_SIZE = 1.25
-"""A torso does not change its size by this factor from one frame to the next."""
+"""A torso does not change size by this factor from one frame to the next."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
-    """Where a torso is and how large: centre (2,) in px, size in px, and whether the legs look seated."""
+    """Place and size of a torso: centre (2,) in px, size in px, and whether the legs look seated."""
 
     centre_px: FloatArray
     size_px: float
@@ -43,7 +43,7 @@ def person_of(image_px: FloatArray) -> Person:
 
 
 def count(looks: Sequence[Sequence[Person]]) -> int:
-    """How many people there are, at least one: the most seen at once in two looks or more, as a single look may see a phantom."""
+    """Number of people, at least one: the most seen at once in two or more looks, because a single look may show a phantom."""
     seen = sorted((len(_distinct(look)) for look in looks), reverse=True)
     return max(1, seen[min(_LOOKS_TO_BELIEVE, len(seen)) - 1]) if seen else 1
 
@@ -66,7 +66,7 @@ def is_same(person: Person, centre_px: FloatArray) -> bool:
 # ---------------------------------------------------------------------- one person from frame to frame
 @dataclass(slots=True, eq=False)
 class _Track:
-    """One figure from frame to frame: which of the people of each frame it is."""
+    """One figure from frame to frame, with its index among the people of each frame."""
 
     last: Person
     last_s: float
@@ -89,10 +89,10 @@ class _Track:
 
 
 def follow(time_s: Sequence[float], frames: Sequence[Sequence[Person]], width_px: int) -> list[int | None]:
-    """Which of the people of each frame is the one to measure: seated before standing, then nearest to the middle.
+    """Index in each frame of the person to measure: seated before standing, then nearest to the middle.
 
-    A figure is followed from place to place. Where it is lost for more than a second, another one like it that is seen only before or
-    only after is taken for the same person.
+    A figure is followed from place to place. If it is lost for more than a second, a similar one that is seen only before or only after
+    is taken for the same person.
     """
     tracks = _tracks(time_s, frames)
     if not tracks:
@@ -130,9 +130,9 @@ def _tracks(time_s: Sequence[float], frames: Sequence[Sequence[Person]]) -> list
 
 
 def jumps_s(time_s: FloatArray, image_px: FloatArray) -> list[float]:
-    """When a torso is suddenly elsewhere or of another size: a cut, a push at the phone, another person; image_px (n_frames, 33, 2).
+    """Times at which a torso suddenly moves or changes size: a cut, a knock to the phone, another person; image_px (n_frames, 33, 2).
 
-    The medians of a few frames on either side are compared, so no single bad frame counts; frames with nobody are passed over.
+    The medians of a few frames on either side are compared, so a single bad frame does not count; frames with nobody are skipped.
     """
     torso = image_px[:, list(TORSO)]
     shoulders, hips = torso[:, :2].mean(axis=1), torso[:, 2:].mean(axis=1)
@@ -150,7 +150,7 @@ def jumps_s(time_s: FloatArray, image_px: FloatArray) -> list[float]:
 
 
 def _sharpest(centre_px: FloatArray, size_px: FloatArray, start: int, end: int) -> int:
-    """The frame of a run of suspect ones at which most changes at once."""
+    """The frame with the largest change, within a run of suspect ones."""
     frames = np.arange(start, end) + _JUMP_FRAMES
     step = length(centre_px[frames] - centre_px[frames - 1]) / size_px[frames] + np.abs(np.log(size_px[frames] / size_px[frames - 1]))
     return int(frames[np.argmax(step)])

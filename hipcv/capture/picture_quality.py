@@ -1,4 +1,4 @@
-"""How good the picture is where the person is, light and sharpness, and whether it all belongs to one recording."""
+"""Light and sharpness of the image around the person, and whether the clip is one continuous recording."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ _LIGHT_PX, _REBLUR_PX = 1.0, 3.0
 _MIN_PX = 9
 _THUMB_PX = 24
 _EMPTY = 4.0
-"""Grey levels of spread: less is a black or white picture, which is passed over."""
+"""Spread in grey levels below which an image is plain black or white and is skipped."""
 _CUT = 0.3
-"""1 less the correlation of neighbouring frames: steady, shaken, panned and noisy clips stay below 0.1, two rooms give 0.45 and more."""
+"""1 minus the correlation of neighbouring frames: steady, shaken, panned and noisy clips stay below 0.1, two rooms give 0.45 and more."""
 _CUT_FRAMES = 4
 _FLAT = 1e-3
-"""Squared grey levels per pixel: less is a flat picture, which has nothing to lose."""
+"""Squared grey levels per pixel below which an image is flat and has no detail to lose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PictureSample:
     brightness: float
     blur: float
     cuts_s: tuple[float, ...] = ()
-    """When the whole picture changes at once, from this sample on until the next."""
+    """Times at which the whole image changes at once, from this sample until the next."""
 
 
 def sample(frame: Frame, image_px: FloatArray | None) -> PictureSample:
@@ -51,15 +51,15 @@ def _box(grey: ImageArray, image_px: FloatArray) -> ImageArray:
 
 
 def blur(grey: ImageArray) -> float:
-    """How little a picture loses when it is blurred once more: 0 = sharp, 1 = nothing left to lose.
+    """How little an image changes when it is blurred once more: 0 = sharp, 1 = no detail left to lose.
 
-    Energy of the gradients that is left. The picture is lightly smoothed before, or the noise of a camera and the steps of an 8-bit
-    picture would pass for detail.
+    It is the share of gradient energy that remains. The image is lightly smoothed first; otherwise camera noise and the steps of an 8-bit
+    image would pass for detail.
 
     References
     ----------
-    The idea is that of Crété et al., "The blur effect", SPIE 6492 (2007), who sum differences and blur with a box; theirs reads a
-    strong blur as a weak one.
+    The idea is that of Crété et al., "The blur effect", SPIE 6492 (2007), who sum differences and blur with a box; theirs rates a strong
+    blur as weak.
     """
     if min(grey.shape) < _MIN_PX:
         return float("nan")
@@ -75,15 +75,15 @@ def _energy(picture: FloatArray) -> float:
 
 
 def thumbnail(frame: Frame) -> ImageArray:
-    """The whole picture in a few grey dots (n, n), to compare it with others."""
-    step = max(1, min(frame.rgb.shape[:2]) // (4 * _THUMB_PX))  # four samples a dot are enough, and spare reading every pixel
+    """The whole image as a few grey dots (n, n), for comparison with others."""
+    step = max(1, min(frame.rgb.shape[:2]) // (4 * _THUMB_PX))  # four samples per dot are enough, and avoid reading every pixel
     small: ImageArray = cv2.resize(np.ascontiguousarray(frame.rgb[::step, ::step]), (_THUMB_PX, _THUMB_PX), interpolation=cv2.INTER_AREA)
     grey: ImageArray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     return grey
 
 
 def cuts_s(time_s: Sequence[float], thumbnails: Sequence[ImageArray]) -> list[float]:
-    """When one scene ends and another begins; a frame or two that are damaged are no cut."""
+    """Times at which one scene ends and another begins; one or two damaged frames are not a cut."""
     dots = np.reshape(thumbnails, (len(thumbnails), -1)).astype(float)
     shown = np.flatnonzero(dots.std(axis=1) > _EMPTY)
     if len(shown) <= 2 * _CUT_FRAMES:

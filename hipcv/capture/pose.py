@@ -1,7 +1,7 @@
-"""Frame to landmarks: the only file that imports MediaPipe.
+"""From frame to landmarks: the only file that imports MediaPipe.
 
-Its results are copied into plain arrays at once, and its 0..1 coordinates become pixels here, each axis with its own length (as they
-are, a true 45° reads 61° in a 1080 x 1920 picture).
+Its results are copied into plain arrays at once, and its 0..1 coordinates become pixels here, each axis by its own length (taken as they
+are, a true 45° reads 61° in a 1080 x 1920 image).
 """
 
 import os
@@ -32,9 +32,9 @@ class Pose:
 
 
 class PoseFinder:
-    """The pose network for one clip: it carries its track from frame to frame, so a clip has one of its own.
+    """The pose network for one clip. It tracks from frame to frame, so every clip needs its own.
 
-    With `track=False` every frame is looked at afresh.
+    With `track=False`, every frame is searched afresh.
     """
 
     def __init__(self, bundle: bytes, *, n_people: int = 1, track: bool = True) -> None:
@@ -47,7 +47,7 @@ class PoseFinder:
         try:
             with _native_log.off():
                 self._network = PoseLandmarker.create_from_options(options)
-        except (RuntimeError, ValueError, FileNotFoundError):  # the last is one of the networks within the bundle
+        except (RuntimeError, ValueError, FileNotFoundError):  # FileNotFoundError: one of the networks is missing from the bundle
             raise ModelError("model_unloadable") from None
         except OSError as problem:
             raise InstallationError.without(problem) from None
@@ -59,21 +59,21 @@ class PoseFinder:
         self.close()
 
     def close(self) -> None:
-        """Give the network's memory back."""
-        with _native_log.off():  # a network that was hardly up tells so only now
+        """Free the network's memory."""
+        with _native_log.off():  # a network closed soon after its start writes its messages only now
             self._network.close()
 
     def find(self, frame: Frame) -> list[Pose]:
-        """The people in a frame, in no particular order; frames come in order of time."""
+        """The people in a frame, in no particular order; frames must come in order of time."""
         if self._warm:
             return self._find(frame)
-        with _native_log.off():  # the native library speaks once more when it sees its first person
+        with _native_log.off():  # the native library logs once more when it sees its first person
             found = self._find(frame)
         self._warm = bool(found)
         return found
 
     def _find(self, frame: Frame) -> list[Pose]:
-        # MediaPipe reads the bytes row after row and does not look at the strides of the array.
+        # MediaPipe reads the bytes row by row and ignores the strides of the array.
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(frame.rgb))
         if self._track:
             self._last_ms = max(self._last_ms + 1, round(1000 * frame.time_s))
@@ -93,9 +93,9 @@ class PoseFinder:
 
 
 class _NativeLog:
-    """MediaPipe's C++ side writes to file descriptor 2 whatever its log settings say; this points it elsewhere meanwhile.
+    """Silences MediaPipe's C++ side, which writes to file descriptor 2 whatever its log settings say.
 
-    The descriptor belongs to the whole process, so clips that are measured side by side share one redirection.
+    The descriptor belongs to the whole process, so clips that are measured in parallel share one redirection.
     """
 
     def __init__(self) -> None:
@@ -103,9 +103,9 @@ class _NativeLog:
 
     @contextmanager
     def off(self) -> Iterator[None]:
-        """Nothing that is written to stderr by native code comes through; after a stop nothing does to the end of the process.
+        """Suppress everything that native code writes to stderr; after a stop, until the end of the process.
 
-        Threads that were just starting then still tell of it, at any time.
+        Threads that were just starting at a stop may still write at any time.
         """
         with self._lock:
             self._users += 1

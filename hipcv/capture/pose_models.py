@@ -1,6 +1,6 @@
-"""The pose models: which ones lie in the package, and whether they are the ones that were tested.
+"""The pose models in the package, and the check that they are the tested ones.
 
-The bundles in `hipcv/capture/bundles` were built by `scripts/build_models.py`; their licence (Apache-2.0) lies beside them.
+The bundles in `hipcv/capture/bundles` were built by `scripts/build_models.py`; their licence (Apache-2.0) is stored beside them.
 """
 
 import hashlib
@@ -20,10 +20,10 @@ KNOWN_SHA256 = {
     "full": "c0497cfc8bbb751602b605687465e1f07755541e7fe4c93172100f6ac4ded800",
     "heavy": "9347b587b019c9c33828e905dcebbd792aa5ab2aafcc86b04c7c45726fc02c79",
 }
-"""What the build script makes of the published networks, byte for byte."""
+"""Hashes of the bundles that the build script makes from the published networks, byte for byte."""
 
 FIRST_MEDIAPIPE_THAT_REPORTS = (0, 10, 34)
-"""From here on MediaPipe sends usage figures to its maker while a model is open, without a switch."""
+"""From this version on, MediaPipe sends usage figures to its maker while a model is open, with no way to turn it off."""
 
 
 def load(model: str | Path) -> tuple[bytes, ModelInfo]:
@@ -32,7 +32,7 @@ def load(model: str | Path) -> tuple[bytes, ModelInfo]:
     Raises
     ------
     ModelError
-        Not there, altered, or not a bundle.
+        The bundle is missing, altered, or not a bundle.
     """
     if str(model) in KNOWN_SHA256:
         return _load_known(str(model))
@@ -60,12 +60,12 @@ def _load_known(name: str) -> tuple[bytes, ModelInfo]:
 
 
 def mediapipe_version() -> str:
-    """The installed MediaPipe."""
+    """Version of the installed MediaPipe."""
     return metadata.version("mediapipe")
 
 
 def telemetry_warning() -> InstallationError | None:
-    """What there is to say if the installed MediaPipe is one that sends usage figures, else None."""
+    """A warning if the installed MediaPipe sends usage figures, else None."""
     version = mediapipe_version()
     numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
     if numbers < FIRST_MEDIAPIPE_THAT_REPORTS:

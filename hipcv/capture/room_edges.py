@@ -1,8 +1,8 @@
-"""How far the picture leans, from the edges of the room: door frames, corners, shelves, the line where the wall meets the floor.
+"""Camera roll from the edges of the room: door frames, corners, shelves, the line where the wall meets the floor.
 
-World verticals are seen along the phone's own vertical plus its roll, and fan out a little when it looks up or down; level edges that
-face the camera likewise when it stands aside. So each of the two families is a straight line of angle against place, whose height in the
-middle of the picture is the roll. What belongs to neither family (a chair's leg, a blind) gets no weight.
+World verticals appear at the camera roll, and fan out a little when the phone looks up or down; level edges that face the camera do
+likewise when it stands to the side. Each of the two families is therefore a straight line of angle against position, whose value at the
+middle of the image is the roll. Edges of neither family (a chair's leg, a blind) get no weight.
 """
 
 from typing import Any
@@ -17,27 +17,27 @@ from hipcv.values import CameraRoll, FloatArray, ImageArray
 
 _LONG_SIDE_PX = 640
 _SHORTEST = 0.05
-"""Edges shorter than this part of the picture's long side tell little."""
+"""Edges shorter than this share of the image's long side tell little."""
 _BLACK, _AT_BAR_PX = 24, 4.0
-"""No pixel of a black bar is brighter than this of 255, whatever compression adds; an edge so near to its border is the border."""
+"""Brightest pixel of a black bar (of 255), whatever compression adds; an edge this near to the bar's border is the border."""
 _WITHIN_DEG = 14.0
-"""Nobody leans a phone by more and takes it for upright."""
+"""Nobody takes a phone for upright that leans by more than this."""
 _AGREE_DEG = 1.0
-"""Edges that agree by less are one family: an edge of 50 px is seen to half a degree, and rooms are built to as much."""
+"""Edges that agree to within this are one family: an edge of 50 px is seen to half a degree, and rooms are built about as accurately."""
 _FAN_SD_DEG = {"upright": 12.0, "level": 12.0}
-"""How far a phone looks up or down, and stands aside, before the picture tells."""
+"""Prior for how far a phone looks up or down, and stands to the side."""
 _ENOUGH = 0.5
-"""Length of the edges that must agree, in long sides of the picture."""
+"""Total length of the edges that must agree, in long sides of the image."""
 _BUILT_SD_DEG = {"upright": 0.5, "level": 1.0}
-"""How upright, and how level, rooms and seats are; a level edge need not face the camera either."""
+"""How upright, and how level, rooms and seats are; besides, a level edge need not face the camera."""
 
 
 def edges(rgb: ImageArray, image_px: FloatArray) -> FloatArray:
-    """Straight edges of the room, (n, 4): x, y of both ends from the middle of the picture, in its long sides.
+    """Straight edges of the room, (n, 4): x, y of both ends from the middle of the image, in units of its long side.
 
     Parameters
     ----------
-    rgb : one picture
+    rgb : one image
     image_px : (33, 2), the person in it; edges over the person are left out
     """
     height, width = rgb.shape[:2]
@@ -56,7 +56,7 @@ def edges(rgb: ImageArray, image_px: FloatArray) -> FloatArray:
 
 
 def _at_bars(ends: FloatArray, grey: ImageArray) -> Any:
-    """(n,): whether an edge is the border of a black bar beside or above the picture, as editing programs add them."""
+    """Flags (n,) of edges that are the border of a black bar beside or above the image, as added by editing programs."""
     at_bar = np.zeros(len(ends), bool)
     for axis in (0, 1):
         lit = np.flatnonzero(grey.max(axis=axis) > _BLACK)
@@ -67,7 +67,7 @@ def _at_bars(ends: FloatArray, grey: ImageArray) -> Any:
 
 
 def _over(ends: FloatArray, image_px: FloatArray) -> Any:
-    """(n,): whether the middle of an edge lies on the person: within the box of the body, a little widened."""
+    """Flags (n,) of edges whose middle lies on the person: within the box of the body, slightly widened."""
     body = image_px[list(BODY)]
     margin = 0.08 * np.ptp(body[:, 1])
     middle = (ends[:, :2] + ends[:, 2:]) / 2
@@ -75,7 +75,7 @@ def _over(ends: FloatArray, image_px: FloatArray) -> Any:
 
 
 def lean(ends: FloatArray) -> CameraRoll | None:
-    """What the edges of the room, from `edges`, say of the roll; None where too few agree."""
+    """Camera roll from the edges of the room (see `edges`); None if too few agree."""
     step = ends[:, 2:] - ends[:, :2]
     size = length(step)
     middle = (ends[:, :2] + ends[:, 2:]) / 2
@@ -93,7 +93,7 @@ def lean(ends: FloatArray) -> CameraRoll | None:
 
 
 def _family(name: str, angle_deg: FloatArray, place: FloatArray, size: FloatArray) -> CameraRoll | None:
-    """The roll at which most length of edges agrees; angle (n,), place across the family (n,), length (n,)."""
+    """The roll on which the greatest length of edges agrees; angle (n,), position across the family (n,), length (n,)."""
     near = np.abs(angle_deg) < _WITHIN_DEG
     angle_deg, place, size = angle_deg[near], place[near], size[near]
     if not len(size):

@@ -1,5 +1,5 @@
-"""Every text that a person reads, one folder a language: adding a language is adding a folder.
+"""Every text that a person reads, one folder per language: to add a language, add a folder.
 
-In: the key of a text, and the values that go into it.
-Out: the text, with numbers, plurals and the forms of words as the language writes them.
+In: the key of a text, and the values for it.
+Out: the text, with numbers, plurals and word forms as in that language.
 """

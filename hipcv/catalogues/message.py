@@ -1,4 +1,4 @@
-"""Something to be said, kept as a code and values until somebody reads it: the sentence is made then, in the reader's language."""
+"""Messages kept as a code and values; the sentence is made only when it is read, in the reader's language."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from hipcv.catalogues.words import DEFAULT, Words
 
 _DECIMALS = 4
-"""As many as documents hold, so that a result and its document say the same."""
+"""As many as in documents, so that a result and its document say the same."""
 
 
 class Saying(Protocol):
@@ -22,10 +22,10 @@ class Saying(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The key of a text and the values that go into it.
+    """The key of a text and its values.
 
-    Values are what JSON can hold; a path or the word of another program becomes a string. `about` is the file or the place of which
-    the sentence speaks; it stands before it, and no part of it is translated.
+    Values are limited to what JSON can hold; a path or another program's message becomes a string. `about` is the file or the place that
+    the sentence is about; it precedes the sentence and is never translated.
     """
 
     key: str
@@ -41,23 +41,23 @@ class Message:
         Raises
         ------
         KeyError
-            The catalogue has no such text, or its text asks for a value that is missing.
+            The catalogue has no such text, or the text needs a value that is missing.
         """
         sentence = Words(language)(self.key, **self.values)
         return f"{self.about}: {sentence}" if self.about else sentence
 
     def to_text(self) -> str:
-        """As one line that `from_text` reads back."""
+        """The message as one line that `from_text` can read."""
         return json.dumps({"key": self.key, "values": self.values, "about": self.about}, ensure_ascii=False)
 
     @classmethod
     def from_text(cls, text: str) -> "Message":
-        """Back from `to_text`.
+        """The message from the output of `to_text`.
 
         Raises
         ------
         ValueError
-            It is another text.
+            The text is something else.
         """
         known = json.loads(text)
         if not isinstance(known, dict) or known.keys() != {"key", "values", "about"}:
@@ -66,7 +66,7 @@ class Message:
 
 
 def _plain(value: Any) -> Any:
-    """As JSON holds it."""
+    """The value as JSON holds it."""
     if isinstance(value, Path | Exception):
         return str(value)
     if isinstance(value, Enum):

@@ -1,15 +1,15 @@
-"""Texts by key and values, in the language of the reader.
+"""Texts by key and values, in the reader's language.
 
-A catalogue is a folder with TOML files; `file.name` and `file.group.name` are keys. A text may hold
+A catalogue is a folder of TOML files; `file.name` and `file.group.name` are keys. A text may contain
 
-- `{name}`: a value. A string is looked up in the catalogue (`words.name.STRING`), so that `{side}` becomes *link*; digits at the end
-  of a name do not count (`{side2}` is a side, too). What is not in the catalogue, a file name say, stays as it is. With a form,
-  `{side:weak}`, the form of that word (`words.side.left.weak`) is taken.
-- `{name:.1f}`: a number, written as Python does and marked as the language does (12.5 or 12,5).
-- a list: `lists.name` says how one item is written (`item`), what joins them (`join`, and `last` before the last one), how many are
-  told (`most`), and what stands around them (`all`, or `more` where not all are told).
+- `{name}`: a value. A string is looked up in the catalogue (`words.name.STRING`), so that `{side}` becomes *link*; digits at the end of a
+  name are ignored (`{side2}` is a side, too). A string that is not in the catalogue, such as a file name, is kept. With a form,
+  `{side:weak}`, that form of the word (`words.side.left.weak`) is used.
+- `{name:.1f}`: a number, formatted as in Python with the language's separators (12.5 or 12,5).
+- a list: `lists.name` defines how one item is written (`item`), what joins them (`join`, and `last` before the last one), how many are
+  shown (`most`), and what surrounds them (`all`, or `more` when not all are shown).
 
-A text with several forms is a table: by plural (`one`, `other` …, as CLDR calls them, chosen by the value `n`), or by the value `case`.
+A text with several forms is a table: by plural (`one`, `other` …, as CLDR names them, chosen by the value `n`), or by the value `case`.
 """
 
 import string
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
     from babel import Locale
 
 DEFAULT = "en"
-"""The language of documents; every text is there."""
+"""Language of documents; its catalogue is complete."""
 FOLDERS: list[Traversable] = [resources.files("hipcv.catalogues")]
-"""Where catalogues lie, one folder a language."""
+"""Folders with catalogues, one subfolder per language."""
 _ALL = 1000
 
 
 @cache
 def _locale(language: str) -> "Locale":
-    from babel import Locale  # takes longer to load than the rest of `import hipcv`, and is needed once something is said
+    from babel import Locale  # takes longer to load than the rest of `import hipcv`, and is needed only once a text is shown
 
     return Locale.parse(language)
 
 
 @cache
 def _marks(language: str) -> dict[int, str]:
-    """What stands in a number in place of Python's marks."""
+    """Replacements for Python's decimal and thousands separators."""
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     return str.maketrans({".": get_decimal_symbol(language), ",": get_group_symbol(language), "-": "−"})
@@ -48,7 +48,7 @@ def _marks(language: str) -> dict[int, str]:
 
 @cache
 def languages() -> dict[str, str]:
-    """Every language that has a catalogue, by its code, with its own name for itself; English first."""
+    """Every language that has a catalogue, by code, with its own name for itself; English first."""
     return {code: str(_locale(code).get_display_name()).capitalize() for code in _codes()}
 
 
@@ -59,7 +59,7 @@ def _codes() -> list[str]:
 
 
 class Words:
-    """The texts of one language; a text that it lacks is English."""
+    """Texts of one language; missing texts fall back to English."""
 
     def __init__(self, language: str = DEFAULT) -> None:
         self.language = language if language in _codes() else DEFAULT
@@ -70,7 +70,7 @@ class Words:
         Raises
         ------
         KeyError
-            There is no such text, or a value that it asks for was not given.
+            There is no such text, or a value that it needs is missing.
 
         >>> Words("en")("app.name")
         'hipcv'
@@ -89,7 +89,7 @@ class Words:
         return next((known[form] for form in (key, f"{key}.{plural}", f"{key}.other") if form in known), None)
 
     def word(self, kind: str, value: str, form: str = "") -> str:
-        """A string that a value holds, as the language says it; what it does not know stays as it is."""
+        """The word for a string value in this language; an unknown string is kept."""
         key = f"words.{kind.rstrip(string.digits)}.{value}"
         for words in (self, Words(DEFAULT)):
             known = texts(words.language)
@@ -98,7 +98,7 @@ class Words:
         return value
 
     def listed(self, kind: str, items: Sequence[Any], form: str = "") -> str:
-        """The items of a list one after the other; `lists.KIND` says how."""
+        """The items of a list, joined as `lists.KIND` defines."""
         kind = kind.rstrip(string.digits)
         rule = {name: self._rule(kind, name) for name in ("item", "join", "last", "all", "more", "most")}
         most, join = int(rule["most"] or _ALL), rule["join"] or ", "
@@ -117,7 +117,7 @@ class Words:
         return _Filler(self).vformat(template, item if isinstance(item, list | tuple) else [item], {})
 
     def written(self, kind: str, value: Any, form: str = "") -> str:
-        """One value as the language writes it; `kind` is the name of its place in a text."""
+        """One value as written in this language; `kind` is the name of its placeholder."""
         if hasattr(value, "said"):
             return str(value.said(self.language))
         if isinstance(value, Enum):
@@ -129,7 +129,7 @@ class Words:
         return self.marked(format(value, form))
 
     def number(self, value: float) -> str:
-        """With one decimal.
+        """The number with one decimal.
 
         >>> Words("de").number(2.46)
         '2,5'
@@ -137,7 +137,7 @@ class Words:
         return self.written("", value, ".1f")
 
     def short(self, value: float) -> str:
-        """With no more digits than it takes.
+        """The number with no more digits than necessary.
 
         >>> Words("en").short(10.0), Words("de").short(12.5)
         ('10', '12,5')
@@ -145,7 +145,7 @@ class Words:
         return self.written("", value, "g")
 
     def marked(self, digits: str) -> str:
-        """A number in Python's writing with the marks of the language, and a minus that is as wide as a plus.
+        """A number formatted by Python, with the language's separators and a minus as wide as a plus.
 
         >>> Words("de").marked("-20,000.5")
         '−20.000,5'
@@ -153,29 +153,29 @@ class Words:
         return digits.translate(_marks(self.language))
 
     def has(self, key: str) -> bool:
-        """Whether there is such a text at all."""
+        """Whether a text with this key exists."""
         return key in texts(DEFAULT)
 
 
 class _Filler(string.Formatter):
-    """Fills a text with values; the name of a place says what kind of word stands there."""
+    """Formatter that fills a text with values; the name of a placeholder determines the kind of word."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """A value together with the name of its place."""
+        """A value together with the name of its placeholder."""
         value, used = super().get_field(field_name, args, kwargs)
         return (field_name, value), used
 
     def format_field(self, value: tuple[str, Any], format_spec: str) -> str:
-        """The value as the language writes it."""
+        """The value as written in this language."""
         return self._words.written(*value, format_spec)
 
 
 @cache
 def texts(language: str) -> dict[str, str]:
-    """All texts of a language, by their full names."""
+    """All texts of a language, by full key."""
     found: dict[str, str] = {}
     for folder in FOLDERS:
         if (folder / language).is_dir():
@@ -186,7 +186,7 @@ def texts(language: str) -> dict[str, str]:
 
 
 def flat(prefix: str, table: dict[str, Any]) -> dict[str, Any]:
-    """What a table and the tables in it hold, as `prefix.name` and `prefix.group.name`."""
+    """Entries of a table and its subtables, as `prefix.name` and `prefix.group.name`."""
     found: dict[str, Any] = {}
     for name, value in table.items():
         found |= flat(f"{prefix}.{name}", value) if isinstance(value, dict) else {f"{prefix}.{name}": value}

@@ -1,5 +1,5 @@
-"""Can the number be trusted, and can there be one at all?
+"""Whether the number can be trusted, and whether there can be one at all.
 
-In: what was captured and what it was assessed to.
+In: the captured clip and its assessment.
 Out: `Finding`s that stand beside the number, or a `MeasurementError` in its place; published norms.
 """

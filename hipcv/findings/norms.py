@@ -1,4 +1,4 @@
-"""Published ranges of hip rotation in healthy adults, hip flexed to 90°: what a reading may be laid beside, never a pass mark."""
+"""Published ranges of hip rotation in healthy adults, hip flexed to 90°: for comparison with a reading, never a pass mark."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class NormativeRange:
 
     quantity: Quantity
     group: str
-    """Key of its name in the texts (`result.study.…`)."""
+    """Key of its name in the catalogues (`result.study.…`)."""
     mean_deg: float
     sd_deg: float
     n: int
@@ -21,19 +21,19 @@ class NormativeRange:
 
     @property
     def low_deg(self) -> float:
-        """Mean less 1.96 standard deviations: one in forty lies below, if the values are spread normally."""
+        """Mean minus 1.96 standard deviations: one in forty lies below, if the values are normally distributed."""
         return self.mean_deg - Z95 * self.sd_deg
 
     @property
     def high_deg(self) -> float:
-        """Mean and 1.96 standard deviations."""
+        """Mean plus 1.96 standard deviations."""
         return self.mean_deg + Z95 * self.sd_deg
 
 
 _CZUPPON = "Czuppon et al., PM R 2017"
 _MOSLER = "Mosler et al., J Sci Med Sport 2017;20:339–343"
 _SEATED = "“Passive hip rotation range of motion: effects of testing position and age in runners and non-runners”, 2003 (n = 34, seated)"
-"""By its title: the page on which the abstract was read (acemap.info/paper/136983246) names neither authors nor journal."""
+"""Cited by title: the page with the abstract (acemap.info/paper/136983246) names neither authors nor journal."""
 
 STUDIES = (
     NormativeRange(Quantity.INTERNAL, "men_18", 26.9, 9.8, 299, _CZUPPON),
@@ -44,4 +44,4 @@ STUDIES = (
     NormativeRange(Quantity.EXTERNAL, "footballers", 38.0, 8.0, 394, _MOSLER),
     NormativeRange(Quantity.TOTAL, "thirties", 81.7, 11.6, 34, _SEATED),
 )
-"""Passive, hip at 90° (Czuppon, Mosler) or seated; abstracts read, full texts not. Young to middle-aged adults: none over 60."""
+"""Passive, hip at 90° (Czuppon, Mosler) or seated; from the abstracts, not the full texts. Young to middle-aged adults: none over 60."""

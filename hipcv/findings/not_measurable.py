@@ -1,4 +1,4 @@
-"""Can this person's movement give a number at all? If not, an error says what is needed."""
+"""Movements that cannot give a number at all; the error says what is needed."""
 
 from collections.abc import Mapping
 
@@ -17,12 +17,12 @@ _MIN_BODY_SHARE = 0.5
 
 
 def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> None:
-    """Raise if the picture cannot give a number.
+    """Raise if the clip cannot give a number.
 
     Raises
     ------
     NoPerson
-        Only part of a body is in the picture.
+        Only part of a body is in the image.
     NotSeated
         The person stands or lies.
     LegNotVisible
@@ -49,7 +49,7 @@ def check_reps(hips: Mapping[Side, Hip]) -> None:
     Raises
     ------
     NoReps
-        No leg moved, or no movement can be used.
+        No leg moved, or no movement is usable.
     """
     reps = [rep for hip in hips.values() for rep in hip.reps]
     if any(rep.usable for rep in reps):

@@ -1,4 +1,4 @@
-"""Caveats about the legs: their zero, their repetitions, and how well the pictures could be measured."""
+"""Caveats about the legs: their zero, their repetitions, and how well registration worked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ _TILTED = frozenset({Reason.COMPENSATION, Reason.COMPENSATION_SPOILED})
 
 
 def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
-    """Of each leg: what is missing, its zero, its thigh, and the repetitions of either direction."""
+    """Findings on each leg: anything missing, its zero, its knee, and the repetitions in either direction."""
     for side, hip in hips.items():
         if not hip.reps:
             yield Finding.info(FindingCode.LEG_NOT_TESTED, side=side)
@@ -29,7 +29,7 @@ def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], s
 def of_second_look(
     hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], n_people: int, settings: Settings
 ) -> Iterator[Finding]:
-    """What stood in the way of measuring on the picture itself."""
+    """Findings on why registration was not possible, or is less certain."""
     if n_people > 1:
         yield Finding.warning(FindingCode.LANDMARKS_ONLY, case="several_people")
         return

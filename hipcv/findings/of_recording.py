@@ -1,4 +1,4 @@
-"""Can this clip be trusted? Every doubt becomes a finding: what was seen, what is needed, what to do."""
+"""Caveats about the clip as a whole. Every doubt becomes a finding: what was seen, what is needed, what to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from hipcv.capture.capture import Capture
 
 _OUT_SHARE = 0.05
-"""Out of the picture, or unseen, for more of the clip than this is worth a finding."""
+"""Being outside the image or unseen for a larger share of the clip than this is worth a finding."""
 _NOBODY_SHARE = 0.2
 _SPOILS = {
     FindingCode.SCENE_JUMP: Doubt.SCENE_JUMP,
     FindingCode.DAMAGED_FRAMES: Doubt.DAMAGED_FRAMES,
     FindingCode.MIRRORED_AGAINST_FILE: Doubt.MIRRORED_AGAINST_FILE,
 }
-"""Findings after which the two hips cannot be compared."""
+"""Findings that rule out comparing the two hips."""
 _NOBODY_S = 0.7
-"""Nobody for longer than this between frames with somebody: time enough for a quick repetition."""
+"""A longer absence between frames with a person is long enough for a quick repetition."""
 _ONE_JUMP_S = 0.5
 
 
@@ -39,10 +39,10 @@ def findings(taken: "Capture", series: LandmarkSeries, n_swapped: int, seen: Ass
 
     Parameters
     ----------
-    taken : the clip as it was captured
-    series : its landmarks with the person's own sides
+    taken : the clip as captured
+    series : its landmarks, with the person's own sides
     n_swapped : frames in which the network had exchanged left and right
-    seen : what the landmarks and pictures come to
+    seen : the result of landmarks and registration
     """
     rotation, hips = seen.rotation, seen.hips
     found = [
@@ -60,7 +60,7 @@ def findings(taken: "Capture", series: LandmarkSeries, n_swapped: int, seen: Ass
 
 
 def recording_doubt(found: Sequence[Finding]) -> Message | None:
-    """Why nothing may be said of a difference between the hips, whatever the numbers; None if the recording is sound."""
+    """The reason why the hips cannot be compared, whatever the numbers; None if the recording is sound."""
     return next((doubt(_SPOILS[FindingCode(finding.code)]) for finding in found if finding.code in _SPOILS), None)
 
 
@@ -104,14 +104,14 @@ def _framing(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], se
 
 
 def _away_s(series: LandmarkSeries) -> list[tuple[float, float]]:
-    """The longer stretches without a person between the first and the last frame with one."""
+    """Longer stretches without a person, between the first and the last frame with one."""
     ends = np.flatnonzero(series.found)[[0, -1]]
     spans = [(float(series.time_s[start]), float(series.time_s[end])) for start, end in runs(~series.found) if ends[0] < start < ends[1]]
     return [(start_s, end_s) for start_s, end_s in spans if end_s - start_s > _NOBODY_S]
 
 
 def _jumps_s(series: LandmarkSeries, samples: Sequence[PictureSample]) -> list[float]:
-    """Where the person or the whole picture jumps, each jump once."""
+    """Times at which the person or the whole image jumps, each jump once."""
     jumps: list[float] = []
     for jump_s in sorted([*people.jumps_s(series.time_s, series.image_px), *(cut_s for sample in samples for cut_s in sample.cuts_s)]):
         if not jumps or jump_s - jumps[-1] > _ONE_JUMP_S:
@@ -139,7 +139,7 @@ def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lea
 
 
 def _mirror(clip: VideoInfo, wanted: Mirrored) -> Iterator[Finding]:
-    """Whether right and left may be exchanged: nobody said, or what was said does not fit what the file says."""
+    """Whether right and left may be exchanged: not stated, or the statement contradicts the file."""
     if wanted is Mirrored.AUTO and clip.camera_mirrored is None:
         yield Finding.warning(FindingCode.MIRRORED_UNKNOWN) if clip.front_camera else Finding.info(FindingCode.MIRRORED_ASSUMED_NO)
     if wanted is Mirrored.NO and clip.camera_mirrored:

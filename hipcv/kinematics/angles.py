@@ -1,15 +1,14 @@
-"""Landmarks to hip rotation, pelvis and trunk tilt.
+"""Hip rotation and the tilt of pelvis and trunk, from landmarks.
 
-The angle is a *planar shank inclination*: the line from knee to ankle in the plane of the picture, internal rotation positive for
-either leg. It equals hip rotation while the femur points at the camera and the knee stays at 90° (docs/method.md); it is not
-an ISB Cardan angle.
+The angle is a *planar shank inclination*: the line from knee to ankle in the image plane, internal rotation positive for either leg. It
+equals hip rotation while the femur points at the camera and the knee stays at 90° (docs/method.md); it is not an ISB Cardan angle.
 
-**The knee is held.** A rotation of the hip about the femur leaves the knee where it is, but the network drags the knee point after the
-foot, by 0.05 to 0.14 of a shank. So the knee is taken from its place at rest, moved along with the trunk (for the shake of a hand-held
-phone), and only a movement beyond that drag is believed.
+**The knee is held.** Hip rotation about the femur leaves the knee where it is, but the network drags the knee point after the foot, by
+0.05 to 0.14 of a shank. The knee is therefore taken from its place at rest and moved along with the trunk (to follow the shake of a
+hand-held phone); only movement beyond that drag is accepted.
 
-**Two zeros.** Angles are kept from the vertical of the picture and from the leg's own posture at rest; upright.py says from which zero the
-reported one is counted.
+**Two zeros.** Angles are kept both from the vertical of the image and from the leg's own rest posture; camera_roll.py decides which zero
+the reported angle uses.
 """
 
 import numpy as np
@@ -57,7 +56,7 @@ def hip_rotation_deg(knee_px: FloatArray, ankle_px: FloatArray, side: Side) -> F
 
 
 def steady_points(series: LandmarkSeries, settings: Settings) -> FloatArray:
-    """Image points without what is hardly visible or outside the picture, without single jumps, bridged over short gaps and smoothed: (n, 33, 2), px.
+    """Prepared image points: hidden or outside points and single jumps removed, short gaps bridged, smoothed; (n_frames, 33, 2), px.
 
     Only the torso, knees, ankles and toes are prepared; all other points are NaN.
     """
@@ -74,11 +73,11 @@ def steady_points(series: LandmarkSeries, settings: Settings) -> FloatArray:
 
 
 def rotation_series(series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> dict[Side, RotationSeries]:
-    """The rotation of both hips and what may imitate it.
+    """Rotation of both hips, with the movements that can imitate it.
 
     Parameters
     ----------
-    series : the landmarks as they came
+    series : the landmarks as captured
     points_px : (n_frames, 33, 2), from `steady_points`
     """
     rests = {side: find_rest(series.time_s, _seen_deg(points_px, side), settings) for side in Side}
@@ -119,14 +118,14 @@ def _leg(side: Side, rest: Rest, series: LandmarkSeries, points_px: FloatArray, 
 
 
 def _thigh_abduction_deg(hip: FloatArray, knee: FloatArray, shank_px: float, side: Side) -> FloatArray:
-    """How far the thigh points outward, from the knee's sideways offset; thigh and shank are about equally long."""
+    """Outward angle of the thigh, from the sideways offset of the knee; assumes thigh and shank of about equal length."""
     sideways = side.lateral_x * (knee - hip)[:, 0] / shank_px
     angle: FloatArray = np.degrees(np.arcsin(np.clip(sideways, -1.0, 1.0)))
     return angle
 
 
 def _knee_extension_deg(series: LandmarkSeries, side: Side, rest: BoolArray) -> FloatArray:
-    """From the network's own guess of depth, relative to rest: coarse, kept to watch for large changes."""
+    """Knee extension relative to rest, from the network's own depth estimate: coarse, kept only to notice large changes."""
     hip, knee, ankle = (series.world_m[:, of_side(part, side)] for part in ("hip", "knee", "ankle"))
     inner_deg = angle_between_deg(hip - knee, ankle - knee)
     if not np.isfinite(inner_deg[rest]).any():
@@ -136,7 +135,7 @@ def _knee_extension_deg(series: LandmarkSeries, side: Side, rest: BoolArray) -> 
 
 
 def body_series(time_s: FloatArray, points_px: FloatArray) -> BodySeries:
-    """Tilt of pelvis, trunk and shoulders in the plane of the picture; points_px (n_frames, 33, 2)."""
+    """Tilt of pelvis, trunk and shoulders in the image plane, from points_px (n_frames, 33, 2)."""
     left_shoulder, right_shoulder, left_hip, right_hip = (points_px[:, point] for point in TORSO)
     trunk_up = (left_shoulder + right_shoulder - left_hip - right_hip) / 2
     return BodySeries(

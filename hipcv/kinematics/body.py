@@ -1,4 +1,4 @@
-"""Proportions of the body as the picture shows them."""
+"""Body proportions as seen in the image."""
 
 import numpy as np
 
@@ -10,13 +10,13 @@ TORSO = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Lan
 
 
 def thigh_per_shank(image_px: FloatArray) -> FloatArray:
-    """Length of the thighs over that of the shanks as seen, image_px (..., 33, 2) -> (...): small when seated facing the camera."""
+    """Ratio of thigh length to shank length as seen: image_px (..., 33, 2) -> (...); small when seated facing the camera."""
     ratio: FloatArray = _lengths_px(image_px, "hip", "knee").sum(axis=-1) / np.maximum(shanks_px(image_px).sum(axis=-1), 1e-9)
     return ratio
 
 
 def shanks_px(image_px: FloatArray) -> FloatArray:
-    """Length of both shanks as seen, image_px (..., 33, 2) -> (..., 2)."""
+    """Length of both shanks as seen: image_px (..., 33, 2) -> (..., 2)."""
     return _lengths_px(image_px, "knee", "ankle")
 
 

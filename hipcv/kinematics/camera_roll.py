@@ -1,11 +1,12 @@
-"""How far the picture leans, from all that shows it, and from what zero the angles of a leg are counted.
+"""Camera roll, from every available source, and the choice of zero for each leg.
 
-By e° a leaning phone adds e° to the internal rotation of one hip and takes e° from the other. The posture at rest is free of that and is
-the zero wherever it can serve. Where it cannot, angles are counted from the true vertical: that of the picture less its lean.
+A phone rolled by e° adds e° to the internal rotation of one hip and takes e° from the other. The rest posture is free of that and is the
+zero wherever it is usable. Elsewhere, angles are counted from the true vertical: the image's vertical minus camera roll.
 
-Witnesses of the lean, each with its standard deviation: the edges of the room (room.py), gravity as the phone recorded it, both resting
-shanks, the line of the shoulders, the line of the hips. They are averaged by weight. Room and gravity are much the sharper, but a tilted
-shelf or a record with strange axes must not win against the body: one that contradicts it is left out.
+Sources of camera roll, each with its standard deviation: the edges of the room (capture/room_edges.py), gravity as recorded by the phone,
+both resting shanks, the line of the shoulders, the line of the hips. They are combined in a weighted mean. Room and gravity are by far
+the most precise, but a tilted shelf or a gravity record with unusual axes must not outweigh the body: if one contradicts it, it is left
+out.
 """
 
 from collections.abc import Mapping
@@ -20,25 +21,25 @@ from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, CameraRoll, FloatArray, RotationSeries, Zero
 
 _SHANKS_SD_DEG, _SHOULDERS_SD_DEG, _HIPS_SD_DEG = 1.7, 2.0, 2.5
-"""What people hang and hold themselves askew by, and what the landmarks err by: 1.2°, 1.7° and 2.3° on 24 made clips, none with real scoliosis."""
+"""Natural asymmetry of people plus landmark error: 1.2°, 1.7° and 2.3° on 24 clips of rendered people, none with real scoliosis."""
 _CONTRADICTS = 3.0
-"""Standard deviations between a witness and the body beyond which they do not speak of the same thing."""
+"""Two sources contradict each other when they differ by more than this many standard deviations."""
 
 
 def lean(
     rotation: Mapping[Side, RotationSeries], body: BodySeries, room: CameraRoll | None, gravity: CameraRoll | None, settings: Settings
 ) -> CameraRoll:
-    """How far the scene appears turned clockwise; without any witness, upright but for `roll_sd_deg`."""
+    """Camera roll, positive when the scene appears rotated clockwise; without any source, 0 with a standard deviation of `roll_sd_deg`."""
     unknown = CameraRoll(0.0, settings.roll_sd_deg)
     if Step.UPRIGHT in settings.without:
         return unknown
     by_body = _weighted(_of_body(rotation, body))
     sharp = [one for one in (room, gravity) if one and (by_body is None or _agree(one, by_body))]
     if len(sharp) == 2 and not _agree(*sharp):
-        sharp = []  # one of them is wrong, and nobody knows which
+        sharp = []  # one of them is wrong, and there is no telling which
     seen = _weighted([*sharp, *([by_body] if by_body else [])])
     if seen and seen.sd_deg >= unknown.sd_deg:
-        seen = _weighted([seen, unknown])  # who sets a phone up sets it upright: that counts against a poor witness
+        seen = _weighted([seen, unknown])  # phones are usually set up upright, which outweighs a poor source
     return seen or unknown
 
 
@@ -61,7 +62,7 @@ def _agree(a: CameraRoll, b: CameraRoll) -> bool:
 
 
 def _weighted(seen: list[CameraRoll]) -> CameraRoll | None:
-    """The weighted mean; its standard deviation grows where the witnesses scatter by more than they should."""
+    """Weighted mean; its standard deviation grows when the sources differ more than their own would explain."""
     if not seen:
         return None
     rolls, weights = np.array([one.roll_deg for one in seen]), np.array([one.sd_deg**-2 for one in seen])
@@ -71,10 +72,10 @@ def _weighted(seen: list[CameraRoll]) -> CameraRoll | None:
 
 
 def of_shanks(rest_deg: Mapping[Side, float]) -> CameraRoll | None:
-    """What both resting shanks say of the lean, from `rest_deg` of either leg; None unless both were seen at rest.
+    """Camera roll from both resting shanks, given `rest_deg` of each leg; None unless both legs were seen at rest.
 
-    A leaning phone leans both alike, and feet that both point inward or outward cancel; one foot astray by itself moves the mean by
-    half of what sets the two apart.
+    A rolled phone tilts both shanks alike, and feet that both point inward or outward cancel out; if only one foot is askew, the mean
+    moves by half of the difference between the two.
     """
     left, right = (side.lateral_x * rest_deg[side] for side in (Side.LEFT, Side.RIGHT))
     if not np.isfinite([left, right]).all():
@@ -83,7 +84,7 @@ def of_shanks(rest_deg: Mapping[Side, float]) -> CameraRoll | None:
 
 
 def choose_zero(rotation: Mapping[Side, RotationSeries], seen: CameraRoll, settings: Settings) -> dict[Side, RotationSeries]:
-    """Both legs with the zero that their angles are counted from."""
+    """Both legs, each with the zero its angles are counted from."""
     return {
         side: replace(
             leg, zero=zero_of(side, leg.rest_deg, seen, settings), upright_deg=-side.lateral_x * seen.roll_deg, upright_sd_deg=seen.sd_deg
@@ -93,7 +94,7 @@ def choose_zero(rotation: Mapping[Side, RotationSeries], seen: CameraRoll, setti
 
 
 def zero_of(side: Side, rest_deg: float, seen: CameraRoll, settings: Settings) -> Zero:
-    """Rest, where it was seen and lies no further from the true vertical than a relaxed leg, and what is unknown of the lean, explain."""
+    """REST if the leg was seen at rest, no further from the true vertical than a relaxed leg plus the roll's uncertainty; else GRAVITY."""
     if not np.isfinite(rest_deg):
         return Zero.GRAVITY
     askew_deg = abs(rest_deg + side.lateral_x * seen.roll_deg)

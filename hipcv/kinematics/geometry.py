@@ -1,4 +1,4 @@
-"""Vectors and angles in the plane of the picture (x right, y down). Knows no anatomy."""
+"""Vectors and angles in the image plane (x right, y down). No anatomy."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def from_down_deg(vector_px: FloatArray) -> FloatArray:
 
 
 def from_level_deg(vector_px: FloatArray) -> FloatArray:
-    """Angle of a line from image right, its far end up positive: (..., 2) -> (...), deg in (-180, 180]."""
+    """Angle of a line from image right, positive with its far end up: (..., 2) -> (...), deg in (-180, 180]."""
     dx, dy = np.moveaxis(vector_px, -1, 0)
     angle: FloatArray = np.degrees(np.arctan2(-dy, dx))
     return angle
@@ -34,7 +34,7 @@ def angle_between_deg(a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 def pulled_in(vector: FloatArray, slack: float) -> FloatArray:
-    """The vector shortened by `slack`, zero where it is no longer than that (soft threshold): (..., k) -> (..., k)."""
+    """The vector shortened by `slack`; zero if it is no longer than that (soft threshold): (..., k) -> (..., k)."""
     size = length(vector)[..., None]
     result: FloatArray = vector * np.maximum(size - slack, 0.0) / np.maximum(size, 1e-12)
     return result

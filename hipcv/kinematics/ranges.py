@@ -1,12 +1,12 @@
-"""Repetitions to ranges of motion with intervals, and both hips to their difference with a verdict.
+"""Ranges of motion with intervals, from repetitions, and the difference between the hips with a verdict.
 
-Every interval is 95 %: the value ± 1.96 standard errors. They add up from independent parts (variances add):
+Every interval is 95 %: the value ± 1.96 standard errors, from independent parts whose variances add:
 
-- what the landmarks misread at an end range, the same in every repetition of that leg and direction;
-- the spread of the repetitions over the square root of their number, drawn toward what is usual for the hip where there are few;
-- the zero: how far a rest posture strays, or what is unknown of the phone's lean; it shifts one direction against the other and drops out of
-  the total arc, and the lean of the phone counts twice in the difference between the hips (docs/method.md);
-- the tilt of pelvis or trunk beyond what is noise, which passes into the angle about one to one.
+- landmark error at an end range, the same in every repetition of that leg and direction;
+- the spread of the repetitions over the square root of their number, drawn toward the usual spread of the hip when there are few;
+- the zero: a rest posture off the clinical zero, or the uncertainty of camera roll. It shifts the two directions against each other and
+  cancels in the total arc; camera roll counts twice in the difference between the hips (docs/method.md);
+- tilt of pelvis or trunk beyond the noise, which enters the angle at about one to one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,11 +22,11 @@ from hipcv.values import Direction, FloatArray, RotationSeries, Zero
 
 Z95 = 1.96
 _ENOUGH_FREEDOM = 2
-"""Degrees of freedom from which the repetitions of a hip tell their own spread: two repetitions of either direction."""
+"""Degrees of freedom at which a hip's own repetitions determine their spread: two repetitions in each direction."""
 
 
 def hip_ranges(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, settings: Settings) -> Hip:
-    """The ranges of one hip from its repetitions."""
+    """Ranges of one hip, from its repetitions."""
     counted = {direction: [rep for rep in reps if rep.usable and rep.direction is direction] for direction in Direction}
     usual = _usual_variance(counted.values(), settings)
     ranges = {direction: _range(counted[direction], rotation, usual, settings) for direction in Direction}
@@ -46,7 +46,7 @@ def hip_ranges(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, sett
 
 
 def _usual_variance(directions: Iterable[Sequence[Rep]], settings: Settings) -> float:
-    """How much the repetitions of this hip vary, over both directions; where they are few, what is assumed beforehand counts like one more pair."""
+    """Variance of this hip's repetitions over both directions; when there are few, the assumed value counts as one more pair."""
     done = [_end_ranges_deg(reps) for reps in directions if reps]
     freedom = sum(len(values) - 1 for values in done)
     squares = sum(_squares(values) for values in done)
@@ -60,7 +60,7 @@ def _end_ranges_deg(reps: Sequence[Rep]) -> FloatArray:
 
 
 def _squares(values: FloatArray) -> float:
-    """Sum of the squared distances from the mean."""
+    """Sum of squared distances from the mean."""
     return float(np.square(values - values.mean()).sum())
 
 
@@ -69,7 +69,7 @@ def _range(reps: Sequence[Rep], rotation: RotationSeries, usual_variance: float,
         return None
     values = _end_ranges_deg(reps)
     n = len(values)
-    # Two or three repetitions may agree by chance, so what is usual for this hip counts like one more of them.
+    # Two or three repetitions may agree by chance, so the usual variance of this hip counts as one more of them.
     spread = (_squares(values) + usual_variance) / n
     variance = _reading_variance(reps, settings) + spread / n
     sd = float(values.std(ddof=1)) if n > 1 else float("nan")
@@ -77,7 +77,7 @@ def _range(reps: Sequence[Rep], rotation: RotationSeries, usual_variance: float,
 
 
 def _reading_variance(reps: Sequence[Rep], settings: Settings) -> float:
-    """What all repetitions of one leg and direction err by together."""
+    """Error variance shared by all repetitions of one leg and direction."""
     registered = [rep.sd_deg for rep in reps if np.isfinite(rep.sd_deg)]
     by_landmarks = settings.landmark_sd_deg**2 + _tilt_deg(reps, settings) ** 2
     by_picture = settings.registration_sd_deg**2 + float(np.mean(np.square(registered))) if registered else 0.0
@@ -97,7 +97,7 @@ def _zero_variance(rotation: RotationSeries, settings: Settings) -> float:
 
 
 def _tilt_deg(reps: Sequence[Rep], settings: Settings) -> float:
-    """Mean tilt of the posture during the holds, less what the landmarks show of it in a quiet person."""
+    """Mean postural tilt during the holds, minus the tilt that the landmarks show in a person who keeps still."""
     return max(0.0, float(np.mean([rep.tilt_deg for rep in reps])) - settings.tilt_noise_deg)
 
 
@@ -112,9 +112,9 @@ def _variance(part: Range) -> float:
 
 
 def asymmetry(hips: Mapping[Side, Hip], settings: Settings, recording_doubt: Message | None = None) -> Asymmetry:
-    """Right minus left of internal rotation, external rotation and total, each with a verdict that follows the interval.
+    """Right minus left of internal rotation, external rotation and total arc, each with a verdict based on its interval.
 
-    With a doubt about the whole recording there is no verdict, and the doubt is the reason.
+    If the recording as a whole is in doubt, there is no verdict, and that doubt is given as the reason.
     """
     return Asymmetry(**{quantity.field: _difference(quantity, hips, settings, recording_doubt) for quantity in Quantity})
 
@@ -153,7 +153,7 @@ def bounds_deg(quantity: Quantity, settings: Settings) -> tuple[float, float]:
 
 
 def judge(value: float, half_width: float, notice_deg: float, large_deg: float) -> Verdict:
-    """What may be said of a difference: nothing unless its interval excludes zero."""
+    """Verdict on a difference: within error unless its interval excludes zero."""
     if abs(value) <= half_width:
         return Verdict.WITHIN_ERROR
     if abs(value) < notice_deg:
@@ -162,7 +162,7 @@ def judge(value: float, half_width: float, notice_deg: float, large_deg: float) 
 
 
 def _doubt(ours: Range, theirs: Range, right: Hip, left: Hip, settings: Settings) -> Message | None:
-    """Why no verdict can be given, or nothing."""
+    """The reason why no verdict can be given, or None."""
     if min(ours.n_reps, theirs.n_reps) < settings.min_reps:
         return doubt(Doubt.FEW_REPS, least=settings.min_reps)
     for hip_, spans in ((right, ours), (left, theirs)):

@@ -18,17 +18,17 @@ from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Rota
 _IMPLAUSIBLE_DEG = 80.0
 _MOST_HIDDEN = 0.5
 _REST_DRAG = 0.5
-"""A leg that swings less than this share of the other one at the same time is at rest: its landmarks were dragged along."""
+"""A leg that swings less than this share of the other leg's swing at the same time is at rest: its landmarks were dragged along."""
 
 
 _REST_SHARE = 0.6
-"""What reaches less than this share of the leg's farthest swing may be its rest posture."""
+"""A swing below this share of the leg's farthest one may be its rest posture."""
 
 
 def find_reps(
     series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], body: BodySeries, settings: Settings
 ) -> dict[Side, tuple[Rep, ...]]:
-    """The repetitions of both legs, in order of time, each graded: whether it counts, why not, and how far the body tilted with it."""
+    """Repetitions of both legs in order of time, each graded: whether it counts, why not, and how far the body tilted during it."""
     away_deg = _posture_change_deg(body, rotation)
     swings = {
         side: find_swings(r.time_s, r.internal_rotation_deg, settings, r.corrected.registered if r.corrected else None)
@@ -74,7 +74,7 @@ def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[Reaso
 
 
 def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[Reason], settings: Settings) -> dict[str, Any]:
-    """What the pictures say of a hold."""
+    """Grade of a repetition and, where its hold was registered, the values measured there."""
     seen = rotation.corrected
     hold = slice(swing.hold_start, swing.hold_end)
     if seen is None or not swing.registered:
@@ -95,14 +95,14 @@ def _overlap(a: Swing, b: Swing) -> bool:
 
 
 def _is_rest(swing: Swing, swings: Iterable[Swing], rotation: RotationSeries, settings: Settings) -> bool:
-    """Whether the leg is only back at a rest posture that lies off the zero, seen from a leg that goes well beyond it."""
+    """Whether the leg is merely back at a rest posture that is off the zero; only for a leg that goes well beyond it."""
     rest_deg = swing.direction.sign * (rotation.rest_deg - rotation.zero_deg)
     farthest = max(other.end_range_deg for other in swings if other.direction is swing.direction)
     return bool(abs(swing.end_range_deg - rest_deg) < settings.hold_band_deg and swing.end_range_deg < _REST_SHARE * farthest)
 
 
 def _is_dragged(swing: Swing, others: Iterable[Swing]) -> bool:
-    """Whether a swing is only what the other leg's one does to the landmarks of a leg at rest, where nothing is held by itself."""
+    """Whether a swing is only the other leg's swing dragging the landmarks of a resting leg, which holds nothing of its own."""
     return any(
         other.start <= swing.peak < other.end
         and (swing.end_range_deg < _REST_DRAG * other.end_range_deg or (other.held and not swing.held))
@@ -140,12 +140,12 @@ def _compensation(tilt_deg: float, settings: Settings) -> list[Reason]:
 
 
 def _tilt_deg(hold_deg: FloatArray) -> float:
-    """How far the posture was from rest over a hold; 0 where it was not seen."""
+    """Distance of the posture from rest during a hold; 0 if it was not seen."""
     return float(np.nanmedian(hold_deg)) if np.isfinite(hold_deg).any() else 0.0
 
 
 def _posture_change_deg(body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
-    """The larger of the changes of pelvis tilt and trunk lean since rest, without sign: (n_frames,)."""
+    """The larger of the changes in pelvis tilt and trunk lean since rest, unsigned: (n_frames,)."""
     rest = both_at_rest(rotation)
     if not rest.any():
         rest = np.ones_like(rest)

@@ -1,4 +1,4 @@
-"""What is shown where only one can be: a repetition for a range, a frame for a hold."""
+"""The one repetition that stands for a range, and the one frame that stands for a hold."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from hipcv.values import Direction
 
 
 def representative_rep(hip: Hip, direction: Direction) -> int | None:
-    """Place in `hip.reps` of the repetition that counts and comes closest to the range; None where there is no range.
+    """Index in `hip.reps` of the counted repetition closest to the range; None if there is no range.
 
     >>> from dataclasses import replace
     >>> from hipcv.landmarks import Side
@@ -29,7 +29,7 @@ def representative_rep(hip: Hip, direction: Direction) -> int | None:
 
 
 def frames_of_holds(measurement: Measurement) -> dict[tuple[Side, int], int]:
-    """For every repetition, by side and index, the measured frame nearest to the middle of its hold."""
+    """For every repetition, by side and index: the measured frame nearest to the middle of its hold."""
     time_s = measurement.landmarks.time_s
     return {
         (side, index): int(np.argmin(np.abs(time_s - (rep.hold_start_s + rep.hold_end_s) / 2)))

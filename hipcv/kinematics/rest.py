@@ -1,4 +1,4 @@
-"""Where a leg hangs at rest, and whether that posture may serve as the zero of its angles."""
+"""The rest posture of a leg, and how well it is known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from hipcv.values import BoolArray, FloatArray, RotationSeries
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rest:
-    """The frames in which a leg hangs at rest, its angle from the vertical there, and how far its rest postures disagree."""
+    """Frames in which a leg hangs at rest, its angle from the vertical there, and half of the disagreement between its rest postures."""
 
     frames: BoolArray
     angle_deg: float
@@ -21,19 +21,19 @@ class Rest:
 
     @property
     def found(self) -> bool:
-        """Whether the leg was seen at rest at all; without it the angle is NaN."""
+        """Whether the leg was seen at rest at all; if not, the angle is NaN."""
         return bool(self.frames.any())
 
 
 def find_rest(time_s: FloatArray, angle_deg: FloatArray, settings: Settings) -> Rest:
-    """The rest posture of one leg: where it hangs still at the two ends of the clip.
+    """Rest posture of one leg: where it hangs still at the two ends of the clip.
 
-    Holds of a stiff hip hang still as well, and so does a leg that the other one drags along; only quiet times near that posture count.
-    If the ends disagree, the posture nearer to the vertical is taken and half of the disagreement is doubt.
+    A stiff hip also hangs still during a hold, and so does a leg dragged along by the other one, so only quiet times near that posture
+    count. If the ends disagree, the posture nearer to the vertical is used and half of the disagreement becomes doubt.
 
     Parameters
     ----------
-    time_s, angle_deg : (n_frames,), internal rotation positive, from the vertical of the picture
+    time_s, angle_deg : (n_frames,), internal rotation positive, from the vertical of the image
     """
     quiet = _lasting(time_s, _hangs_still(time_s, angle_deg, settings), settings.min_rest_s)
     postures_deg = [float(np.median(angle_deg[start:end])) for start, end in runs(quiet)]
@@ -54,7 +54,7 @@ def _hangs_still(time_s: FloatArray, angle_deg: FloatArray, settings: Settings) 
 
 
 def _lasting(time_s: FloatArray, flags: BoolArray, at_least_s: float) -> BoolArray:
-    """The flags that stay set for a while."""
+    """The flags, limited to runs that last at least this long."""
     result = np.zeros_like(flags)
     for start, end in runs(flags):
         if time_s[end - 1] - time_s[start] >= at_least_s:
@@ -63,5 +63,5 @@ def _lasting(time_s: FloatArray, flags: BoolArray, at_least_s: float) -> BoolArr
 
 
 def both_at_rest(rotation: Mapping[Side, RotationSeries]) -> BoolArray:
-    """(n_frames,): neither leg swings or is away from rest."""
+    """Flags (n_frames,) of frames in which neither leg swings or is away from rest."""
     return np.asarray(~np.any([leg.moving for leg in rotation.values()], axis=0))

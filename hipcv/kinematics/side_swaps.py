@@ -1,8 +1,8 @@
-"""Left and right exchanged by the pose network: found frame by frame and put back.
+"""Left and right exchanged by the pose network: detected frame by frame and put back.
 
-The network sometimes names the whole body, or only the feet where the legs cross, the wrong way round for a few frames. Three readings
-of each frame are possible; the sequence of readings is chosen that moves the body least (a shortest path), with a mild
-preference for what a person facing the camera looks like.
+The network sometimes names the whole body, or only the feet where the legs cross, the wrong way round for a few frames. Each frame has
+three possible readings; the sequence that moves the body least is chosen (a shortest path), with a mild preference for looking like a
+person who faces the camera.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from hipcv.landmarks import SWAPPED, Landmark, Side, of_side
 from hipcv.values import FloatArray
 
 Readings = npt.NDArray[np.intp]
-"""(n_frames,): which reading of each frame was chosen."""
+"""Chosen reading of each frame, (n_frames,)."""
 
 _LOWER = [of_side(part, side) for side in Side for part in ("ankle", "heel", "foot_index")]
 _UPPER = [of_side(part, side) for side in Side for part in ("shoulder", "hip", "knee")]
@@ -32,7 +32,7 @@ def reading_orders() -> list[Readings]:
 
 
 def best_readings(image_px: FloatArray) -> Readings:
-    """Index of the best reading of each frame: image_px (n, 33, 2) -> (n,) of 0, 1 or 2; 0 where nobody was found."""
+    """Index of the best reading of each frame: image_px (n, 33, 2) -> (n,) of 0, 1 or 2; 0 if nobody was found."""
     seen = np.flatnonzero(np.isfinite(image_px[:, 0, 0]))
     readings = np.zeros(len(image_px), dtype=int)
     if len(seen) == 0:
@@ -45,7 +45,7 @@ def best_readings(image_px: FloatArray) -> Readings:
 
 
 def apply_readings(values: FloatArray, readings: Readings) -> FloatArray:
-    """Any per-landmark array (n, 33, ...) in the chosen readings."""
+    """Any per-landmark array (n, 33, ...), reordered by the chosen readings."""
     orders = np.stack(reading_orders())[readings]
     index = orders.reshape(orders.shape + (1,) * (values.ndim - 2))
     return np.take_along_axis(values, index, axis=1)
@@ -62,7 +62,7 @@ def _strangeness(candidates: FloatArray) -> FloatArray:
         shank = candidates[:, :, of_side("ankle", side)] - candidates[:, :, of_side("knee", side)]
         beyond_deg = np.maximum(np.abs(from_down_deg(shank)) - _IMPLAUSIBLE_SHANK_DEG, 0.0)
         cost = cost + beyond_deg / 90.0
-        cost = cost + 0.002 * np.abs(from_down_deg(shank)) / 90.0  # among equals, the legs that are not crossed
+        cost = cost + 0.002 * np.abs(from_down_deg(shank)) / 90.0  # among equals, prefer legs that are not crossed
     return cost
 
 

@@ -1,4 +1,4 @@
-"""Gaps, outliers and filtering on real time stamps. Knows no anatomy."""
+"""Gaps, outliers and filtering on real timestamps. No anatomy."""
 
 from itertools import pairwise
 
@@ -7,14 +7,13 @@ from scipy.signal import butter, sosfiltfilt
 
 from hipcv.values import BoolArray, FloatArray
 
-_FILTER_ORDER = 4  # in all, over both passes
+_FILTER_ORDER = 4  # in total, over both passes
 
 
 def bridge_gaps(time_s: FloatArray, values: FloatArray, longest_gap_s: float) -> FloatArray:
-    """Fill NaN by straight lines where the gap is short: (n,) or (n, k) -> same shape.
+    """Fill short gaps (NaN) by linear interpolation: (n,) or (n, k) -> same shape.
 
-    A gap is the time between its two good neighbours; what is longer, and what lies before the first or after the last good
-    sample, stays NaN.
+    A gap is the time between its two good neighbours. Longer gaps, and any before the first or after the last good sample, stay NaN.
     """
     if values.ndim > 1:
         flat = values.reshape(len(values), -1)
@@ -29,7 +28,7 @@ def bridge_gaps(time_s: FloatArray, values: FloatArray, longest_gap_s: float) ->
 
 
 def without_outliers(values: FloatArray, reach: int = 3, n_sd: float = 4.0, floor: float = 1.0) -> FloatArray:
-    """Samples that stand far off their neighbours become the neighbours' median (Hampel filter): (n,) -> (n,).
+    """Replace samples far from their neighbours by the neighbours' median (Hampel filter): (n,) -> (n,).
 
     `reach` neighbours on either side; "far" is `n_sd` robust standard deviations, and at least `n_sd * floor`.
     """
@@ -42,7 +41,7 @@ def without_outliers(values: FloatArray, reach: int = 3, n_sd: float = 4.0, floo
 
 
 def nanmedian(values: FloatArray, axis: int) -> FloatArray:
-    """Median without NaN along an axis; NaN, and no warning, where there is nothing else."""
+    """Median along an axis, ignoring NaN; NaN, without a warning, where there is nothing else."""
     empty = np.isnan(values).all(axis=axis)
     if values.size == 0:
         return np.full(empty.shape, np.nan)
@@ -51,9 +50,9 @@ def nanmedian(values: FloatArray, axis: int) -> FloatArray:
 
 
 def smooth(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArray:
-    """Zero-lag low-pass (Butterworth, 4th order in all): (n,) -> (n,). NaN stays NaN; nothing is filtered across a gap.
+    """Zero-lag low-pass filter (Butterworth, 4th order in total): (n,) -> (n,). NaN stays NaN; nothing is filtered across a gap.
 
-    Samples at uneven times are put on an even grid first and read back at their own times.
+    Unevenly timed samples are first resampled to an even grid, then read back at their own times.
     """
     result = np.full_like(values, np.nan)
     for start, end in runs(np.isfinite(values)):
@@ -68,10 +67,10 @@ def _smooth_run(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> Flo
     n = max(2, round((time_s[-1] - time_s[0]) / step_s) + 1)
     grid = np.linspace(time_s[0], time_s[-1], n)
     rate_hz = (n - 1) / (time_s[-1] - time_s[0])
-    if cutoff_hz >= 0.45 * rate_hz:  # too few samples a second for the filter to remove anything
+    if cutoff_hz >= 0.45 * rate_hz:  # too few samples per second for the filter to remove anything
         return values
-    # Two passes lower the point of half power; the design frequency makes up for it, on the filter's own bent scale of
-    # frequencies (Winter, Biomechanics, 2.2.4).
+    # Two passes lower the half-power point; the design frequency compensates, on the filter's own warped frequency scale (Winter,
+    # Biomechanics, 2.2.4).
     correction = (2**0.5 - 1) ** (1 / _FILTER_ORDER)
     design_hz = rate_hz / np.pi * np.arctan(np.tan(np.pi * cutoff_hz / rate_hz) / correction)
     sections = butter(_FILTER_ORDER // 2, design_hz, fs=rate_hz, output="sos")

@@ -1,7 +1,8 @@
-"""Rotation over time to repetitions and their end range.
+"""Swings of a leg and their end range, from rotation over time.
 
-A repetition leads from neutral, or from the opposite end, to an end range and back. It is found as a peak that stands out, its end
-range is the median of the plateau that was held there, or a high percentile where the picture itself was measured, never the single highest sample (a maximum of noisy samples reads too much).
+A swing leads from neutral, or from the opposite end, to an end range and back. It is found as a prominent peak. Its end range is the
+median of the held plateau, or a high percentile where the image itself was measured; never the single highest sample, since the maximum
+of noisy samples reads too high.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ _MOSTLY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """One excursion of a leg, as indices into its series, half-open; angles in its own direction, from the reported zero."""
+    """One swing of a leg as half-open indices into its series; angles in its own direction, from the reported zero."""
 
     direction: Direction
     start: int
@@ -29,19 +30,19 @@ class Swing:
     end_range_deg: float
     held: bool
     registered: bool
-    """Whether most of the plateau was measured on the picture."""
+    """Whether most of the plateau was measured by registration."""
     complete: bool
-    """Whether the leg was seen to leave neutral, or the opposite end, and to come back; what was seen may begin or end in between."""
+    """Whether the leg was seen to leave neutral, or the opposite end, and to come back; the visible part may begin or end in between."""
 
 
 def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings, registered: BoolArray | None = None) -> list[Swing]:
-    """All excursions of one leg, in order of time.
+    """All swings of one leg, in order of time.
 
     Parameters
     ----------
     time_s, rotation_deg : (n_frames,)
         Smoothed angle, internal rotation positive, 0 at neutral; NaN = not seen.
-    registered : (n_frames,), where the angle was measured on the picture; None = nowhere
+    registered : (n_frames,), where the angle was measured by registration; None = nowhere
     """
     registered = np.zeros(len(time_s), bool) if registered is None else registered
     speed_deg_s = speed(time_s, smooth(time_s, rotation_deg, settings.speed_cutoff_hz))
@@ -55,8 +56,8 @@ def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings
 
 
 def _peaks(outward_deg: FloatArray, settings: Settings) -> list[int]:
-    """The tops that are repetitions of their own, in one direction."""
-    # A gap counts as neutral: what is not seen cannot be a top.
+    """Peaks that are separate repetitions, in one direction."""
+    # A gap counts as neutral: an unseen sample cannot be a peak.
     height = np.where(np.isfinite(outward_deg), np.maximum(outward_deg, 0.0), 0.0)
     tops, _ = find_peaks(np.concatenate([[0.0], height, [0.0]]), height=settings.min_excursion_deg)
     distinct: list[int] = []
@@ -72,8 +73,8 @@ def _peaks(outward_deg: FloatArray, settings: Settings) -> list[int]:
 
 
 def _is_one_rep(outward_deg: FloatArray, before: int, after: int, settings: Settings) -> bool:
-    """Whether the leg stays out between two tops: it is not seen to fall by the given share of the smaller one."""
-    valley = np.nanmin(outward_deg[before : after + 1])  # what is not seen cannot be a way back
+    """Whether the leg stays out between two peaks: it is not seen to fall by the given share of the smaller one."""
+    valley = np.nanmin(outward_deg[before : after + 1])  # a return that was not seen does not count
     return bool(valley > (1 - settings.min_prominence) * min(outward_deg[before], outward_deg[after]))
 
 
@@ -90,7 +91,7 @@ def _swing_at(
     held = time_s[hold_end - 1] - time_s[hold_start] >= settings.min_hold_s
     by_picture = bool(registered[hold_start:hold_end].mean() >= _MOSTLY)
     percentile = settings.end_percentile_registered if by_picture else 50.0
-    # Without a plateau a high percentile of the top: less than the maximum, which noise lifts.
+    # Without a plateau, a high percentile of the peak: less than the maximum, which noise raises.
     end_range = float(np.percentile(outward_deg[hold_start:hold_end], percentile if held else max(75.0, percentile)))
     start = _walk(hold_start, -1, outward_deg, outward_speed, settings)
     last = _walk(hold_end - 1, +1, outward_deg, outward_speed, settings)
@@ -110,9 +111,9 @@ def _swing_at(
 
 
 def _plateau(peak: int, outward_deg: FloatArray, outward_speed: FloatArray, settings: Settings) -> tuple[int, int]:
-    """The frames around a peak that stay near its height, from the first to the last that is nearly still: `[start, end)`.
+    """Frames around a peak that stay near its height, from the first to the last that is nearly still: `[start, end)`.
 
-    A twitch in between does not end a hold. Where no frame is still, all that are near.
+    A twitch in between does not end a hold. If no frame is still, all frames near the peak height count.
     """
     near = outward_deg >= outward_deg[peak] - settings.hold_band_deg
     start, end = next(run for run in runs(near) if run[0] <= peak < run[1])
@@ -121,7 +122,7 @@ def _plateau(peak: int, outward_deg: FloatArray, outward_speed: FloatArray, sett
 
 
 def _walk(index: int, step: int, outward_deg: FloatArray, outward_speed: FloatArray, settings: Settings) -> int:
-    """From the plateau outward in time, to neutral, to where the leg stands still again, or to the edge of what was seen."""
+    """Index reached from the plateau, away in time: neutral, where the leg is still again, or the edge of what was seen."""
     half = settings.min_prominence * outward_deg[index]
     while 0 <= index + step < len(outward_deg) and np.isfinite(outward_deg[index + step]):
         after = index + step
@@ -134,7 +135,7 @@ def _walk(index: int, step: int, outward_deg: FloatArray, outward_speed: FloatAr
 
 
 def _is_home(index: int, step: int, outward_deg: FloatArray, top_deg: float, settings: Settings) -> bool:
-    """Whether a walk ended near neutral, or one sample before it was crossed, and not at the edge of what was seen."""
+    """Whether a walk ended near neutral, or one sample before crossing it, and not at the edge of what was seen."""
     after = index + step
     crossed = 0 <= after < len(outward_deg) and outward_deg[after] <= 0
     return bool(crossed or outward_deg[index] < settings.min_prominence * top_deg)

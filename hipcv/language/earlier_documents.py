@@ -1,8 +1,8 @@
-"""Sentences of documents from before values stood beside them, and of other versions: translated from the English sentence itself.
+"""Sentences from documents of other versions, or written before values were stored beside them: translated from the English sentence.
 
-This file and `earlier_documents_LANGUAGE.toml` serve such documents only and are not added to: what hipcv says today is a `Message`,
-and its texts stand in `hipcv/catalogues`. The catalogue here pairs each English sentence with another one, with {placeholders} for the
-values that it already holds.
+This file and `earlier_documents_LANGUAGE.toml` serve only such documents and are not extended: today's texts are `Message`s and are in
+`hipcv/catalogues`. The catalogue here pairs each English sentence with its translation, with {placeholders} for the values it already
+contains.
 """
 
 import re
@@ -17,17 +17,17 @@ from typing import Any
 from hipcv.catalogues.words import DEFAULT
 
 _NAME = "(?:(?P<name>.+?): )?"
-"""Errors begin with the name of the file, which may hold anything, colons too."""
+"""Errors begin with the file name, which may contain anything, even colons."""
 _NUMBER = r"[+−-]?\d+(?:[.,]\d+)*"
 _BETWEEN = r"(?:; | )"
 _SWAPPED_MARKS = str.maketrans(".,", ",.")
 _LONGEST = 2000
-"""No sentence of the core comes near; a file from elsewhere may hold anything."""
+"""Sentences of hipcv are far shorter; a file from elsewhere may contain anything."""
 
 
 @dataclass(frozen=True, slots=True)
 class AsWritten:
-    """An English sentence as a document holds it."""
+    """An English sentence as written in a document."""
 
     sentence: str
 
@@ -37,7 +37,7 @@ class AsWritten:
 
 
 def translated(sentence: str, language: str) -> str:
-    """The sentence in another language; one that is not known, or a language without a catalogue, stays English.
+    """The sentence in another language; English if the sentence is unknown or the language has no catalogue.
 
     >>> translated("The left leg rested 12.5° differently at the beginning and at the end, so its zero is less sure. "
     ...            "Let the leg hang straight down whenever it rests.", "de")[:65]
@@ -50,7 +50,7 @@ def translated(sentence: str, language: str) -> str:
 
 
 class Entry:
-    """One sentence of the core, in English and in another language."""
+    """One sentence in English and in another language."""
 
     def __init__(self, english: str, other: str, holds: "_Holds") -> None:
         self.english, self._other, self._holds = english, other, holds
@@ -58,7 +58,7 @@ class Entry:
         self._pattern = re.compile(_NAME + "".join(pieces), re.DOTALL)
 
     def said(self, sentence: str) -> str | None:
-        """The sentence in the other language if it is this one."""
+        """The translation if it is this sentence, else None."""
         found = self._pattern.fullmatch(sentence)
         if found is None:
             return None
@@ -68,13 +68,13 @@ class Entry:
 
 
 class _Holds:
-    """What the placeholders of a catalogue may hold."""
+    """Possible values of the placeholders of a catalogue."""
 
     def __init__(self, words: Mapping[str, Mapping[str, str]], anything: Iterable[str], with_numbers: Iterable[str]) -> None:
         self._words, self._anything, self._with_numbers = words, frozenset(anything), frozenset(with_numbers)
 
     def pattern_of(self, literal: str, name: str | None) -> str:
-        """A piece of text and the placeholder behind it (None at the end), as a regular expression."""
+        """Regular expression for a piece of text and the placeholder after it (None at the end)."""
         return re.escape(literal) + ("" if name is None else f"(?P<{name}>{self._value(_kind(name))})")
 
     def _value(self, kind: str) -> str:
@@ -86,12 +86,12 @@ class _Holds:
         return f"{piece}(?:{_BETWEEN}{piece})*"
 
     def _piece(self, kind: str) -> str:
-        """One word of its table, the longest that fits, or a number where there may be one."""
+        """One word of its table, the longest that fits, or a number where allowed."""
         words = [re.escape(word) for word in sorted(self._words[kind], key=len, reverse=True)]
         return f"(?:{'|'.join([*words, _NUMBER] if kind in self._with_numbers else words)})"
 
     def translated(self, name: str, value: str) -> str:
-        """What a placeholder held, in the other language."""
+        """The value of a placeholder, in the other language."""
         kind = _kind(name)
         words = self._words.get(kind, {})
         if kind in self._anything:
@@ -108,7 +108,7 @@ def _kind(name: str) -> str:
 
 @cache
 def catalogue(language: str) -> tuple[Entry, ...]:
-    """All sentences of a language; none for English, which the core speaks itself."""
+    """All sentences of a language; none for English, the original."""
     files = {file.name: file for file in resources.files("hipcv.language").iterdir()}
     if (name := f"earlier_documents_{language}.toml") not in files:
         return ()

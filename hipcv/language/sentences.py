@@ -1,4 +1,4 @@
-"""Results to table cells and sentences for people. The words follow one rule: never say more than the interval says."""
+"""Results as table cells and sentences. One rule for the wording: never say more than the interval says."""
 
 import math
 
@@ -9,12 +9,12 @@ from hipcv.measurement import Asymmetry, Difference, Hip, Interval, Measurement,
 from hipcv.values import Zero
 
 ENGLISH = Words()
-"""The language of documents and of the terminal."""
+"""Language of documents and of the terminal."""
 SEVERITY_MARKS = {Severity.SERIOUS: "!!", Severity.WARNING: "! ", Severity.INFO: "- "}
 
 
 def intended_use(words: Words = ENGLISH) -> str:
-    """What hipcv is for, and what it is not for."""
+    """Intended use of hipcv, and its limits."""
     return words("sentences.intended_use")
 
 
@@ -37,7 +37,7 @@ def _ends(interval: Interval, words: Words) -> dict[str, str]:
 
 
 def whole(value: float, *, signed: bool = False) -> str:
-    """An angle in whole degrees, the same from a measurement and from its document: that has four decimals, so they decide.
+    """An angle in whole degrees, the same from a measurement as from its document: the document's four decimals decide the rounding.
 
     >>> whole(34.500004), whole(34.5), whole(-3.2, signed=True), whole(-0.3, signed=True)
     ('34', '34', '−3', '0')
@@ -46,7 +46,7 @@ def whole(value: float, *, signed: bool = False) -> str:
 
 
 def end(value: float, *, signed: bool = True) -> str:
-    """An end of the interval of a difference, in tenths where whole degrees would hide on which side of zero it lies.
+    """An end of the interval of a difference, in tenths if whole degrees would hide on which side of zero it lies.
 
     >>> end(-10.6), end(-0.14), end(0.04)
     ('−11', '−0.1', '0')
@@ -56,13 +56,13 @@ def end(value: float, *, signed: bool = True) -> str:
 
 
 def _digits(value: float, decimals: int, *, signed: bool) -> str:
-    """Zero has no sign, and no decimals."""
+    """The rounded number; zero has no sign and no decimals."""
     text = f"{round(value, 4):{'+' if signed else ''}z.{decimals}f}".replace("-", "−")
     return text if text.strip("+0.") else "0"
 
 
 def table_rows(measurement: Measurement, words: Words = ENGLISH) -> list[tuple[str, str, str, str]]:
-    """Quantity, right hip, left hip, right minus left."""
+    """Rows of quantity, right hip, left hip, right minus left."""
     right, left = measurement.hips[Side.RIGHT], measurement.hips[Side.LEFT]
     return [
         (
@@ -76,7 +76,7 @@ def table_rows(measurement: Measurement, words: Words = ENGLISH) -> list[tuple[s
 
 
 def counts_text(hip: Hip) -> str:
-    """`3 + 3`: how many repetitions count in either direction."""
+    """`3 + 3`: the number of repetitions that count in either direction."""
     return " + ".join(str(span.n_reps if span else 0) for span in (hip[Quantity.INTERNAL], hip[Quantity.EXTERNAL]))
 
 
@@ -89,9 +89,9 @@ _WEIGHTS = {Verdict.LARGE: 4, Verdict.DIFFERENT: 3, Verdict.SMALL: 2, Verdict.WI
 
 
 def headline(asymmetry: Asymmetry, words: Words = ENGLISH) -> str:
-    """The one sentence that says most of the difference between the hips; empty if there is none to speak of.
+    """The most important sentence on the difference between the hips; empty if there is none.
 
-    The gravest verdict comes first, and of equal ones that on the total arc, which no lean of the phone changes.
+    The gravest verdict comes first, and among equal ones that on the total arc, which camera roll does not affect.
     """
     found = asymmetry.found()
     if not found:
@@ -101,7 +101,7 @@ def headline(asymmetry: Asymmetry, words: Words = ENGLISH) -> str:
 
 
 def verdict_sentence(quantity: Quantity, difference: Difference, words: Words = ENGLISH) -> str:
-    """What may be said of one difference.
+    """Verdict on one difference as a sentence.
 
     >>> verdict_sentence(Quantity.TOTAL, Difference(-15.0, -24.0, -6.0, Verdict.DIFFERENT))
     'Total arc: right read 15° less than left in this recording (95 % interval 6 to 24), which is more than measurement error.'
@@ -119,7 +119,7 @@ def verdict_sentence(quantity: Quantity, difference: Difference, words: Words = 
 
 
 def change_sentence(hip: Hip, words: Words = ENGLISH) -> str:
-    """From what size on a change of this hip is more than error; empty if nothing was measured.
+    """Smallest change of this hip that exceeds measurement error, as a sentence; empty if nothing was measured.
 
     >>> change_sentence(Hip(Side.LEFT, Range(30, 27, 33, 1, 3), None, None, (), Zero.REST, 0.0))
     'Left hip: in a later recording a change of more than 4° in internal rotation exceeds measurement error (MDC95).'
@@ -129,7 +129,7 @@ def change_sentence(hip: Hip, words: Words = ENGLISH) -> str:
 
 
 def zero_reason(hip: Hip, words: Words = ENGLISH) -> str:
-    """From what the reported angles of a hip are counted, and why."""
+    """Zero of the reported angles of a hip, and the reason for it."""
     if hip.zero is Zero.REST:
         return words("sentences.zero.rest", rest=words.marked(f"{round(hip.rest_deg, 4):+z.1f}"))
     case = "no_rest" if math.isnan(hip.rest_deg) else "rest_posture"
@@ -137,12 +137,12 @@ def zero_reason(hip: Hip, words: Words = ENGLISH) -> str:
 
 
 def short_reason(rep: Rep, words: Words = ENGLISH) -> str:
-    """Why a repetition does not count, in a word or two; empty if it does."""
+    """Reason why a repetition does not count, in a word or two; empty if it counts."""
     return next((words.word("reason_in_short", reason) for reason in rep.reasons if reason.rules_out), "")
 
 
 def rep_lines(measurement: Measurement) -> list[tuple[str, str, str, str, str]]:
-    """Side, direction, when it was held, end range, remark; in order of time, in English."""
+    """Rows of side, direction, time of the hold, end range, remark; in order of time, in English."""
     reps = sorted((rep for hip in measurement.hips.values() for rep in hip.reps), key=lambda rep: rep.start_s)
     rows = []
     for rep in reps:

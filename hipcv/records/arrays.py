@@ -1,4 +1,4 @@
-"""The arrays of a measurement by name, and back: what a JSON document would be too large for."""
+"""Arrays of a measurement by name, and back: data too large for a JSON document."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -14,11 +14,11 @@ from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Regi
 Arrays = Mapping[str, npt.NDArray[Any]]
 _Value = TypeVar("_Value")
 _KINDS = {FloatArray: "f", BoolArray: "b", float: "fi", int: "i"}
-"""What a field may hold, as numpy's letters for it."""
+"""Allowed types of a field, as numpy's type letters."""
 
 
 def arrays_of(measurement: Measurement) -> dict[str, npt.NDArray[Any]]:
-    """Landmarks, both legs and the body, as `part.name`; single numbers have no dimension."""
+    """Landmarks, both legs and the body, as `part.name`; single numbers are 0-dimensional."""
     found = {**_named("landmarks", measurement.landmarks), **_named("body", measurement.body)}
     for side, rotation in measurement.rotation.items():
         found |= _named(side.value, rotation)
@@ -43,7 +43,7 @@ def _corrected(side: Side) -> str:
 
 
 def landmarks(arrays: Arrays) -> LandmarkSeries:
-    """The landmarks; a `KeyError` or `ValueError` if a part is missing or does not fit the others."""
+    """The landmarks; raises `KeyError` or `ValueError` if a part is missing or does not fit the others."""
     series = _built(LandmarkSeries, arrays, "landmarks")
     if not len(series.time_s) or not np.isfinite(series.time_s).all():
         raise ValueError("landmarks.time_s is not a row of times")
@@ -51,12 +51,12 @@ def landmarks(arrays: Arrays) -> LandmarkSeries:
 
 
 def body(arrays: Arrays, n_frames: int) -> BodySeries:
-    """Pelvis and trunk, likewise."""
+    """Pelvis and trunk; raises likewise."""
     return _built(BodySeries, arrays, "body", n_frames)
 
 
 def rotation(arrays: Arrays, side: Side, n_frames: int, **known: Any) -> RotationSeries:
-    """One leg, likewise; `known` are the fields that are no numbers."""
+    """One leg; raises likewise. `known` are the fields that are not numbers."""
     has_corrected = any(name.startswith(_corrected(side)) for name in arrays)
     corrected = _built(RegisteredRotation, arrays, _corrected(side), n_frames) if has_corrected else None
     return _built(RotationSeries, arrays, side.value, n_frames, side=side, corrected=corrected, not_registered=None, **known)

@@ -1,6 +1,7 @@
-"""A measurement as a JSON document (`hipcv-measurement/1`) and as a table of series. The format is a contract: fields are added, not renamed.
+"""A measurement as a JSON document (`hipcv-measurement/1`) and as a table of series.
 
-docs/json.md describes every field. Angles are degrees with four decimals; what was not measured is null, never 0.
+The format is a contract: fields are added, never renamed. docs/json.md describes every field. Angles are degrees with four decimals; a
+value that was not measured is null, never 0.
 """
 
 import csv
@@ -51,17 +52,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def to_json(measurement: Measurement) -> str:
-    """The document as text, ending in a line break."""
+    """The document as text, ending in a newline."""
     return as_text(to_document(measurement))
 
 
 def as_text(document: Mapping[str, Any]) -> str:
-    """Any document likewise."""
+    """Any document as text, ending in a newline."""
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def settings_document(settings: Settings) -> dict[str, Any]:
-    """Every setting by its name."""
+    """Every setting by name."""
     return {name: _plain(value) for name, value in asdict(settings).items()}
 
 
@@ -175,14 +176,14 @@ def _difference(difference: Difference | None) -> dict[str, Any] | None:
 
 
 def _doubt(why: Saying | None) -> dict[str, Any]:
-    """The code and values behind the sentence; null where there is no doubt, or another version wrote it."""
+    """Code and values behind the sentence; null if there is no doubt, or another version wrote it."""
     if not isinstance(why, Message):
         return {"why_code": None, "why_values": None}
     return {"why_code": why.key.removeprefix("doubts."), "why_values": dict(why.values)}
 
 
 def series_columns(measurement: Measurement) -> dict[str, FloatArray]:
-    """The series of a measurement by column name: `time_s`, then each side's angles, then the body's."""
+    """Series of a measurement by column name: `time_s`, then each side's angles, then the body's."""
     columns = {"time_s": measurement.landmarks.time_s}
     for side in (Side.RIGHT, Side.LEFT):
         rotation = measurement.rotation[side]
@@ -214,6 +215,6 @@ def to_csv(measurement: Measurement) -> str:
 
 
 def series_cells(measurement: Measurement) -> Iterator[list[str]]:
-    """The rows of that table as they are written, one a picture."""
+    """Rows of that table as written, one per frame."""
     for row in zip(*series_columns(measurement).values(), strict=True):
         yield [f"{value:.{DECIMALS}f}" if math.isfinite(value) else "" for value in row]

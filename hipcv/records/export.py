@@ -1,4 +1,4 @@
-"""A measurement in the formats of the field: which there are, which one an ending asks for, and how each is written.
+"""Export of a measurement to the formats of the field: the formats, their suffixes, and how each is written.
 
 docs/formats.md describes them.
 """
@@ -15,20 +15,20 @@ from hipcv.system.writing import replacing
 
 
 class Format(Enum):
-    """A format by the ending of its files."""
+    """An export format; its value is the suffix of its files."""
 
     MOT = "mot"
     """OpenSim motion: rotation of both hips."""
     TRC = "trc"
     """OpenSim markers: landmarks in space."""
     NC = "nc"
-    """netCDF in the layout of `movement`: landmarks in the picture and in space."""
+    """netCDF in the layout of `movement`: landmarks in the image and in space."""
     CSV = "csv"
     """Series in long form."""
 
     @property
     def is_text(self) -> bool:
-        """Whether it can go to stdout."""
+        """Whether it can be written to stdout."""
         return self in _TEXTS
 
 
@@ -36,13 +36,13 @@ _TEXTS: dict[Format, Callable[[Measurement], str]] = {Format.MOT: to_mot, Format
 
 
 def format_of(ending: str) -> Format | None:
-    """The format of an ending, with or without its dot, upper or lower case; None if no format has it."""
+    """Format for a suffix, with or without its dot, upper or lower case; None if no format has it."""
     name = ending.lower().removeprefix(".")
     return next((known for known in Format if known.value == name), None)
 
 
 def check(wanted: Format) -> None:
-    """Say at once what a format lacks on this machine.
+    """Check at once that the libraries for a format are installed.
 
     Raises
     ------
@@ -54,12 +54,12 @@ def check(wanted: Format) -> None:
 
 
 def n_pictures(measurement: Measurement, wanted: Format) -> int:
-    """How many pictures the file of a format holds: all that were measured, but in a motion only those in which no hip is missing."""
+    """Number of frames in the exported file: all measured ones, but for a motion only those in which no hip is missing."""
     return int(motion(measurement)[1].sum()) if wanted is Format.MOT else len(measurement.landmarks.time_s)
 
 
 def as_text(measurement: Measurement, wanted: Format) -> str:
-    """The file of a format that is text; a `KeyError` for the other one.
+    """The file as text; raises `KeyError` for a format that is not text.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def as_text(measurement: Measurement, wanted: Format) -> str:
 
 
 def write(measurement: Measurement, path: Path, wanted: Format) -> None:
-    """The measurement as a file, whole or not at all.
+    """Write the measurement to a file, whole or not at all.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def write(measurement: Measurement, path: Path, wanted: Format) -> None:
     InstallationError
         The extra `formats` is not installed, and this format needs it.
     OutputError
-        It cannot be written there.
+        The file cannot be written there.
     """
     if not wanted.is_text:
         netcdf.write_netcdf(measurement, path)

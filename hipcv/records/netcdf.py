@@ -1,4 +1,4 @@
-"""The landmarks as netCDF in the layout of the `movement` package, so that its tools for tracks of poses read them.
+"""Landmarks as netCDF in the layout of the `movement` package, so that its tools for pose tracks can read them.
 
 docs/formats.md describes the file. xarray and h5netcdf come with `pip install 'hipcv[formats]'`; `movement` itself is not needed.
 """
@@ -23,11 +23,11 @@ LIBRARIES = ("xarray", "h5netcdf", "h5py")
 INDIVIDUAL = "person"
 _POSES = ("keypoints", "individuals")
 _MOST_UNSTEADY = 0.2
-"""Steps: time stamps in whole milliseconds are off by 0.12 at 240 pictures a second, one missing picture by 0.25 or more."""
+"""In steps: timestamps in whole milliseconds are off by 0.12 at 240 frames per second, one missing frame by 0.25 or more."""
 
 
 def check_libraries() -> None:
-    """Say at once what is missing, before a clip is measured.
+    """Check at once that the libraries are installed, before a clip is measured.
 
     Raises
     ------
@@ -40,14 +40,15 @@ def check_libraries() -> None:
 
 
 def to_dataset(measurement: Measurement) -> "xr.Dataset":
-    """The 33 landmarks of every measured picture as a `movement` dataset of poses.
+    """The 33 landmarks of every measured frame as a `movement` pose dataset.
 
-    `position` (time, space, keypoints, individuals), px: x right, y down in the upright, unmirrored picture of the clip at its own
-    size. `confidence` (time, keypoints, individuals), 0 to 1: MediaPipe's visibility. `world_position` (time, world_space, keypoints,
-    individuals), m: x right, y down, z away from the phone, between the hips 0, the network's guess of depth. NaN = nobody was found.
+    `position` (time, space, keypoints, individuals), px: x right, y down in the upright, unmirrored image of the clip at its own size.
+    `confidence` (time, keypoints, individuals), 0 to 1: MediaPipe's visibility. `world_position` (time, world_space, keypoints,
+    individuals), m: x right, y down, z away from the phone, origin between the hips, with the network's depth estimate. NaN = nobody was
+    found.
 
-    `time` is in seconds on the clip's own time stamps. The attribute `fps` is there only if the pictures follow one rate, so that
-    nothing that counts them goes astray in a clip of varying rate.
+    `time` is in seconds, from the clip's own timestamps. The attribute `fps` is present only if the frames follow one rate, so that code
+    that counts frames is not misled by a clip of varying rate.
 
     References
     ----------
@@ -77,14 +78,14 @@ def to_dataset(measurement: Measurement) -> "xr.Dataset":
 
 
 def write_netcdf(measurement: Measurement, path: Path) -> None:
-    """`to_dataset` as a netCDF4 file.
+    """Write `to_dataset` as a netCDF4 file.
 
     Raises
     ------
     InstallationError
         The extra `formats` is not installed.
     OutputError
-        It cannot be written there.
+        The file cannot be written there.
     """
     check_libraries()
     dataset = to_dataset(measurement)
@@ -93,7 +94,7 @@ def write_netcdf(measurement: Measurement, path: Path) -> None:
 
 
 def steady_rate_hz(time_s: FloatArray) -> float | None:
-    """The one rate at which every picture lies within a fifth of a step of `index / rate`; None if the pictures follow no such rate.
+    """The one rate at which every frame lies within a fifth of a step of `index / rate`; None if there is no such rate.
 
     >>> steady_rate_hz(np.array([0.0, 0.033, 0.067, 0.1])), steady_rate_hz(np.array([0.0, 0.033, 0.2, 0.233]))
     (30.0, None)
@@ -107,12 +108,12 @@ def steady_rate_hz(time_s: FloatArray) -> float | None:
 
 
 def _by_space(points: FloatArray) -> FloatArray:
-    """(n_frames, 33, n_axes) as (n_frames, n_axes, 33, 1), one individual."""
+    """Points (n_frames, 33, n_axes) rearranged as (n_frames, n_axes, 33, 1), one individual."""
     return np.moveaxis(points, -1, 1)[..., None]
 
 
 def _facts(measurement: Measurement) -> dict[str, str | int]:
-    """What the file tells of the clip; `source_file` is movement's name, the others are ours. netCDF has no booleans."""
+    """Attributes that describe the clip; `source_file` is movement's name, the others are ours. netCDF has no booleans."""
     return {
         "source_file": measurement.clip.name,
         "hipcv_version": __version__,

@@ -1,6 +1,6 @@
-"""A measurement as text files of OpenSim: the rotation of both hips as a motion (`.mot`), the landmarks as markers (`.trc`).
+"""A measurement as OpenSim text files: the rotation of both hips as a motion (`.mot`), the landmarks as markers (`.trc`).
 
-docs/formats.md describes both. OpenSim itself is not needed; the tests read the files back with it where it is installed.
+docs/formats.md describes both. OpenSim itself is not needed; the tests read the files with it where it is installed.
 """
 
 import re
@@ -16,26 +16,26 @@ from hipcv.values import BoolArray, FloatArray, LandmarkSeries
 from hipcv.version import __version__
 
 MARKERS = tuple(sorted({*BODY, *(of_side("heel", side) for side in Side)}))
-"""What a model has segments for: no face but the nose, no fingers."""
+"""Landmarks on segments that models have: no face except the nose, no fingers."""
 _COORDINATES = {Side.RIGHT: "hip_rotation_r", Side.LEFT: "hip_rotation_l"}
 _MM = 1000.0
 
 
 def to_mot(measurement: Measurement) -> str:
-    """The reported angle of both hips as an OpenSim motion: `time`, `hip_rotation_r`, `hip_rotation_l`; degrees, internal rotation positive.
+    """The reported angle of both hips as an OpenSim motion: `time`, `hip_rotation_r`, `hip_rotation_l`; deg, internal rotation positive.
 
-    That is OpenSim's own sign: in gait2392 and Rajagopal2015 (y up, z to the right) `hip_rotation_r` turns the femur by +1 about +y
+    This is OpenSim's own sign: in gait2392 and Rajagopal2015 (y up, z to the right), `hip_rotation_r` rotates the femur by +1 about +y
     and `hip_rotation_l` by -1, so the front of either thigh turns inward where the value is positive. Nothing is clamped; Rajagopal2015
     itself clamps these coordinates to ±40°.
 
-    Of NaN nothing is written, because `OpenSim::Storage`, which opens motions, takes the text "nan" for the end of the file and the
-    number before it for something else: a hip that was never seen has no column, and a picture in which one of the others was not
-    seen has no row. Times are those of the clip, so what is left out shows as a longer step.
+    NaN is never written, because `OpenSim::Storage`, which opens motions, takes the text "nan" for the end of the file and misreads the
+    number before it. A hip that was never seen has no column, and a frame in which one of the others was not seen has no row. Times are
+    those of the clip, so omitted frames appear as a longer step.
 
     Raises
     ------
     ExportError
-        No picture shows all the hips that were seen.
+        No frame shows all the hips that were seen.
 
     References
     ----------
@@ -60,12 +60,12 @@ def to_mot(measurement: Measurement) -> str:
 
 
 def motion(measurement: Measurement) -> tuple[dict[str, FloatArray], BoolArray]:
-    """The columns of the motion, (n_frames,) each, deg, NaN = not seen, and (n_frames,) which pictures are without NaN and are written.
+    """Columns of the motion, (n_frames,) each, deg, NaN = not seen; and flags (n_frames,) of the frames without NaN, which are written.
 
     Raises
     ------
     ExportError
-        There are none.
+        There are no such frames.
     """
     angles = {_COORDINATES[side]: measurement.rotation[side].internal_rotation_deg for side in SHOWN_SIDES}
     columns = {name: angle_deg for name, angle_deg in angles.items() if np.isfinite(angle_deg).any()}
@@ -76,15 +76,15 @@ def motion(measurement: Measurement) -> tuple[dict[str, FloatArray], BoolArray]:
 
 
 def to_trc(measurement: Measurement) -> str:
-    """The landmarks in space as OpenSim markers: X to the person's front, Y up, Z to the person's right; mm, between the hips 0.
+    """The landmarks in space as OpenSim markers: X to the person's front, Y up, Z to the person's right; mm, origin between the hips.
 
-    They are MediaPipe's world landmarks as the network gave them, not smoothed: **its guess** of a person of common size, with a
-    coarse depth, not what the reported angles come from. The axes are those of the phone (the person faces it): a phone that leans
-    leans them. `nan` = nobody was found, or the point lies below `Settings.min_visibility`.
+    They are MediaPipe's world landmarks as estimated by the network, not smoothed: **its estimate** of a person of average size, with
+    coarse depth, not the source of the reported angles. The axes are those of the phone (the person faces it), so camera roll tilts them.
+    `nan` = nobody was found, or the point lies below `Settings.min_visibility`.
 
     References
     ----------
-    Axes: X forward, Y up, Z right, as in OpenSim's models; MediaPipe's are x to the right of the picture, y down, z away from the phone.
+    Axes: X forward, Y up, Z right, as in OpenSim's models; MediaPipe's are x to the right of the image, y down, z away from the phone.
     """
     series = measurement.landmarks
     points_mm = markers_mm(series, measurement.settings.min_visibility)
@@ -104,7 +104,7 @@ def to_trc(measurement: Measurement) -> str:
 
 
 def markers_mm(series: LandmarkSeries, min_visibility: float) -> FloatArray:
-    """(n_frames, len(MARKERS), 3) of X front, Y up, Z right in mm; NaN = not found, or less visible than `min_visibility`."""
+    """Markers (n_frames, len(MARKERS), 3), X front, Y up, Z right, in mm; NaN = not found, or less visible than `min_visibility`."""
     right, down, away = np.moveaxis(series.world_m[:, MARKERS], -1, 0)
     points_mm: FloatArray = _MM * np.stack([-away, -down, -right], axis=-1)
     points_mm[series.visibility[:, MARKERS] < min_visibility] = np.nan
@@ -112,7 +112,7 @@ def markers_mm(series: LandmarkSeries, min_visibility: float) -> FloatArray:
 
 
 def _rate_hz(time_s: FloatArray, measurement: Measurement) -> float:
-    """The usual rate of the pictures that were measured, which may be every second one of the clip."""
+    """Typical rate of the measured frames, which may be every second one of the clip."""
     return float(1 / np.median(np.diff(time_s))) if len(time_s) > 1 else measurement.clip.frame_rate_hz
 
 

@@ -1,4 +1,4 @@
-"""From a document (`hipcv-measurement/1`) and its arrays back to the measurement, so that a kept result is shown by the code that made it."""
+"""From a document (`hipcv-measurement/1`) and its arrays back to the measurement, so that the same code shows new and kept results."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -22,7 +22,7 @@ _Value = TypeVar("_Value")
 _Interval = TypeVar("_Interval", bound=Interval)
 _MOST_DEG = 360
 _MOST_LETTERS = 100
-"""As much of what is wrong is said: a file may hold anything."""
+"""Limit on quoted faulty text: a file may contain anything."""
 
 
 def measurement_of(document: Document, arrays: Arrays) -> Measurement:
@@ -72,7 +72,7 @@ def _number(value: Any) -> float:
 
 
 def _filled(kind: type[_Value], document: Document, **known: Any) -> _Value:
-    """A value whose fields bear the document's names; what has no number there is NaN if the field knows no None."""
+    """A value with fields named as in the document; a missing number is NaN if the field does not allow None."""
     hints = get_type_hints(kind)
     values = {name: _converted(document[name], hints[name]) for name in hints if name not in known}
     return kind(**values, **known)
@@ -93,7 +93,7 @@ def _converted(value: Any, hint: Any) -> Any:
 
 
 def _settings(document: Document) -> Settings:
-    """As far as this version knows them: a setting of another version has no meaning here, and a new one its default."""
+    """The settings known to this version: those of other versions are ignored, and new ones take their default."""
     known: dict[str, Any] = {"mirrored": Mirrored(document["mirrored"]), "without": frozenset(Step(step) for step in document["without"])}
     for name, default in ((field.name, field.default) for field in fields(Settings)):
         if name in document and name not in known and isinstance(default, int | float):
@@ -134,12 +134,12 @@ def _difference(document: Document | None) -> Difference | None:
 
 
 def _values(found: Any) -> dict[str, Any]:
-    """The values of a sentence, where the document has any."""
+    """Values of a sentence, if the document has any."""
     return dict(found) if isinstance(found, Mapping) else {}
 
 
 def _as_written(message: Message, sentence: Any) -> AsWritten | None:
-    """The sentence of the document where it is not what this version makes of code and values; it is the sentence that was signed for."""
+    """The document's sentence if this version would word code and values differently; the original wording is what was signed."""
     text: str = _converted(sentence, str)
     try:
         return None if message.said() == text else AsWritten(text)
@@ -148,7 +148,7 @@ def _as_written(message: Message, sentence: Any) -> AsWritten | None:
 
 
 def _interval(kind: type[_Interval], document: Document | None, **known: Any) -> _Interval | None:
-    """An angle between its ends, none of them beyond what a leg or two of them can turn."""
+    """An angle and the ends of its interval, none of them beyond the possible rotation of one or two legs."""
     if document is None:
         return None
     interval = _filled(kind, document, **known)

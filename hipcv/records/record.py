@@ -1,4 +1,4 @@
-"""One measurement as it is kept on disk: a folder with the document, the arrays, the stills, the figure and the overlay."""
+"""One stored measurement: a folder with the document, the arrays, the stills, the figure and the overlay."""
 
 import io
 import json
@@ -23,38 +23,38 @@ from hipcv.system.writing import replacing
 
 DOCUMENT, ARRAYS, FIGURE, OVERLAY = "measurement.json", "arrays.npz", "figure.png", "overlay.mp4"
 VIDEO = "video"
-"""The clip itself, if the person wants to keep it; nothing hands it out."""
+"""The clip itself, if the person wants to keep it; it is never served or sent."""
 _MOST_DOCUMENT_BYTES = 5_000_000
 _MOST_ARRAY_BYTES = 400_000_000
-"""20,000 frames (the longest clip) come to some 80 MB."""
+"""20,000 frames (the longest clip) take some 80 MB."""
 _DEEPEST = 20
 _HEADER = re.compile(rb"\{'descr': '(<f8|<i8|\|b1)', 'fortran_order': (False|True), 'shape': \(([\d, ]{0,40})\), \} *\n")
 CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What is no letter, but steers a terminal or cannot be written; line breaks and tabs may be."""
+"""Characters that control a terminal or cannot be written; line breaks and tabs are allowed."""
 UNREADABLE = (OSError, EOFError, ValueError, OverflowError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
-"""What reading a damaged zip file, or one that was made to do harm, can end in."""
+"""Errors from reading a damaged or malicious zip file."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """What a folder holds: the document as it was written, and the measurement read back from it."""
+    """Content of a folder: the document as written, and the measurement read from it."""
 
     folder: Path
     document: Mapping[str, Any]
     measurement: Measurement
 
     def still(self, side: Side, index: int) -> Path | None:
-        """The picture of the end range of `hips[side].reps[index]`, if there is one."""
+        """The image of the end range of `hips[side].reps[index]`, if there is one."""
         return self._existing(still_name(side, index))
 
     @property
     def overlay(self) -> Path | None:
-        """The video with the angles drawn in, if it has been made."""
+        """The video with the angles drawn in, if it exists."""
         return self._existing(OVERLAY)
 
     @property
     def figure(self) -> Path | None:
-        """Both hips over time, if it has been drawn."""
+        """The figure of both hips over time, if it exists."""
         return self._existing(FIGURE)
 
     def _existing(self, name: str) -> Path | None:
@@ -63,12 +63,12 @@ class Record:
 
 
 def still_name(side: Side, index: int) -> str:
-    """`right-0.jpg`: the picture of `hips[side].reps[index]`."""
+    """`right-0.jpg`: file name of the image of `hips[side].reps[index]`."""
     return f"{side.value}-{index}.jpg"
 
 
 def write(measurement: Measurement, folder: Path) -> None:
-    """Document and arrays; pictures come beside them when they are drawn.
+    """Write document and arrays; images are added beside them when they are drawn.
 
     Raises
     ------
@@ -77,12 +77,12 @@ def write(measurement: Measurement, folder: Path) -> None:
     """
     with replacing(folder / ARRAYS) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays_of(measurement))
-    with replacing(folder / DOCUMENT) as unfinished:  # last: a folder with a document is whole
+    with replacing(folder / DOCUMENT) as unfinished:  # last: a folder with a document is complete
         unfinished.write_text(to_json(measurement), encoding="utf-8")
 
 
 def read(folder: Path) -> Record:
-    """What `write` wrote.
+    """Read the output of `write`.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def read(folder: Path) -> Record:
 
 
 def parsed(data: bytes) -> Any:
-    """JSON as hipcv writes it; a `ValueError` or `RecursionError` for what no page or terminal could show."""
+    """JSON as written by hipcv; raises `ValueError` or `RecursionError` for content that neither app nor terminal could show."""
     content = json.loads(data)
     _check(content, 0)
     return content
@@ -110,7 +110,7 @@ def _check(content: Any, depth: int) -> None:
         raise ValueError("nested too deeply")
     if isinstance(content, str) and CONTROL_CHARACTERS.search(content):
         raise ValueError("no text")
-    if isinstance(content, int | float) and not abs(content) < 2**53:  # not finite, or more than anything here can be
+    if isinstance(content, int | float) and not abs(content) < 2**53:  # not finite, or larger than any value here can be
         raise ValueError("no number")
     if isinstance(content, dict):
         content = [*content, *content.values()]
@@ -120,7 +120,7 @@ def _check(content: Any, depth: int) -> None:
 
 
 def check_parts(packed: zipfile.ZipFile, most_bytes: int) -> None:
-    """A `ValueError` if a zip file unfolds without end, or is packed in a way in which hipcv packs none."""
+    """Raise `ValueError` if a zip file expands without limit, or is compressed in a way that hipcv never uses."""
     parts = packed.infolist()
     if sum(part.file_size for part in parts) > most_bytes:
         raise ValueError("too large")
@@ -135,7 +135,7 @@ def _arrays(data: bytes) -> Arrays:
 
 
 def _array(data: bytes) -> npt.NDArray[Any]:
-    """One array of numbers as `np.save` writes it. numpy's own reader takes more than that: old headers, any type, code."""
+    """One numeric array as written by `np.save`. numpy's own reader accepts more than that: old headers, any type, code."""
     start = 10 + int.from_bytes(data[8:10], "little")
     header = _HEADER.fullmatch(data[10:start])
     if not data.startswith(b"\x93NUMPY\x01\x00") or header is None:

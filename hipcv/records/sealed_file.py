@@ -1,4 +1,4 @@
-"""A record as one file (`.hipcv`) that another installation opens: a zip with a manifest that names every part and its hash.
+"""A record as one file (`.hipcv`) that another installation can open: a zip with a manifest that names every part and its hash.
 
 docs/record.md describes the format, `hipcv-record/1`.
 """
@@ -35,15 +35,15 @@ def pack(folder: Path, out: Path, facts: Mapping[str, str], *, with_video: bool 
 
     Parameters
     ----------
-    folder : what `record.write` wrote, with the pictures beside it
+    folder : the output of `record.write`, with the images beside it
     out : the file to write
-    facts : what the person said of this visit (title, kind, note, date); characters that steer a terminal are replaced
-    with_video : put in the overlay, too; its face is blurred like those of the stills
+    facts : the person's details of this visit (title, kind, note, date); characters that control a terminal are replaced
+    with_video : also include the overlay; its face is blurred like those of the stills
 
     Raises
     ------
     OutputError
-        It cannot be written there.
+        The file cannot be written there.
     """
     names = [path.name for path in sorted(folder.iterdir()) if _belongs(path.name) and (with_video or path.name != OVERLAY)]
     manifest = {
@@ -60,9 +60,9 @@ def pack(folder: Path, out: Path, facts: Mapping[str, str], *, with_video: bool 
 
 
 def unpack(file: Path, folder: Path, name: str | None = None) -> tuple[Record, Mapping[str, str]]:
-    """Check a file and lay its parts into an empty folder; the record, and what the person said of the visit.
+    """Check a file and extract its parts into an empty folder; returns the record, and the person's details of the visit.
 
-    `name` is what sentences call the file.
+    `name` is the file's name in messages.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
 
 def _parsed_manifest(packed: zipfile.ZipFile) -> Any:
     if MANIFEST not in packed.namelist():
-        if _begins_as_ours(packed):  # its end is missing, and the arrays, a zip file themselves, were taken for the whole
+        if _begins_as_ours(packed):  # its end is missing, and the arrays, themselves a zip file, were mistaken for the whole
             raise zipfile.BadZipFile
         return None
     if packed.getinfo(MANIFEST).file_size > _MOST_MANIFEST_BYTES:
@@ -120,14 +120,14 @@ def _parsed_manifest(packed: zipfile.ZipFile) -> Any:
 
 
 def _begins_as_ours(packed: zipfile.ZipFile) -> bool:
-    """Whether a file begins with a manifest, which is what hipcv writes first."""
+    """Whether a file begins with a manifest, which hipcv writes first."""
     assert packed.filename is not None
     with Path(packed.filename).open("rb") as file:
         return file.read(30 + len(MANIFEST))[30:] == MANIFEST.encode()
 
 
 def _seal(manifest: Mapping[str, Any]) -> str:
-    """Over the manifest, which holds the hashes of all parts. It shows damage and careless change, not who wrote the file."""
+    """Hash of the manifest, which holds the hashes of all parts. It reveals damage and careless changes, not who wrote the file."""
     content = {name: value for name, value in manifest.items() if name != "sha256"}
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

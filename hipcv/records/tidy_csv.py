@@ -1,4 +1,4 @@
-"""The series of a measurement in long form: one number a row, as pandas, R and plotting libraries group and filter it.
+"""Series of a measurement in long form: one number per row, for grouping and filtering in pandas, R and plotting libraries.
 
 docs/formats.md describes the columns.
 """
@@ -12,13 +12,13 @@ from hipcv.records.document import series_cells, series_columns
 
 COLUMNS = ("time_s", "side", "quantity", "value", "unit")
 BODY = "body"
-"""The side of what belongs to neither leg."""
+"""The side of quantities that belong to neither leg."""
 
 
 def to_tidy_csv(measurement: Measurement) -> str:
-    """The columns of `document.to_csv` below one another: `time_s`, `side`, `quantity`, `value`, `unit`; an empty value = not measured.
+    """The columns of `document.to_csv` stacked: `time_s`, `side`, `quantity`, `value`, `unit`; an empty value = not measured.
 
-    `side` is `right`, `left` or `body`; `unit` is `deg` or `percent`. Every picture has a row for every quantity, and every number is
+    `side` is `right`, `left` or `body`; `unit` is `deg` or `percent`. Every frame has a row for every quantity, and every number is
     written as in `to_csv`, four decimals, internal rotation positive.
     """
     out = StringIO()

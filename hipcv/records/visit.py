@@ -1,4 +1,4 @@
-"""One measurement that is kept, and what the person says of it."""
+"""A stored measurement with the person's details of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,22 +7,22 @@ from typing import Any
 
 
 class Kind(Enum):
-    """Which visit of its day this is."""
+    """Kind of visit: which of its day, or the sample."""
 
     SINGLE = "single"
     BEFORE = "before"
     AFTER = "after"
     SAMPLE = "sample"
-    """The video that is shipped: somebody else, so it is no part of a person's history."""
+    """The sample video: shows somebody else, so it is not part of a person's history."""
 
 
 OWN_KINDS = (Kind.SINGLE, Kind.BEFORE, Kind.AFTER)
-"""What a person may say of a visit."""
+"""Kinds that a person can choose for a visit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Visit:
-    """One measurement that is kept, and what the person says of it."""
+    """A stored measurement with the person's details of it."""
 
     id: str
     measured_at: datetime
@@ -33,11 +33,11 @@ class Visit:
 
     @property
     def clip(self) -> str:
-        """What the person called the video file."""
+        """The person's name for the video file."""
         return str(self.document["clip"]["name"])
 
     def facts(self, *, with_words: bool = False) -> dict[str, str]:
-        """What goes into a file that is sent (share.py); the person's own words only if they say so."""
+        """Details for a file to be sent (records/sealed_file.py); the person's own words are included only on request."""
         return {
             "title": self.title if with_words else "",
             "measured_on": self.measured_at.astimezone().date().isoformat(),

@@ -1,5 +1,5 @@
-"""The turn of the shank measured on the picture itself, as rigid pieces laid over the room.
+"""Rotation of the shank, measured on the image itself by fitting rigid pieces of the leg over the background.
 
-In: pictures of the legs, and where the landmarks say the leg went.
+In: images of the legs, and the landmarks' account of where each leg went.
 Out: rotation in space, knee extension and their uncertainty, frame by frame.
 """

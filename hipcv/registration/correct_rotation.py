@@ -1,4 +1,4 @@
-"""From what the landmarks say to what the pictures say: register both legs, see them in space, take the pelvis off."""
+"""Landmark angles corrected by the image: registers both legs, converts to rotation in space, subtracts the pelvis."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,12 +23,12 @@ from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, BoolArray, Direction, FloatArray, RegisteredRotation, RotationSeries
 
 _AROUND_S = 0.4
-"""Looked at before and after a leg moves as the landmarks see it."""
+"""Frames this long before and after a movement of the leg, as the landmarks see it, are registered too."""
 _REST_LIMIT_DEG = 1.5
 _ENDS_PER_DIRECTION = 2
 _FEWEST_RESTING = 3
 _SETTLING = 3
-"""Pictures left out at either end of a rest, where the leg still sinks or already moves."""
+"""Frames left out at either end of a rest, where the leg is still sinking or already moving."""
 _PAST_DEG = 15.0
 
 
@@ -40,12 +40,12 @@ def correct_rotation(
     body: BodySeries,
     settings: Settings,
 ) -> dict[Side, RotationSeries]:
-    """Both series with what the pictures say, where they could be measured; as they were elsewhere.
+    """Both series with the registered angles where registration succeeded; unchanged elsewhere.
 
     Parameters
     ----------
     points_px : (n_frames, 33, 2), smoothed landmarks, the subject's own sides
-    reps : those that the landmarks show; their holds are where the view is solved
+    reps : those found from the landmarks; the view is solved at their holds
     """
     index = np.searchsorted(body.time_s, footage.time_s)
     at_rest = both_at_rest(rotation)
@@ -78,12 +78,12 @@ def _of_both_legs(look: Callable[[Side, Callable[[], bool]], RotationSeries]) ->
         try:
             return dict(zip(Side, pool.map(look, Side, repeat(stop.is_set)), strict=True))
         except BaseException:
-            stop.set()  # or leaving would wait for the work to end
+            stop.set()  # otherwise leaving would wait for the work to end
             raise
 
 
 def _own_rest(points_px: FloatArray, series: RotationSeries, at_rest: BoolArray) -> BoolArray:
-    """(n_frames,): when both legs rest, or this one where it is never seen to rest together with the other."""
+    """Flags (n_frames,): both legs rest, or only this one if it is never seen to rest together with the other."""
     seen = np.isfinite(points_px[:, LEG_POINTS[series.side][:2]]).all(axis=(1, 2))
     both = at_rest & seen
     return both if both.any() else np.asarray(seen & (np.abs(series.from_rest_deg) < _REST_LIMIT_DEG))
@@ -94,7 +94,8 @@ def _track(footage: Footage, points_px: FloatArray, series: RotationSeries, at_r
     close = np.abs(series.from_rest_deg[index]) < _REST_LIMIT_DEG
     still = ~series.moving[index] & close & np.isfinite(points).all(axis=(1, 2))
     resting = np.zeros_like(still)
-    # One stretch of rest only, as a leg that was moved in between hangs a little elsewhere; while the other leg rests too, it hides nothing.
+    # Only one stretch of rest, because a leg that moved in between hangs slightly differently; while the other leg rests too, it hides
+    # nothing.
     both = runs(still & at_rest[index])
     stretches = [run for run in both if run[1] - run[0] >= _FEWEST_RESTING] or runs(still)
     if stretches:
@@ -105,7 +106,7 @@ def _track(footage: Footage, points_px: FloatArray, series: RotationSeries, at_r
 
 
 def _around(time_s: FloatArray, flags: BoolArray, margin_s: float) -> BoolArray:
-    """The flags, each stretched to either side in time."""
+    """The flags, each run extended by the margin at both ends."""
     result = flags.copy()
     for start, end in runs(flags):
         result |= (time_s >= time_s[start] - margin_s) & (time_s <= time_s[end - 1] + margin_s)
@@ -113,7 +114,7 @@ def _around(time_s: FloatArray, flags: BoolArray, margin_s: float) -> BoolArray:
 
 
 def _ends(reps: tuple[Rep, ...], time_s: FloatArray) -> list[int]:
-    """Pictures in the middle of the farthest holds of either direction."""
+    """Footage indices in the middle of the farthest holds in either direction."""
     ends = []
     for direction in Direction:
         held = sorted((rep for rep in reps if rep.usable and rep.direction is direction), key=lambda rep: -rep.end_range_deg)
@@ -162,6 +163,6 @@ def _corrected(
 
 
 def _view_sd_deg(found: Registration, settings: Settings) -> float:
-    """What a thigh that points past the camera leaves unknown."""
+    """Uncertainty from a thigh that points past the camera."""
     past_deg = float(np.degrees(np.arcsin(min(1.0, abs(found.view.sideways)))))
     return settings.view_sd_deg * (past_deg / _PAST_DEG) ** 3

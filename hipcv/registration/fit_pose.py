@@ -1,6 +1,6 @@
-"""One pose of one leg in one picture, at one level of detail: Gauss-Newton on the colours of the leg laid over the room.
+"""Fit of the pose of one leg to one image, at one scale: Gauss-Newton on the colours of the leg drawn over the background.
 
-What does not fit (another leg in front, a fold, a shadow) loses its weight (Cauchy).
+Anything that does not fit (another leg in front, a fold, a shadow) loses its weight (Cauchy).
 """
 
 from collections.abc import Sequence
@@ -14,20 +14,20 @@ from hipcv.registration.leg_template import Layers
 from hipcv.values import BoolArray, FloatArray
 
 _NOISE_PX = 200.0
-"""Pixels that err together: neighbours misfit alike, so a picture holds far fewer independent ones than it has."""
+"""Pixels that count as one independent observation: the misfit of neighbouring pixels is correlated."""
 MAX_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
-    """What is known of a pose before the picture is looked at: pose (4,) and the precision (4,) of each of its parts."""
+    """Prior knowledge of a pose: pose (4,) and the precision (4,) of each component."""
 
     pose: FloatArray
     precision: FloatArray
 
 
 class Fitter:
-    """One level of detail of one leg."""
+    """Fits one leg at one scale."""
 
     def __init__(self, layers: Layers, camera: LegCamera, factor: float) -> None:
         self.layers = layers
@@ -40,7 +40,7 @@ class Fitter:
         self._corners = [_corners(layers.shank[..., 3] * layers.valid), _corners(layers.foot[..., 3])]
 
     def shrink(self, picture: FloatArray) -> FloatArray:
-        """A picture at this level."""
+        """The image at this scale."""
         small: FloatArray = cv2.resize(picture, (self.width, self.height), interpolation=cv2.INTER_AREA)
         return small
 
@@ -48,7 +48,7 @@ class Fitter:
         return [self._to_level @ flat @ self._from_level for flat in self._camera.homographies(view, pose)]
 
     def compare(self, picture: FloatArray, view: ThighView, pose: FloatArray) -> "_Comparison":
-        """The picture against the room with the leg laid over it."""
+        """The image compared with the leg drawn over the background."""
         flats = self._homographies(view, pose)
         seen = np.vstack([corners @ flat.T for corners, flat in zip(self._corners, flats, strict=True)])
         seen = seen[:, :2] / seen[:, 2:]
@@ -68,7 +68,7 @@ class Fitter:
         return _Comparison(flats, (int(left), int(top)), leg, foot[..., 3], room, used, valid, residual)
 
     def misfit(self, picture: FloatArray, view: ThighView, pose: FloatArray) -> float:
-        """0 to 1: the share of the pixels that the pose does not explain."""
+        """Share of the pixels that the pose does not explain, 0 to 1."""
         seen = self.compare(picture, view, pose)
         if seen.used.sum() < 20:
             return 1.0
@@ -79,7 +79,7 @@ class Fitter:
     def normal(
         self, picture: FloatArray, view: ThighView, pose: FloatArray, columns: Sequence[int], forgiving: float
     ) -> tuple[FloatArray, FloatArray] | None:
-        """Normal equations of a step in pose (columns 0 to 3) and view (4 to 8); None where nothing of the leg is in sight."""
+        """Normal equations of a step in pose (columns 0 to 3) and view (4 to 8); None if nothing of the leg is visible."""
         seen = self.compare(picture, view, pose)
         if seen.used.sum() < 30:
             return None
@@ -95,7 +95,7 @@ class Fitter:
         return weighted.T @ jacobian.reshape(-1, len(columns)) / noise, weighted.T @ residual.reshape(-1) / noise
 
     def _flows(self, seen: "_Comparison", view: ThighView, pose: FloatArray, columns: Sequence[int]) -> FloatArray:
-        """How each used pixel moves with each column: (n, columns, 2)."""
+        """Derivative of each used pixel's position with respect to each column: (n, columns, 2)."""
         y, x = np.nonzero(seen.used)
         at = np.stack([x + seen.corner[0], y + seen.corner[1], np.ones(len(x))], axis=1)
         on_foot = seen.on_foot()
@@ -122,7 +122,7 @@ class Fitter:
         forgiving: float,
         columns: Sequence[int] = range(N_POSE),
     ) -> tuple[FloatArray, FloatArray]:
-        """The pose (4,) that explains the picture best, from a start, and its covariance (columns, columns)."""
+        """The pose (4,) that explains the image best, from a starting pose, and its covariance (columns, columns)."""
         columns, pose = list(columns), start.copy()
         precision = np.diag(prior.precision[columns])
         covariance = np.linalg.inv(precision)
@@ -152,7 +152,7 @@ class _Comparison:
     residual: FloatArray
 
     def gradients(self) -> tuple[FloatArray, FloatArray]:
-        """Of leg over room along x and y where it is used: (n, 3) each."""
+        """Gradients along x and y of the leg over the background, at the used pixels: (n, 3) each."""
         result = []
         for dx, dy in ((1, 0), (0, 1)):
             slope = cv2.Sobel(self.leg, cv2.CV_32F, dx, dy, scale=1 / 8)
@@ -160,7 +160,7 @@ class _Comparison:
         return result[0], result[1]
 
     def on_foot(self) -> BoolArray:
-        """(n,): which used pixels move with the foot."""
+        """Flags (n,) of the used pixels that move with the foot."""
         foot = cv2.blur(self.foot, (7, 7))
         whole = cv2.blur(self.leg[..., 3], (7, 7))
         return np.asarray((foot > 0.5 * whole)[self.used])

@@ -1,10 +1,10 @@
-"""A shank and its foot in front of a pinhole camera: where each point of the resting leg is seen once the leg has turned.
+"""A shank and its foot in front of a pinhole camera: where each point of the resting leg appears once the leg has rotated.
 
 The leg is two flat pieces: the shank, which lies across the thigh at rest, and the instep, which slopes from the ankle toward the camera.
-Both turn rigidly about the thigh (hip rotation) and about the knee (extension). A flat piece that moves rigidly is mapped from picture to
-picture by a homography, so the whole leg is two of them. Nothing here is fitted to a person but what the picture shows.
+Both rotate rigidly about the thigh (hip rotation) and about the knee (extension). A rigidly moving flat piece maps from image to image by
+a homography, so the whole leg is two homographies. Nothing here is fitted to a person except to their image.
 
-Axes of the camera: x to the right, y down, z into the picture. Lengths in shanks.
+Camera axes: x to the right, y down, z into the image. Lengths in shanks.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from hipcv.values import FloatArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestingLeg:
-    """Where the leg is seen at rest: knee (2,), angle of the shank from straight down toward image right, and length in px."""
+    """The leg at rest as seen: knee (2,), angle of the shank from straight down toward image right, and length in px."""
 
     knee: FloatArray
     angle_rad: float
@@ -27,7 +27,7 @@ class RestingLeg:
 
 @dataclass(frozen=True, slots=True)
 class ThighView:
-    """How the thigh points at the camera: x and y of its unit vector, slope of the instep, and offset of the knee in shanks."""
+    """Direction of the thigh seen by the camera: x and y of its unit vector, slope of the instep, and offset of the knee in shanks."""
 
     sideways: float
     downward: float
@@ -36,21 +36,21 @@ class ThighView:
     knee_y: float = 0.0
 
     def as_array(self) -> FloatArray:
-        """(5,), as equations hold it."""
+        """The view as a vector (5,), in the order of the normal equations."""
         return np.array([self.sideways, self.downward, self.instep, self.knee_x, self.knee_y])
 
     def moved(self, step: FloatArray) -> "ThighView":
-        """Another view, a step of (5,) away."""
+        """The view after a step (5,)."""
         return ThighView(*(self.as_array() + step).tolist())
 
 
 _MANY = 64
 N_POSE, N_VIEW = 4, 5
-"""A pose is turn (rad, toward image right positive), extension of the knee (rad) and shift (2, px); a view as in `ThighView`."""
+"""A pose is rotation (rad, positive toward image right), knee extension (rad) and shift (2, px); a view is as in `ThighView`."""
 
 
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
-    """The vector product of two (3,); numpy's takes ten times as long for a single pair."""
+    """Vector product of two (3,) vectors; ten times as fast as numpy's for a single pair."""
     return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 
 
@@ -69,7 +69,7 @@ def about(axis: FloatArray, angle_rad: float) -> FloatArray:
 
 
 class LegCamera:
-    """The homographies of one leg, from its resting picture to any pose."""
+    """Homographies of one leg, from its image at rest to any pose."""
 
     def __init__(self, leg: RestingLeg) -> None:
         self.leg = leg
@@ -94,7 +94,7 @@ class LegCamera:
         right *= np.sign(right[0]) / np.linalg.norm(right)
         down = _cross(right, thigh)
         down *= np.sign(down[1])
-        # the direction across the thigh that is seen at the angle of the resting shank
+        # The direction across the thigh that appears at the angle of the resting shank.
         wanted = np.array([np.sin(self.leg.angle_rad), np.cos(self.leg.angle_rad)])
         across = [self._seen(v, knee) @ [wanted[1], -wanted[0]] for v in (right, down)]
         shank = across[1] * right - across[0] * down
@@ -102,18 +102,18 @@ class LegCamera:
 
     @staticmethod
     def _seen(direction: FloatArray, at: FloatArray) -> FloatArray:
-        """The picture's direction of a direction in space, at a point."""
+        """Direction in the image of a direction in space, at a point."""
         seen: FloatArray = direction[:2] - direction[2] * at[:2] / at[2]
         return seen
 
     @staticmethod
     def _turn(thigh: FloatArray, shank: FloatArray, pose: FloatArray) -> FloatArray:
-        extension = about(_cross(shank, thigh), pose[1])  # turns the shank toward the thigh's direction
+        extension = about(_cross(shank, thigh), pose[1])  # turns the shank toward the direction of the thigh
         rotation: FloatArray = about(thigh, pose[0]) @ extension
         return rotation
 
     def homographies(self, view: ThighView, pose: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Resting picture to the picture of a pose, of shank and instep: (3, 3) each."""
+        """Homographies of shank and instep, from the image at rest to the image in this pose: (3, 3) each."""
         thigh, knee, shank = self.axes(view)
         turn = self._turn(thigh, shank, pose)
         shift = np.array([[1, 0, pose[2]], [0, 1, pose[3]], [0, 0, 1.0]])
@@ -124,7 +124,7 @@ class LegCamera:
         return flat[0], flat[1]
 
     def planar_turn_rad(self, view: ThighView, pose: FloatArray) -> float:
-        """How far the shank's line turned in the picture, toward image right positive: knee to ankle against rest."""
+        """Rotation of the line from knee to ankle in the image since rest, positive toward image right."""
         thigh, knee, shank = self.axes(view)
         turned = self._turn(thigh, shank, pose) @ shank
         ends = [self._camera @ (knee + vector) for vector in (shank, turned)]

@@ -1,7 +1,8 @@
-"""A picture of a leg taken apart: the room behind it, and the leg itself with its outline.
+"""The background behind a leg, and the leg itself with its outline, separated from images.
 
-The room is what a pixel shows when the leg is elsewhere (a median over the clip); the leg is what differs from the room while it rests.
-What the leg would hide all the time stays unknown and counts for nothing. A shadow, darker than the room and of its colour, is room.
+The background of a pixel is what it shows when the leg is elsewhere (a median over the clip); the leg is what differs from the background
+while it rests. Pixels that the leg always hides stay unknown and are not used. A shadow, darker than the background and of its colour, is
+background.
 """
 
 from collections.abc import Sequence
@@ -16,34 +17,34 @@ from hipcv.codes import NotRegistered
 from hipcv.values import BoolArray, FloatArray
 
 _ROOM_LOOKS = 49
-"""Pictures that the room is taken from; their median bears a third of them spoilt."""
+"""Frames used for the background; their median tolerates a third of them being spoilt."""
 _FEWEST_LOOKS = 3
 _LEG_RADIUS = 0.24
-"""Half width of what may be leg around the line knee, ankle, toe, in shanks: a calf and the error of the landmarks."""
+"""Half width of the possible leg around the line knee, ankle, toe, in shanks: a calf plus landmark error."""
 _CORE, _CORE_FOOT = 0.13, 0.09
-"""Half width of what is leg for certain, about the axis."""
+"""Half width of what is certainly leg, about the axis."""
 _REACH, _REACH_FOOT = 0.21, 0.30
-"""Half width of what may be leg about the axis at rest."""
+"""Half width of the possible leg about the axis at rest."""
 _SAME, _OTHER = 6.0, 18.0
-"""Colour distances (Lab, of 255): below the first it is room, above the second leg."""
+"""Colour distances (Lab, of 255): background below the first, leg above the second."""
 _TOP, _TOP_SURE, _END = 0.2, 0.3, 1.5
-"""The template begins below the knee, whose skin folds, and ends beyond the toes; in shanks."""
+"""In shanks: the template begins below the knee, where the skin folds, and ends beyond the toes."""
 _ANKLE = 0.97
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layers:
-    """The room (h, w, 3) with where it is known (h, w), and shank and foot as (h, w, 4): colour times opacity, opacity."""
+    """Background (h, w, 3) with where it is known (h, w), and shank and foot as (h, w, 4): colour times opacity, opacity."""
 
     room: FloatArray
     known: BoolArray
     shank: FloatArray
     foot: FloatArray
     valid: FloatArray
-    """(h, w): how far down from the knee the template counts, 0 to 1."""
+    """Weight of the template (h, w), 0 at the knee and 1 from further down."""
 
     def shrunk(self, factor: float) -> "Layers":
-        """The same at a fraction of the size."""
+        """The same layers, scaled by the factor."""
         height, width = self.valid.shape
         size = (max(8, round(width * factor)), max(8, round(height * factor)))
 
@@ -57,7 +58,7 @@ class Layers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LegTrack:
-    """Where the landmarks see one leg in the footage: points (n, 3, 2) of knee, ankle, toe in footage px; moving and resting (n,)."""
+    """Landmarks of one leg in the footage: points (n, 3, 2) of knee, ankle, toe in footage px; moving and resting (n,)."""
 
     points: FloatArray
     moving: BoolArray
@@ -65,7 +66,7 @@ class LegTrack:
 
 
 def leg_layers(footage: Footage, track: LegTrack, knee: FloatArray, angle_rad: float, shank_px: float) -> Layers | NotRegistered:
-    """The layers of one leg, or why there are none: it never leaves its place, or is hardly distinct from the room."""
+    """Layers of one leg, or the reason why there are none: it never leaves its place, or hardly differs from the background."""
     rest = _spread(np.flatnonzero(track.resting), 6)
     looks = _spread(np.flatnonzero(track.moving), _ROOM_LOOKS)
     if len(rest) == 0:
@@ -97,7 +98,7 @@ def _spread(indices: Any, at_most: int) -> list[int]:
 
 
 def _room(footage: Footage, track: LegTrack, looks: Sequence[int], shank_px: float) -> tuple[FloatArray, BoolArray]:
-    """The median of what a pixel shows while the leg is elsewhere, and where there were enough such looks."""
+    """Median of each pixel while the leg is elsewhere, and where there were enough such frames."""
     pictures = np.stack([footage.picture(index) for index in looks]).astype(np.float16)
     covered = np.stack([_covered(pictures.shape[1:3], track.points[index], shank_px) for index in looks])
     count = (~covered).sum(axis=0)
@@ -121,7 +122,7 @@ def _covered(shape: tuple[int, ...], points: FloatArray, shank_px: float) -> Boo
 
 
 def _leg_coordinates(shape: tuple[int, ...], knee: FloatArray, angle_rad: float, shank_px: float) -> tuple[FloatArray, FloatArray]:
-    """Across and along the resting shank, in shanks, of every pixel: (h, w) each."""
+    """Coordinates of every pixel across and along the resting shank, in shanks: (h, w) each."""
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]]
     dx, dy = (x - knee[0]) / shank_px, (y - knee[1]) / shank_px
     return np.cos(angle_rad) * dx - np.sin(angle_rad) * dy, np.sin(angle_rad) * dx + np.cos(angle_rad) * dy
@@ -130,7 +131,7 @@ def _leg_coordinates(shape: tuple[int, ...], knee: FloatArray, angle_rad: float,
 def _opacity(
     leg: FloatArray, room: FloatArray, known: BoolArray, across: FloatArray, along: FloatArray, toe_aside: float
 ) -> FloatArray | None:
-    """How much of each pixel is leg: (h, w) of 0 to 1, or None where no leg stands out along the axis."""
+    """Opacity of the leg in each pixel: (h, w), 0 to 1; None if no leg stands out along the axis."""
     change = leg - room
     distance, darker = np.linalg.norm(change, axis=2), -change[..., 0]
     colour = np.linalg.norm(change[..., 1:], axis=2)

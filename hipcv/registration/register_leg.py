@@ -1,10 +1,10 @@
-"""The turn of the shank, measured on the picture itself.
+"""Registration of one leg: the rotation of the shank, measured on the image itself.
 
-Landmarks are good to a few hundredths of a shank, and at the end of the range they are dragged along. But a shank is a nearly rigid thing:
-its resting picture (layers.py), moved as a rigid leg moves in front of a camera (legpose.py) and laid over the room, must give
-the picture that the camera saw. The pose that does so best is found by Gauss-Newton, coarse to fine, starting where the landmarks and the
-picture before say. What does not fit (another leg in front, a fold, a shadow) loses its weight (Cauchy). How the thigh points at the
-camera is one unknown per leg, solved from rest and both end ranges together with what the landmarks know of it.
+Landmarks are accurate to a few hundredths of a shank, and at end range they are dragged along. But a shank is nearly rigid: its image at
+rest (leg_template.py), moved as a rigid leg moves in front of a camera (leg_camera.py) and drawn over the background, must reproduce the
+image that the camera saw. The best pose is found by Gauss-Newton, coarse to fine, starting from the landmarks and the previous frame.
+Anything that does not fit (another leg in front, a fold, a shadow) loses its weight (Cauchy). The direction in which the thigh points at
+the camera is one unknown per leg, solved from rest and both end ranges together with the landmarks' own estimate.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,53 +20,53 @@ from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, RestingLeg,
 from hipcv.registration.leg_template import Layers, LegTrack, leg_layers
 from hipcv.values import FloatArray
 
-# Half, quarter: each level starts from the one before and forgives less.
+# Scale, and how much misfit it forgives: each level starts from the result of the one before and forgives less.
 _LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
 _SAME_START = 0.08
-"""Starts nearer to a place already found lead there."""
+"""A start this near to a pose already found would lead to the same pose."""
 _VIEW_EVERY = 3
-"""What the view leaves unknown changes slowly; it is worked out for every third picture."""
+"""The uncertainty from the view changes slowly; it is computed for every third frame."""
 
-# What is known of a pose before the picture is looked at; one standard deviation each.
+# Prior knowledge of a pose; one standard deviation each.
 _TURN_SD = 0.15
 _EXTENSION_SD = np.radians(4.0)
 CLEARANCE_RAD = np.radians(10.0)
-"""A shank that swings inward past the other one opens at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it, need some 10 to
-14 degrees, a leg that stays on its own side none."""
+"""A shank that swings inward past the other one extends at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it,
+need some 10 to 14 degrees; a leg that stays on its own side needs none."""
 _CLEARING_RAD = np.radians(20.0)
 _KNEE_SD = 0.02
 """Sideways give of a knee that stays on the seat, in shanks."""
 
-# The same of a view.
+# Prior standard deviations of a view.
 _VIEW_SD = np.array([0.03, 0.06, 0.4, 0.025, 0.025])
 INSTEP = 1.5
 """Slope of the instep of a hanging foot: it comes forward by 0.4 and drops by 0.28 of a shank."""
 _SAME_POSTURE = 0.5
-"""Two pictures of the same hold err alike; together they count as one."""
+"""Weight per image: two images of the same hold share their error, so together they count as one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Registration:
-    """One leg as registered; arrays are (n,) over the footage, NaN where it was not looked at."""
+    """One registered leg; arrays are (n,) over the footage, NaN in frames that were not registered."""
 
     time_s: FloatArray
     turn_deg: FloatArray
-    """Rotation about the thigh since rest, toward image right positive."""
+    """Rotation about the thigh since rest, positive toward image right."""
     planar_deg: FloatArray
-    """The same as it is seen in the picture."""
+    """The same rotation as seen in the image plane."""
     extension_deg: FloatArray
     knee_shift: FloatArray
-    """(n, 2): how far the knee moved since rest, in shanks."""
+    """Movement of the knee since rest, in shanks: (n, 2)."""
     sd_deg: FloatArray
-    """One standard deviation of `turn_deg`, from the picture and the view."""
+    """One standard deviation of `turn_deg`, from the image and the view."""
     misfit: FloatArray
-    """0 = the picture is explained, 1 = not at all."""
+    """0 = the image is fully explained, 1 = not at all."""
     view: ThighView
     view_sd_deg: tuple[float, float]
 
 
 class LegRegistration:
-    """One leg of one clip."""
+    """Registration of one leg of one clip."""
 
     def __init__(
         self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, thigh: tuple[FloatArray, FloatArray], inward: int
@@ -83,7 +83,7 @@ class LegRegistration:
         self.view_covariance = np.diag(self._view_sd**2)
 
     def _prior(self, index: int, body_shift: float) -> Prior:
-        """Before looking: the landmarks' turn, the clearance of an inward swing, a knee that stays unless the body moves."""
+        """Prior of a pose: the landmarks' rotation, clearance for an inward swing, and a knee that stays unless the body moves."""
         turn = self._landmark_rad[index]
         opening = CLEARANCE_RAD * float(np.clip(self._inward * turn / _CLEARING_RAD, 0, 1))
         knee_px = self._leg.shank_px * np.hypot(_KNEE_SD, body_shift)
@@ -91,7 +91,7 @@ class LegRegistration:
         return Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
 
     def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The pose in one picture, from the guess or from the landmarks, whichever explains the coarse picture better."""
+        """Pose in one image, started from the guess or from the landmarks, whichever explains the coarse image better."""
         coarse = self._fitters[0]
         small = coarse.shrink(picture)
         tried: list[tuple[float, FloatArray]] = []
@@ -134,7 +134,7 @@ class LegRegistration:
         return equations and _without_pose(equations, pose, prior)
 
     def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
-        """Every one of these pictures, in order of time."""
+        """Register these frames, in order of time."""
         n = len(self._footage.time_s)
         turn, planar, extension, sd, misfit = (np.full(n, np.nan) for _ in range(5))
         knee = np.full((n, 2), np.nan)
@@ -169,7 +169,7 @@ class LegRegistration:
         )
 
     def _view_variance(self, picture: FloatArray, pose: FloatArray, covariance: FloatArray) -> float:
-        """How far the turn would move with what is unknown of the view."""
+        """Variance of the rotation caused by the uncertainty of the view."""
         equations = self._fitters[-1].normal(picture, self.view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
         if equations is None:
             return _TURN_SD**2
@@ -203,7 +203,7 @@ def _without_pose(equations: tuple[FloatArray, FloatArray], pose: FloatArray, pr
 
 
 def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
-    """Where the landmarks see the leg hang, in the footage."""
+    """The leg at rest in the footage, from the landmarks."""
     knee, ankle = (np.median(track.points[track.resting, k], axis=0) for k in (0, 1))
     line = ankle - knee
     return RestingLeg(
@@ -225,16 +225,16 @@ def register_leg(
     shifts: FloatArray,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Registration | NotRegistered:
-    """Register one leg, or say why its picture cannot be taken apart.
+    """Register one leg, or return the reason why it cannot be separated from its background.
 
     Parameters
     ----------
-    thigh : where the landmarks say that the thigh points, from `view.thigh_direction`
+    thigh : direction of the thigh from the landmarks, see `camera_view.thigh_direction`
     inward : sign of a turn toward image right that is external rotation
-    ends : footage indices of held end ranges, of both directions where there are
+    ends : footage indices of held end ranges, of both directions where available
     wanted : footage indices to register, in order
-    shifts : (n,), how far the body moved since rest, in shanks
-    stopped : asked before each picture; once true, the work ends early
+    shifts : (n,), movement of the body since rest, in shanks
+    stopped : called before each frame; once it returns true, the work ends early
     """
     if not track.resting.any():
         return NotRegistered.NO_REST

@@ -1,4 +1,4 @@
-"""How far two ways of measuring agree: bias, limits, coverage, and the intraclass correlation."""
+"""Agreement of two methods of measurement: bias, limits, coverage, and the intraclass correlation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from hipcv.values import FloatArray
 
 _FEWEST_FOR_ICC = 3
 _NOTHING = 1e-12
-"""A share of the variance that is nothing but rounding."""
+"""A share of the variance this small is only rounding."""
 
 BOTH_SIDES = "right minus left"
 """The `side` of a row that is a difference between the hips."""
@@ -18,7 +18,7 @@ BOTH_SIDES = "right minus left"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One end range (mean of its repetitions), or one total, of one hip in one clip; or one difference between the hips."""
+    """One end range (mean of its repetitions) or one total of one hip in one clip, or one difference between the hips."""
 
     clip: str
     side: str
@@ -35,7 +35,7 @@ class Row:
 
     @property
     def inside(self) -> bool:
-        """Whether the stated interval holds the truth."""
+        """Whether the stated interval contains the true value."""
         return self.low_deg <= self.true_deg <= self.high_deg
 
     @property
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Icc:
-    """An intraclass correlation with its 95 % interval; no unit, 1 = the two agree in everything."""
+    """Intraclass correlation with its 95 % interval; no unit, 1 = perfect agreement."""
 
     value: float
     low: float
@@ -55,7 +55,7 @@ class Icc:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Agreement of measured with true, in degrees."""
+    """Agreement of measured and true values, in degrees."""
 
     n: int
     bias_deg: float
@@ -66,11 +66,13 @@ class Statistics:
     inside_share: float
     mean_half_width_deg: float
     icc: Icc | None
-    """None for fewer than three rows, or where all of them are the same."""
+    """None for fewer than three rows, or if all of them are the same."""
 
 
 def statistics(rows: Iterable[Row]) -> Statistics:
-    """Bias, mean absolute and largest error, 95 % limits of agreement, share of truths inside their interval, ICC(2,1); of one row or more.
+    """Bias, mean absolute and largest error, 95 % limits of agreement, share of true values inside their interval, ICC(2,1).
+
+    Needs one or more rows.
 
     References
     ----------
@@ -101,8 +103,8 @@ def icc_2_1(ratings: FloatArray) -> Icc | None:
 
     Returns
     -------
-    The correlation with its 95 % interval; None for fewer than three targets, or where every rater
-    gives all of them the same.
+    The correlation with its 95 % interval; None for fewer than three targets, or if every rater
+    gives all of them the same value.
 
     References
     ----------
@@ -123,7 +125,7 @@ def icc_2_1(ratings: FloatArray) -> Icc | None:
 
 
 def mean_squares(ratings: FloatArray) -> tuple[float, float, float]:
-    """Of the targets, of the raters, and of what neither explains: the two-way analysis of variance without repetition.
+    """Mean squares of targets, raters and residual: two-way analysis of variance without replication.
 
     `ratings` is (n_targets, n_raters), two or more of each, no NaN; the result has its unit squared.
     """
@@ -140,9 +142,9 @@ def mean_squares(ratings: FloatArray) -> tuple[float, float, float]:
 
 
 def _interval(value: float, n: int, k: int, between_targets: float, between_raters: float, rest: float) -> tuple[float, float]:
-    """The 95 % interval of McGraw and Wong; the raters' and the remaining mean square together have Satterthwaite's degrees of freedom.
+    """95 % interval of McGraw and Wong; the raters' and the residual mean square together have Satterthwaite's degrees of freedom.
 
-    Those follow from `value`, which must not be negative: with a correlation below 0 they would be those of a negative variance.
+    These follow from `value`, which must not be negative: with a correlation below 0, they would be those of a negative variance.
     """
     a = k * value / (n * (1 - value))
     b = 1 + k * value * (n - 1) / (n * (1 - value))

@@ -1,4 +1,4 @@
-"""Figures that a study estimates, each with its 95 % interval: a mean, a standard deviation, the slope of a line."""
+"""Estimates for a study, each with its 95 % interval: a mean, a standard deviation, the slope of a line."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _FEWEST_FOR_LINE = 3
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure with its 95 % interval."""
+    """An estimate with its 95 % interval."""
 
     value: float
     low: float
@@ -22,7 +22,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many values, their mean, and the standard deviation of the sample; None for a single value."""
+    """Number of values, their mean, and the standard deviation of the sample; None for a single value."""
 
     n: int
     mean: float
@@ -30,7 +30,7 @@ class Summary:
 
 
 def summary(values: FloatArray) -> Summary:
-    """Of one value or more, (n,), no NaN."""
+    """Summary of one value or more, (n,), no NaN."""
     return Summary(len(values), float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else None)
 
 
@@ -42,25 +42,25 @@ def mean(values: FloatArray) -> Estimate:
 
 
 def t_quantile(freedom: int) -> float:
-    """The 97.5th percentile of Student's t."""
+    """97.5th percentile of Student's t."""
     return float(stdtrit(freedom, 1 - _TAIL))
 
 
 def variance_factors(freedom: int) -> tuple[float, float]:
-    """What an estimated variance is to be multiplied by for the ends of its 95 % interval: degrees of freedom over chi-squared."""
+    """Factors that turn an estimated variance into the ends of its 95 % interval: degrees of freedom over chi-squared."""
     return freedom / float(chdtri(freedom, _TAIL)), freedom / float(chdtri(freedom, 1 - _TAIL))
 
 
 def deviation(sd: float, freedom: int) -> Estimate:
-    """A standard deviation with its interval, from that of its variance."""
+    """A standard deviation with its interval, from the interval of its variance."""
     low, high = variance_factors(freedom)
     return Estimate(sd, sd * low**0.5, sd * high**0.5)
 
 
 def slope(x: FloatArray, y: FloatArray) -> Estimate | None:
-    """Slope of y on x by least squares, both (n,) without NaN; None for fewer than three points, or where all x are the same.
+    """Slope of y on x by least squares, both (n,) without NaN; None for fewer than three points, or if all x are the same.
 
-    The interval is that of independent points with errors of equal size (Student's t, n − 2 degrees of freedom).
+    The interval assumes independent points with errors of equal size (Student's t, n − 2 degrees of freedom).
     """
     n = len(x)
     if n < _FEWEST_FOR_LINE or np.ptp(x) == 0:

@@ -1,4 +1,4 @@
-"""Numbers and tables as text: what the reports of a study and of a validation share."""
+"""Numbers and tables as text, for the reports of studies and validations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Line = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and lines of as many cells."""
+    """A header, and rows with as many cells."""
 
     header: Line
     lines: Sequence[Line]
@@ -42,7 +42,7 @@ def icc_text(icc: Icc | None) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of 0 to 1 as percent; below 100 % never rounded up to it.
+    """A share of 0 to 1 as a percentage; a share below 100 % is never rounded up to it.
 
     >>> percent(0.999)
     '99 %'
@@ -51,7 +51,7 @@ def percent(share: float) -> str:
 
 
 def markdown_table(content: Table) -> str:
-    """A table of Markdown; the first column to the left, the others to the right."""
+    """A Markdown table; the first column aligned left, the others right."""
     marks = ["---", *["---:"] * (len(content.header) - 1)]
     return "\n".join(_line(cells) for cells in (content.header, marks, *content.lines))
 
@@ -62,5 +62,5 @@ def _line(cells: object) -> str:
 
 
 def bullets(lines: Sequence[str]) -> str:
-    """A list of Markdown."""
+    """A Markdown list."""
     return "\n".join(f"- {line}" for line in lines)

@@ -1,5 +1,5 @@
-"""Visits and jobs of this machine: rows in a database, pictures in folders beside it.
+"""Visits and jobs of this computer: rows in a database, images in folders beside it.
 
-In: what a person keeps, renames or deletes.
-Out: `Visit`s and `Job`s as they stand; what changed between two visits. Deleted is gone.
+In: the visits that a person keeps, renames or deletes.
+Out: current `Visit`s and `Job`s; changes between two visits. Deleted data are gone.
 """

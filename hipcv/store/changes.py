@@ -1,4 +1,4 @@
-"""What changed from one visit to another, and whether the two can be compared at all."""
+"""Changes between two visits, and whether the two can be compared at all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from hipcv.landmarks import Side
 SEM_SAME_DAY_DEG = 1.95
 """Standard error of measurement of the active seated test, one examiner, one session: MDC95 5.4° (Krause et al., KSSTA 2015)."""
 SEM_OTHER_DAY_DEG = 3.0
-"""The same from one session to another: upper end of 2.2 to 3.1° (Gradoz et al., J Sport Rehabil 2018)."""
+"""The same between sessions: upper end of 2.2 to 3.1° (Gradoz et al., J Sport Rehabil 2018)."""
 _MDC_PER_SEM = 1.96 * 2**0.5
 _MOST_VIEW_DEG = 10.0
-"""A camera that stands elsewhere by more than this reads a knee that opens otherwise (docs/method.md)."""
+"""With a larger difference in camera position, knee extension affects the reading differently (docs/method.md)."""
 
 
 class ChangeVerdict(Enum):
-    """What may be said of a change; it never says why."""
+    """Verdict on a change; it never states a cause."""
 
     WITHIN_ERROR = "within_error"
-    """Not more than the measurement itself may err (MDC95 of the two readings)."""
+    """Within the measurement error (MDC95 of the two readings)."""
     WITHIN_VARIATION = "within_variation"
-    """More than that, but no more than people vary from one session to another."""
+    """More than that, but no more than people vary between sessions."""
     CHANGED = "changed"
 
 
@@ -33,18 +33,18 @@ class Change:
 
     value_deg: float
     mdc95_deg: float
-    """Of the two readings: the root of the sum of their squared half intervals."""
+    """MDC95 of the two readings: the root of the sum of their squared half intervals."""
     variation_deg: float
-    """MDC95 of the test itself, as published; √2 as much for a total, 2 for a difference of the sides."""
+    """MDC95 of the test itself, as published; √2 times as much for a total, twice for a difference of the sides."""
 
     @property
     def bound_deg(self) -> float:
-        """What decided the verdict: what was not exceeded, or the larger of both."""
+        """The bound that decided the verdict: the one not exceeded, or the larger of both."""
         return self.mdc95_deg if self.verdict is ChangeVerdict.WITHIN_ERROR else max(self.mdc95_deg, self.variation_deg)
 
     @property
     def verdict(self) -> ChangeVerdict:
-        """By the larger of the two bounds that it clears."""
+        """Verdict by the larger of the two bounds that the change exceeds."""
         size = abs(self.value_deg)
         if size <= self.mdc95_deg:
             return ChangeVerdict.WITHIN_ERROR
@@ -55,13 +55,13 @@ Document = Mapping[str, Any]
 
 
 def change_of_hip(earlier: Document, later: Document, side: Side, quantity: Quantity, *, same_day: bool) -> Change | None:
-    """Of one hip; None where either visit lacks it. The arguments are `hipcv-measurement/1` documents."""
+    """Change of one hip; None if either visit lacks it. The arguments are `hipcv-measurement/1` documents."""
     factor = 2**0.5 if quantity is Quantity.TOTAL else 1.0
     return _change(earlier["hips"][side.value][quantity.field], later["hips"][side.value][quantity.field], factor, same_day)
 
 
 def change_of_difference(earlier: Document, later: Document, quantity: Quantity, *, same_day: bool) -> Change | None:
-    """Of the difference between the sides, likewise; None also where one of the two differences allows no verdict by itself."""
+    """Change of the difference between the sides; None also if one of the two differences has no verdict of its own."""
     if not (has_verdict(earlier, quantity) and has_verdict(later, quantity)):
         return None
     factor = 2.0 if quantity is Quantity.TOTAL else 2**0.5
@@ -69,7 +69,7 @@ def change_of_difference(earlier: Document, later: Document, quantity: Quantity,
 
 
 def has_verdict(document: Document, quantity: Quantity) -> bool:
-    """Whether there is a difference between the sides of which something may be said."""
+    """Whether there is a difference between the sides, and a verdict on it."""
     difference = document["asymmetry"][quantity.field]
     return difference is not None and difference["verdict"] != Verdict.NONE.value
 
@@ -83,7 +83,7 @@ def _change(earlier: Document | None, later: Document | None, factor: float, sam
 
 
 class Obstacle(Enum):
-    """Why two visits cannot be compared."""
+    """Reason why two visits cannot be compared."""
 
     MODEL = "model"
     VERSION = "version"
@@ -92,22 +92,22 @@ class Obstacle(Enum):
     VIEW = "view"
     LANDMARKS_ONLY = "landmarks_only"
     DOUBT = "doubt"
-    """A serious finding stands beside one of them, so its numbers may mislead."""
+    """One of them has a serious finding, so its numbers may mislead."""
 
 
 def is_doubtful(document: Document) -> bool:
-    """Whether something was seriously wrong with the recording."""
+    """Whether the recording has a serious finding."""
     return any(finding["severity"] == Severity.SERIOUS.value for finding in document["findings"])
 
 
 def obstacles(earlier: Document, later: Document) -> list[Obstacle]:
-    """Why a change of the numbers need not be one of the hip; empty if nothing speaks against comparing two visits."""
+    """Reasons why a change in the numbers need not be a change of the hip; empty if two visits can be compared."""
     doubt = [Obstacle.DOUBT] if is_doubtful(earlier) or is_doubtful(later) else []
     return [*doubt, *unlike_set_up(earlier, later)]
 
 
 def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
-    """What differs between two visits in how they were filmed and measured."""
+    """Differences between two visits in how they were filmed and measured."""
     first, second = earlier["software"], later["software"]
     hips = [(earlier["hips"][side.value], later["hips"][side.value]) for side in Side]
     tested = [(a, b) for a, b in hips if any(a[quantity.field] and b[quantity.field] for quantity in Quantity)]
@@ -123,14 +123,14 @@ def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
 
 
 def _generation(version: str) -> list[str]:
-    """The first two numbers of a version of hipcv: a release that moves an angle raises one of them, so the third does not matter here."""
+    """First two numbers of a hipcv version: a release that moves an angle raises one of them, so the third does not matter here."""
     return version.split(".")[:2]
 
 
 def _other_thresholds(first: Document, second: Document) -> bool:
-    """Whether a setting that both know differs, but for the one that says how the camera filmed.
+    """Whether a setting known to both differs, except for the one that states how the camera filmed.
 
-    One that only the newer version knows was not there to be chosen otherwise.
+    A setting that only the newer version knows could not have been chosen differently.
     """
     return any(first[name] != second[name] for name in first.keys() & second.keys() - {"mirrored"})
 

@@ -1,4 +1,4 @@
-"""The database behind the store: opened, brought up to date, and emptied so that nothing can be read from its file afterwards."""
+"""The database of the store: opening, migration, and deletion that leaves nothing readable in its file."""
 
 from importlib import resources
 from pathlib import Path
@@ -16,7 +16,7 @@ _WAIT_S = 15
 
 
 def open_database(url: str) -> Engine:
-    """An engine whose tables are of this version.
+    """A database engine with the tables of this version.
 
     Raises
     ------
@@ -39,25 +39,25 @@ def open_database(url: str) -> Engine:
 
 
 def _engine(url: str) -> Engine:
-    if "@" in (make_url(url).host or ""):  # of a password, which would be shown
+    if "@" in (make_url(url).host or ""):  # part of a password, which would be shown
         raise ArgumentError("an @ in a user or a password is written %40")
-    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)  # titles and notes are for no log
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)  # titles and notes must not appear in a log
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 
 def sqlite_url(path: Path) -> str:
-    """The address of a file."""
+    """Database address of an SQLite file."""
     return URL.create("sqlite", database=str(path.absolute())).render_as_string()
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the tables up to this version, one step after the other."""
+    """Bring the tables up to this version, step by step."""
     config = Config()
     config.set_main_option("script_location", str(resources.files("hipcv.store") / "migrations").replace("%", "%%"))
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":  # two servers that start at once take turns
+        if engine.dialect.name == "postgresql":  # two servers that start at the same time take turns
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('hipcv'))"))
         config.attributes["connection"] = connection
         try:
@@ -67,7 +67,7 @@ def migrate(engine: Engine) -> None:
 
 
 def forget_deleted(engine: Engine) -> None:
-    """Deleted rows leave the files, too: SQLite overwrites them at once, but its log still holds what was."""
+    """Remove deleted rows from the files, too: SQLite overwrites them at once, but its log still contains them."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "sqlite":
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
@@ -82,7 +82,7 @@ def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def
 
 
 def shown_address(engine: Engine) -> str:
-    """Without the password, wherever it stands in the address."""
+    """Database address without the password, wherever the address contains it."""
     return engine.url.set(query={}).render_as_string(hide_password=True)
 
 

@@ -1,4 +1,4 @@
-"""One clip on its way to a visit: what was asked for, and how far it is."""
+"""One clip on its way to a visit: the request, and its progress."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -12,24 +12,24 @@ from hipcv.settings import Mirrored
 
 
 class State(Enum):
-    """What becomes of a job."""
+    """State of a job."""
 
     WAITING = "waiting"
     RUNNING = "running"
     STOPPING = "stopping"
-    """The person wants it to end; its process still has to."""
+    """The person has cancelled it, but its process still has to end."""
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
 
 _LEAST_S = 3.0
-"""So long a stage has to run before its first pictures say how long the rest takes."""
+"""A stage must run this long before its speed gives an estimate of the remaining time."""
 ACTIVE = (State.WAITING, State.RUNNING, State.STOPPING)
 
 
 class Stage(Enum):
-    """What a running job is at."""
+    """Current stage of a running job."""
 
     LOOKING = "looking"
     MEASURING = "measuring"
@@ -37,22 +37,22 @@ class Stage(Enum):
 
 
 class Camera(Enum):
-    """Which camera of the phone filmed, as the person says; a selfie is mirrored."""
+    """Camera of the phone that filmed, according to the person; a selfie is mirrored."""
 
     BACK = "back"
     FRONT = "front"
     UNKNOWN = "unknown"
-    """They do not know, or nobody asked."""
+    """They do not know, or were not asked."""
 
     @property
     def mirrored(self) -> Mirrored:
-        """How to take the picture."""
+        """The setting for mirroring that follows from this camera."""
         return {Camera.BACK: Mirrored.NO, Camera.FRONT: Mirrored.YES, Camera.UNKNOWN: Mirrored.AUTO}[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the person said and wants of one clip."""
+    """The person's details and wishes for one clip."""
 
     camera: Camera = Camera.UNKNOWN
     title: str = ""
@@ -63,13 +63,13 @@ class Request:
     """None = today."""
 
     def document(self) -> dict[str, Any]:
-        """As plain values."""
+        """The request as plain values."""
         values = {name: value.value if isinstance(value, Enum) else value for name, value in asdict(self).items()}
         return {**values, "filmed_on": self.filmed_on and self.filmed_on.isoformat()}
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> "Request":
-        """Back from `document`."""
+        """The request from the output of `document`."""
         day = document.get("filmed_on")
         known = {
             "camera": Camera(document["camera"]),
@@ -79,11 +79,11 @@ class Request:
         return cls(**{**document, **known})
 
     def without_words(self) -> "Request":
-        """What is left when the job has ended: nothing that the person wrote."""
+        """The request without anything the person wrote, to be kept once the job has ended."""
         return Request(self.camera, keep_video=self.keep_video)
 
     def filmed_at(self) -> datetime:
-        """The day that was given, or today, with the clock of now: visits of one day stay in the order in which they came."""
+        """The given day, or today, with the current time of day: visits of one day keep the order of their arrival."""
         now = datetime.now().astimezone()
         return now if self.filmed_on is None else datetime.combine(self.filmed_on, now.time()).astimezone()
 
@@ -103,13 +103,13 @@ class Job:
     stage_at: datetime | None
     glance: tuple[ClipCheck, ...]
     problem: Saying | None
-    """Why it failed."""
+    """The reason why it failed."""
     visit_id: str | None
     ahead: int = 0
-    """How many wait before it."""
+    """Number of jobs waiting before it."""
 
     def seconds_left(self) -> float | None:
-        """Of this stage, judged by how fast it went so far; None before that can be said."""
+        """Estimated time left in this stage, from its speed so far; None if it is too early to tell."""
         if self.stage_at is None or not 0 < self.done <= self.total:
             return None
         gone_s = (datetime.now(UTC) - self.stage_at).total_seconds()
@@ -119,7 +119,7 @@ class Job:
 
 
 def mirroring(camera: Camera, says: ClipCheck) -> ClipCheck:
-    """What the page tells of mirroring: what was said if the file does not speak against it, else that it does (`says`, first_look.py)."""
+    """Result on mirroring for the app: the person's statement unless the file contradicts it (`says`, from capture/clip_check.py)."""
     of_file = {"mirrored": Mirrored.YES, "not_mirrored": Mirrored.NO}.get(says.seen)
     if camera is Camera.UNKNOWN:
         return replace(says, fine=of_file is not None, seen=f"file_{says.seen}" if of_file else "unknown")

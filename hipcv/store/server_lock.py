@@ -1,4 +1,4 @@
-"""One server looks after a store: a second one would take the jobs of the first, and clear away what it has in hand."""
+"""Only one server may use a store: a second one would take over the first one's jobs and delete files it is working on."""
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, text
@@ -11,7 +11,7 @@ _IN_USE = "hipcv is already open on this store. Use the window that is open, or 
 
 
 class ServerLock:
-    """Held by the server that looks after a store, from `take` to `release`; the end of its process releases it, too."""
+    """Lock held by the server that uses a store, from `take` to `release`; it is also released when the process ends."""
 
     def __init__(self, store: Store) -> None:
         self._file = FileLock(store.folder / _LOCK, timeout=0)
@@ -19,12 +19,12 @@ class ServerLock:
         self._connection: Connection | None = None
 
     def take(self) -> None:
-        """Keep every other server away from the folder and from its database.
+        """Lock the folder and its database against every other server.
 
         Raises
         ------
         StoreInUse
-            Another one has it.
+            Another server has the lock.
         """
         try:
             self._file.acquire()
@@ -35,14 +35,14 @@ class ServerLock:
             raise StoreInUse("store_in_use")
 
     def release(self) -> None:
-        """Let others have it."""
+        """Release the lock."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
         self._file.release()
 
     def _database_is_free(self) -> bool:
-        """A server elsewhere may stand on the same database with a folder of its own, where none of these clips lie."""
+        """Take the database lock: a server elsewhere may use the same database with its own folder, which lacks these clips."""
         self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._connection.detach()  # closed for good at the end, as only that gives up the lock
+        self._connection.detach()  # closed for good at the end, the only way to give up the lock
         return bool(self._connection.scalar(text("SELECT pg_try_advisory_lock(hashtext('hipcv server'))")))

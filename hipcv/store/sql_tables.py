@@ -1,4 +1,4 @@
-"""The tables of the store. A change here needs a migration beside it (hipcv/store/migrations); a test compares the two."""
+"""Tables of the store. A change here needs a migration (hipcv/store/migrations); a test compares the two."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,26 +11,26 @@ _ID = String(32)
 
 
 class Moment(TypeDecorator[datetime]):
-    """A point in time, always with its zone: SQLite forgets it, so UTC is what is stored."""
+    """A point in time, always with its zone: SQLite drops the zone, so UTC is stored."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """To UTC."""
+        """The time converted to UTC."""
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """From UTC."""
+        """The stored time, marked as UTC."""
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
 class Base(DeclarativeBase):
-    """All tables."""
+    """Base class of all tables."""
 
 
 class VisitRow(Base):
-    """One measurement that is kept; its pictures lie in the folder of the same name."""
+    """One stored measurement; its images are in the folder of the same name."""
 
     __tablename__ = "visit"
 
@@ -45,7 +45,7 @@ class VisitRow(Base):
 
 
 class JobRow(Base):
-    """One clip that waits, is being measured, or could not be."""
+    """One clip that is waiting, being measured, or could not be measured."""
 
     __tablename__ = "job"
 
@@ -54,15 +54,15 @@ class JobRow(Base):
     state: Mapped[str] = mapped_column(String(20), index=True)
     """A value of `job.State`."""
     name: Mapped[str] = mapped_column(String(300))
-    """What the person calls the clip: a label, never a path."""
+    """The person's name for the clip: a label, never a path."""
     request: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """What was asked for: `job.Request`."""
+    """The person's request: a `job.Request`."""
     stage: Mapped[str] = mapped_column(String(20), default="")
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     stage_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     glance: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    """What the first look at the clip saw."""
+    """Results of the quick check of the clip."""
     sentence: Mapped[str] = mapped_column(Text, default="")
-    """Why there is no result."""
+    """The reason why there is no result."""
     visit_id: Mapped[str | None] = mapped_column(ForeignKey("visit.id", ondelete="SET NULL"), default=None)

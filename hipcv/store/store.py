@@ -1,4 +1,4 @@
-"""What a person keeps: visits in a database, their pictures in folders beside it. Deleted is gone."""
+"""The data a person keeps: visits in a database, their images in folders beside it. Deleted data are gone."""
 
 import secrets
 import shutil
@@ -22,10 +22,10 @@ from hipcv.store.sql_tables import JobRow, VisitRow
 
 DATABASE = "hipcv.sqlite3"
 UNFINISHED = ".part"
-"""Ending of an upload that is still coming."""
+"""Suffix of an upload in progress."""
 _MOST_TITLE = 200
 _PATIENCE_S = 3.0
-"""So long a process that is just ending may still hold on to what is being deleted."""
+"""How long deletion is retried, because a process that is just ending may still have files open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +33,27 @@ class Sizes:
     """Bytes on disk."""
 
     visits: Mapping[str, int]
-    """Of each visit, by its id."""
+    """Bytes of each visit, by its id."""
     in_work: int
-    """Of clips that wait or are measured, and of files that are looked at."""
+    """Bytes of clips that are waiting or being measured, and of opened files."""
     left_over: int
-    """Of visits that are not in the database, as an interrupted deletion leaves them."""
+    """Bytes of visits that are not in the database, as left by an interrupted deletion."""
 
     @property
     def total(self) -> int:
-        """Of everything but the database itself."""
+        """All bytes except the database itself."""
         return sum(self.visits.values()) + self.in_work + self.left_over
 
 
 class Store:
-    """One person's visits. The folder is theirs alone; every picture of a visit lies in `visits/ID`, every clip in work in `jobs/ID`,
-    every upload in `uploads`, and what was sent by others lies in `opened/ID` while it is looked at.
+    """One person's visits, in a folder that is theirs alone.
+
+    Images of a visit are in `visits/ID`, the clip of an active job in `jobs/ID`, uploads in `uploads`, and files received from others in
+    `opened/ID` while they are viewed.
     """
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
-        self.folder = folder = folder.absolute()  # workers run elsewhere
+        self.folder = folder = folder.absolute()  # workers have another working directory
         self.uploads, self.opened = folder / "uploads", folder / "opened"
         self._parts = (folder / "visits", folder / "jobs", self.uploads, self.opened)
         try:
@@ -65,17 +67,17 @@ class Store:
 
     # ------------------------------------------------------------------ visits
     def visits(self) -> list[Visit]:
-        """All of them, the earliest first."""
+        """All visits, earliest first."""
         with Session(self.engine) as session:
             return [_visit(row) for row in session.scalars(select(VisitRow).order_by(VisitRow.measured_at, VisitRow.id))]
 
     def visit(self, visit_id: str) -> Visit:
-        """One of them.
+        """One visit.
 
         Raises
         ------
         VisitNotFound
-            It was deleted, or never was.
+            It was deleted, or never existed.
         """
         with Session(self.engine) as session:
             row = session.get(VisitRow, visit_id)
@@ -84,7 +86,7 @@ class Store:
             return _visit(row)
 
     def add(self, visit: Visit) -> None:
-        """Keep a visit whose folder has been written."""
+        """Add a visit whose folder has been written."""
         with Session(self.engine) as session, session.begin():
             session.add(
                 VisitRow(
@@ -98,12 +100,12 @@ class Store:
             )
 
     def rename(self, visit_id: str, *, title: str, kind: Kind, note: str, measured_at: datetime) -> None:
-        """What the person says of a visit, said anew.
+        """Change the person's details of a visit.
 
         Raises
         ------
         VisitNotFound
-            It was deleted, or never was.
+            It was deleted, or never existed.
         """
         with Session(self.engine) as session, session.begin():
             changed = {"title": title.strip()[:_MOST_TITLE], "kind": kind.value, "note": note.strip(), "measured_at": measured_at}
@@ -112,27 +114,27 @@ class Store:
         forget_deleted(self.engine)
 
     def record(self, visit_id: str) -> Record:
-        """Numbers and pictures of a visit.
+        """Numbers and images of a visit.
 
         Raises
         ------
         RecordError
-            Something of it is missing or damaged.
+            Some of it is missing or damaged.
         """
         return record.read(self.folder_of(visit_id))
 
     def folder_of(self, visit_id: str) -> Path:
-        """Where its pictures lie."""
+        """Folder with the images of a visit."""
         return self.folder / "visits" / _checked(visit_id)
 
     # ------------------------------------------------------------------ deletion
     def delete(self, visit_id: str) -> None:
-        """One visit with everything of it: pictures, video, rows, and the jobs that led to it.
+        """Delete a visit completely: images, video, rows, and the jobs that led to it.
 
         Raises
         ------
         StoreError
-            Something of it could not be deleted; then the visit is still there to be seen.
+            Some of it could not be deleted; the visit then stays visible.
         """
         pictures = self.folder_of(visit_id)
         with Session(self.engine) as session, session.begin():
@@ -141,11 +143,11 @@ class Store:
             remove(folder)
         with Session(self.engine) as session, session.begin():
             session.execute(delete(VisitRow).where(VisitRow.id == visit_id))
-        remove(pictures)  # a worker that drew them may have laid one more there meanwhile
+        remove(pictures)  # a worker may have added an image in the meantime
         forget_deleted(self.engine)
 
     def delete_all(self) -> None:
-        """Everything that was ever kept here; nothing may be in work meanwhile (`Supervisor.at_rest`). Errors as above."""
+        """Delete everything ever kept here; no job may be active meanwhile (`Supervisor.at_rest`). Errors as above."""
         for part in self._parts:
             for path in part.iterdir():
                 remove(path)
@@ -155,10 +157,11 @@ class Store:
         forget_deleted(self.engine)
 
     def clear_orphans(self) -> None:
-        """What a server that was killed left: uploads, files that were looked at, clips and pictures without a row.
+        """Delete leftovers of a killed server: uploads, opened files, and clips and images without a row.
 
-        Pictures and clips only where the database lies beside them: one that was given by a wrong address knows none of them. A visit that
-        is whole stays even then, as left over: the database that knows it may be another one, or an older copy may have been put back.
+        Clips and images are deleted only if the database is in the same folder: a database given by a wrong address would know none of
+        them. Even then, a complete visit is kept, as left over: another database may know it, or an older copy of the database may have
+        been restored.
         """
         for part in (self.uploads, self.opened):
             for path in part.iterdir():
@@ -166,19 +169,19 @@ class Store:
         if self.engine.url.database != str(self.folder / DATABASE):
             return
         visits, jobs = self._known()
-        for name, known in (("jobs", jobs), ("visits", jobs | visits)):  # a visit that is being made bears the id of its job
+        for name, known in (("jobs", jobs), ("visits", jobs | visits)):  # the folder of a visit in progress is named by its job's id
             for path in (self.folder / name).iterdir():
                 if path.name not in known and not (path / record.DOCUMENT).is_file():
                     remove(path)
 
     def _known(self) -> tuple[set[str], set[str]]:
-        """Ids of the visits, and of the jobs that have not ended."""
+        """Ids of all visits, and of the jobs that have not ended."""
         with Session(self.engine) as session:
             active = select(JobRow.id).where(JobRow.state.in_([state.value for state in ACTIVE]))
             return set(session.scalars(select(VisitRow.id))), set(session.scalars(active))
 
     def sizes(self) -> Sizes:
-        """What lies on disk."""
+        """Disk usage."""
         known, jobs = self._known()
         found = {path.name: _n_bytes(path) for path in (self.folder / "visits").iterdir()}
         in_work = sum(_n_bytes(part) for part in (self.folder / "jobs", self.uploads, self.opened))
@@ -189,17 +192,17 @@ class Store:
         )
 
     def job_folder(self, job_id: str) -> Path:
-        """Where the clip of a job lies while it is in work."""
+        """Folder of the clip of an active job."""
         return self.folder / "jobs" / _checked(job_id)
 
 
 def remove(path: Path) -> None:
-    """A file or a folder with everything in it, if it is there.
+    """Delete a file or a folder with all its contents, if it exists.
 
     Raises
     ------
     StoreError
-        Something of it is still there.
+        Some of it still exists.
     """
     end_s = time.monotonic() + _PATIENCE_S
     while path.exists():
@@ -212,12 +215,12 @@ def remove(path: Path) -> None:
 
 
 def new_id() -> str:
-    """A name that nobody can guess."""
+    """An id that nobody can guess."""
     return secrets.token_hex(16)
 
 
 def _checked(name: str) -> str:
-    """Ids come in addresses; nothing else than an id may become part of a path."""
+    """The id itself, checked: ids come from addresses, and nothing else may become part of a path."""
     if len(name) != 32 or not set(name) <= set("0123456789abcdef"):
         raise VisitNotFound("visit_address")
     return name
@@ -232,7 +235,7 @@ def _n_bytes(folder: Path) -> int:
 
 
 def _size(path: Path) -> int:
-    """0 for a folder, and for a file that is gone since it was listed: a worker may be at it."""
+    """Size of a file; 0 for a folder, or for a file deleted since it was listed, perhaps by a worker."""
     try:
         return path.stat().st_size if path.is_file() else 0
     except FileNotFoundError:

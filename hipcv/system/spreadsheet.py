@@ -10,12 +10,12 @@ from hipcv.errors import UnreadableTable
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The lines of a table that are not blank, with the numbers of their last lines in the file, as cells without spaces around them.
+    """Lines of a table that are not blank, as stripped cells, each with the number of its last line in the file.
 
     Raises
     ------
     UnreadableTable
-        The file cannot be read, is no text, or is no table from some line on.
+        The file cannot be read, is not text, or stops being a table at some line.
     """
     separator, number, text = _separator(_text(path))
     n_before = number
@@ -40,7 +40,7 @@ def _text(path: Path) -> str:
 
 
 def _separator(text: str) -> tuple[str, int, str]:
-    r"""What stands between the cells; how many lines only say that (`sep=;`, for the spreadsheet), and the text after them.
+    r"""Cell separator; number of lines that only declare it (`sep=;`, for the spreadsheet program); and the text after them.
 
     >>> _separator('"a;b",c'), _separator("sep=;\na,b;c")
     ((',', 0, '"a;b",c'), (';', 1, 'a,b;c'))

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP: at once while libraries load, tidily once files are written. Needs nothing but the standard library."""
+"""Ctrl-C, SIGTERM and SIGHUP: an immediate exit while libraries load, an orderly one once files are written. Standard library only."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if
 
 
 class Stopped(BaseException):
-    """A person or the system wants this to end; no `Exception`, so that nothing on the way takes it for a fault."""
+    """A person or the system requests a stop; not an `Exception`, so that no handler on the way mistakes it for an error."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -18,23 +18,23 @@ class Stopped(BaseException):
 
 
 def status_of(number: int) -> int:
-    """The exit status by which a shell knows the signal: 130 for Ctrl-C."""
+    """Exit status by which a shell recognises the signal: 130 for Ctrl-C."""
     return 128 + number
 
 
 def at_once() -> None:
-    """From here on a signal ends the process where it stands; half-loaded libraries would turn an exception into something else."""
+    """Make signals end the process immediately; half-loaded libraries would turn an exception into something else."""
     _handle(_leave)
 
 
 def tidily() -> None:
-    """From here on a signal raises `Stopped`, so that nothing unfinished is left behind."""
+    """Make signals raise `Stopped`, so that nothing unfinished is left behind."""
     _handle(_raise)
 
 
 def _handle(handler: object) -> None:
     for number in _SIGNALS:
-        if signal.getsignal(number) != signal.SIG_IGN:  # nohup, or a job in the background
+        if signal.getsignal(number) != signal.SIG_IGN:  # ignored under nohup or in a background job
             signal.signal(number, handler)  # type: ignore[arg-type]
 
 

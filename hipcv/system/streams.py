@@ -1,4 +1,4 @@
-"""Stdout and stderr as the command needs them: UTF-8, never missing, and a stdout whose faults are remembered."""
+"""Stdout and stderr for the command: UTF-8, never missing, and a stdout that remembers its errors."""
 
 import io
 import os
@@ -8,17 +8,17 @@ from contextlib import contextmanager, suppress
 
 
 class Stdout(io.TextIOWrapper):
-    """Stdout in UTF-8 that remembers why it took no more, so that this is not mistaken for another fault."""
+    """Stdout in UTF-8 that remembers its last write error, so that the error is not mistaken for another one."""
 
     problem: OSError | None = None
 
     def write(self, text: str) -> int:
-        """As always."""
+        """Write, remembering any error."""
         with self._remembering():
             return super().write(text)
 
     def flush(self) -> None:
-        """As always."""
+        """Flush, remembering any error."""
         with self._remembering():
             super().flush()
 
@@ -32,11 +32,11 @@ class Stdout(io.TextIOWrapper):
 
 
 def prepare() -> Stdout:
-    """Stdout and stderr in UTF-8, whatever the system's own encoding; one that is closed swallows what it is given."""
+    """Set stdout and stderr to UTF-8, whatever the system's own encoding; output to a closed one is discarded."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 (it stays open to the end)
-    with suppress(OSError, ValueError):  # a descriptor of its own, so that native code can be silenced while Python speaks
+    with suppress(OSError, ValueError):  # a descriptor of its own, so that native code can be silenced while Python still writes
         own = os.dup(sys.stderr.fileno())
         sys.stderr = open(own, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115, PTH123 (likewise)
     on_terminal = sys.stdout.isatty()

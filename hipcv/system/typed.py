@@ -1,15 +1,15 @@
-"""Angles that people typed: how they write a number, and whether they count external rotation the other way round."""
+"""Angles typed by people: number formats, and whether external rotation has the opposite sign."""
 
 import math
 from collections.abc import Collection
 
 TURNED = "most references of external rotation are negative. It is a positive number here, too: turn the signs."
 _FEWEST_SIGNS = 3
-"""References by which their signs can be judged."""
+"""Fewest references whose signs can be judged."""
 
 
 def degrees_of(text: str) -> float:
-    """The number, NaN = it is none: with a decimal comma, a degree sign or a typographic minus as well.
+    """The number in a text, allowing a decimal comma, a degree sign or a typographic minus; NaN if it is not a number.
 
     >>> degrees_of("−12,5°"), degrees_of("steep")
     (-12.5, nan)
@@ -21,5 +21,5 @@ def degrees_of(text: str) -> float:
 
 
 def are_turned(external_deg: Collection[float]) -> bool:
-    """Whether most references of external rotation are negative, as some programs have it; a stiff hip may have one that is."""
+    """Whether most references of external rotation are negative, as in some programs; a stiff hip may have a single negative one."""
     return len(external_deg) >= _FEWEST_SIGNS and 2 * sum(deg < 0 for deg in external_deg) > len(external_deg)

@@ -1,4 +1,4 @@
-"""Results are written whole or not at all: under a temporary name first, renamed at the end."""
+"""Files written whole or not at all: under a temporary name first, renamed at the end."""
 
 import os
 import tempfile
@@ -10,7 +10,7 @@ from hipcv.errors import OutputError
 
 
 def real_target(path: str | os.PathLike[str]) -> Path:
-    """The file that a path stands for: where a link points to, since a rename would replace the link.
+    """The file that a path stands for: the target of a link, because a rename would replace the link itself.
 
     Raises
     ------
@@ -26,19 +26,19 @@ def real_target(path: str | os.PathLike[str]) -> Path:
 
 
 def check_room(path: str | os.PathLike[str]) -> None:
-    """Nothing, if a file can be begun where `path` will be written; only trying tells that, as root may go where nothing can be made.
+    """Check that `path` can be written, by creating a temporary file beside it; permissions alone do not tell, for example for root.
 
     Raises
     ------
     OutputError
-        It cannot.
+        The file cannot be written there.
     """
     _begun(Path(path), real_target(path)).unlink()
 
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """A temporary path beside `path`, with its ending; renamed to `path` on success, deleted otherwise. A link stays, its file is replaced.
+    """A temporary path beside `path`, same suffix; renamed to `path` on success, else deleted. A link stays; its target is replaced.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def _begun(named: Path, target: Path) -> Path:
-    """An empty file beside the target, with the ending that was named."""
+    """An empty file beside the target, with the suffix of the requested path."""
     try:
         handle, name = tempfile.mkstemp(suffix=named.suffix, prefix=f".{named.stem[:40]}-", dir=target.parent)
     except OSError as problem:
@@ -69,7 +69,7 @@ def _begun(named: Path, target: Path) -> Path:
 
 
 def _umask() -> int:
-    """The mode bits that new files do without; `mkstemp` makes private ones whatever the person chose."""
+    """Mode bits that new files go without; needed because `mkstemp` makes private files whatever the person's umask."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

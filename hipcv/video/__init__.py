@@ -1,5 +1,5 @@
-"""A file from a stranger becomes upright frames with their times.
+"""From an untrusted file to upright frames with their times.
 
 In: the path of a clip.
-Out: `VideoInfo`, then one `Frame` at a time in constant memory; a `ClipError` for what is not opened.
+Out: `VideoInfo`, then one `Frame` at a time in constant memory; a `ClipError` for files that are not accepted.
 """

@@ -1,7 +1,7 @@
-"""The door: is this file a whole video of a kind that hipcv opens? Read from the bytes, before any decoder sees them.
+"""Checks whether a file is a whole video of an accepted kind, from its bytes, before any decoder sees it.
 
-Only four families of container are let in. The family is told to FFmpeg by name, so it never guesses: a playlist, an SDP or concat
-text, a picture or a picture series has none of these signatures, whatever it is called.
+Only four container families are accepted. The family is passed to FFmpeg by name, so FFmpeg never guesses: a playlist, an SDP or concat
+text, a still image or an image sequence has none of these signatures, whatever its name.
 """
 
 import os
@@ -15,7 +15,7 @@ from hipcv.video import limits, mp4
 
 _HEAD_BYTES = 4096
 _TS_SYNC = 0x47
-_JOINERS = "\u200c\u200d"  # unseen, but names in Persian and with emoji need them
+_JOINERS = "\u200c\u200d"  # invisible, but needed by names in Persian and with emoji
 _EBML = b"\x1a\x45\xdf\xa3"
 _SEGMENT_ID = b"\x18\x53\x80\x67"
 _HOLDERS = {_SEGMENT_ID, b"\x1f\x43\xb6\x75"}  # the segment and its clusters
@@ -46,23 +46,23 @@ _MAX_ELEMENTS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A family of container: its everyday name, FFmpeg's name, and whether the file does not hold all that its outline promises."""
+    """Container family: its everyday name, FFmpeg's name, and whether the file lacks part of what its structure promises."""
 
     name: str
     demuxer: str
     is_cut: bool = False
     motion_track: int | None = None
-    """Number of the track that records the camera's motion, where there is one."""
+    """Number of the track with the camera's motion, if there is one."""
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
-    """The file's own name, fit to be printed: what no screen can show is replaced."""
+    """The file's own name, fit to be printed: characters that no screen can show are replaced."""
     name = Path(path).name or os.fspath(path)
     return "".join(c if c.isprintable() or c in _JOINERS else "\ufffd" for c in name)
 
 
 def open_regular_file(path: str | os.PathLike[str], name: str) -> BufferedReader:
-    """The clip, opened for reading, if it is an ordinary file of a size that hipcv takes; `name` is what sentences call it.
+    """The clip, opened for reading, if it is a regular file of an accepted size; `name` is its name in messages.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def open_regular_file(path: str | os.PathLike[str], name: str) -> BufferedReader
     """
     try:
         _check_kind_and_size(Path(path).stat(), name)
-        # O_NONBLOCK: should a pipe have taken the file's place since, opening it must not wait for a writer.
+        # O_NONBLOCK: if a pipe has taken the file's place since, opening it must not wait for a writer.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         raise UnreadableClip("no_such_file", about=name) from None
@@ -104,11 +104,11 @@ def _check_kind_and_size(status: os.stat_result, name: str) -> None:
 
 
 _NO_VIDEO = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"crx ", b"M4A ", b"M4B ", b"M4P "}
-"""Brands of still pictures and of sound, which share the family's first bytes (ISO/IEC 23008-12, and Apple's for sound)."""
+"""Brands of still images and of sound, which share the family's first bytes (ISO/IEC 23008-12, and Apple's for sound)."""
 
 
 def is_video(path: str | os.PathLike[str]) -> bool:
-    """Whether a file begins as one of the four families does; it may be damaged all the same, or too large."""
+    """Whether a file begins like one of the four families; it may still be damaged or too large."""
     try:
         with Path(path).open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -119,7 +119,7 @@ def is_video(path: str | os.PathLike[str]) -> bool:
 
 
 def identify(file: BufferedReader, name: str) -> Container:
-    """The family of a file, by its first bytes, and whether its outermost structure is whole.
+    """Container family of a file, from its first bytes, and whether its outermost structure is complete.
 
     Raises
     ------
@@ -147,7 +147,7 @@ def _is_avi(head: bytes) -> bool:
 
 
 def _ts_packet_bytes(head: bytes) -> int:
-    """Sync bytes every 188 bytes, or every 192 behind a 4-byte stamp (camcorders); 0 = neither."""
+    """Packet length: sync bytes every 188 bytes, or every 192 after a 4-byte timestamp (camcorders); 0 = neither."""
     for start, step in ((0, 188), (4, 192)):
         if head[start : start + 3 * step + 1 : step] == bytes([_TS_SYNC] * 4):
             return step
@@ -155,15 +155,15 @@ def _ts_packet_bytes(head: bytes) -> int:
 
 
 def _avi_is_cut(head: bytes, size: int) -> bool:
-    """Whether the first RIFF chunk reaches beyond the file; a recorder that loses its power leaves that length at 0."""
+    """Whether the first RIFF chunk extends beyond the file; a recorder that loses power leaves that length at 0."""
     length = int.from_bytes(head[4:8], "little")
     return length == 0 or length + 8 > size
 
 
 def _matroska_is_cut(file: BufferedReader, head: bytes, size: int) -> bool:
-    """Whether the parts of the segment, down to the blocks of picture and sound, do not follow each other to its very end.
+    """Whether the parts of the segment, down to the blocks of video and sound, fail to follow each other to its very end.
 
-    FFmpeg skips what it does not understand and says nothing, and a live recording leaves its length open.
+    FFmpeg silently skips what it does not understand, and a live recording leaves its length open.
     """
     offset, end = head.find(_SEGMENT_ID), size
     for _ in range(_MAX_ELEMENTS):
@@ -182,7 +182,7 @@ def _matroska_is_cut(file: BufferedReader, head: bytes, size: int) -> bool:
 
 
 def _ebml_header(data: bytes) -> tuple[bytes, int, int | None]:
-    """Name of an element, bytes of its header (0 = broken off), length of its content (None = left open)."""
+    """ID of an element, bytes of its header (0 = truncated), length of its content (None = left open)."""
     id_bytes = 9 - data[0].bit_length() if data else 9
     first = data[id_bytes] if id_bytes < len(data) else 0
     width = 9 - first.bit_length()

@@ -1,7 +1,7 @@
-"""FFmpeg's view of an opened file: which picture is in it, and what is said about that picture.
+"""FFmpeg's view of an opened file: which video stream it holds, and what the file states about it.
 
-FFmpeg (through PyAV) never sees a path: it reads from the one file that was opened in container.py, with the container named and
-every other format, protocol and codec shut out, so that no file can make it open another one or the network.
+FFmpeg (through PyAV) never sees a path: it reads from the one file that container.py opened, with the container named and every other
+format, protocol and codec locked out, so that no file can make it open another file or the network.
 """
 
 from fractions import Fraction
@@ -26,8 +26,8 @@ def _refuse_other_files(url: str, *_: object) -> NoReturn:
 
 
 def open_container(file: BufferedReader, family: Container, name: str) -> InputContainer:
-    """The container, with no decoder made and no other file within reach."""
-    # No decoder is let in here: FFmpeg would try the first frames, whatever their coding and size, before anybody could refuse them.
+    """Open the container, with no decoder created and no other file within reach."""
+    # No decoder is allowed here: FFmpeg would try the first frames, whatever their encoding and size, before they could be refused.
     locks = {"format_whitelist": _DEMUXERS, "protocol_whitelist": "none", "codec_whitelist": "none"}
     try:
         return av.open(
@@ -48,7 +48,7 @@ def _damaged(family: Container, name: str) -> UnreadableClip:
 
 
 def picture_stream(container: InputContainer, family: Container, name: str) -> VideoStream:
-    """The main moving picture: not a cover, the largest if there are several."""
+    """The main video stream: not a cover image, the largest if there are several."""
     if not container.streams.video and family.is_cut:
         raise _damaged(family, name)
     moving = [stream for stream in container.streams.video if not _is_still(stream)]
@@ -61,7 +61,7 @@ def picture_stream(container: InputContainer, family: Container, name: str) -> V
 
 
 def motion_stream(container: InputContainer, family: Container) -> DataStream | None:
-    """The record of the camera's motion; None where the file has none, or its number is that of something else."""
+    """The stream with the camera's motion; None if the file has none, or its number belongs to something else."""
     tracks = [stream for stream in container.streams.data if stream.id == family.motion_track and stream.name is None]
     return tracks[0] if len(tracks) == 1 else None
 
@@ -72,21 +72,21 @@ def _is_still(stream: VideoStream) -> bool:
 
 
 def codec_name(stream: VideoStream) -> str:
-    """FFmpeg's name of the coding."""
+    """FFmpeg's name of the codec."""
     return str(stream.codec_context.codec.canonical_name) if stream.codec_context is not None else "unknown"
 
 
 def pixel_aspect(stream: VideoStream) -> Fraction:
-    """Width of a pixel over its height, from the container or else the coded picture; 1 where neither states it, or nonsense."""
+    """Width of a pixel over its height, from the container or else the encoded video; 1 if neither states it or the value is nonsense."""
     stated = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio
     return stated if stated and Fraction(1, 4) <= stated <= 4 else Fraction(1)
 
 
 def announced_duration_s(container: InputContainer, stream: VideoStream, start_s: float) -> float | None:
-    """How long the picture lasts by what the file says of itself, if it starts at `start_s`; None if it says nothing."""
+    """Duration of the video according to the file, if it starts at `start_s`; None if the file does not state it."""
     if not container.format.name.startswith("matroska"):
         return float(stream.duration * stream.time_base) if stream.duration and stream.time_base else None
-    # Matroska keeps the time of the end: of each track in a tag, of the whole file, sound included, in its header.
+    # Matroska stores the end time: of each track in a tag, of the whole file, sound included, in its header.
     end_s = _seconds(stream.metadata.get("DURATION", ""))
     if end_s is None and container.duration and len(container.streams) == 1:
         end_s = container.duration / av.time_base
@@ -104,7 +104,7 @@ def _seconds(stated: str) -> float | None:
 
 
 def camera_facts(metadata: dict[str, str]) -> tuple[bool | None, bool]:
-    """What the camera's own tags say: whether the picture was mirrored (None: not said), and whether the front camera filmed."""
+    """From the camera's own tags: whether the video is mirrored (None = not stated), and whether the front camera filmed."""
     mirrored: bool | None = None
     front = False
     for key, value in metadata.items():

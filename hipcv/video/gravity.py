@@ -1,15 +1,15 @@
-"""How the phone leaned while it filmed, from the clip's own record of the camera's motion.
+"""Camera roll while filming, from the clip's own record of the camera's motion.
 
-The record is a track of "Camera Motion Metadata" (camm) in an MP4 file: https://developers.google.com/streetview/publish/camm-spec.
-A packet is a reserved and a type number of 16 bits each, then floats, all little-endian. Two types tell where up is:
+The record is a "Camera Motion Metadata" (camm) track in an MP4 file: https://developers.google.com/streetview/publish/camm-spec. A packet
+is a reserved and a type number of 16 bits each, then floats, all little-endian. Two types show where up is:
 
 * 3, accelerometer, m/s² "along XYZ axes of the camera", sign as in Android's `TYPE_ACCELEROMETER`: at rest it reads 9.81 *upward*.
-* 0, orientation, an angle-axis vector M that turns the camera's axes into the world's; the world's Y "should point down along the
-  gravity vector". It is asked only if there is no accelerometer.
+* 0, orientation, an angle-axis vector M that rotates the camera's axes into the world's; the world's Y "should point down along the
+  gravity vector". It is used only if there is no accelerometer.
 
-Axes. The specification states: right-handed, X right, Y **down**, Z forward as the camera looks. Assumed here: X and Y run along the rows
-and columns of the picture *as stored*, before the display rotation. Gyroflow's telemetry-parser takes them so too, as far as its code tells.
-A phone whose scene appears turned clockwise by r then reads, with s = sin r and c = cos r, in units of g, in X and Y:
+Axes. The specification states: right-handed, X right, Y **down**, Z forward in the viewing direction. Assumed here: X and Y run along the
+rows and columns of the image *as stored*, before the display rotation. Gyroflow's telemetry-parser appears to assume the same. If the
+scene appears rotated clockwise by r, then, with s = sin r and c = cos r, X and Y in units of g are:
 
 =====================  ===============  =================
 turn, counter-clock.   as stored        left-right flipped
@@ -20,11 +20,11 @@ turn, counter-clock.   as stored        left-right flipped
 270° (phone upright)   (−c, −s)         ( c, −s)
 =====================  ===============  =================
 
-The specification leaves one door open: "Applications define the relationship between the IMU coordinate system and the camera coordinate
-system. We recommend aligning them". A phone's display rotation follows gravity to the nearest quarter turn, which gives most other
-conventions away: Android's own axes (Y up along the screen) and, in portrait, those of the shown picture read 90° off, a gravity that points
-down 180°. A lean of more than 30° is therefore disbelieved. Not told apart, and wrong, are an app that takes X to the left (the sign) and
-one with Android's axes whose picture lies on its side (a quarter turn).
+The specification leaves one point open: "Applications define the relationship between the IMU coordinate system and the camera coordinate
+system. We recommend aligning them". A phone's display rotation follows gravity to the nearest quarter turn, which exposes most other
+conventions: Android's own axes (Y up along the screen) and, in portrait, those of the displayed image read 90° off; gravity that points
+down reads 180° off. A roll of more than 30° is therefore rejected. Two errors go undetected: an app that takes X to the left (the sign is
+wrong), and one with Android's axes whose image lies on its side (a quarter turn off).
 """
 
 import numpy as np
@@ -34,11 +34,11 @@ from hipcv.video.orientation import Orientation
 
 _ORIENTATION, _ACCELERATION = 0, 3
 _HEADER_BYTES, _VECTOR_BYTES = 4, 12
-_MAX_PACKET_BYTES = 64  # the longest of the specification, a place on earth, has 60
-_MAX_READINGS = 300_000  # ten minutes at 500 a second
+_MAX_PACKET_BYTES = 64  # the longest in the specification, a position on earth, has 60
+_MAX_READINGS = 300_000  # ten minutes at 500 per second
 
 _MIN_READINGS = 20
-_N_PARTS = 10  # the clip in tenths: in each the shake of a hand averages out, from one to the next the lean is compared
+_N_PARTS = 10  # tenths of the clip: hand shake averages out within each, and roll is compared between them
 _GRAVITY_M_S2, _GRAVITY_TOLERANCE_M_S2 = 9.81, 1.5
 _MAX_PITCH_DEG = 60.0
 _MAX_ROLL_DEG = 30.0
@@ -48,40 +48,40 @@ _MIN_WORLD_DEG = 1.0
 
 
 class Motion:
-    """What the packets of the track say of gravity; anything that does not look like one is passed over."""
+    """Gravity from the packets of the track; packets that do not look like it are skipped."""
 
     def __init__(self) -> None:
         self._kept = {_ORIENTATION: bytearray(), _ACCELERATION: bytearray()}
 
     def add(self, packet: bytes) -> None:
-        """Keep the vector of one packet, if it has one of the two and there is room."""
+        """Keep the vector of one packet, if it is of one of the two types and there is room."""
         kept = self._kept.get(int.from_bytes(packet[2:4], "little"))
         vector = packet[_HEADER_BYTES : _HEADER_BYTES + _VECTOR_BYTES]
         if kept is not None and len(vector) == _VECTOR_BYTES and len(kept) < _MAX_READINGS * _VECTOR_BYTES:
             kept += vector
 
     def up_m_s2(self) -> FloatArray:
-        """(n, 3): up in the axes of the camera, as long as the accelerometer reads it; 9.81 by definition where only the orientation is known."""
+        """Up in camera axes, (n, 3), of the length the accelerometer reads; 9.81 by definition if only the orientation is known."""
         accelerations = self._vectors(_ACCELERATION)
         return accelerations if len(accelerations) else _up_of(self._vectors(_ORIENTATION))
 
     def _vectors(self, kind: int) -> FloatArray:
-        """(n, 3) finite rows; none if less than half of all are finite."""
+        """Finite rows, (n, 3); none if less than half of all rows are finite."""
         vectors = np.frombuffer(bytes(self._kept[kind]), dtype="<f4").astype(np.float64).reshape(-1, 3)
         finite = np.isfinite(vectors).all(axis=1)
         return vectors[finite] if 2 * finite.sum() >= len(vectors) else vectors[:0]
 
 
 def is_plausible(n_bytes: int) -> bool:
-    """Whether a packet of this length can be one of the specification; it need not be copied otherwise."""
+    """Whether a packet of this length can be in the specification; otherwise it need not be copied."""
     return _HEADER_BYTES + _VECTOR_BYTES <= n_bytes <= _MAX_PACKET_BYTES
 
 
 def of_motion(motion: Motion, orientation: Orientation) -> CameraRoll | None:
-    """The lean of the picture as it is shown, before any un-mirroring, over the clip; None where it is not told, not steady, or not to be believed.
+    """Roll of the displayed image, before any un-mirroring, over the clip; None if it is not recorded, not steady, or not credible.
 
-    Refused are a magnitude other than 9.81 ± 1.5 m/s², a camera that looks up or down by more than 60° (there roll means nothing), a lean of
-    more than 30° and one that changes by more than 10°.
+    Rejected are a magnitude other than 9.81 ± 1.5 m/s², a camera that looks up or down by more than 60° (where roll means nothing), a
+    roll of more than 30°, and one that changes by more than 10°.
     """
     up = motion.up_m_s2()
     if len(up) < _MIN_READINGS:
@@ -104,7 +104,7 @@ def _is_credible(up_m_s2: FloatArray) -> bool:
 
 
 def _roll_deg(up: FloatArray, orientation: Orientation) -> float:
-    """From the axes of the stored picture to those of the shown one, in the order in which `Orientation.apply` treats the picture."""
+    """Roll of the displayed image from up in the stored image's axes, transformed in the same order as in `Orientation.apply`."""
     x, y = float(up[0]), float(up[1])
     if orientation.flipped:
         x = -x
@@ -114,9 +114,9 @@ def _roll_deg(up: FloatArray, orientation: Orientation) -> float:
 
 
 def _up_of(angle_axis_rad: FloatArray) -> FloatArray:
-    """(n, 3): the world's up in the axes of the camera, of length 9.81; none if the world is the camera's own first attitude.
+    """The world's up in camera axes, (n, 3), of length 9.81; none if the world is the camera's own initial attitude.
 
-    A world that starts as the camera stood has no gravity in it, and its first orientation is no turn at all.
+    A world that starts at the camera's attitude contains no gravity, and its first orientation is no rotation at all.
     """
     angle = np.linalg.norm(angle_axis_rad, axis=1)
     if not len(angle) or angle.min() < np.radians(_MIN_WORLD_DEG):

@@ -1,4 +1,4 @@
-"""The stated limits of a clip, refused by name: what was seen, what is needed, what to do."""
+"""The stated limits of a clip; a message for each says what was seen, what is needed, what to do."""
 
 from typing import NoReturn
 
@@ -16,13 +16,13 @@ _RATE_TOLERANCE = 1.02  # a phone's "240" is measured as 240.3
 
 
 def check_bytes(name: str, n_bytes: int) -> None:
-    """Refuse a file of more than 500 MB."""
+    """Reject a file of more than 500 MB."""
     if n_bytes > MAX_BYTES:
         raise UnsupportedClip("too_many_bytes", about=name, megabytes=n_bytes / 1000000.0, most=MAX_BYTES / 1000000.0)
 
 
 def check_size(name: str, width: int, height: int) -> None:
-    """Refuse a picture of more than 4K or less than a thumbnail; 0 = the file does not say."""
+    """Reject an image larger than 4K or smaller than a thumbnail; 0 = the file does not state it."""
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
         raise UnsupportedClip("too_many_pixels", about=name, width=width, height=height)
     if 0 < min(width, height) < MIN_SIDE_PX:
@@ -30,7 +30,7 @@ def check_size(name: str, width: int, height: int) -> None:
 
 
 def check_length(name: str, duration_s: float, n_frames: int) -> None:
-    """Refuse a clip of more than 10 minutes or 20,000 frames."""
+    """Reject a clip of more than 10 minutes or 20,000 frames."""
     if duration_s > MAX_DURATION_S:
         _too_long(name, "just_over" if duration_s < 660 else "minutes", minutes=duration_s / 60)
     if n_frames > MAX_FRAMES:
@@ -38,20 +38,20 @@ def check_length(name: str, duration_s: float, n_frames: int) -> None:
 
 
 def check_fast(name: str, rate_hz: float) -> None:
-    """Refuse a clip of more than 240 frames a second."""
+    """Reject a clip of more than 240 frames per second."""
     if rate_hz > MAX_RATE_HZ * _RATE_TOLERANCE:
         raise UnsupportedClip("rate_too_high", about=name, rate=rate_hz, most=MAX_RATE_HZ)
 
 
 def check_read(name: str, n_frames: int, duration_s: float, rate_hz: float) -> None:
-    """Refuse a clip that turned out too short, too slow or too fast.
+    """Reject a clip that turned out too short, too slow or too fast.
 
     Raises
     ------
     ClipTooShort
         Less than a second.
     UnsupportedClip
-        Fewer than 5 or more than 240 frames a second.
+        Fewer than 5 or more than 240 frames per second.
     """
     if n_frames < 2 or duration_s < MIN_DURATION_S:
         raise ClipTooShort("too_short", about=name, seconds=duration_s, least=MIN_DURATION_S)

@@ -1,8 +1,8 @@
-"""The outermost structure of MP4 and MOV files, looked at before FFmpeg reads it.
+"""Check of the outermost structure of MP4 and MOV files, before FFmpeg reads them.
 
-Three things are settled here. Is there an index, and does the file reach as far as its parts say? Does the picture lie in this file
-and not in another one to which it points? And does the index claim a credible number of samples? FFmpeg unfolds an index in memory
-before it hands anything over: 5 kB that claim 80 million samples take 5 GB.
+It answers three questions. Is there an index, and is the file as long as its parts say? Is the video in this file and not in another one
+that it references? Does the index claim a credible number of samples? FFmpeg expands an index in memory before it returns anything: 5 kB
+that claim 80 million samples take 5 GB.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _MAX_BOXES = 100_000  # a fragment per frame is two boxes per frame
 _MAX_INDEX_BYTES = 16_000_000
 _MAX_TABLES = 1000
 _MAX_SAMPLES = 3_000_000  # all tracks together; 70 bytes each in FFmpeg's memory
-_MAX_WAVEFORM = 60_000_000  # sound as a plain waveform has a sample per value, and FFmpeg does not unfold those
+_MAX_WAVEFORM = 60_000_000  # sound as a plain waveform has a sample per value, which FFmpeg does not expand
 _MAX_EDITS = 100
 
 
@@ -35,26 +35,26 @@ class _Box:
     kind: bytes
     start: int
     end: int
-    """As the box says: beyond the end of the file if that is cut."""
+    """As the box states: beyond the end of the file if the file is cut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the outermost structure tells."""
+    """Results from the outermost structure."""
 
     missing_bytes: int
-    """How many bytes the last part of the file lacks; 0 if it is whole."""
+    """Number of bytes missing from the last part of the file; 0 if it is complete."""
     motion_track: int | None
-    """Number of the one track that records the camera's motion (gravity.py); FFmpeg reads it, but does not say which it is."""
+    """Number of the one track with the camera's motion (gravity.py); FFmpeg reads it, but does not say which one it is."""
 
 
 def outline(file: BufferedReader, size: int, name: str) -> Outline:
-    """How whole the file is, and which track tells the camera's motion.
+    """Outline of the file: missing bytes, and the track with the camera's motion.
 
     Raises
     ------
     UnreadableClip
-        There is no index, it is beyond belief, or the picture lies in another file.
+        There is no index, it is not credible, or the video is in another file.
     """
     boxes = list(_boxes(file, size, name))
     kinds = {box.kind for box in boxes}
@@ -70,7 +70,7 @@ def outline(file: BufferedReader, size: int, name: str) -> Outline:
 
 
 def _boxes(file: BufferedReader, size: int, name: str) -> Iterator[_Box]:
-    """The outermost boxes, one after the other; like FFmpeg, it stops at a length that cannot be."""
+    """The outermost boxes, one after the other; like FFmpeg, it stops at an impossible length."""
     offset = 0
     for _ in range(_MAX_BOXES):
         file.seek(offset)
@@ -92,7 +92,7 @@ def _boxes(file: BufferedReader, size: int, name: str) -> Iterator[_Box]:
 
 
 def _check_index(file: BufferedReader, boxes: list[_Box], name: str) -> list[int]:
-    """The numbers of the tracks of camera motion, if the index can be believed."""
+    """Numbers of the camera-motion tracks, if the index is credible."""
     n_bytes = n_samples = 0
     motion_tracks: list[int] = []
     for box in boxes:
@@ -124,15 +124,15 @@ def _check_track(track: bytes, name: str) -> None:
 
 
 def _motion_tracks(track: bytes, name: str) -> list[int]:
-    """The number of this track if its samples are called "camm", else nothing."""
+    """Number of this track if its samples are called "camm", else nothing."""
     if not any(bytes(table[12:16]) == b"camm" for table in _tables(track, b"stsd", name)):
         return []
-    # The number stands behind two points in time, which version 1 writes with 64 bits each.
+    # The number follows two timestamps, which version 1 writes with 64 bits each.
     return [_number(head, 20 if bytes(head[:1]) == b"\1" else 12) for head in _tables(track, b"tkhd", name)]
 
 
 def _n_samples(track: bytes, name: str) -> int:
-    """How many samples the tables of one track make FFmpeg unfold, wherever in it they stand."""
+    """Number of samples that the tables of one track make FFmpeg expand, wherever they are in it."""
     sizes = max((_number(table, 8) for kind in (b"stsz", b"stz2") for table in _tables(track, kind, name)), default=0)
     runs = [_runs(table) for table in _tables(track, b"stts", name)]
     durations = max((int(counts.sum()) for counts, _ in runs), default=0)
@@ -145,7 +145,7 @@ def _n_samples(track: bytes, name: str) -> int:
 
 
 def _tables(track: bytes, kind: bytes, name: str) -> Iterator[memoryview]:
-    """What follows each occurrence of a box's name; scanned for, since FFmpeg takes a table wherever it stands."""
+    """The data after each occurrence of a box's name; found by scanning, because FFmpeg accepts a table anywhere."""
     at = track.find(kind)
     for _ in range(_MAX_TABLES):
         if at < 0:
@@ -165,14 +165,14 @@ def _number(table: memoryview, at: int) -> int:
 
 
 def _runs(table: memoryview) -> tuple[IntArray, IntArray]:
-    """The columns of a table of pairs: how many samples in a row, and the value that they share."""
+    """Columns of a table of pairs: number of consecutive samples, and the value they share."""
     n_runs = max(0, min(_number(table, 4), (len(table) - 8) // 8))
     numbers = np.frombuffer(table, dtype=">u4", count=2 * n_runs, offset=min(8, len(table))).astype(np.int64)
     return numbers[::2], numbers[1::2]
 
 
 def _check_references(table: memoryview, name: str) -> None:
-    """Each entry says by its lowest flag that the data lie in this very file, or carries the address of another one."""
+    """Raise if an entry refers to another file: it lacks the flag (the lowest) for data in this file and holds an address."""
     at = 8
     for _ in range(min(_number(table, 4), 100)):
         length, kind, flags = _number(table, at), bytes(table[at + 4 : at + 8]), _number(table, at + 8)

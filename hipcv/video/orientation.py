@@ -1,4 +1,4 @@
-"""How a stored picture becomes upright."""
+"""Rotation of a stored image to upright."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +15,13 @@ _TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """Quarter turns counter-clockwise, after an optional exchange of left and right."""
+    """Quarter turns counter-clockwise, after an optional left-right flip."""
 
     quarter_turns: int = 0
     flipped: bool = False
 
     def apply(self, rgb: ImageArray) -> ImageArray:
-        """The upright picture, contiguous."""
+        """The upright image, contiguous."""
         if self.flipped:
             rgb = cv2.flip(rgb, 1)
         if self.quarter_turns:
@@ -30,16 +30,16 @@ class Orientation:
 
 
 def of_picture(picture: VideoFrame, name: str) -> Orientation:
-    """From the display matrix, whose 2 x 2 part is a turn by a quarter, with or without a mirroring.
+    """Orientation from the display matrix, whose 2 x 2 part is a rotation by quarter turns, with or without mirroring.
 
     Raises
     ------
     UnsupportedClip
-        A turn by anything but quarters.
+        A rotation by anything but quarter turns.
     """
     a, b, c, d = _display_matrix(picture)
     flipped = a * d - b * c < 0
-    if flipped:  # undo a left-right mirroring of the stored picture first
+    if flipped:  # first undo a left-right mirroring of the stored image
         a, b = -a, -b
     turn_deg = float(np.degrees(np.arctan2(-b, a)))
     quarter_turns = round(turn_deg / 90)
@@ -49,11 +49,11 @@ def of_picture(picture: VideoFrame, name: str) -> Orientation:
 
 
 def _display_matrix(picture: VideoFrame) -> tuple[float, float, float, float]:
-    """Where a step to the right, (a, b), and a step down, (c, d), in the stored picture lead on the screen."""
+    """Directions on screen of a step to the right, (a, b), and a step down, (c, d), in the stored image."""
     try:
         data: Any = picture.side_data.get("DISPLAYMATRIX")
     except ValueError:
-        # The picture carries something that this PyAV has no name for (a second eye's view, say); it then tells the turn alone.
+        # The frame carries side data unknown to this PyAV (such as a second eye's view); then only the rotation is available.
         turn_rad = np.radians(picture.rotation)
         return np.cos(turn_rad), -np.sin(turn_rad), np.sin(turn_rad), np.cos(turn_rad)
     if data is None:

@@ -1,6 +1,6 @@
-"""File to upright frames with their times, one at a time, in constant memory.
+"""From a file to upright frames with their times, one at a time, in constant memory.
 
-The limits that a clip must keep to are checked twice: by the header, where it tells, and by the frames.
+The limits on a clip are checked twice: on the header, as far as it states them, and on the frames.
 """
 
 import hashlib
@@ -24,13 +24,13 @@ from hipcv.video import demux, gravity, limits, orientation, tone_mapping
 from hipcv.video.container import Container, identify, open_regular_file, shown_name
 from hipcv.video.orientation import Orientation
 
-# The decoder counts the pixels of its own buffers, which are a little wider than the picture.
+# The decoder counts the pixels of its own buffers, which are slightly wider than the image.
 _DECODER_OPTIONS = {"max_pixels": str(limits.MAX_PIXELS * 11 // 10)}
 
 _MAX_PACKETS = 4 * limits.MAX_FRAMES  # two fields may make a frame, and some packets hold none
 _MAX_READ_ERRORS = 100
 
-# How far the picture may fall short of the announced length before the clip counts as cut.
+# Shortfall from the announced duration beyond which the clip counts as cut.
 _TAIL_S = 0.5
 
 
@@ -54,7 +54,7 @@ class Clip:
 
     @property
     def n_frames_announced(self) -> int:
-        """How many frames the file says it has, roughly; 0 = it does not say."""
+        """Approximate number of frames according to the file; 0 = not stated."""
         if self._stream.frames > 0:
             return self._stream.frames
         duration, rate = self._announced_duration_s(), self._stream.average_rate
@@ -62,25 +62,25 @@ class Clip:
 
     @property
     def camera_facts(self) -> tuple[bool | None, bool]:
-        """What the camera's own tags say of mirroring (None = nothing), and whether the front camera filmed."""
+        """From the camera's own tags: mirroring (None = not stated), and whether the front camera filmed."""
         return demux.camera_facts({**self._container.metadata, **self._stream.metadata})
 
     @property
     def stride(self) -> int:
-        """Every how many frames one is delivered, if the file's own frame rate is true; the time stamps decide."""
+        """Expected number of frames per delivered frame, from the file's own frame rate; timestamps decide which frames are delivered."""
         rate = float(self._stream.average_rate or 0)
         return max(1, int(rate // self._settings.analysis_rate_hz))
 
     # ------------------------------------------------------------------ reading
     def frames(self) -> Iterator[Frame]:
-        """Upright frames in order of time, shrunk to the size that the measurement needs.
+        """Upright frames in order of time, shrunk to the size needed for measurement.
 
         Raises
         ------
         UnreadableClip
-            No frame can be decoded, or the picture changes its size in the middle.
+            No frame can be decoded, or the image changes size midway.
         UnsupportedClip, ClipTooShort
-            Outside the stated limits, as far as only the decoded frames tell.
+            Outside the stated limits, as far as only the decoded frames show.
         """
         delivered_s = 0.0
         for picture in self._decoded():
@@ -94,14 +94,14 @@ class Clip:
             gap_s = time_s - self._times[-1] if self._times else 0.0
             self._times.append(time_s)
             self._check_progress(picture)
-            # Of a fast clip some frames are left out: those after which the next one still comes in time.
+            # In a clip with a high frame rate, a frame is skipped if the next one still comes in time.
             if len(self._times) == 1 or time_s + gap_s > delivered_s + 1 / self._settings.analysis_rate_hz:
                 delivered_s = time_s
                 yield Frame(time_s, self._upright(picture))
         self._check_whole()
 
     def _packets(self) -> Iterator["Packet[VideoStream]"]:
-        """The packets of the picture to the end of the file, those of motion kept on the way; what cannot be read is counted and stepped over."""
+        """Video packets to the end of the file; motion packets are kept on the way, unreadable ones are counted and skipped."""
         streams = [self._stream, self._motion_stream] if self._motion_stream else [self._stream]
         for _ in range(_MAX_READ_ERRORS):
             try:
@@ -112,12 +112,12 @@ class Clip:
                         self._motion.add(bytes(packet))
                 return
             except IndexError:
-                continue  # PyAV stumbles at the end over tracks that came up in the middle; when it starts anew, it knows them
+                continue  # PyAV fails at the end on tracks that appeared midway; on a restart it knows them
             except (av.error.FFmpegError, OSError):
                 self._n_corrupt += 1
 
     def _decoded(self) -> Iterator[VideoFrame]:
-        """What the decoder makes of the packets; damaged ones are counted and skipped."""
+        """Decoded frames; damaged ones are counted and skipped."""
         for n_packets, packet in enumerate(self._packets()):
             if n_packets > _MAX_PACKETS:
                 limits.check_length(self.name, 0.0, n_packets)
@@ -192,7 +192,7 @@ class Clip:
         )
 
     def faults(self) -> ReadFaults:
-        """What was wrong with the file; call it after the last frame."""
+        """Faults of the file; call it after the last frame."""
         announced = self._announced_duration_s()
         short = announced is not None and self._duration_s() < announced - max(_TAIL_S, 0.02 * announced)
         return ReadFaults(
@@ -203,7 +203,7 @@ class Clip:
         )
 
     def _rate_hz(self) -> float:
-        """The usual rate: pauses do not count, and stamps rounded to milliseconds average out."""
+        """Typical frame rate: pauses are ignored, and timestamps rounded to milliseconds average out."""
         gaps = np.diff(self._times)
         if not len(gaps):
             return 0.0
@@ -211,7 +211,7 @@ class Clip:
         return float(1 / gaps[np.abs(gaps - usual) <= usual / 2].mean())
 
     def _duration_s(self) -> float:
-        """From the first frame to the end of the last one."""
+        """Time from the first frame to the end of the last one."""
         rate = self._rate_hz()
         return self._times[-1] + 1 / rate if rate else 0.0
 
@@ -223,10 +223,11 @@ class Clip:
         context = self._stream.codec_context
         limits.check_size(self.name, context.width, context.height)
         limits.check_length(self.name, self._announced_duration_s() or 0.0, self._stream.frames)
-        if self._stream.frames:  # elsewhere the rate is FFmpeg's guess from the first few time stamps
+        if self._stream.frames:  # otherwise the rate is FFmpeg's guess from the first few timestamps
             limits.check_fast(self.name, float(self._stream.average_rate or 0))
         context.options = _DECODER_OPTIONS
-        # One thread gives the same pictures of a damaged clip every time, takes least memory, and the next room is the pose network's.
+        # A single thread decodes a damaged clip the same way every time and takes the least memory; the other cores are for the pose
+        # network.
         context.thread_count = 1
 
     def _check_progress(self, picture: VideoFrame) -> None:
@@ -246,12 +247,12 @@ class Clip:
 
 @contextmanager
 def open_clip(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> Iterator[Clip]:
-    """An open clip, closed at the end whatever happens; `name` is what sentences call it, if not by the file's own name.
+    """An open clip, closed at the end whatever happens; `name` is its name in messages, by default the file name.
 
     Raises
     ------
     UnreadableClip
-        Not an ordinary file, not a video of the kinds let in, without a picture, or damaged beyond use.
+        Not a regular file, not a video of an accepted kind, without a video stream, or damaged beyond use.
     UnsupportedClip
         A video outside the stated limits.
     """

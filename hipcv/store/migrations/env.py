@@ -1,4 +1,4 @@
-"""What Alembic runs: the steps go through the connection that `database.migrate` has opened."""
+"""Script run by Alembic: the steps use the connection opened by `database.migrate`."""
 
 from alembic import context
 

@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """The first tables."""
+    """Create the first tables."""
     op.create_table(
         "visit",
         sa.Column("id", sa.String(32), primary_key=True),
@@ -36,6 +36,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Back to nothing."""
+    """Drop all tables."""
     op.drop_table("job")
     op.drop_table("visit")

@@ -1,1 +1,1 @@
-"""One file a step, in order of their numbers."""
+"""Migration steps, one file each, in order of their numbers."""
