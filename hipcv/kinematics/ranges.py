@@ -133,7 +133,7 @@ def _difference(quantity: Quantity, hips: Mapping[Side, Hip], settings: Settings
 
 
 def _difference_variance(quantity: Quantity, right: Hip, left: Hip, ours: Range, theirs: Range) -> float:
-    """What is unknown of the phone's lean enters both hips with opposite sign, so it counts as (2 r)² instead of r² + r²."""
+    """The error of the camera roll enters both hips with opposite sign, so it counts as (2 r)² instead of r² + r²."""
     variance = _variance(ours) + _variance(theirs)
     share_the_lean = right.zero is left.zero is Zero.GRAVITY and quantity is not Quantity.TOTAL
     return variance + 2 * right.upright_sd_deg**2 if share_the_lean else variance

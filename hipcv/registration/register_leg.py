@@ -129,7 +129,7 @@ class LegRegistration:
         self.view = view
 
     def _view_equations(self, picture: FloatArray, prior: Prior, view: ThighView, pose: FloatArray) -> "_Solved | None":
-        """What one picture says of the view; None where nothing of the leg is in sight."""
+        """Equations of the view from one image; None where nothing of the leg is in sight."""
         equations = self._fitters[-1].normal(picture, view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
         return equations and _without_pose(equations, pose, prior)
 
