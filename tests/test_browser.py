@@ -55,7 +55,8 @@ def expected(measurement):
 
 
 def wait_for_result(page):
-    page.get_by_role("heading", name=EN["result.title"], exact=True).wait_for()
+    """However busy the machine is: a job that is left over would be in the way of the tests that follow."""
+    page.get_by_role("heading", name=EN["result.title"], exact=True).wait_for(timeout=240_000)
     page.locator(".hipcv-table").first.wait_for()
 
 
