@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +37,12 @@ def cells(page: str) -> list[Cell]:
     return [Cell(language, code, shown or "") for language, code, shown in _CELL.findall(page)]
 
 
-def printed(page: str, folder: Path) -> Iterator[str]:
-    """The output of each block; they run one after the other in `folder`, which gets the samples."""
+def printed(page: str, folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The output of each block; they run one after the other in `folder`, which gets the samples; `environment` is for hipcv."""
     shutil.copytree(ROOT / "samples", folder / "samples")
     names: dict[str, Any] = {}
     for cell in cells(page):
-        text = _of_python(cell.code, names, folder) if cell.language == "python" else _of_shell(cell.code, folder)
+        text = _of_python(cell.code, names, folder) if cell.language == "python" else _of_shell(cell.code, folder, environment)
         yield "\n".join(line.rstrip() for line in text.strip("\n").splitlines()) + "\n" if text.strip() else ""
 
 
@@ -52,14 +52,14 @@ def _of_python(code: str, names: dict[str, Any], folder: Path) -> str:
     return out.getvalue()
 
 
-def _of_shell(code: str, folder: Path) -> str:
+def _of_shell(code: str, folder: Path, environment: Mapping[str, str] | None) -> str:
     """Run hipcv commands, one per line, and return their output."""
     text = ""
     for line in code.splitlines():
         program, *arguments = shlex.split(line)
         assert program == "hipcv"
         command = [sys.executable, "-m", "hipcv", *arguments]
-        text += subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=True, encoding="utf-8").stdout
+        text += subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True, encoding="utf-8").stdout
     return text
 
 

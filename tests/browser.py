@@ -1,6 +1,5 @@
 """A real server in a process of its own, and a real browser in front of it."""
 
-import os
 import shutil
 import socket
 import subprocess
@@ -16,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hipcv.catalogues.words import texts
-from tests.conftest import ROOT
+from tests.memory import Memory
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -41,6 +40,16 @@ class Server:
     contacts: Path
     output: Path
     process: subprocess.Popen
+    memory: Path
+
+    @contextmanager
+    def remembering(self, memory: Memory) -> Iterator[None]:
+        """Meanwhile nothing is measured that was measured in this run."""
+        self.memory.symlink_to(memory.folder)
+        try:
+            yield
+        finally:
+            self.memory.unlink()
 
     def foreign_contacts(self) -> str:
         return self.contacts.read_text() if self.contacts.exists() else ""
@@ -50,8 +59,8 @@ class Server:
 def serve(folder: Path, address: str = "127.0.0.1") -> Iterator[Server]:
     """`hipcv app`, kept from reaching any other machine; it is stopped at the end."""
     port = _free_port()
-    contacts, output = folder / "contacts.txt", folder / "server.txt"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests" / "quiet"), "HIPCV_CONTACTS": str(contacts)}
+    contacts, output, memory = folder / "contacts.txt", folder / "server.txt", folder / "memory"
+    environment = Memory(memory).environment(HIPCV_CONTACTS=str(contacts))
     command = [
         sys.executable,
         "-m",
@@ -69,7 +78,7 @@ def serve(folder: Path, address: str = "127.0.0.1") -> Iterator[Server]:
         process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT, cwd=folder)
     try:
         _wait_for(f"http://{address}:{port}/_stcore/health", process, output)
-        yield Server(f"http://{address}:{port}", folder / "data", contacts, output, process)
+        yield Server(f"http://{address}:{port}", folder / "data", contacts, output, process, memory)
     finally:
         process.terminate()
         process.wait(15)

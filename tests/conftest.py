@@ -2,7 +2,6 @@
 
 import json
 import os
-import pickle
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,8 @@ import pytest
 from filelock import FileLock
 
 from hipcv.measurement import Measurement
+from hipcv.settings import Mirrored, Settings
+from tests.memory import Memory
 from tests.postgres import database_url, postgres  # noqa: F401 (fixtures)
 
 # These machines are shared: how long one example takes says nothing about the code.
@@ -31,25 +32,33 @@ def of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def measured_sample(of_this_run: Path) -> Callable[[str], Measurement]:
-    """The measurement of a sample clip by its name; made once, whichever process of this run wants it first."""
+def memory(of_this_run: Path) -> Memory:
+    """What was measured in this run, whichever of its processes wanted it first."""
+    (of_this_run / "memory").mkdir(exist_ok=True)
+    return Memory(of_this_run / "memory")
+
+
+@pytest.fixture
+def remembering(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From the call on, processes that the test starts, and those that they start, measure nothing that was measured in this run."""
+
+    def begin() -> None:
+        for name, value in memory.variables().items():
+            monkeypatch.setenv(name, value)
+
+    return begin
+
+
+@pytest.fixture(scope="session")
+def measured_sample(memory: Memory) -> Callable[[str], Measurement]:
+    """The measurement of a sample clip by its name."""
 
     @cache
     def measured(name: str) -> Measurement:
-        kept = of_this_run / f"{name}.pickle"
-        with FileLock(kept.with_suffix(".lock")):
-            if not kept.exists():
-                kept.write_bytes(pickle.dumps(_measure(name)))
-        measurement: Measurement = pickle.loads(kept.read_bytes())
+        measurement: Measurement = memory.measure(SAMPLES / f"{name}.mp4", settings=Settings(mirrored=Mirrored.NO))
         return measurement
 
     return measured
-
-
-def _measure(name: str) -> Measurement:
-    from hipcv import Mirrored, Settings, measure
-
-    return measure(SAMPLES / f"{name}.mp4", settings=Settings(mirrored=Mirrored.NO))
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +68,18 @@ def truth_of() -> Callable[[str], dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def short_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def short_clip(of_this_run: Path) -> Path:
     """The first 3.3 s of a sample clip: the right leg turns in and out once."""
     from tests.variants import rewritten
 
-    return rewritten("p07_oneleg", tmp_path_factory.mktemp("short") / "short.mp4", keep=lambda index: index < 100)
+    clip = of_this_run / "short.mp4"
+    with FileLock(clip.with_suffix(".lock")):
+        if not clip.exists():
+            rewritten("p07_oneleg", clip, keep=lambda index: index < 100)
+    return clip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that measure come first, so that no process is left with one of them at the end; within a file nothing moves."""
+    measuring = {item.path for item in items if item.get_closest_marker("pose")}
+    items.sort(key=lambda item: item.path not in measuring)

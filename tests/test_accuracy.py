@@ -1,6 +1,7 @@
 """docs/accuracy.md is what its numbers say, and its numbers are what is measured now."""
 
 import importlib.util
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,15 @@ def assert_as_published(rows):
         now = (row.true_deg, row.measured_deg, row.low_deg, row.high_deg)
         then = (old.true_deg, old.measured_deg, old.low_deg, old.high_deg)
         assert now == pytest.approx(then, abs=tolerance_deg(row)), f"{row.clip}: docs/accuracy.json is stale; run scripts/accuracy.py"
+
+
+@pytest.mark.parametrize("column", ["true_deg", "measured_deg", "low_deg", "high_deg"])
+def test_numbers_that_are_half_a_degree_off_are_stale(column):
+    """Less than an end range is off by on average, and more than processors differ by."""
+    row = next(row for row in from_json(TEXT).rows if row.quantity != "total")
+    assert_as_published([replace(row, **{column: getattr(row, column) + 0.13})])
+    with pytest.raises(AssertionError, match="stale"):
+        assert_as_published([replace(row, **{column: getattr(row, column) + 0.5})])
 
 
 @pytest.mark.pose

@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from hipcv.catalogues.words import Words, languages, texts
@@ -33,9 +34,14 @@ def running(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def kept_record(measured_sample, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("record") / "sample"
-    write_record(measured_sample("p06_asym"), SAMPLES / "p06_asym.mp4", folder)
+def kept_record(measured_sample, of_this_run):
+    """Made once, whichever of the processes of pytest comes first."""
+    folder = of_this_run / "record" / "sample"
+    with FileLock(of_this_run / "record.lock"):
+        if not folder.exists():
+            half = folder.with_name("half")
+            write_record(measured_sample("p06_asym"), SAMPLES / "p06_asym.mp4", half)
+            half.rename(folder)
     return folder
 
 

@@ -94,8 +94,8 @@ def test_the_clip_s_own_times_count(tmp_path, measured_sample, keep, time_s):
 
 
 @pytest.fixture(scope="module")
-def upright(short_clip):
-    return hipcv.measure(short_clip)
+def upright(short_clip, memory):
+    return memory.measure(short_clip)
 
 
 @pytest.mark.pose

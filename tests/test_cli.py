@@ -19,26 +19,13 @@ from hipcv.language.sentences import table_rows
 from hipcv.records import record, sealed_file
 from hipcv.records.document import SCHEMA, to_csv, to_document, to_json
 from tests.builders import a_measurement
+from tests.command import COMMAND, hipcv, quick
 from tests.conftest import SAMPLES
 from tests.media import write_clip, write_sound
 from tests.variants import rewritten, write_pictures
 
 SAMPLE = SAMPLES / "p07_oneleg.mp4"
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals and devices")
-COMMAND = [sys.executable, "-m", "hipcv"]
-
-
-def hipcv(*arguments, cwd=None, env=None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env=env,
-        timeout=180,
-        stdin=subprocess.DEVNULL,
-    )
 
 
 def assert_refused(run: subprocess.CompletedProcess[str], *parts: str) -> None:
@@ -55,12 +42,12 @@ def assert_refused(run: subprocess.CompletedProcess[str], *parts: str) -> None:
 
 # ---------------------------------------------------------------- it measures
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory):
+def everything(tmp_path_factory, memory):
     """One run that writes every kind of result."""
     folder = tmp_path_factory.mktemp("results")
     names = {"--json": "r.json", "--csv": "s.csv", "--figure": "f.png", "--overlay": "o.mp4"}
     options = [part for option, name in names.items() for part in (option, name)]
-    return hipcv("measure", SAMPLE, "--mirrored", "no", *options, cwd=folder), folder
+    return hipcv("measure", SAMPLE, "--mirrored", "no", *options, cwd=folder, env=memory.environment()), folder
 
 
 @pytest.mark.pose
@@ -99,18 +86,19 @@ def test_nothing_but_the_results_is_left(everything):
 
 
 @pytest.mark.pose
-def test_a_dash_sends_the_result_and_nothing_else_to_stdout(short_clip):
-    as_json = hipcv("measure", short_clip, "--model", "lite", "--json", "-")
+def test_a_dash_sends_the_result_and_nothing_else_to_stdout(short_clip, memory):
+    as_json = hipcv("measure", short_clip, "--model", "lite", "--json", "-", env=memory.environment())
     assert (as_json.returncode, json.loads(as_json.stdout)["software"]["model"]) == (0, "lite")
-    as_csv = hipcv("measure", short_clip, "--model", "lite", "--csv", "-")
+    as_csv = hipcv("measure", short_clip, "--model", "lite", "--csv", "-", env=memory.environment())
     rows = list(csv.DictReader(io.StringIO(as_csv.stdout)))
     assert len(rows) == 100
     assert float(rows[-1]["time_s"]) == pytest.approx(99 / 30, abs=1e-3)
 
 
 @pytest.mark.pose
-def test_a_mirrored_selfie_exchanges_the_hips(short_clip):
-    hips = json.loads(hipcv("measure", short_clip, "--model", "lite", "--mirrored", "yes", "--json", "-").stdout)["hips"]
+def test_a_mirrored_selfie_exchanges_the_hips(short_clip, memory):
+    options = ("--model", "lite", "--mirrored", "yes", "--json", "-")
+    hips = json.loads(hipcv("measure", short_clip, *options, env=memory.environment()).stdout)["hips"]
     assert len(hips["left"]["reps"]) == 2
     assert hips["right"]["reps"] == []
 
@@ -128,7 +116,7 @@ def sent(measurement, folder) -> Path:
 @pytest.mark.pose
 def test_what_was_sent_is_printed_as_it_was_when_it_was_measured(everything, measured_sample, tmp_path):
     measured, folder = everything
-    shown = hipcv("show", sent(measured_sample("p07_oneleg"), tmp_path), "--csv", tmp_path / "s.csv")
+    shown = quick("show", sent(measured_sample("p07_oneleg"), tmp_path), "--csv", tmp_path / "s.csv")
     said, software, _, *table = shown.stdout.splitlines(keepends=True)
     assert (shown.returncode, shown.stderr, said) == (0, "", "Woche drei · 2026-03-02 · before · links besser\n")
     assert software.startswith("Measured with hipcv ")
@@ -139,7 +127,7 @@ def test_what_was_sent_is_printed_as_it_was_when_it_was_measured(everything, mea
 @pytest.mark.pose
 def test_what_was_sent_gives_the_document_that_was_measured(everything, measured_sample, tmp_path):
     _, folder = everything
-    shown = hipcv("show", sent(measured_sample("p07_oneleg"), tmp_path), "--json", "-")
+    shown = quick("show", sent(measured_sample("p07_oneleg"), tmp_path), "--json", "-")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert shown.stdout == (folder / "r.json").read_text(encoding="utf-8")
 
@@ -147,7 +135,7 @@ def test_what_was_sent_gives_the_document_that_was_measured(everything, measured
 def test_a_file_that_was_sent_is_not_overwritten(tmp_path):
     file = sent(a_measurement(), tmp_path)
     before = file.read_bytes()
-    assert_refused(hipcv("show", file, "--json", file), "the file that was sent")
+    assert_refused(quick("show", file, "--json", file), "the file that was sent")
     assert file.read_bytes() == before
 
 
@@ -165,7 +153,7 @@ def test_what_cannot_be_shown_is_one_sentence_and_status_1(tmp_path, content, pa
     if content is None:
         file.unlink()
     before = sorted(tmp_path.rglob("*"))
-    assert_refused(hipcv("show", file, "--json", tmp_path / "out.json", cwd=tmp_path), "visit.hipcv: ", part)
+    assert_refused(quick("show", file, "--json", tmp_path / "out.json", cwd=tmp_path), "visit.hipcv: ", part)
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -206,7 +194,7 @@ def bad(tmp_path_factory) -> Path:
 )
 def test_what_cannot_be_measured_is_one_sentence_and_status_1(bad, name, parts):
     before = sorted(path.name for path in bad.iterdir())
-    assert_refused(hipcv("measure", bad / name, "--json", bad / "out.json", "--overlay", bad / "out.mp4"), *parts)
+    assert_refused(quick("measure", bad / name, "--json", bad / "out.json", "--overlay", bad / "out.mp4"), *parts)
     assert sorted(path.name for path in bad.iterdir()) == before
 
 
@@ -229,7 +217,7 @@ def test_what_cannot_be_measured_is_one_sentence_and_status_1(bad, name, parts):
 def test_an_output_that_cannot_be_written_is_said_before_the_work(tmp_path, options, part):
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"would be refused if it were opened")
-    assert_refused(hipcv("measure", clip.name, *options, cwd=tmp_path), part)
+    assert_refused(quick("measure", clip.name, *options, cwd=tmp_path), part)
     assert list(tmp_path.iterdir()) == [clip]
 
 
@@ -252,7 +240,7 @@ def test_an_output_that_cannot_be_written_is_said_before_the_work(tmp_path, opti
     ],
 )
 def test_a_wrong_call_is_status_2(arguments):
-    run = hipcv(*arguments)
+    run = quick(*arguments)
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
     assert run.stdout == ""
@@ -260,7 +248,7 @@ def test_a_wrong_call_is_status_2(arguments):
 
 def test_a_clip_or_truth_is_not_overwritten_by_a_validation():
     for name in ("p01_front.truth.json", "p01_front.mp4"):
-        assert_refused(hipcv("validate", SAMPLES, "--json", SAMPLES / name), name, "one of the files that are compared")
+        assert_refused(quick("validate", SAMPLES, "--json", SAMPLES / name), name, "one of the files that are compared")
 
 
 @pytest.fixture
@@ -275,7 +263,7 @@ def clinic(tmp_path, measured_sample):
 
 def test_results_are_compared_with_a_goniometer_and_reports_are_written(clinic):
     reports = ("--json", "r.json", "--markdown", "r.md", "--figure", "r.png")
-    run = hipcv("validate", "results", "--goniometer", "table.csv", *reports, cwd=clinic)
+    run = quick("validate", "results", "--goniometer", "table.csv", *reports, cwd=clinic)
     assert (run.returncode, run.stderr) == (1, "")
     assert "1 clip, model full, compared with a goniometer." in run.stdout
     assert "Not measured: gone: no result gone.json in the folder (line 4 of the table)" in run.stdout
@@ -288,13 +276,13 @@ def test_results_are_compared_with_a_goniometer_and_reports_are_written(clinic):
 
 
 def test_a_dash_sends_the_report_and_nothing_else_to_stdout(clinic):
-    run = hipcv("validate", "results", "--goniometer", "table.csv", "--markdown", "-", cwd=clinic)
+    run = quick("validate", "results", "--goniometer", "table.csv", "--markdown", "-", cwd=clinic)
     assert run.stdout.startswith("# How far hipcv agrees with a goniometer\n")
     assert run.stdout.endswith("medical device.\n")
 
 
 def test_an_unknown_model_is_a_sentence():
-    assert_refused(hipcv("measure", SAMPLE, "--model", "enormous"), "no pose model 'enormous'", "lite, full, heavy")
+    assert_refused(quick("measure", SAMPLE, "--model", "enormous"), "no pose model 'enormous'", "lite, full, heavy")
 
 
 # ---------------------------------------------------------------- it stops
@@ -330,10 +318,11 @@ def wait_for(sign, process: subprocess.Popen[str]) -> None:
 @POSIX
 @pytest.mark.parametrize("wait", [wait_until_it_measures, wait_until_it_draws], ids=["measuring", "drawing"])
 @pytest.mark.parametrize(("number", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_stops_within_five_seconds_and_leaves_nothing(tmp_path, short_clip, wait, number, status):
+def test_a_signal_stops_within_five_seconds_and_leaves_nothing(tmp_path, short_clip, memory, wait, number, status):
     process = subprocess.Popen(
         [*COMMAND, "measure", str(short_clip), "--model", "lite", "--overlay", "o.mp4"],
         cwd=tmp_path,
+        env=memory.environment() if wait is wait_until_it_draws else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -382,8 +371,8 @@ def test_ctrl_c_at_any_early_time_is_one_word(delay_s):
 
 # ---------------------------------------------------------------- where it prints to
 @pytest.mark.pose
-def test_the_result_is_utf_8_whatever_the_system_writes():
-    run = hipcv("measure", SAMPLES / "p06_asym.mp4", "--model", "lite", env={**os.environ, "PYTHONIOENCODING": "cp1252"})
+def test_the_result_is_utf_8_whatever_the_system_writes(memory):
+    run = hipcv("measure", SAMPLES / "p06_asym.mp4", "--mirrored", "no", env=memory.environment(PYTHONIOENCODING="cp1252"))
     assert (run.returncode, run.stderr) == (0, "")
     assert re.search(r"−\d+°", run.stdout), "a minus sign, which cp1252 lacks"
 
@@ -438,7 +427,7 @@ def test_a_clip_that_breaks_off_after_enough_reps_is_measured_up_to_there(tmp_pa
 
 @pytest.mark.parametrize("command", [[], ["measure"], ["validate"], ["doctor"]], ids=["hipcv", "measure", "validate", "doctor"])
 def test_every_command_explains_itself(command):
-    run = hipcv(*command, "--help")
+    run = quick(*command, "--help")
     assert run.returncode == 0
     assert re.search(r"[A-Z].*\.", run.stdout)
 
@@ -451,21 +440,19 @@ def test_doctor_finds_everything_in_place():
 
 
 def test_a_sending_mediapipe_is_warned_of_at_start(tmp_path):
-    (tmp_path / "sitecustomize.py").write_text(
-        "from hipcv.capture import pose_models as models\nmodels.mediapipe_version = lambda: '1.2.2'\n"
-    )
+    (tmp_path / "sitecustomize.py").write_text("from hipcv.capture import pose_models\npose_models.mediapipe_version = lambda: '1.2.2'\n")
     run = hipcv("measure", "missing.mp4", env={**os.environ, "PYTHONPATH": str(tmp_path)})
     assert run.returncode == 1
     assert run.stderr.startswith("Warning: mediapipe 1.2.2 sends usage figures")
 
 
 @pytest.mark.pose
-def test_it_measures_with_the_network_off():
+def test_it_measures_with_the_network_off(short_clip):
     alone = ["unshare", "--map-root-user", "--net"]
     try:
         subprocess.run([*alone, "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("this machine does not let a test switch the network off")
-    run = subprocess.run([*alone, *COMMAND, "measure", str(SAMPLE), "--model", "lite"], capture_output=True, text=True, timeout=180)
+    run = subprocess.run([*alone, *COMMAND, "measure", str(short_clip), "--model", "lite"], capture_output=True, text=True, timeout=180)
     assert run.returncode == 0, run.stderr
     assert "Internal rotation" in run.stdout

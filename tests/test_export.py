@@ -3,8 +3,6 @@
 import csv
 import io
 import re
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +17,7 @@ from hipcv.records.export import Format
 from hipcv.records.tidy_csv import to_tidy_csv
 from hipcv.values import LandmarkSeries
 from tests.builders import a_clip, a_measurement, a_series, in_mirror
+from tests.command import hipcv, quick
 from tests.conftest import ROOT, SAMPLES
 from tests.oracles import read_by_movement, read_by_opensim
 
@@ -373,15 +372,6 @@ def test_the_sample_is_written_with_the_numbers_of_its_table(wanted, measured_sa
 
 
 # ---------------------------------------------------------------- the command
-def hipcv(*arguments, cwd):
-    return subprocess.run(
-        [sys.executable, "-m", "hipcv", "export", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        timeout=180,
-    )
 
 
 @pytest.fixture
@@ -396,7 +386,7 @@ def kept(tmp_path):
 @pytest.mark.parametrize("source", ["kept", "visit.hipcv"])
 @pytest.mark.parametrize("wanted", ["mot", "trc", "csv"])
 def test_a_kept_measurement_is_exported_without_measuring(source, wanted, kept):
-    run = hipcv(source, "-o", f"a.{wanted}", cwd=kept)
+    run = quick("export", source, "-o", f"a.{wanted}", cwd=kept)
     assert (run.returncode, run.stderr) == (0, "")
     assert (kept / f"a.{wanted}").read_text(encoding="utf-8") == export.as_text(a_measurement(), Format(wanted))
     left_out = " (in the others a hip was not seen)" if wanted == "mot" else ""
@@ -406,15 +396,15 @@ def test_a_kept_measurement_is_exported_without_measuring(source, wanted, kept):
 
 
 def test_a_format_goes_before_the_ending_and_a_dash_is_stdout(kept):
-    run = hipcv("kept", "--format", "csv", "--out", "-", cwd=kept)
+    run = quick("export", "kept", "--format", "csv", "--out", "-", cwd=kept)
     assert (run.returncode, run.stderr, run.stdout) == (0, "", to_tidy_csv(a_measurement()))
-    assert hipcv("kept", "--format", ".MOT", "--out", "a.sto", cwd=kept).returncode == 0
+    assert quick("export", "kept", "--format", ".MOT", "--out", "a.sto", cwd=kept).returncode == 0
     assert (kept / "a.sto").read_text(encoding="utf-8") == opensim.to_mot(a_measurement())
 
 
 @pytest.mark.pose
-def test_a_clip_is_measured_and_exported(tmp_path, measured_sample):
-    run = hipcv(SAMPLES / f"{SAMPLE}.mp4", "-o", "a.NC", "--mirrored", "no", cwd=tmp_path)
+def test_a_clip_is_measured_and_exported(tmp_path, measured_sample, memory):
+    run = hipcv("export", SAMPLES / f"{SAMPLE}.mp4", "-o", "a.NC", "--mirrored", "no", cwd=tmp_path, env=memory.environment())
     assert (run.returncode, run.stderr, run.stdout) == (0, "", f"a.NC: 363 of 363 pictures of {SAMPLE}.mp4.\n")
     export.write(measured_sample(SAMPLE), tmp_path / "b.nc", Format.NC)
     assert (tmp_path / "a.NC").stat().st_size == pytest.approx((tmp_path / "b.nc").stat().st_size, rel=0.01)
@@ -434,7 +424,7 @@ def test_a_clip_is_measured_and_exported(tmp_path, measured_sample):
     ],
 )
 def test_a_wrong_call_is_told_with_status_2(arguments, part, kept):
-    run = hipcv(*arguments, cwd=kept)
+    run = quick("export", *arguments, cwd=kept)
     assert run.returncode == 2
     assert part in " ".join(re.sub("[│╭╮╰╯─]", "", run.stderr).split())
     assert not (kept / "a.mot").exists()
@@ -454,7 +444,7 @@ def test_what_cannot_be_exported_is_one_sentence_and_status_1(source, parts, kep
     (kept / "broken").mkdir()
     (kept / "broken" / record.DOCUMENT).write_text("{}", encoding="utf-8")
     (kept / "broken" / record.ARRAYS).write_bytes(b"no arrays")
-    run = hipcv(source, "-o", "a.csv", cwd=kept)
+    run = quick("export", source, "-o", "a.csv", cwd=kept)
     assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (1, "", 1)
     assert all(part in run.stderr for part in parts), run.stderr
     assert not (kept / "a.csv").exists()
@@ -470,7 +460,7 @@ def test_what_cannot_be_exported_is_one_sentence_and_status_1(source, parts, kep
 )
 def test_where_nothing_can_be_written_is_told_before_the_work(out, part, kept):
     before = (kept / "visit.hipcv").read_bytes()
-    run = hipcv("visit.hipcv", "-o", out, cwd=kept)
+    run = quick("export", "visit.hipcv", "-o", out, cwd=kept)
     assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (1, "", 1)
     assert part in run.stderr
     assert (kept / "visit.hipcv").read_bytes() == before

@@ -13,7 +13,11 @@ from tests.test_accuracy import assert_as_published
 
 CLIPS = Path(os.environ.get("HIPCV_CLIPS", ROOT.parent / "shared" / "clips"))
 
-pytestmark = [pytest.mark.pose, pytest.mark.skipif(not CLIPS.is_dir(), reason=f"there is no folder of further clips at {CLIPS.name}")]
+pytestmark = [
+    pytest.mark.pose,
+    pytest.mark.release,
+    pytest.mark.skipif(not CLIPS.is_dir(), reason=f"there is no folder of further clips at {CLIPS.name}"),
+]
 
 
 @pytest.fixture(scope="module")

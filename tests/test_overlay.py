@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
@@ -411,11 +412,8 @@ def test_blur_takes_any_box(box: list[int]) -> None:
 
 # ---------------------------------------------------------------------- with the real network
 @pytest.mark.pose
-def test_overlay_of_a_real_clip(tmp_path: Path) -> None:
-    from hipcv.pipeline import measure
-
-    path = SAMPLES / "p07_oneleg.mp4"
-    measurement = measure(path)
+def test_overlay_of_a_real_clip(tmp_path: Path, measured_sample: Callable[[str], Measurement]) -> None:
+    path, measurement = SAMPLES / "p07_oneleg.mp4", measured_sample("p07_oneleg")
     write_overlay(path, measurement, tmp_path / "overlay.mp4")
     time_s, after = pictures(tmp_path / "overlay.mp4")
     before = original(Filmed(path, measurement))

@@ -41,13 +41,13 @@ def test_a_good_clip_gives_no_warning(measured_sample):
 
 
 @pytest.fixture(scope="module")
-def measured_short(short_clip):
-    return hipcv.measure(short_clip, settings=Settings(mirrored=Mirrored.NO))
+def measured_short(short_clip, memory):
+    return memory.measure(short_clip, settings=Settings(mirrored=Mirrored.NO))
 
 
-def test_saying_mirrored_exchanges_the_hips(measured_short, short_clip):
+def test_saying_mirrored_exchanges_the_hips(measured_short, short_clip, memory):
     as_filmed = measured_short
-    said = hipcv.measure(short_clip, settings=Settings(mirrored=Mirrored.YES))
+    said = memory.measure(short_clip, settings=Settings(mirrored=Mirrored.YES))
     ours, theirs = as_filmed.hips[Side.RIGHT], said.hips[Side.LEFT]
     assert said.hips[Side.RIGHT].reps == ()
     assert [rep.direction for rep in theirs.reps] == [rep.direction for rep in ours.reps]

@@ -2,8 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import matplotlib.image
@@ -18,6 +16,7 @@ from hipcv.study.json_report import to_json
 from hipcv.study.markdown import methods, results, to_markdown
 from hipcv.study.study import study
 from tests.cohorts import a_cohort, an_angle, four_twice, write_tables
+from tests.command import quick
 
 TABLES = (words.retest_table, words.asymmetry_table, words.bias_table, words.limits_table, words.slope_table, words.group_table)
 
@@ -264,14 +263,9 @@ def test_with_nothing_to_show_the_picture_says_so():
 
 
 # ---------------------------------------------------------------------- the command
-def hipcv(*arguments, cwd):
-    command = [sys.executable, "-m", "hipcv", "study", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=180, stdin=subprocess.DEVNULL)
-
-
 def test_the_command_prints_and_writes_everything(tmp_path):
     write_tables(four_twice(), tmp_path)
-    run = hipcv(".", "--json", "r.json", "--markdown", "r.md", "--figure", "f.png", cwd=tmp_path)
+    run = quick("study", ".", "--json", "r.json", "--markdown", "r.md", "--figure", "f.png", cwd=tmp_path)
     assert (run.returncode, run.stderr) == (0, "")
     for part in (
         "8 clips of 4 subjects were used.",
@@ -290,12 +284,12 @@ def test_the_command_prints_and_writes_everything(tmp_path):
 
 def test_a_dash_sends_one_of_them_to_stdout_alone(tmp_path):
     write_tables(four_twice(), tmp_path)
-    assert json.loads(hipcv(".", "--json", "-", cwd=tmp_path).stdout)["n_subjects"] == 4
+    assert json.loads(quick("study", ".", "--json", "-", cwd=tmp_path).stdout)["n_subjects"] == 4
 
 
 def test_without_sessions_the_rest_is_printed(tmp_path):
     write_tables(a_cohort(an_angle(30), an_angle(33, "b", side="left")), tmp_path)
-    run = hipcv(".", cwd=tmp_path)
+    run = quick("study", ".", cwd=tmp_path)
     assert (run.returncode, run.stderr) == (0, "")
     assert "no subject has two sessions: fill in the columns subject and session of the manifest." in run.stdout
     assert "30.0° (1)" in run.stdout
@@ -305,7 +299,7 @@ def test_a_line_that_cannot_be_used_is_printed_and_is_status_1(tmp_path):
     write_tables(four_twice(), tmp_path)
     table = tmp_path / "measurements.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",32,", ",about 32,", 1), encoding="utf-8")
-    run = hipcv(".", cwd=tmp_path)
+    run = quick("study", ".", cwd=tmp_path)
     assert (run.returncode, run.stderr) == (1, "")
     assert "Not used: measurements.csv, line " in run.stdout
 
@@ -313,15 +307,15 @@ def test_a_line_that_cannot_be_used_is_printed_and_is_status_1(tmp_path):
 def test_the_tables_are_not_overwritten_and_a_wrong_folder_is_refused(tmp_path):
     write_tables(four_twice(), tmp_path)
     before = (tmp_path / "measurements.csv").read_bytes()
-    run = hipcv(".", "--json", "measurements.csv", cwd=tmp_path)
+    run = quick("study", ".", "--json", "measurements.csv", cwd=tmp_path)
     assert (run.returncode, run.stdout) == (1, "")
     assert "a file of the dataset" in run.stderr
     assert (tmp_path / "measurements.csv").read_bytes() == before
     for name, option in (("README.md", "--markdown"), ("reps.csv", "--json"), ("clips/a.json", "--json")):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("of the dataset")
-        assert hipcv(".", option, name, cwd=tmp_path).returncode == 1
+        assert quick("study", ".", option, name, cwd=tmp_path).returncode == 1
         assert (tmp_path / name).read_text() == "of the dataset"
-    run = hipcv("nowhere", cwd=tmp_path)
+    run = quick("study", "nowhere", cwd=tmp_path)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (1, "", 1)
     assert "there is no such folder" in run.stderr

@@ -18,7 +18,6 @@ import pytest
 from filelock import FileLock
 from sqlalchemy.exc import OperationalError
 
-import hipcv
 from hipcv import Mirrored, Settings
 from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.errors import StoreInUse
@@ -187,9 +186,9 @@ def all_at_once(folder):
 
 
 @pytest.fixture(scope="module")
-def measured(done):
+def measured(done, memory):
     """The same clip, measured here."""
-    return hipcv.measure(done.clip, settings=Settings(mirrored=Mirrored.NO))
+    return memory.measure(done.clip, settings=Settings(mirrored=Mirrored.NO))
 
 
 def test_a_job_becomes_a_visit_with_what_the_person_said(done):
@@ -296,7 +295,7 @@ def test_one_is_cancelled_one_is_killed_and_the_next_one_goes_on(tmp_path):
         assert [path for part in ("visits", "jobs") for path in (store.folder / part).iterdir()] == []
 
 
-def test_a_server_that_ends_leaves_its_jobs_to_the_next_one(short_clip, tmp_path):
+def test_a_server_that_ends_leaves_its_jobs_to_the_next_one(short_clip, tmp_path, remembering):
     """It ends once while the clip is measured and once while the pictures are drawn: there is one visit, and it is whole."""
     with supervised(tmp_path) as supervisor:
         job_id = supervisor.queue.add(short_clip, "mine.mp4", Request(title="Woche drei"), copy=True)
@@ -304,6 +303,7 @@ def test_a_server_that_ends_leaves_its_jobs_to_the_next_one(short_clip, tmp_path
     with unsupervised(tmp_path) as queue:
         assert queue.job(job_id).state is State.RUNNING
         assert list((tmp_path / "visits").iterdir()) == []
+    remembering()
     with supervised(tmp_path) as supervisor:
         until(at(supervisor.queue, job_id, Stage.DRAWING))
         (visit,) = supervisor.store.visits()
@@ -319,7 +319,8 @@ def test_a_server_that_ends_leaves_its_jobs_to_the_next_one(short_clip, tmp_path
         assert files(tmp_path / "jobs") == []
 
 
-def test_a_visit_may_be_deleted_or_its_job_cancelled_while_the_pictures_are_drawn(short_clip, tmp_path):
+def test_a_visit_may_be_deleted_or_its_job_cancelled_while_the_pictures_are_drawn(short_clip, tmp_path, remembering):
+    remembering()
     with supervised(tmp_path / "data") as supervisor:
         store, queue = supervisor.store, supervisor.queue
         deleted, cancelled = (queue.add(short_clip, "mine.mp4", Request(title=title), copy=True) for title in ("deleted", "cancelled"))
@@ -424,7 +425,8 @@ def breaking_off(call, times, *, too_late=False):
     return called
 
 
-def test_a_database_that_goes_away_in_the_middle_costs_no_measurement(short_clip, tmp_path):
+def test_a_database_that_goes_away_in_the_middle_costs_no_measurement(short_clip, tmp_path, remembering):
+    remembering()
     with supervised(tmp_path) as supervisor:
         store, queue = supervisor.store, supervisor.queue
         queue.progress = breaking_off(queue.progress, 3)
@@ -438,7 +440,7 @@ def test_a_database_that_goes_away_in_the_middle_costs_no_measurement(short_clip
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes")
-def test_ctrl_c_in_the_terminal_leaves_the_job_to_the_next_start(short_clip, tmp_path):
+def test_ctrl_c_in_the_terminal_leaves_the_job_to_the_next_start(short_clip, tmp_path, remembering):
     """A terminal sends it to the server and to all its children."""
     script = tmp_path / "server.py"
     script.write_text(_SERVER)
@@ -450,6 +452,7 @@ def test_ctrl_c_in_the_terminal_leaves_the_job_to_the_next_start(short_clip, tmp
         assert said.readline() == "measuring\n"
         os.killpg(server.pid, signal.SIGINT)
         assert server.wait(30) == 0
+    remembering()
     with supervised(tmp_path / "data") as supervisor:
         until(ended(supervisor.queue, job_id))
         assert supervisor.queue.job(job_id).state is State.DONE
@@ -458,9 +461,9 @@ def test_ctrl_c_in_the_terminal_leaves_the_job_to_the_next_start(short_clip, tmp
 _SERVER = """
 import sys, time
 from pathlib import Path
-from hipcv.job import Request, Stage
-from hipcv.store import Store
-from hipcv.supervisor import Supervisor
+from hipcv.jobs.supervisor import Supervisor
+from hipcv.store.job import Request, Stage
+from hipcv.store.store import Store
 
 supervisor = Supervisor(Store(Path(sys.argv[1])))
 supervisor.start()
