@@ -60,6 +60,15 @@ def as_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def rounded(value: Any) -> Any:
+    """Plain values with as many decimals as documents have."""
+    if isinstance(value, float):
+        return round(value, DECIMALS) + 0.0  # not -0.0
+    if isinstance(value, dict):
+        return {key: rounded(part) for key, part in value.items()}
+    return [rounded(part) for part in value] if isinstance(value, list | tuple) else value
+
+
 def settings_document(settings: Settings) -> dict[str, Any]:
     """Every setting by its name."""
     return {name: _plain(value) for name, value in asdict(settings).items()}
