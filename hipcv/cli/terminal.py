@@ -138,7 +138,7 @@ def print_study(found: "Study", written: Sequence[Path]) -> None:
         out.print()
     out.print("In brackets after a figure: its 95 % confidence interval. Formulas and sources: docs/study.md.")
     for fault in found.cohort.faults:
-        out.print(f"Not used: {fault}")
+        out.print(f"Not used: {fault.said()}")
     for path in written:
         out.print(f"Written: {path}", soft_wrap=True)
 

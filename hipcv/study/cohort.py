@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import TypeVar
 
+from hipcv.catalogues.message import Message
 from hipcv.landmarks import Side
 
 Key = TypeVar("Key", bound=Hashable)
@@ -70,8 +71,8 @@ class Cohort:
     n_unmeasured: int = 0
     """Lines of the table that name a hip and a direction, but no angle."""
     software: Mapping[str, str] = field(default_factory=dict)
-    faults: tuple[str, ...] = ()
-    """What could not be used, a sentence each."""
+    faults: tuple[Message, ...] = ()
+    """What could not be used."""
 
 
 def with_totals(angles: Sequence[Angle]) -> list[Angle]:

@@ -40,7 +40,7 @@ def to_document(study: Study) -> dict[str, Any]:
         "asymmetry": [_spread(one) for one in study.asymmetry],
         "agreement": [_agreement(one) for one in study.agreement],
         "groups": [asdict(one) for one in study.groups],
-        "faults": list(study.cohort.faults),
+        "faults": [fault.said() for fault in study.cohort.faults],
     }
 
 

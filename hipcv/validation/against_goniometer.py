@@ -31,7 +31,7 @@ def compare_with_goniometer(folder: Path, table: Path) -> Validation:
     readings, faults = read_table(table)
     results, unreadable = _read_results(folder)
     by_clip, unmatched = _paired(readings, results)
-    failures = [*faults, *unreadable, *unmatched]
+    failures = [*(fault.said() for fault in faults), *unreadable, *unmatched]
     rows: list[Row] = []
     asymmetry: list[Row] = []
     unpaired: list[str] = []
