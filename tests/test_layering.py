@@ -13,6 +13,7 @@ import hipcv
 
 PACKAGE = Path(hipcv.__file__).parent
 ROOMS = [
+    "catalogues",
     "vocabulary",
     "system",
     "statistics",
@@ -36,7 +37,7 @@ ROOMS = [
 ]
 """From left to right; CONTRIBUTING.md has the map. Three rooms have no folder, as their files lie in `hipcv/` itself: `ROOT_FILES`."""
 ROOT_FILES = {
-    "vocabulary": {"errors", "settings", "landmarks", "values", "measurement", "version"},
+    "vocabulary": {"codes", "errors", "settings", "landmarks", "values", "measurement", "version"},
     "pipeline": {"pipeline", "assessment"},
     "front_door": {"__init__", "__main__"},
 }
