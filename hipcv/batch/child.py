@@ -63,7 +63,7 @@ def code_of(problem: HipcvError) -> str:
     """The reason in a word, from the name of the error.
 
     >>> from hipcv.errors import NoReps
-    >>> code_of(NoReps())
+    >>> code_of(NoReps("no_swing"))
     'no_reps'
     """
     return re.sub(r"(?<!^)(?=[A-Z])", "_", type(problem).__name__).lower()

@@ -95,7 +95,7 @@ class DatasetFolders:
         return self.state / "aside" / path.relative_to(self.out)
 
     @contextmanager
-    def alone(self, extras: Collection[str] = ()) -> Iterator[None]:
+    def alone(self, extras: Collection[str]) -> Iterator[None]:
         """The folders, made if need be, for nobody else meanwhile; what an earlier call left unfinished is cleared away.
 
         Raises

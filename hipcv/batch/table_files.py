@@ -27,14 +27,14 @@ class Table:
     def add(self, row: Sequence[Any]) -> None:
         """A row, in the order of the columns; None = empty."""
         cells = [_typed(value, column) for value, column in zip(row, self._columns, strict=True)]
-        self._csv.writerow([_cell(value) for value in cells])
+        self._csv.writerow([str(cell).lower() if isinstance(cell, bool) else cell for cell in cells])
         if self._parquet:
             self._waiting.append(cells)
             if len(self._waiting) >= _ROWS_AT_ONCE:
                 self.flush()
 
     def flush(self) -> None:
-        """ClipWorker on what waits."""
+        """Write what waits to the Parquet file."""
         if self._parquet and self._waiting:
             arrays = [pa.array(cells, column.type) for cells, column in zip(zip(*self._waiting, strict=True), self._columns, strict=True)]
             self._parquet.write_table(pa.Table.from_arrays(arrays, schema=schema(self._columns)))
@@ -66,10 +66,3 @@ def _typed(value: Any, column: Column) -> Any:
     if value is None:
         return None
     return float(value) if column.type == NUMBER else int(value) if column.type == COUNT else value
-
-
-def _cell(value: Any) -> str:
-    """As CSV has it: a decimal point, true and false in small letters, nothing for None."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

@@ -11,7 +11,6 @@ from statistics import fmean
 from typing import TypeVar
 
 from hipcv.catalogues.message import Message
-from hipcv.landmarks import Side
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -76,18 +75,14 @@ class Cohort:
 
 
 def with_totals(angles: Sequence[Angle]) -> list[Angle]:
-    """The angles and, of every hip in every clip that shows both directions, their sum, unless it is there already.
+    """The angles of hips and, of every hip in every clip that shows both directions, their sum, unless it is there already.
 
     A total has no interval of its own: the errors of the two directions are not independent, as they share a zero.
     """
     by_hip: dict[tuple[str, str], dict[str, Angle]] = defaultdict(dict)
     for angle in angles:
         by_hip[angle.clip, angle.side][angle.quantity] = angle
-    return [*angles, *(_total(hip["internal"], hip["external"]) for hip in by_hip.values() if "total" not in hip and _both(hip))]
-
-
-def _both(hip: dict[str, Angle]) -> bool:
-    return {"internal", "external"} <= set(hip) and hip["internal"].side in {side.value for side in Side}
+    return [*angles, *(_total(hip["internal"], hip["external"]) for hip in by_hip.values() if hip.keys() == {"internal", "external"})]
 
 
 def _total(internal: Angle, external: Angle) -> Angle:

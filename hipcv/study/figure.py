@@ -74,7 +74,9 @@ def draw_figure(study: Study) -> Figure:
                 draw(axes, study, quantity)
                 _finish(axes)
             else:
-                _nothing(axes, quantity)
+                told = f"{_rotation(quantity)}: too few"
+                axes.text(0.5, 0.5, told, fontsize=_SMALL, ha="center", family=_FAMILY, transform=axes.transAxes)
+                axes.set_axis_off()
     return figure
 
 
@@ -86,11 +88,6 @@ def _rows(study: Study) -> list[tuple[set[str], Panel]]:
         ({one.quantity for one in study.asymmetry}, _asymmetry),
     ]
     return [row for row in rows if row[0]]
-
-
-def _nothing(axes: Axes, quantity: str) -> None:
-    axes.text(0.5, 0.5, f"{_rotation(quantity)}: too few", fontsize=_SMALL, ha="center", family=_FAMILY, transform=axes.transAxes)
-    axes.set_axis_off()
 
 
 # ---------------------------------------------------------------------- the three kinds of panels

@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 from hipcv.records.document import as_text, rounded
-from hipcv.study.bland_altman import Agreement
 from hipcv.study.retest import Retest
 from hipcv.study.spread import PERCENTILES, Spread
 from hipcv.study.study import Study
@@ -38,7 +37,9 @@ def to_document(study: Study) -> dict[str, Any]:
         },
         "retest": [_retest(one) for one in study.retest],
         "asymmetry": [_spread(one) for one in study.asymmetry],
-        "agreement": [_agreement(one) for one in study.agreement],
+        "agreement": [
+            {**asdict(one), "inside_share": one.n_inside / one.n_intervals if one.n_intervals else None} for one in study.agreement
+        ],
         "groups": [asdict(one) for one in study.groups],
         "faults": [fault.said() for fault in study.cohort.faults],
     }
@@ -71,7 +72,3 @@ def _spread(one: Spread) -> dict[str, Any]:
         "n_beyond": one.n_beyond,
         "share_beyond": one.n_beyond / one.summary_deg.n,
     }
-
-
-def _agreement(one: Agreement) -> dict[str, Any]:
-    return {**asdict(one), "inside_share": one.n_inside / one.n_intervals if one.n_intervals else None}

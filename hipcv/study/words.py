@@ -14,7 +14,7 @@ _FEW = 30
 """A sample of fewer is called poor by Terwee et al., *Qual Life Res* 2012;21:651–657, for studies of reliability and measurement error."""
 
 
-def estimate(one: Estimate | None, *, signed: bool = False, decimals: int = 1) -> str:
+def estimate(one: Estimate | None, *, signed: bool = False) -> str:
     """`1.9 (1.4 to 3.2)`, or a dash; the unit stands in the header.
 
     >>> estimate(Estimate(-0.24, -1.2, 0.72), signed=True)
@@ -22,7 +22,7 @@ def estimate(one: Estimate | None, *, signed: bool = False, decimals: int = 1) -
     """
     if one is None:
         return "–"
-    value, low, high = (f"{part:{'+' if signed else ''}z.{decimals}f}".replace("-", "−") for part in (one.value, one.low, one.high))
+    value, low, high = (f"{part:{'+' if signed else ''}z.1f}".replace("-", "−") for part in (one.value, one.low, one.high))
     return f"{value} ({low} to {high})"
 
 

@@ -77,15 +77,16 @@ def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
 def _paired(readings: Iterable[Reading], results: Mapping[str, Result]) -> tuple[dict[str, list[Reading]], list[str]]:
     """The readings of each result, and a sentence for those of a clip without one."""
     paired: dict[str, list[Reading]] = defaultdict(list)
-    lost: dict[str, list[int]] = defaultdict(list)
+    lost: dict[str, list[str]] = defaultdict(list)
     for reading in readings:
         name = reading.clip if reading.clip in results else _without_ending(reading.clip)
         if name in results:
             paired[name].append(reading)
         else:
-            lost[reading.clip].append(reading.line)
+            lost[reading.clip].append(str(reading.line))
     return paired, [
-        f"{clip}: no result {_without_ending(clip)}.json in the folder ({_line_words(lines)} of the table)" for clip, lines in lost.items()
+        f"{clip}: no result {_without_ending(clip)}.json in the folder (line{'s' * (len(lines) > 1)} {', '.join(lines)} of the table)"
+        for clip, lines in lost.items()
     ]
 
 
@@ -131,7 +132,3 @@ def _differences(result: Result, by_hand: ByHand) -> list[Row]:
 
 def _lines(readings: Iterable[Reading], side: Side, quantity: str) -> str:
     return ", ".join(str(reading.line) for reading in readings if (reading.side, reading.quantity) == (side, quantity))
-
-
-def _line_words(lines: list[int]) -> str:
-    return f"line{'' if len(lines) == 1 else 's'} {', '.join(map(str, lines))}"

@@ -75,11 +75,6 @@ def _reading(line: int, cells: list[str], n_columns: int, places: dict[str, int]
         raise LineFault("side_unknown", text=side)
     if direction.lower() not in _QUANTITIES:
         raise LineFault("direction_unknown", text=direction)
-    return Reading(line, clip, _SIDES[side.lower()], _QUANTITIES[direction.lower()], _degrees(degrees))
-
-
-def _degrees(text: str) -> float:
-    value = degrees_of(text)
-    if not 0 <= value <= _MOST_DEG:
-        raise LineFault("angle_unknown", text=text, most=_MOST_DEG)
-    return value
+    if not 0 <= degrees_of(degrees) <= _MOST_DEG:
+        raise LineFault("angle_unknown", text=degrees, most=_MOST_DEG)
+    return Reading(line, clip, _SIDES[side.lower()], _QUANTITIES[direction.lower()], degrees_of(degrees))
