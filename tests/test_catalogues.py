@@ -43,9 +43,15 @@ def calls(wanted):
     for file in sources():
         for node in ast.walk(read(file)):
             if isinstance(node, ast.Call) and (key := wanted(node)):
-                given = {keyword.arg for keyword in node.keywords if keyword.arg}
-                given |= {name.value for one in node.args[1:] if isinstance(one, ast.Dict) for name in one.keys}
-                case = next((k.value.value for k in node.keywords if k.arg == "case" and isinstance(k.value, ast.Constant)), None)
+                values = [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg]
+                values += [
+                    (k.value, value)
+                    for one in node.args[1:]
+                    if isinstance(one, ast.Dict)
+                    for k, value in zip(one.keys, one.values, strict=True)
+                ]
+                given = {name for name, _ in values}
+                case = next((value.value for name, value in values if name == "case" and isinstance(value, ast.Constant)), None)
                 yield pytest.param(key, given, None in {keyword.arg for keyword in node.keywords}, case, id=f"{file}:{node.lineno}")
 
 
@@ -57,6 +63,14 @@ def error_key(call):
     if name == "Message" and isinstance(code, ast.Constant) and code.value.startswith("errors."):
         return code.value
     return None
+
+
+def fault_key(call):
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    code = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else ""
+    if name == "LineFault":
+        return f"faults.{code}"
+    return code if name == "Message" and code.startswith("faults.") else None
 
 
 def finding_key(call):
@@ -71,16 +85,17 @@ def doubt_key(call):
     return None
 
 
-RAISED, FOUND, DOUBTED = list(calls(error_key)), list(calls(finding_key)), list(calls(doubt_key))
+RAISED, FAULTS, FOUND, DOUBTED = (list(calls(key)) for key in (error_key, fault_key, finding_key, doubt_key))
 
 
 def test_the_source_is_looked_through():
     assert len(RAISED) > 120
+    assert len(FAULTS) > 30
     assert len(FOUND) > 30
     assert len(DOUBTED) >= 4
 
 
-@pytest.mark.parametrize(("key", "given", "and_more", "case"), [*RAISED, *FOUND, *DOUBTED])
+@pytest.mark.parametrize(("key", "given", "and_more", "case"), [*RAISED, *FAULTS, *FOUND, *DOUBTED])
 def test_every_text_that_is_asked_for_is_there_and_gets_its_values(key, given, and_more, case):
     forms = forms_of(key)
     assert forms, f"{key} has no text in hipcv/catalogues/{DEFAULT}"
@@ -94,9 +109,11 @@ def test_every_text_that_is_asked_for_is_there_and_gets_its_values(key, given, a
 
 
 def test_every_text_is_asked_for():
-    asked = {parameter.values[0] for parameter in (*RAISED, *FOUND, *DOUBTED)}
-    asked |= {f"doubts.{code}" for code in Doubt} | {"errors.result_no_json", "errors.truth_no_json"}
-    known = {key for key in texts(DEFAULT) if key.startswith(("errors.", "findings.", "doubts."))}
+    asked = {parameter.values[0] for parameter in (*RAISED, *FAULTS, *FOUND, *DOUBTED)}
+    asked |= {f"doubts.{code}" for code in Doubt} | {
+        f"errors.{code}" for code in ("result_no_json", "truth_no_json", "job_too_long", "job_too_large")
+    }
+    known = {key for key in texts(DEFAULT) if key.startswith(("errors.", "faults.", "findings.", "doubts."))}
     assert {key for key in known if not any(key == one or key.startswith(f"{one}.") for one in asked)} == set()
 
 
@@ -117,9 +134,11 @@ def test_every_code_has_its_text(language):
 
 
 # ---------------------------------------------------------------------- what may be said
-@pytest.mark.parametrize("key", [key for key in texts(DEFAULT) if key.startswith(("findings.", "errors.", "doubts.", "words.reasons."))])
+@pytest.mark.parametrize(
+    "key", [key for key in texts(DEFAULT) if key.startswith(("findings.", "errors.", "faults.", "doubts.", "words.reasons."))]
+)
 def test_no_text_says_more_than_a_measurement_can(key):
-    if key != "errors.job_crashed":  # a damaged video can cause that
+    if key not in {"errors.job_crashed", "errors.clip_crashed"}:  # a damaged video can cause that
         assert not FORBIDDEN.search(texts(DEFAULT)[key])
     for text in forms_of(key, "de").values():
         assert not FORBIDDEN_IN_GERMAN.search(text)
@@ -147,6 +166,24 @@ def test_a_finding_is_one_or_two_sentences(key):
             "left 1.5 frames: the file is empty. Copy or send the video again.",
             "left 1.5 frames: Die Datei ist leer. Kopieren oder senden Sie das Video noch einmal.",
             id="nothing of a name is translated",
+        ),
+        pytest.param(
+            Message(
+                "errors.manifest_faults",
+                {
+                    "n": 2,
+                    "faults": [
+                        Message("faults.in_line", {"line": 3, "fault": Message("faults.clip_missing")}),
+                        Message("faults.column_unknown", {"column": "left", "columns": ["right", "total"]}),
+                    ],
+                },
+                "left.csv",
+            ),
+            "left.csv: 2 faults; nothing was measured.\n  line 3: the clip is missing. Write the name of its file.\n"
+            '  the column "left" is none of right, total. Rename it.',
+            "left.csv: 2 Fehler; es wurde nichts gemessen.\n  Zeile 3: Das Video fehlt. Schreiben Sie den Namen der Datei.\n"
+            "  Die Spalte „left“ ist keine von right, total. Benennen Sie sie um.",
+            id="a list of faults, in each of them another message",
         ),
         pytest.param(
             Message("errors.cannot_write", {"reason": "Permission denied"}, "x.csv"),

@@ -49,9 +49,9 @@ def test_a_table_as_spreadsheets_write_it_is_read(tmp_path, text, encoding):
 def test_a_line_that_is_no_reading_is_named_and_the_others_go_on(tmp_path, line, part):
     readings, (fault,) = read_table(written(tmp_path, f"clip,side,direction,degrees\np1,R,er,40\n\n{line}\np1,R,TOTAL,70\n"))
     assert [(reading.line, reading.quantity) for reading in readings] == [(2, "external"), (5, "total")]
-    assert fault.startswith("table.csv, line 4: ")
-    assert part in fault
-    assert fault.endswith(".")
+    assert fault.said().startswith("table.csv, line 4: ")
+    assert part in fault.said()
+    assert fault.said().endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import matplotlib.image
 import pytest
 from rich.console import Console
 
+from hipcv.catalogues.message import Message
 from hipcv.cli import terminal
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study import words
@@ -204,9 +205,9 @@ def test_a_small_study_claims_no_method_that_it_did_not_use():
 
 
 def test_markdown_shows_the_picture_and_what_was_not_used():
-    text = to_markdown(study(four_twice(faults=("measurements.csv, line 3: the side is “x”.",))), "f.png")
+    text = to_markdown(study(four_twice(faults=(Message("faults.turned", about="measurements.csv"),))), "f.png")
     assert "](f.png)" in text
-    assert "- measurements.csv, line 3: the side is “x”." in text
+    assert "- measurements.csv: most references of external rotation are negative." in text
 
 
 def test_few_subjects_are_called_few():

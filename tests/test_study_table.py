@@ -84,9 +84,9 @@ def test_a_line_that_cannot_be_used_is_told_with_its_number(tmp_path, old, new, 
     found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n{LINE.replace(old, new, 1)}\n"))
     assert len(found.angles) == 1
     (fault,) = found.faults
-    assert fault.startswith("measurements.csv, line 3: ")
-    assert part in fault
-    assert fault.endswith(".")
+    assert fault.said().startswith("measurements.csv, line 3: ")
+    assert part in fault.said()
+    assert fault.said().endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -122,19 +122,21 @@ def test_a_difference_is_of_whom_the_table_of_angles_names(tmp_path):
     asymmetry = "clip,subject,session,quantity,value_deg\na.mp4,,,internal,-4\ngone.mp4,S9,1,internal,9\n"
     found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n", **{"asymmetry.csv": asymmetry}))
     assert [(one.subject, one.session, one.group, one.value_deg) for one in found.differences] == [("S1", "1", "control", -4)]
-    assert found.faults == ("asymmetry.csv: 1 clip is not in measurements.csv. Delete the lines there as well, or restore them here.",)
+    (fault,) = found.faults
+    assert fault.said() == "asymmetry.csv: 1 clip is not in measurements.csv. Delete the lines there as well, or restore them here."
 
 
 def test_a_damaged_table_of_differences_costs_nothing_else(tmp_path):
     found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n", **{"asymmetry.csv": 'clip,"quantity\n'}))
     assert len(found.angles) == 1
-    assert "asymmetry.csv: this is no table" in found.faults[0]
+    assert "asymmetry.csv: this is no table" in found.faults[0].said()
 
 
 def test_a_table_that_was_cut_off_in_a_line_is_seen(tmp_path):
     found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n{LINE.replace('right', 'left').partition(',1.2,')[0]}"))
     assert len(found.angles) == 1
-    assert found.faults == ("measurements.csv, line 3: 9 cells, but the header has 15. Fill in what is missing.",)
+    (fault,) = found.faults
+    assert fault.said() == "measurements.csv, line 3: 9 cells, but the header has 15. Fill in what is missing."
 
 
 def test_a_line_may_end_before_what_nobody_looks_at(tmp_path):
@@ -154,7 +156,7 @@ def test_visits_are_known_from_every_table_and_by_their_dates_where_they_have_no
 def test_external_references_that_count_the_other_way_round_are_told(tmp_path):
     line = LINE.replace("internal", "external").replace(",33,", ",-33,")
     lines = "\n".join(line.replace("a.mp4", f"{name}.mp4") for name in "abc")
-    assert "turn the signs" in read_cohort(folder_with(tmp_path, f"{HEADER}\n{lines}\n")).faults[0]
+    assert "turn the signs" in read_cohort(folder_with(tmp_path, f"{HEADER}\n{lines}\n")).faults[0].said()
     assert read_cohort(folder_with(tmp_path, f"{HEADER}\n{line}\n")).faults == ()
 
 

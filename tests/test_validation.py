@@ -90,7 +90,7 @@ def test_a_clip_is_read_once_and_evaluated_with_each_step_left_out(tmp_path, mon
     def evaluate(taken, model_info, settings):
         left_out.append(settings.without)
         if Step.SPACE in settings.without:
-            raise NoReps("No leg swung.")
+            raise NoReps("no_swing")
         return a_measurement()
 
     monkeypatch.setattr(validate, "capture", lambda clip, *_: read.append(clip.name))

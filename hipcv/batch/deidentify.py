@@ -14,6 +14,7 @@ from typing import Any
 from hipcv.batch.entry import Entry, key_of
 from hipcv.batch.identifying_text import tells_a_date, tells_a_person, words_of
 from hipcv.batch.manifest import is_day
+from hipcv.catalogues.message import Message
 from hipcv.errors import BadManifest
 
 _CODE_LETTERS = 20
@@ -65,23 +66,16 @@ def check(named: Sequence[Entry]) -> None:
     people = {words_of(entry.subject) for entry in named} - {""}
     sessions = dict.fromkeys(entry.session for entry in named if not is_day(entry.session))
     groups = dict.fromkeys(entry.group for entry in named)
-    told = [
-        f'the {what} "{text}" names {seen}, which would stand in the dataset as it is. {do}'
-        for what, names in (("session", sessions), ("group", groups))
-        for text in names
-        for seen, do in _told_by(text, what, people)
-    ]
+    told = [fault for what, names in (("session", sessions), ("group", groups)) for text in names for fault in _told_by(what, text, people)]
     if told:
         raise BadManifest("deidentify_faults", faults=told)
 
 
-def _told_by(text: str, what: str, people: Container[str]) -> Iterator[tuple[str, str]]:
-    """Each thing that a name reveals, with advice on what to do about it."""
+def _told_by(what: str, text: str, people: Container[str]) -> Iterator[Message]:
     if tells_a_date(text):
-        as_date = "Write the date alone, as 2026-03-31 (it becomes a number of days), or give it another name."
-        yield "a date", as_date if what == "session" else "Give it another name."
+        yield Message("faults.tells_date", {"case": what, "text": text})
     if tells_a_person(text, people):
-        yield "a subject", "Give it another name."
+        yield Message("faults.tells_subject", {"case": what, "text": text})
 
 
 def _first_days(named: Iterable[Entry]) -> dict[str, date]:

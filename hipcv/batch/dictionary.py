@@ -10,6 +10,23 @@ from hipcv.codes import Reason
 from hipcv.language.sentences import ENGLISH
 from hipcv.version import __version__
 
+_HEAD = f"""\
+# Hip rotation, measured by hipcv {__version__}
+
+Internal and external rotation of each hip in the seated test, from video. A measuring aid for research; not for diagnosis or treatment \
+decisions, not a medical device.
+
+Angles are degrees. A range is positive in its own direction: external rotation is a positive number, too. A difference is right
+minus left. An empty cell (null in Parquet) was not measured; it is never 0. Intervals are meant to hold the true angle in 19 of 20
+measurements. Text is UTF-8; a decimal point; commas between the cells.
+
+| File | One row or file for |
+| --- | --- |
+| `measurements.csv`, `.parquet` | a clip, a side, a direction |
+| `reps.csv`, `.parquet` | a repetition |
+| `asymmetry.csv`, `.parquet` | a clip and a quantity: right minus left |
+| `failures.csv` | a clip without a number, with the reason |
+| `{CLIPS}/` | a clip: everything, as `hipcv measure --json` writes it (`hipcv-measurement/1`) |"""
 _DEIDENTIFIED = """
 ## De-identified
 Clips, subjects and hashes are codes that only the key of this study leads back from; it is not in this folder and should not be passed on
@@ -24,24 +41,7 @@ def readme(plan: Plan) -> str:
 
 
 def _lines(plan: Plan) -> Iterator[str]:
-    yield f"# Hip rotation, measured by hipcv {__version__}"
-    yield ""
-    yield (
-        "Internal and external rotation of each hip in the seated test, from video. A measuring aid for research; not for diagnosis or "
-        "treatment decisions, not a medical device."
-    )
-    yield ""
-    yield "Angles are degrees. A range is positive in its own direction: external rotation is a positive number, too. A difference is right"
-    yield "minus left. An empty cell (null in Parquet) was not measured; it is never 0. Intervals are meant to hold the true angle in 19 of 20"
-    yield "measurements. Text is UTF-8; a decimal point; commas between the cells."
-    yield ""
-    yield "| File | One row or file for |"
-    yield "| --- | --- |"
-    yield "| `measurements.csv`, `.parquet` | a clip, a side, a direction |"
-    yield "| `reps.csv`, `.parquet` | a repetition |"
-    yield "| `asymmetry.csv`, `.parquet` | a clip and a quantity: right minus left |"
-    yield "| `failures.csv` | a clip without a number, with the reason |"
-    yield f"| `{CLIPS}/` | a clip: everything, as `hipcv measure --json` writes it (`hipcv-measurement/1`) |"
+    yield _HEAD
     extras = plan.method["extras"]
     if SERIES in extras:
         yield f"| `{SERIES}/` | a clip: its angles over time in Parquet, one row a picture, as `hipcv measure --csv` writes them |"
@@ -63,14 +63,7 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 
 def _dictionary(title: str, columns: Sequence[Column]) -> Iterator[str]:
-    yield ""
-    yield f"## {title}"
-    yield ""
-    yield "| Column | Type | Meaning |"
-    yield "| --- | --- | --- |"
+    yield from ("", f"## {title}", "", "| Column | Type | Meaning |", "| --- | --- | --- |")
     for column in columns:
-        yield f"| `{_cell(column.name)}` | {column.type} | {column.meaning} |"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ").replace("`", "'")
+        name = column.name.replace("|", "\\|").replace("\n", " ").replace("`", "'")
+        yield f"| `{name}` | {column.type} | {column.meaning} |"

@@ -67,16 +67,16 @@ class DatasetFolders:
         OutputError
             If a file cannot be moved.
         """
-        kept = {f"{CLIPS}/*.json": True, **{str(place("*", extra)): extra in extras for extra in EXTRAS}}
-        for pattern, is_kept in kept.items():
+        kept = {f"{CLIPS}/*.json": listed, **{str(place("*", extra)): listed if extra in extras else () for extra in EXTRAS}}
+        for pattern, keys in kept.items():
             for path in sorted(self.out.glob(pattern)):
-                if not is_kept or path.stem not in listed:
+                if path.stem not in keys:
                     move(path, self._aside(path))
             for waiting in sorted(self._aside(self.out).glob(pattern)):
                 path = self.out / waiting.relative_to(self._aside(self.out))
-                if is_kept and path.stem in listed and not path.exists():
+                if path.stem in keys and not path.exists():
                     move(waiting, path)
-        for folder in {place("", extra).parent for extra in EXTRAS} - {place("", extra).parent for extra in extras}:
+        for folder in _folders_of(EXTRAS) - _folders_of(extras):
             with suppress(OSError):  # it does not exist, or holds something else
                 (self.out / folder).rmdir()
 
@@ -95,7 +95,7 @@ class DatasetFolders:
         return self.state / "aside" / path.relative_to(self.out)
 
     @contextmanager
-    def alone(self, extras: Collection[str] = ()) -> Iterator[None]:
+    def alone(self, extras: Collection[str]) -> Iterator[None]:
         """Create the folders if needed and lock them; temporary files of an interrupted run are deleted.
 
         Raises
@@ -107,8 +107,7 @@ class DatasetFolders:
         """
         try:
             self._check_is_ours()
-            deeper = dict.fromkeys(place("", extra).parent for extra in extras)
-            for folder in (self.state / "records", self.out / CLIPS, *(self.out / name for name in deeper)):
+            for folder in (self.state / "records", self.out / CLIPS, *(self.out / name for name in _folders_of(extras))):
                 folder.mkdir(parents=True, exist_ok=True)  # the state first: it marks the others as ours
             lock = FileLock(self.state / "lock", timeout=0)
             lock.acquire()
@@ -146,3 +145,8 @@ class DatasetFolders:
         left += [path for name in FILES for path in self.out.glob(f".{Path(name).stem}-*{Path(name).suffix}")]
         for path in left:
             path.unlink(missing_ok=True)
+
+
+def _folders_of(extras: Iterable[str]) -> set[Path]:
+    """Where in a dataset further files of clips lie."""
+    return {place("", extra).parent for extra in extras}

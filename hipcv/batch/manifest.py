@@ -8,10 +8,11 @@ from pathlib import Path
 
 from hipcv.batch.columns import TAKEN_NAMES
 from hipcv.batch.entry import KNOWN_COLUMNS, REFERENCE_COLUMNS, Entry, key_of
+from hipcv.catalogues.message import Message
 from hipcv.errors import BadManifest, UnreadableTable
 from hipcv.settings import Mirrored
 from hipcv.system.spreadsheet import lines_of
-from hipcv.system.typed import TURNED, are_turned, degrees_of
+from hipcv.system.typed import are_turned, degrees_of
 from hipcv.values import Direction
 
 _MOST_DEG = 180.0
@@ -28,27 +29,22 @@ def entries(path: Path) -> list[Entry]:
     BadManifest
         If anything is wrong; lists the faults, one per line.
     """
-    try:
-        rows = list(lines_of(path))
-    except UnreadableTable as problem:
-        raise BadManifest.of(problem) from None
-    if not rows:
-        raise BadManifest("manifest_empty", about=path, columns=list(KNOWN_COLUMNS))
-    rows = _without_empty_columns(rows)
-    header = [name.lower() if name.lower() in _OURS else name for name in rows[0][1]]
+    (_, names), *rows = _rows(path)
+    header = [name.lower() if name.lower() in _OURS else name for name in names]
     faults = list(_header_faults(header))
     if faults:
         raise _faulty(path, faults)
     found: list[Entry] = []
     line_of: dict[str, int] = {}
-    for line, cells in rows[1:]:
+    for line, cells in rows:
         entry, wrong = _entry(len(found), cells, header, path.parent)
         other = line_of.setdefault(entry.path if entry.clip else entry.key, line)
-        faults += [f"line {line}: {fault}" for fault in wrong]
         if other != line:
-            faults.append(f"line {line}: the same clip as in line {other}. Name each clip once.")
+            wrong.append(Message("faults.clip_twice", {"other": other}))
+        faults += [Message("faults.in_line", {"line": line, "fault": fault}) for fault in wrong]
         found.append(entry)
-    faults += [TURNED] if are_turned(_external_deg(found)) else []
+    if are_turned(_external_deg(found)):
+        faults.append(Message("faults.turned"))
     if faults:
         raise _faulty(path, faults)
     if not found:
@@ -59,58 +55,63 @@ def entries(path: Path) -> list[Entry]:
 _OURS = {*KNOWN_COLUMNS, *REFERENCE_COLUMNS}
 
 
-def _without_empty_columns(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """The rows without trailing columns that have neither a name nor content; spreadsheets sometimes leave those."""
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """The numbered lines without trailing columns that have neither a name nor content; spreadsheets sometimes leave those."""
+    try:
+        rows = list(lines_of(path))
+    except UnreadableTable as problem:
+        raise BadManifest.of(problem) from None
+    if not rows:
+        raise BadManifest("manifest_empty", about=path, columns=list(KNOWN_COLUMNS))
     whole = kept = len(rows[0][1])
     while kept and not any("".join(cells[kept - 1 : kept]) for _, cells in rows):
         kept -= 1
     return [(line, cells[:kept] if len(cells) <= whole else cells) for line, cells in rows]
 
 
-def _faulty(path: Path, faults: list[str]) -> BadManifest:
+def _faulty(path: Path, faults: list[Message]) -> BadManifest:
     """The error with every fault, up to the first 50."""
     n_more = len(faults) - _MOST_FAULTS
     more = {"case": "more", "more": n_more} if n_more > 0 else {}
     return BadManifest("manifest_faults", about=path, n=len(faults), faults=faults[:_MOST_FAULTS], **more)
 
 
-def _header_faults(header: list[str]) -> Iterator[str]:
+def _header_faults(header: list[str]) -> Iterator[Message]:
     if "clip" not in header:
-        yield 'the column "clip" is missing. The first line has to name the columns.'
+        yield Message("faults.column_missing", {"column": "clip"})
     for name in dict.fromkeys(header):
-        if header.count(name) > 1:
-            yield (
-                f'the column "{name}" stands there {header.count(name)} times. Keep one of them.'
-                if name
-                else ("more than one column has no name. Name each, or delete it.")
-            )
+        times = header.count(name)
+        if not name and times > 1:
+            yield Message("faults.columns_without_name")
         elif not name:
-            yield f"column {header.index(name) + 1} has no name. Name it, or delete it."
+            yield Message("faults.column_without_name", {"number": header.index(name) + 1})
+        elif times > 1:
+            yield Message("faults.column_several_times", {"column": name, "times": times})
         elif _REFERENCE.match(name) and name not in REFERENCE_COLUMNS:
-            yield f'the column "{name}" is none of {", ".join(REFERENCE_COLUMNS)}. Rename it.'
+            yield Message("faults.column_unknown", {"column": name, "columns": list(REFERENCE_COLUMNS)})
         elif name.lower() in TAKEN_NAMES:
-            yield f'the column "{name}" has the name of a column of the results. Rename it.'
+            yield Message("faults.column_of_results", {"column": name})
 
 
-def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tuple[Entry, list[str]]:
+def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tuple[Entry, list[Message]]:
     """The clip of a line, and the faults found in that line."""
     faults = []
     if len(cells) > len(header):
-        faults.append(f"{len(cells)} cells, but the header has {len(header)}. Put cells that hold a comma in quotes.")
+        faults.append(Message("faults.cells", {"case": "comma", "cells": len(cells), "columns": len(header)}))
     values = dict(zip(header, [*cells, *[""] * len(header)], strict=False))
     clip, mirrored = values["clip"], values.get("mirrored", "").lower() or Mirrored.AUTO.value
     path = base / clip
     if not clip:
-        faults.append("the clip is missing. Write the name of its file.")
-    elif not os.path.isfile(path):  # noqa: PTH113 - a name that is too long also means no file
-        faults.append(f'there is no file "{clip}" (looked for in {path.parent}).')
+        faults.append(Message("faults.clip_missing"))
+    elif not os.path.isfile(path):  # noqa: PTH113 - a name that is too long is none, either
+        faults.append(Message("faults.clip_not_there", {"clip": clip, "folder": path.parent}))
     if mirrored not in {member.value for member in Mirrored}:
-        faults.append(f'mirrored is "{values["mirrored"]}". Write yes, no or auto.')
+        faults.append(Message("faults.mirrored_unknown", {"text": values["mirrored"]}))
     references, wrong = _references(values)
     faults += wrong
     day = values.get("date", "")
     if day and not is_day(day):
-        faults.append(f'the date is "{day}". Write it as 2026-03-31.')
+        faults.append(Message("faults.date_unknown", {"text": day}))
     entry = Entry(
         number=number,
         clip=clip,
@@ -127,13 +128,13 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
     return entry, faults
 
 
-def _references(values: Mapping[str, str]) -> tuple[dict[str, float], list[str]]:
+def _references(values: Mapping[str, str]) -> tuple[dict[str, float], list[Message]]:
     references, faults = {}, []
     for name in REFERENCE_COLUMNS:
         if text := values.get(name, ""):
             references[name] = degrees_of(text)
             if not abs(references[name]) <= _MOST_DEG:
-                faults.append(f'{name} is "{text}". Write degrees as a number, or leave the cell empty.')
+                faults.append(Message("faults.degrees_unknown", {"column": name, "text": text}))
     return references, faults
 
 

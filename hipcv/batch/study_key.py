@@ -5,7 +5,7 @@ import io
 import os
 import secrets
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -98,7 +98,7 @@ def write_key(key_folder: Path, coded: Iterable[tuple[Entry, Entry]]) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["clip_code", "clip", "subject_code", "subject", "session_code", "session", "date"])
-    writer.writerows(_key_rows(coded))
+    writer.writerows([seen.clip, named.clip, seen.subject, named.subject, seen.session, named.session, named.date] for named, seen in coded)
     _write_table(key_folder, text.getvalue().encode("utf-8", "replace"))
 
 
@@ -106,8 +106,3 @@ def _write_table(key_folder: Path, table: bytes) -> None:
     with replacing(key_folder / _TABLE) as unfinished:
         unfinished.write_bytes(table)
     (key_folder / _TABLE).chmod(0o600)
-
-
-def _key_rows(coded: Iterable[tuple[Entry, Entry]]) -> Iterator[list[str]]:
-    for named, seen in coded:
-        yield [seen.clip, named.clip, seen.subject, named.subject, seen.session, named.session, named.date]

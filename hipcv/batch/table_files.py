@@ -27,7 +27,7 @@ class Table:
     def add(self, row: Sequence[Any]) -> None:
         """Add a row, in the order of the columns; None = empty."""
         cells = [_typed(value, column) for value, column in zip(row, self._columns, strict=True)]
-        self._csv.writerow([_cell(value) for value in cells])
+        self._csv.writerow([str(cell).lower() if isinstance(cell, bool) else cell for cell in cells])
         if self._parquet:
             self._waiting.append(cells)
             if len(self._waiting) >= _ROWS_AT_ONCE:
@@ -66,10 +66,3 @@ def _typed(value: Any, column: Column) -> Any:
     if value is None:
         return None
     return float(value) if column.type == NUMBER else int(value) if column.type == COUNT else value
-
-
-def _cell(value: Any) -> str:
-    """A cell as CSV text: decimal point, lower-case true and false, empty for None."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

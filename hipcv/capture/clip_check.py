@@ -20,6 +20,7 @@ _LOOK_S = 2.0
 """Length of the clip that is checked: somebody who starts the phone alone may still be walking to the seat in the first second."""
 _EVERY_S = 0.25
 _MOST_PEOPLE = 4
+_LEGS = [of_side(part, side) for part in ("knee", "ankle", "foot_index") for side in Side]
 _EDGE = 0.01
 """A point this near to the edge of the image, as a share of its height, may lie outside."""
 
@@ -73,8 +74,7 @@ def _persons(looks: Sequence[_Look], settings: Settings) -> Iterator[ClipCheck]:
     n_people = people.count([[people.person_of(pose.image_px) for pose in found] for _, found, _ in looks])
     yield ClipCheck(Item.ONE_PERSON, n_people == 1, "" if n_people == 1 else "several")
     yield ClipCheck(Item.WHOLE_BODY, *_verdict([_is_in(frame, pose, FACE, settings) for frame, pose in seen], "head"))
-    feet = [of_side(part, side) for part in ("knee", "ankle", "foot_index") for side in Side]
-    yield ClipCheck(Item.FEET, *_verdict([_is_in(frame, pose, feet, settings) for frame, pose in seen], "feet"))
+    yield ClipCheck(Item.FEET, *_verdict([_is_in(frame, pose, _LEGS, settings) for frame, pose in seen], "feet"))
 
 
 def _verdict(each: Sequence[bool], otherwise: str) -> tuple[bool, str]:

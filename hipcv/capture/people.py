@@ -97,15 +97,20 @@ def follow(time_s: Sequence[float], frames: Sequence[Sequence[Person]], width_px
     tracks = _tracks(time_s, frames)
     if not tracks:
         return [None] * len(frames)
-    largest, longest = max(track.size_px for track in tracks), max(len(track.people) for track in tracks)
-    near = [track for track in tracks if track.size_px >= _MIN_SIZE * largest]
-    near.sort(key=lambda track: (len(track.people) < _MIN_SHARE * longest, not track.seated, track.off_middle_px(width_px)))
-    chosen = near[:1]
-    for track in near[1:]:
-        if track.seated is chosen[0].seated and all(track.clear_of(other) for other in chosen):
+    first, *others = _likeliest_first(tracks, width_px)
+    chosen = [first]
+    for track in others:
+        if track.seated is first.seated and all(track.clear_of(other) for other in chosen):
             chosen.append(track)
     picks = {frame: index for track in chosen for frame, index in track.picks.items()}
     return [picks.get(frame) for frame in range(len(frames))]
+
+
+def _likeliest_first(tracks: Sequence[_Track], width_px: int) -> list[_Track]:
+    """Those that are no poster and not far off."""
+    largest, longest = max(track.size_px for track in tracks), max(len(track.people) for track in tracks)
+    near = [track for track in tracks if track.size_px >= _MIN_SIZE * largest]
+    return sorted(near, key=lambda track: (len(track.people) < _MIN_SHARE * longest, not track.seated, track.off_middle_px(width_px)))
 
 
 def _tracks(time_s: Sequence[float], frames: Sequence[Sequence[Person]]) -> list[_Track]:

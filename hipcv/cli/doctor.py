@@ -27,7 +27,7 @@ class Check:
 def examine() -> list[Check]:
     """Run all checks, each after those it depends on."""
     checks: list[tuple[str, Callable[[], str]]] = [
-        ("Python", _python),
+        ("Python", lambda: f"{platform.python_version()} on {platform.system()} {platform.machine()}, {sys.executable}"),
         ("mediapipe", _mediapipe),
         ("OpenCV", _opencv),
         ("FFmpeg", _ffmpeg),
@@ -42,10 +42,6 @@ def _run(what: str, check: Callable[[], str]) -> Check:
         return Check(what, True, check())
     except (HipcvError, metadata.PackageNotFoundError, ImportError, OSError) as problem:
         return Check(what, False, str(problem))
-
-
-def _python() -> str:
-    return f"{platform.python_version()} on {platform.system()} {platform.machine()}, {sys.executable}"
 
 
 def _mediapipe() -> str:

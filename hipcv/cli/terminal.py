@@ -66,20 +66,16 @@ def print_measurement(measurement: Measurement) -> None:
         if sentence := sentences.change_sentence(measurement.hips[side]):
             out.print(sentence)
     out.print()
-    _print_reps(out, measurement)
+    reps = Table("Repetition", "Direction", "Held", "End range", "", box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for rep in sentences.rep_lines(measurement):
+        reps.add_row(*rep)
+    out.print(reps)
+    out.print()
     out.print("Findings")
     for finding in measurement.findings:
         _hanging(out, sentences.SEVERITY_MARKS[finding.severity], finding.said())
     out.print()
     out.print(sentences.intended_use())
-
-
-def _print_reps(out: Console, measurement: Measurement) -> None:
-    table = Table("Repetition", "Direction", "Held", "End range", "", box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    for row in sentences.rep_lines(measurement):
-        table.add_row(*row)
-    out.print(table)
-    out.print()
 
 
 def _hanging(out: Console, mark: str, text: str) -> None:
@@ -138,7 +134,7 @@ def print_study(found: "Study", written: Sequence[Path]) -> None:
         out.print()
     out.print("In brackets after a figure: its 95 % confidence interval. Formulas and sources: docs/study.md.")
     for fault in found.cohort.faults:
-        out.print(f"Not used: {fault}")
+        out.print(f"Not used: {fault.said()}")
     for path in written:
         out.print(f"Written: {path}", soft_wrap=True)
 

@@ -18,7 +18,7 @@ from hipcv.catalogues.message import Message, Saying
 from hipcv.codes import Quantity
 from hipcv.landmarks import Side
 from hipcv.language.sentences import zero_reason
-from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Measurement, Range, Rep
+from hipcv.measurement import Difference, Hip, Measurement, Range, Rep
 from hipcv.settings import Settings
 from hipcv.values import FloatArray, VideoInfo
 from hipcv.version import __version__
@@ -42,13 +42,12 @@ def to_document(measurement: Measurement) -> dict[str, Any]:
         "mirrored": measurement.mirrored,
         "lean": {"roll_deg": _number(measurement.lean.roll_deg), "sd_deg": _number(measurement.lean.sd_deg)},
         "hips": {side.value: {**_hip(measurement.hips[side]), **_landmarks_and_view(measurement, side)} for side in Side},
-        "asymmetry": _asymmetry(measurement.asymmetry),
-        "findings": [_finding(finding) for finding in measurement.findings],
+        "asymmetry": {quantity.field: _difference(measurement.asymmetry[quantity]) for quantity in Quantity},
+        "findings": [
+            {"code": one.code, "severity": one.severity.value, "message": one.message, "values": dict(one.values)}
+            for one in measurement.findings
+        ],
     }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {"code": finding.code, "severity": finding.severity.value, "message": finding.message, "values": dict(finding.values)}
 
 
 def to_json(measurement: Measurement) -> str:
@@ -59,6 +58,15 @@ def to_json(measurement: Measurement) -> str:
 def as_text(document: Mapping[str, Any]) -> str:
     """Any document as text, ending in a newline."""
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def rounded(value: Any) -> Any:
+    """Plain values with as many decimals as documents have."""
+    if isinstance(value, float):
+        return round(value, DECIMALS) + 0.0  # not -0.0
+    if isinstance(value, dict):
+        return {key: rounded(part) for key, part in value.items()}
+    return [rounded(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def settings_document(settings: Settings) -> dict[str, Any]:
@@ -155,10 +163,6 @@ def _rep(rep: Rep) -> dict[str, Any]:
         "sd_deg": _number(rep.sd_deg),
         "tilt_deg": _number(rep.tilt_deg),
     }
-
-
-def _asymmetry(asymmetry: Asymmetry) -> dict[str, Any]:
-    return {quantity.field: _difference(asymmetry[quantity]) for quantity in Quantity}
 
 
 def _difference(difference: Difference | None) -> dict[str, Any] | None:

@@ -102,11 +102,16 @@ def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
         raise RecordError("sealed_newer", schema=manifest["schema"])
     if manifest["sha256"] != _seal(manifest):
         raise RecordError("sealed_altered")
-    if sorted(packed.namelist()) != sorted([MANIFEST, *manifest["parts"]]) or not all(map(_belongs, manifest["parts"])):
+    if not _fits(packed, manifest):
         raise KeyError("parts")
-    if not all(isinstance(fact, str) for fact in manifest["visit"].values()):
-        raise TypeError("visit")
     return manifest
+
+
+def _fits(packed: zipfile.ZipFile, manifest: Mapping[str, Any]) -> bool:
+    """Whether it lists what is in the file, nothing but parts of a record, and tells of the visit in words."""
+    parts, facts = manifest["parts"], manifest["visit"].values()
+    is_whole = sorted(packed.namelist()) == sorted([MANIFEST, *parts]) and all(map(_belongs, parts))
+    return is_whole and all(isinstance(fact, str) for fact in facts)
 
 
 def _parsed_manifest(packed: zipfile.ZipFile) -> Any:

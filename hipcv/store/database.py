@@ -34,7 +34,8 @@ def open_database(url: str) -> Engine:
         raise
     except DBAPIError as problem:
         engine.dispose()
-        raise StoreError("database_unreachable", about=shown_address(engine), reason=_first_line(problem)) from None
+        reason = str(problem.orig).strip().splitlines()[0] if problem.orig else "no answer"
+        raise StoreError("database_unreachable", about=shown_address(engine), reason=reason) from None
     return engine
 
 
@@ -84,7 +85,3 @@ def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def
 def shown_address(engine: Engine) -> str:
     """Database address without the password, wherever the address contains it."""
     return engine.url.set(query={}).render_as_string(hide_password=True)
-
-
-def _first_line(problem: DBAPIError) -> str:
-    return str(problem.orig).strip().splitlines()[0] if problem.orig else "no answer"

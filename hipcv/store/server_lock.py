@@ -7,7 +7,6 @@ from hipcv.errors import StoreInUse
 from hipcv.store.store import Store
 
 _LOCK = "in-use.lock"
-_IN_USE = "hipcv is already open on this store. Use the window that is open, or close that hipcv first; or give another folder with --data."
 
 
 class ServerLock:

@@ -6,7 +6,7 @@ Altman 1986.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot
 
@@ -65,13 +65,9 @@ def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Ag
     *Lancet* 1995;346:1085–1087).
     """
     angles = [angle for angle in angles if angle.reference_deg is not None]
-    by_person: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for angle in angles:
-        if angle.reference_deg is not None:
-            by_person[angle.person].append((angle.value_deg - angle.reference_deg, (angle.value_deg + angle.reference_deg) / 2))
-    if len(by_person) < FEWEST:
+    people = _pairs(angles)
+    if len(people) < FEWEST:
         return None
-    people = [np.array(pairs) for pairs in by_person.values()]
     differences = [pairs[:, 0] for pairs in people]
     bias_deg = mean(np.array([one.mean() for one in differences]))
     sd_deg, lower_deg, upper_deg = limits(differences)
@@ -92,6 +88,15 @@ def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Ag
         n_inside=sum(known),
         n_intervals=len(known),
     )
+
+
+def _pairs(angles: Iterable[Angle]) -> list[FloatArray]:
+    """For each person the (m, 2) differences from the reference, and means with it."""
+    by_person: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for angle in angles:
+        if angle.reference_deg is not None:
+            by_person[angle.person].append((angle.value_deg - angle.reference_deg, (angle.value_deg + angle.reference_deg) / 2))
+    return [np.array(pairs) for pairs in by_person.values()]
 
 
 def limits(people: Sequence[FloatArray]) -> tuple[float, Estimate, Estimate]:

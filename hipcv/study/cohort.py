@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import TypeVar
 
-from hipcv.landmarks import Side
+from hipcv.catalogues.message import Message
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -70,8 +70,8 @@ class Cohort:
     n_unmeasured: int = 0
     """Number of table lines that name a hip and a direction but have no angle."""
     software: Mapping[str, str] = field(default_factory=dict)
-    faults: tuple[str, ...] = ()
-    """Problems with the input, one sentence each."""
+    faults: tuple[Message, ...] = ()
+    """Problems with the input."""
 
 
 def with_totals(angles: Sequence[Angle]) -> list[Angle]:
@@ -82,11 +82,7 @@ def with_totals(angles: Sequence[Angle]) -> list[Angle]:
     by_hip: dict[tuple[str, str], dict[str, Angle]] = defaultdict(dict)
     for angle in angles:
         by_hip[angle.clip, angle.side][angle.quantity] = angle
-    return [*angles, *(_total(hip["internal"], hip["external"]) for hip in by_hip.values() if "total" not in hip and _both(hip))]
-
-
-def _both(hip: dict[str, Angle]) -> bool:
-    return {"internal", "external"} <= set(hip) and hip["internal"].side in {side.value for side in Side}
+    return [*angles, *(_total(hip["internal"], hip["external"]) for hip in by_hip.values() if hip.keys() == {"internal", "external"})]
 
 
 def _total(internal: Angle, external: Angle) -> Angle:

@@ -74,7 +74,9 @@ def draw_figure(study: Study) -> Figure:
                 draw(axes, study, quantity)
                 _finish(axes)
             else:
-                _nothing(axes, quantity)
+                told = f"{_rotation(quantity)}: too few"
+                axes.text(0.5, 0.5, told, fontsize=_SMALL, ha="center", family=_FAMILY, transform=axes.transAxes)
+                axes.set_axis_off()
     return figure
 
 
@@ -88,29 +90,17 @@ def _rows(study: Study) -> list[tuple[set[str], Panel]]:
     return [row for row in rows if row[0]]
 
 
-def _nothing(axes: Axes, quantity: str) -> None:
-    axes.text(0.5, 0.5, f"{_rotation(quantity)}: too few", fontsize=_SMALL, ha="center", family=_FAMILY, transform=axes.transAxes)
-    axes.set_axis_off()
-
-
 # ---------------------------------------------------------------------- the three kinds of panels
 def _bland_altman(axes: Axes, study: Study, quantity: str) -> None:
     found = next((one for one in study.agreement if (one.side, one.quantity) == (POOLED, quantity)), None)
     found = found or next(one for one in study.agreement if one.quantity == quantity and one.side != BOTH_SIDES)
-    errors = [0.0]
-    for side, (mark, face, edge) in _MARKS.items():
-        some = [a for a in study.angles if (a.side, a.quantity) == (side, quantity) and a.reference_deg is not None]
-        x = [(a.value_deg + a.reference_deg) / 2 for a in some if a.reference_deg is not None]
-        y = [a.value_deg - a.reference_deg for a in some if a.reference_deg is not None]
-        if some:
-            axes.scatter(x, y, s=45, marker=mark, color=face, edgecolors=edge, alpha=0.8, label=side, zorder=3)
-        errors += y
+    errors_deg = _errors(axes, study, quantity)
     for one, name in ((found.upper_deg, "limits"), (found.bias_deg, "bias"), (found.lower_deg, "")):
         style = "-" if name == "bias" else "--"
         axes.axhspan(one.low, one.high, color=_GREY, alpha=0.18, linewidth=0, zorder=1)
         axes.axhline(one.value, color="black", linestyle=style, linewidth=1.5, zorder=2, label=name or None)
     axes.axhline(0, color=_GREY, linewidth=0.9, zorder=1)
-    ends = [*errors, found.lower_deg.low, found.upper_deg.high, _LEAST_LIMIT_DEG]
+    ends = [*errors_deg, found.lower_deg.low, found.upper_deg.high, _LEAST_LIMIT_DEG]
     most = 1.08 * max(abs(end) for end in ends)
     axes.set_ylim(-most, most)
     bias = f"bias {words.estimate(found.bias_deg, signed=True)}°"
@@ -124,6 +114,19 @@ def _bland_altman(axes: Axes, study: Study, quantity: str) -> None:
         "mean of measured and reference, degrees",
         "measured − reference, degrees",
     )
+
+
+def _errors(axes: Axes, study: Study, quantity: str) -> list[float]:
+    """Measured minus reference, over the mean of both; all of them."""
+    errors_deg: list[float] = []
+    for side, (mark, face, edge) in _MARKS.items():
+        some = [a for a in study.angles if (a.side, a.quantity) == (side, quantity)]
+        pairs = [((a.value_deg + a.reference_deg) / 2, a.value_deg - a.reference_deg) for a in some if a.reference_deg is not None]
+        if pairs:
+            x, y = zip(*pairs, strict=True)
+            axes.scatter(x, y, s=45, marker=mark, color=face, edgecolors=edge, alpha=0.8, label=side, zorder=3)
+            errors_deg += y
+    return errors_deg
 
 
 def _retest(axes: Axes, study: Study, quantity: str) -> None:

@@ -3,20 +3,18 @@
 from dataclasses import asdict
 from typing import Any
 
-from hipcv.records.document import as_text
-from hipcv.study.bland_altman import Agreement
+from hipcv.records.document import as_text, rounded
 from hipcv.study.retest import Retest
 from hipcv.study.spread import PERCENTILES, Spread
 from hipcv.study.study import Study
 from hipcv.version import __version__
 
 SCHEMA = "hipcv-study/1"
-_DECIMALS = 4
 
 
 def to_json(study: Study) -> str:
-    """The document as text, ending in a line break; numbers have four decimals, null = could not be computed."""
-    return as_text(_rounded(to_document(study)))
+    """The document as text, ending in a line break; numbers with four decimals, null = cannot be told."""
+    return as_text(rounded(to_document(study)))
 
 
 def to_document(study: Study) -> dict[str, Any]:
@@ -39,9 +37,11 @@ def to_document(study: Study) -> dict[str, Any]:
         },
         "retest": [_retest(one) for one in study.retest],
         "asymmetry": [_spread(one) for one in study.asymmetry],
-        "agreement": [_agreement(one) for one in study.agreement],
+        "agreement": [
+            {**asdict(one), "inside_share": one.n_inside / one.n_intervals if one.n_intervals else None} for one in study.agreement
+        ],
         "groups": [asdict(one) for one in study.groups],
-        "faults": list(study.cohort.faults),
+        "faults": [fault.said() for fault in study.cohort.faults],
     }
 
 
@@ -72,15 +72,3 @@ def _spread(one: Spread) -> dict[str, Any]:
         "n_beyond": one.n_beyond,
         "share_beyond": one.n_beyond / one.summary_deg.n,
     }
-
-
-def _agreement(one: Agreement) -> dict[str, Any]:
-    return {**asdict(one), "inside_share": one.n_inside / one.n_intervals if one.n_intervals else None}
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, _DECIMALS) + 0.0  # not -0.0
-    if isinstance(value, dict):
-        return {key: _rounded(part) for key, part in value.items()}
-    return [_rounded(part) for part in value] if isinstance(value, list | tuple) else value

@@ -32,7 +32,7 @@ def to_markdown(study: Study, picture: str | None = None) -> str:
         "## Results",
         results(study),
         *_tables(study),
-        *(["## Not used", bullets(study.cohort.faults)] if study.cohort.faults else []),
+        *(["## Not used", bullets([fault.said() for fault in study.cohort.faults])] if study.cohort.faults else []),
         "## Sources",
         bullets(SOURCES),
         intended_use(),

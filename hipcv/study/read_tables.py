@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hipcv.catalogues.message import Message
 from hipcv.codes import Quantity
 from hipcv.errors import UnreadableTable
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study.cohort import Angle, Cohort
-from hipcv.system.spreadsheet import lines_of
-from hipcv.system.typed import TURNED, are_turned, degrees_of
+from hipcv.system.spreadsheet import LineFault, lines_of
+from hipcv.system.typed import are_turned, degrees_of
 
 ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
 _READ = {"clip", "subject", "session", "date", "group", "side", "direction", "quantity", "value_deg", "low_deg", "high_deg"}
@@ -35,16 +36,12 @@ class Whose(NamedTuple):
     group: str
 
 
-class _Fault(Exception):
-    """A problem with one line, as a sentence."""
-
-
 @dataclass
 class _Found:
     """The content of one table."""
 
     angles: list[Angle] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: list[Message] = field(default_factory=list)
     n_unmeasured: int = 0
     whose: dict[str, Whose] = field(default_factory=dict)
     """By clip, including those without an angle."""
@@ -70,14 +67,13 @@ def read_cohort(folder: Path) -> Cohort:
         raise UnreadableTable("dataset_no_angle", about=folder / ANGLES, **why)
     serious = {angle.clip for angle in angles.angles if angle.serious}
     run, run_faults = _run(folder / RUN)
-    software, names = run.get("software"), run.get("sessions")
-    settings = run.get("settings") or (software.get("settings") if isinstance(software, dict) else None)
+    names = run.get("sessions")
     joined, lost = _joined(differences.angles, angles.whose)
     return Cohort(
         angles=tuple(replace(angle, serious=angle.clip in serious) for angle in angles.angles),
         differences=tuple(replace(one, serious=one.serious or one.clip in serious) for one in joined),
-        notice_direction_deg=_limit(settings, "notice_direction_deg"),
-        notice_total_deg=_limit(settings, "notice_total_deg"),
+        notice_direction_deg=_limit(run, "notice_direction_deg"),
+        notice_total_deg=_limit(run, "notice_total_deg"),
         visits=tuple((one.subject, one.session) for one in (angles.whose | failures.whose).values()),
         session_names=tuple(map(str, names)) if isinstance(names, list) else (),
         sessions_are_days=run.get("sessions_are_days") is True,
@@ -87,18 +83,17 @@ def read_cohort(folder: Path) -> Cohort:
     )
 
 
-def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[list[Angle], list[str]]:
-    """The differences, with subject, session and group from the table of angles; and a sentence if some clips are missing there."""
+def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[list[Angle], list[Message]]:
+    """The differences with whom the table of angles names for their clips; and a fault if that has not all of the clips."""
     found = [replace(one, **whose[one.clip]._asdict()) for one in differences if one.clip in whose]
     n_lost = len({one.clip for one in differences if one.clip not in whose})
-    clips = "1 clip is" if n_lost == 1 else f"{n_lost} clips are"
-    return found, [f"{DIFFERENCES}: {clips} not in {ANGLES}. Delete the lines there as well, or restore them here."] if n_lost else []
+    return found, [Message("faults.clips_elsewhere", {"n": n_lost, "table": ANGLES}, about=DIFFERENCES)] if n_lost else []
 
 
-def _turned_references(angles: Iterable[Angle]) -> list[str]:
-    """A sentence if the external references have the opposite sign."""
+def _turned_references(angles: Iterable[Angle]) -> list[Message]:
+    """A fault if external references count the other way round."""
     external_deg = [angle.reference_deg for angle in angles if angle.quantity == "external" and angle.reference_deg]
-    return [f"{ANGLES}: {TURNED}"] if are_turned(external_deg) else []
+    return [Message("faults.turned", about=ANGLES)] if are_turned(external_deg) else []
 
 
 def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
@@ -108,23 +103,23 @@ def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells]
     try:
         return _read(path, needed, angle_of)
     except UnreadableTable as problem:
-        return _Found(faults=[str(problem)])
+        return _Found(faults=[problem.message])
 
 
 def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
-    """Every angle of a table once, and a sentence for each line that could not be read."""
+    """Every angle of a table once, and what is wrong with each line that is none."""
     found = _Found()
     line_of: dict[tuple[str, str, str], int] = {}
     for number, cells in _rows(path, needed):
         try:
-            if isinstance(cells, _Fault):
+            if isinstance(cells, LineFault):
                 raise cells
             angle = angle_of(cells)
             found.whose[cells["clip"]] = _whose(cells)
             if angle and (other := line_of.setdefault((angle.clip, angle.side, angle.quantity), number)) != number:
-                raise _Fault(f"line {other} holds the same angle of the same clip. Delete one of them.")
-        except _Fault as fault:
-            found.faults.append(f"{path.name}, line {number}: {fault}")
+                raise LineFault("angle_twice", other=other)
+        except LineFault as fault:
+            found.faults.append(fault.at(path, number))
             continue
         if angle is None:
             found.n_unmeasured += 1
@@ -137,8 +132,8 @@ def _whose(cells: Cells) -> Whose:
     return Whose(cells.get("subject", ""), cells.get("session", "") or cells.get("date", ""), cells.get("group", ""))
 
 
-def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | _Fault]]:
-    """The lines as cells by column name, with their line numbers."""
+def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | LineFault]]:
+    """The lines by the names of the columns, with their numbers."""
     lines = lines_of(path)
     _, header = next(lines, (0, []))
     names = [name.lower() for name in header]
@@ -150,17 +145,17 @@ def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | _F
         if len(cells) <= len(names) and _READ.isdisjoint(names[len(cells) :]):
             yield number, dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
             continue
-        what_to_do = "Write a decimal point, or put semicolons between the cells" if len(cells) > len(names) else "Fill in what is missing"
-        yield number, _Fault(f"{len(cells)} cells, but the header has {len(names)}. {what_to_do}.")
+        case = "decimal_point" if len(cells) > len(names) else "missing"
+        yield number, LineFault("cells", case=case, cells=len(cells), columns=len(names))
 
 
 def _angle(cells: Cells) -> Angle | None:
     """The angle of a hip; None if it was not measured."""
     side, direction = cells["side"].lower(), cells["direction"].lower()
     if side not in _SIDES:
-        raise _Fault(f'the side is "{cells["side"]}". Write left or right.')
+        raise LineFault("side_unknown", text=cells["side"])
     if direction not in set(Quantity):
-        raise _Fault(f'the direction is "{cells["direction"]}". Write internal, external or total.')
+        raise LineFault("direction_unknown", text=cells["direction"])
     return _of(cells, side, direction)
 
 
@@ -168,16 +163,16 @@ def _difference(cells: Cells) -> Angle | None:
     """The difference right minus left; None if it was not measured."""
     quantity = cells["quantity"].lower()
     if quantity not in set(Quantity):
-        raise _Fault(f'the quantity is "{cells["quantity"]}". Write internal, external or total.')
+        raise LineFault("quantity_unknown", text=cells["quantity"])
     return _of(cells, BOTH_SIDES, quantity)
 
 
 def _of(cells: Cells, side: str, quantity: str) -> Angle | None:
     if not cells["clip"]:
-        raise _Fault("the clip is missing. Write the name of its file.")
+        raise LineFault("clip_missing")
     serious = cells.get("serious", "").lower()
     if serious not in (*_YES, *_NO):
-        raise _Fault(f'serious is "{cells["serious"]}". Write true or false.')
+        raise LineFault("serious_unknown", text=cells["serious"])
     value_deg = _number(cells, "value_deg")
     if value_deg is None:
         return None
@@ -201,24 +196,26 @@ def _number(cells: Cells, column: str) -> float | None:
         return None
     value = degrees_of(text)
     if not abs(value) <= _MOST_DEG:
-        raise _Fault(f'{column} is "{text}". Write degrees as a number, or leave the cell empty.')
+        raise LineFault("degrees_unknown", column=column, text=text)
     return value
 
 
 # ---------------------------------------------------------------------- run.json
-def _run(path: Path) -> tuple[dict[str, Any], list[str]]:
-    """The content of run.json; if it cannot be read, an empty document and a sentence."""
+def _run(path: Path) -> tuple[dict[str, Any], list[Message]]:
+    """The content of the file, and no fault; nothing and a fault if it cannot be read."""
     if not path.is_file():
         return {}, []
     try:
         run = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):
-        return {}, [f"{path.name}: it cannot be read, so versions and settings of the run are not known."]
-    return (run, []) if isinstance(run, dict) else ({}, [f"{path.name}: it holds no versions and settings."])
+        return {}, [Message("faults.run_unreadable", about=path.name)]
+    return (run, []) if isinstance(run, dict) else ({}, [Message("faults.run_without_settings", about=path.name)])
 
 
-def _limit(settings: object, name: str) -> float:
-    """The run's setting, or the default."""
+def _limit(run: Mapping[str, Any], name: str) -> float:
+    """The setting of the run, or the usual one."""
+    software = run.get("software")
+    settings = run.get("settings") or (software.get("settings") if isinstance(software, dict) else None)
     value = settings.get(name) if isinstance(settings, dict) else None
     usual: float = getattr(Settings(), name)
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else usual

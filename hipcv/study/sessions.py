@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import prod
@@ -30,16 +30,21 @@ def counted(angles: Sequence[Angle], visits: Iterable[Visit], *, are_days: bool)
     moments = {session: _day(session) if are_days else _date(session) for _, session in seen if session}
     if not moments or None in moments.values():
         return None
+    places = _places(seen, moments)
+    return [replace(angle, session=places.get((angle.subject, angle.session), "")) for angle in angles]
+
+
+def _places(visits: Iterable[Visit], moments: Mapping[str, int | None]) -> dict[Visit, str]:
+    """Which of its subject's sessions each visit is, 1 the earliest."""
     of_subject: dict[str, dict[int, str]] = defaultdict(dict)
-    for subject, session in seen:
+    for subject, session in visits:
         if session:
             of_subject[subject][moments[session] or 0] = session
-    order = {
+    return {
         (subject, session): str(place)
         for subject, days in of_subject.items()
         for place, (_, session) in enumerate(sorted(days.items()), start=1)
     }
-    return [replace(angle, session=order.get((angle.subject, angle.session), "")) for angle in angles]
 
 
 def _date(text: str) -> int | None:

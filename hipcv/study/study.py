@@ -1,7 +1,7 @@
 """The whole study of many clips: reliability, asymmetry, agreement with a reference, and groups."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from hipcv.codes import Quantity
@@ -26,27 +26,50 @@ class Study:
     angles: tuple[Angle, ...]
     """The angles included, with totals; sessions as they are compared."""
     differences: tuple[Angle, ...]
-    n_clips: int
-    """Number of clips included."""
-    n_clips_serious: int
-    """Number of clips with a serious finding, included or not."""
-    n_people: int
-    n_clips_without_subject: int
     sessions: tuple[str, ...]
     """The sessions compared; fewer than two if there is nothing to compare."""
     other_sessions: tuple[str, ...]
     sessions_are_dates: bool
-    """Whether sessions were numbered by date, for each subject."""
-    n_subjects_twice: int
-    """Number of subjects with two or more sessions."""
-    n_averaged: int
-    """How often a subject has several clips of one session."""
+    """Whether they were counted by their dates, for each subject."""
     retest: tuple[Retest, ...]
     asymmetry: tuple[Spread, ...]
     agreement: tuple[Agreement, ...]
     groups: tuple[GroupLine, ...]
     emptied: frozenset[str]
     """Names among `retest`, `asymmetry` and `agreement` that are empty only because clips with a serious finding were left out."""
+
+    @property
+    def n_clips(self) -> int:
+        """That count."""
+        return cohort.n_clips(self.angles)
+
+    @property
+    def n_clips_serious(self) -> int:
+        """With a serious finding, whether they count or not."""
+        return cohort.n_clips(angle for angle in self.cohort.angles if angle.serious)
+
+    @property
+    def n_clips_without_subject(self) -> int:
+        """Of those that count."""
+        return cohort.n_clips(angle for angle in self.angles if not angle.subject)
+
+    @property
+    def n_people(self) -> int:
+        """Whom the angles come from; every clip without a subject is somebody else's."""
+        return cohort.n_people(self.angles)
+
+    @property
+    def n_subjects_twice(self) -> int:
+        """With two sessions or more."""
+        visits = {(angle.subject, angle.session) for angle in self.angles if angle.subject and angle.session}
+        return sum(n > 1 for n in Counter(subject for subject, _ in visits).values())
+
+    @property
+    def n_averaged(self) -> int:
+        """How often a subject has several clips of one session."""
+        named = [angle for angle in self.angles if angle.subject and angle.session]
+        count = Counter((angle.subject, angle.session, angle.side, angle.quantity) for angle in named)
+        return len({(subject, session) for (subject, session, _, _), n in count.items() if n > 1})
 
     @property
     def n_with_reference(self) -> int:
@@ -68,47 +91,34 @@ def study(found: Cohort, *, with_serious: bool = False) -> Study:
     differences = [angle for angle in used if angle.side == BOTH_SIDES]
     names = dict.fromkeys(angle.session for angle in angles if angle.session)
     as_they_came = list(dict.fromkeys([*found.session_names, *(session for _, session in found.visits), *names]))
-    compared = sessions.in_order(sessions.to_compare(angles, as_they_came), as_they_came)
-    lines = tuple(_retest(angles, compared)) if compared else ()
-    n_clips_serious = cohort.n_clips(angle for angle in found.angles if angle.serious)
+    chosen = sessions.in_order(sessions.to_compare(angles, as_they_came), as_they_came)
+    lines = tuple(_retest(angles, chosen))
+    compared = chosen if lines else ()
     asymmetry, agreement = tuple(_asymmetry(differences, found)), tuple(_agreement(angles, differences))
-    empty = [name for name, part in (("retest", lines), ("asymmetry", asymmetry), ("agreement", agreement)) if not part]
+    parts = {"retest": lines, "asymmetry": asymmetry, "agreement": agreement}
     return Study(
         cohort=found,
         with_serious=with_serious,
         angles=tuple(angles),
         differences=tuple(differences),
-        n_clips=cohort.n_clips(angles),
-        n_clips_serious=n_clips_serious,
-        n_people=cohort.n_people(angles),
-        n_clips_without_subject=cohort.n_clips(angle for angle in angles if not angle.subject),
-        sessions=compared if lines else (),
-        other_sessions=sessions.in_order(set(names) - set(compared if lines else ()), as_they_came),
+        sessions=compared,
+        other_sessions=sessions.in_order(set(names) - set(compared), as_they_came),
         sessions_are_dates=by_date is not None,
-        n_subjects_twice=_subjects_twice(angles),
-        n_averaged=_averaged(angles),
         retest=lines,
         asymmetry=asymmetry,
         agreement=agreement,
         groups=tuple(_groups(angles)),
-        emptied=_with_figures(found, empty) if empty and n_clips_serious and not with_serious else frozenset(),
+        emptied=frozenset() if with_serious else _emptied(found, parts),
     )
 
 
-def _with_figures(found: Cohort, parts: Sequence[str]) -> frozenset[str]:
-    """Those of the parts that have results if no clip is left out."""
+def _emptied(found: Cohort, parts: Mapping[str, Collection]) -> frozenset[str]:
+    """Those of the empty parts that have figures if no clip is left out."""
+    empty = [name for name, part in parts.items() if not part]
+    if not empty or not any(angle.serious for angle in found.angles):
+        return frozenset()
     whole = study(found, with_serious=True)
-    return frozenset(name for name in parts if getattr(whole, name))
-
-
-def _subjects_twice(angles: Sequence[Angle]) -> int:
-    pairs = {(angle.subject, angle.session) for angle in angles if angle.subject and angle.session}
-    return sum(n > 1 for n in Counter(subject for subject, _ in pairs).values())
-
-
-def _averaged(angles: Sequence[Angle]) -> int:
-    count = Counter((angle.subject, angle.session, angle.side, angle.quantity) for angle in angles if angle.subject and angle.session)
-    return len({(subject, session) for (subject, session, _, _), n in count.items() if n > 1})
+    return frozenset(name for name in empty if getattr(whole, name))
 
 
 def _retest(angles: Sequence[Angle], compared: Sequence[str]) -> list[Retest]:

@@ -14,15 +14,15 @@ _FEW = 30
 """Terwee et al., *Qual Life Res* 2012;21:651–657, rate smaller samples as poor for studies of reliability and measurement error."""
 
 
-def estimate(one: Estimate | None, *, signed: bool = False, decimals: int = 1) -> str:
-    """`1.9 (1.4 to 3.2)`, or a dash; the header states the unit.
+def estimate(one: Estimate | None, *, signed: bool = False) -> str:
+    """`1.9 (1.4 to 3.2)`, or a dash; the unit stands in the header.
 
     >>> estimate(Estimate(-0.24, -1.2, 0.72), signed=True)
     '−0.2 (−1.2 to +0.7)'
     """
     if one is None:
         return "–"
-    value, low, high = (f"{part:{'+' if signed else ''}z.{decimals}f}".replace("-", "−") for part in (one.value, one.low, one.high))
+    value, low, high = (f"{part:{'+' if signed else ''}z.1f}".replace("-", "−") for part in (one.value, one.low, one.high))
     return f"{value} ({low} to {high})"
 
 

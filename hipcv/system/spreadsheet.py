@@ -5,8 +5,22 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from hipcv.catalogues.message import Message
 from hipcv.errors import UnreadableTable
+
+
+class LineFault(Exception):
+    """A fault in one line; the sentences are in `catalogues/LANGUAGE/faults.toml`, by code."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code)
+        self.message = Message(f"faults.{code}", values)
+
+    def at(self, table: Path, line: int) -> Message:
+        """The same, with where it stands."""
+        return Message("faults.in_table", {"table": table.name, "line": line, "fault": self.message})
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:

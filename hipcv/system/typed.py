@@ -3,7 +3,6 @@
 import math
 from collections.abc import Collection
 
-TURNED = "most references of external rotation are negative. It is a positive number here, too: turn the signs."
 _FEWEST_SIGNS = 3
 """Fewest references whose signs can be judged."""
 

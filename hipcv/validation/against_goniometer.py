@@ -31,7 +31,7 @@ def compare_with_goniometer(folder: Path, table: Path) -> Validation:
     readings, faults = read_table(table)
     results, unreadable = _read_results(folder)
     by_clip, unmatched = _paired(readings, results)
-    failures = [*faults, *unreadable, *unmatched]
+    failures = [*(fault.said() for fault in faults), *unreadable, *unmatched]
     rows: list[Row] = []
     asymmetry: list[Row] = []
     unpaired: list[str] = []
@@ -77,15 +77,16 @@ def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
 def _paired(readings: Iterable[Reading], results: Mapping[str, Result]) -> tuple[dict[str, list[Reading]], list[str]]:
     """The readings for each result, and a sentence for each clip that has readings but no result."""
     paired: dict[str, list[Reading]] = defaultdict(list)
-    lost: dict[str, list[int]] = defaultdict(list)
+    lost: dict[str, list[str]] = defaultdict(list)
     for reading in readings:
         name = reading.clip if reading.clip in results else _without_ending(reading.clip)
         if name in results:
             paired[name].append(reading)
         else:
-            lost[reading.clip].append(reading.line)
+            lost[reading.clip].append(str(reading.line))
     return paired, [
-        f"{clip}: no result {_without_ending(clip)}.json in the folder ({_line_words(lines)} of the table)" for clip, lines in lost.items()
+        f"{clip}: no result {_without_ending(clip)}.json in the folder (line{'s' * (len(lines) > 1)} {', '.join(lines)} of the table)"
+        for clip, lines in lost.items()
     ]
 
 
@@ -131,7 +132,3 @@ def _differences(result: Result, by_hand: ByHand) -> list[Row]:
 
 def _lines(readings: Iterable[Reading], side: Side, quantity: str) -> str:
     return ", ".join(str(reading.line) for reading in readings if (reading.side, reading.quantity) == (side, quantity))
-
-
-def _line_words(lines: list[int]) -> str:
-    return f"line{'' if len(lines) == 1 else 's'} {', '.join(map(str, lines))}"

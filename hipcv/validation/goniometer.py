@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from hipcv.catalogues.message import Message
 from hipcv.codes import Quantity
 from hipcv.errors import UnreadableTable
 from hipcv.landmarks import Side
-from hipcv.system.spreadsheet import lines_of
+from hipcv.system.spreadsheet import LineFault, lines_of
 from hipcv.system.typed import degrees_of
 
 COLUMNS = ("clip", "side", "direction", "degrees")
@@ -30,12 +31,8 @@ class Reading:
     """Positive in its own direction."""
 
 
-class _Fault(Exception):
-    """A problem with one line, as a sentence."""
-
-
-def read_table(path: Path) -> tuple[list[Reading], list[str]]:
-    """The readings of a table, and one sentence for each line that could not be read.
+def read_table(path: Path) -> tuple[list[Reading], list[Message]]:
+    """The readings of a table, and what is wrong with each line that is none.
 
     A byte order mark, semicolons or tabs between the cells, decimal commas, further columns and blank lines are all accepted.
 
@@ -51,8 +48,8 @@ def read_table(path: Path) -> tuple[list[Reading], list[str]]:
     for number, cells in lines:
         try:
             readings.append(_reading(number, cells, len(header), places))
-        except _Fault as fault:
-            faults.append(f"{path.name}, line {number}: {fault}")
+        except LineFault as fault:
+            faults.append(fault.at(path, number))
     return readings, faults
 
 
@@ -68,21 +65,16 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
 
 def _reading(line: int, cells: list[str], n_columns: int, places: dict[str, int]) -> Reading:
     if len(cells) < n_columns and not len(cells) > max(places.values()):
-        raise _Fault(f"{len(cells)} cells, but the header has {n_columns}. Fill in what is missing.")
-    if len(cells) > n_columns:  # even an empty one: 34,5, could be the angle 34.5 and an empty note
-        raise _Fault(f"{len(cells)} cells, but the header has {n_columns}. Write a decimal point, or put semicolons between the cells.")
+        raise LineFault("cells", case="missing", cells=len(cells), columns=n_columns)
+    if len(cells) > n_columns:  # an empty one too: 34,5, is the angle 34.5 and an empty note
+        raise LineFault("cells", case="decimal_point", cells=len(cells), columns=n_columns)
     clip, side, direction, degrees = (cells[places[column]] for column in COLUMNS)
     if not clip:
-        raise _Fault("the clip is missing. Write the name of its file.")
+        raise LineFault("clip_missing")
     if side.lower() not in _SIDES:
-        raise _Fault(f'the side is "{side}". Write left or right.')
+        raise LineFault("side_unknown", text=side)
     if direction.lower() not in _QUANTITIES:
-        raise _Fault(f'the direction is "{direction}". Write internal, external or total.')
-    return Reading(line, clip, _SIDES[side.lower()], _QUANTITIES[direction.lower()], _degrees(degrees))
-
-
-def _degrees(text: str) -> float:
-    value = degrees_of(text)
-    if not 0 <= value <= _MOST_DEG:
-        raise _Fault(f'the angle is "{text}". Write a number from 0 to {_MOST_DEG:.0f}; external rotation is a positive number too.')
-    return value
+        raise LineFault("direction_unknown", text=direction)
+    if not 0 <= degrees_of(degrees) <= _MOST_DEG:
+        raise LineFault("angle_unknown", text=degrees, most=_MOST_DEG)
+    return Reading(line, clip, _SIDES[side.lower()], _QUANTITIES[direction.lower()], degrees_of(degrees))

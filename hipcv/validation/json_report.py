@@ -9,20 +9,20 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from hipcv.records.document import as_text, rounded
 from hipcv.statistics.agreement import Icc, Row, Statistics, statistics
 from hipcv.validation import grouping
 from hipcv.validation.comparison import Ablation, Camera, FrameError, Reference, Validation, pooled_rmse_deg
 from hipcv.version import __version__
 
 SCHEMA = "hipcv-validation/1"
-_DECIMALS = 4
 _GROUP_FIELDS = {"internal": "internal", "external": "external", "Total arcs": "totals"}
 
 
 def to_json(result: Validation) -> str:
-    """The document as text, ending in a line break; derived values are computed from the rounded angles, as a reader would compute them."""
-    as_read = _from_document(_rounded(to_document(result)))
-    return json.dumps(_rounded(to_document(as_read)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """The document as text, ending in a line break; everything derived follows from the rounded angles, as a reader would find it."""
+    as_read = _from_document(rounded(to_document(result)))
+    return as_text(rounded(to_document(as_read)))
 
 
 def to_document(result: Validation) -> dict[str, Any]:
@@ -70,14 +70,6 @@ def _groups(groups: grouping.Groups) -> dict[str, Any]:
 def _ablation(one: Ablation) -> dict[str, Any]:
     fields = asdict(one)
     return {"without": fields.pop("step"), **fields}
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, _DECIMALS) + 0.0  # not -0.0
-    if isinstance(value, dict):
-        return {key: _rounded(part) for key, part in value.items()}
-    return [_rounded(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 # ---------------------------------------------------------------------- and back

@@ -28,7 +28,7 @@ def to_markdown(result: Validation, picture: str | None = None) -> str:
         f"{words.headline(result)}.",
         *([f"![Agreement in pictures]({picture})"] if picture else []),
         *_agreement(result),
-        *(_angles(result) if result.rows else []),
+        *(["## Error against the angle", markdown_table(words.angle_table(result)), words.slope_sentence(result)] if result.rows else []),
         *_camera(result),
         *([*_frames(result)] if result.frames else []),
         *(
@@ -58,10 +58,6 @@ def _agreement(result: Validation) -> list[str]:
     if result.reference is Reference.GONIOMETER:
         notes.append("A goniometer has an error of its own, about 3°: part of each difference is not hipcv's.")
     return [title, markdown_table(words.agreement_table(result)), *notes]
-
-
-def _angles(result: Validation) -> list[str]:
-    return ["## Error against the angle", markdown_table(words.angle_table(result)), words.slope_sentence(result)]
 
 
 def _camera(result: Validation) -> list[str]:

@@ -10,7 +10,7 @@ from hipcv.measurement import Measurement, Rep
 from hipcv.statistics.agreement import BOTH_SIDES, Row
 from hipcv.validation.comparison import Camera, FrameError
 from hipcv.validation.truth import DIRECTION_KEYS, SIDE_KEYS
-from hipcv.values import Direction, FloatArray
+from hipcv.values import Direction
 
 
 def true_deg(truth: dict[str, Any], side: Side, quantity: str) -> float | None:
@@ -93,11 +93,11 @@ def frame_errors(measured: Measurement, truth: dict[str, Any]) -> list[FrameErro
     frames = truth.get("frames")
     if not frames:
         return []
-    active = np.array(frames["active_leg"], dtype=object)
+    active, frames_s = np.array(frames["active_leg"], dtype=object), np.array(frames["t"], dtype=float)
     found = []
     for side, key in SIDE_KEYS.items():
         rotation = measured.rotation[side]
-        shown = _nearest(rotation.time_s, np.array(frames["t"], dtype=float))
+        shown = np.searchsorted((frames_s[1:] + frames_s[:-1]) / 2, rotation.time_s)  # the nearest frame
         moving = active[shown] == key
         if not moving.any():
             continue
@@ -107,11 +107,6 @@ def frame_errors(measured: Measurement, truth: dict[str, Any]) -> list[FrameErro
         rmse = float(np.sqrt(np.mean(known**2))) if len(known) else None
         found.append(FrameError(measured.clip.name, side.value, len(errors), len(known), rmse))
     return found
-
-
-def _nearest(time_s: FloatArray, frames_s: FloatArray) -> np.ndarray:
-    """(n_frames,): index of the true frame that was shown at each measured time."""
-    return np.searchsorted((frames_s[1:] + frames_s[:-1]) / 2, time_s)
 
 
 def camera(measured: Measurement, truth: dict[str, Any]) -> Camera | None:

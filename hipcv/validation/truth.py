@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from hipcv.catalogues.message import Message
 from hipcv.errors import HipcvError, UnreadableClip
 from hipcv.landmarks import Side
 from hipcv.values import Direction
@@ -70,39 +71,46 @@ def read_json(path: Path, refusal: type[HipcvError], code_if_no_json: str) -> An
         raise refusal(code_if_no_json) from None
 
 
-def _fault_of(truth: object) -> str | None:
-    """The first thing that a truth lacks, or None."""
+def _fault_of(truth: object) -> Message | None:
+    """The first thing missing from a truth file, or None."""
     if not isinstance(truth, dict) or not isinstance(truth.get("mirrored"), bool):
-        return '"mirrored" is missing or is neither true nor false'
-    if not isinstance(truth.get("protocol"), dict):
-        return '"protocol" with the true angles is missing'
-    for side in SIDE_KEYS.values():
-        hip = truth["protocol"].get(side, {})
-        if not isinstance(hip, dict) or not _is_angle(hip.get("total_arc_deg")):
-            return f'"protocol" does not hold the angles of a hip under "{side}"'
-        for key in DIRECTION_KEYS.values():
-            one = hip.get(key, {})
-            if not isinstance(one, dict) or not _is_angle(one.get("mean_end_range_deg")) or not _are_reps(one.get("reps", [])):
-                return f'"{key}" of "{side}" lacks "mean_end_range_deg" or "reps", each with its "peak_s"'
+        return Message("faults.truth_mirrored")
+    if fault := _fault_of_protocol(truth.get("protocol")):
+        return fault
     camera = truth.get("camera", {})
     if not isinstance(camera, dict) or not (_is_angle(camera.get("yaw_deg")) and _is_angle(camera.get("roll_deg"))):
-        return '"camera" does not hold "yaw_deg" and "roll_deg" as numbers'
+        return Message("faults.truth_camera")
     return _fault_of_frames(truth["frames"]) if "frames" in truth else None
 
 
-def _fault_of_frames(frames: object) -> str | None:
+def _fault_of_protocol(protocol: object) -> Message | None:
+    """The first fault in the true angles of the hips, or None."""
+    if not isinstance(protocol, dict):
+        return Message("faults.truth_protocol")
+    for side in SIDE_KEYS.values():
+        hip = protocol.get(side, {})
+        if not isinstance(hip, dict) or not _is_angle(hip.get("total_arc_deg")):
+            return Message("faults.truth_hip", {"hip": side})
+        for key in DIRECTION_KEYS.values():
+            one = hip.get(key, {})
+            if not isinstance(one, dict) or not _is_angle(one.get("mean_end_range_deg")) or not _are_reps(one.get("reps", [])):
+                return Message("faults.truth_end_range", {"range": key, "hip": side})
+    return None
+
+
+def _fault_of_frames(frames: object) -> Message | None:
     """The first fault in the angles over time, or None."""
     if not isinstance(frames, dict) or not _are_times(frames.get("t")):
-        return '"frames" lacks "t", the rising times of the frames in seconds'
+        return Message("faults.truth_times")
     active = frames.get("active_leg")
     if not isinstance(active, list) or len(active) != len(frames["t"]):
-        return '"frames" lacks "active_leg" with one entry for each time of "t"'
+        return Message("faults.truth_active_leg")
     for side in SIDE_KEYS.values():
         if side not in active:
             continue
         angles = frames[side].get("hip_rot_deg") if isinstance(frames.get(side), dict) else None
         if not isinstance(angles, list) or len(angles) != len(active) or not all(map(_is_number, angles)):
-            return f'"frames" lacks "hip_rot_deg" of "{side}", one number for each time of "t"'
+            return Message("faults.truth_angles", {"hip": side})
     return None
 
 

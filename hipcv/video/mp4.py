@@ -5,7 +5,7 @@ that it references? Does the index claim a credible number of samples? FFmpeg ex
 that claim 80 million samples take 5 GB.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from typing import NoReturn
@@ -138,8 +138,7 @@ def _n_samples(track: bytes, name: str) -> int:
     durations = max((int(counts.sum()) for counts, _ in runs), default=0)
     offsets = max((int(_runs(table)[0].sum()) for table in _tables(track, b"ctts", name)), default=0)
     fragments = sum(_number(table, 4) for table in _tables(track, b"trun", name))
-    is_waveform = _is_sound(track, name) and bool(runs) and all(lasts.tolist() == [1] for _, lasts in runs)
-    if is_waveform and max(sizes, durations) <= _MAX_WAVEFORM:
+    if _is_waveform(track, runs, name) and max(sizes, durations) <= _MAX_WAVEFORM:
         sizes = durations = 0
     return max(sizes, durations, offsets) + fragments
 
@@ -155,9 +154,10 @@ def _tables(track: bytes, kind: bytes, name: str) -> Iterator[memoryview]:
     _implausible(name, "tables", most=_MAX_TABLES)
 
 
-def _is_sound(track: bytes, name: str) -> bool:
+def _is_waveform(track: bytes, runs: Sequence[tuple[IntArray, IntArray]], name: str) -> bool:
+    """Whether it is sound with a sample per value, each lasting one tick."""
     handlers = {bytes(table[8:12]) for table in _tables(track, b"hdlr", name)}
-    return b"soun" in handlers and b"vide" not in handlers
+    return b"soun" in handlers and b"vide" not in handlers and bool(runs) and all(lasts.tolist() == [1] for _, lasts in runs)
 
 
 def _number(table: memoryview, at: int) -> int:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from hipcv.batch.entry import Entry
     from hipcv.batch.messages import ClipResult
     from hipcv.batch.run import Measure, OnResult
-    from hipcv.jobs.child_process import Limits
 
 _MOST_TOLD = 20
 """Failures beyond this number are only listed in failures.csv."""
@@ -63,10 +62,7 @@ def batch(
     from hipcv.cli import terminal  # late: loads SciPy
 
     settings_of(Mirrored.AUTO, changes)
-    try:
-        part = Part.parsed(shard) if shard else None
-    except ValueError:
-        raise typer.BadParameter(f"{shard!r} is not a part such as 3/10", param_hint="--shard") from None
+    part = _part(shard) if shard else None
     method = Method(model, tuple(changes or ()), _extras(series, exports or ()))
     request = runs.RunRequest(source, out, method, part, deidentify, retry_failed, force)
     limits = Limits(time_limit, memory_limit)
@@ -85,6 +81,13 @@ def batch(
         raise typer.Exit(STATUS_NOT_MEASURED)
 
 
+def _part(shard: str) -> Part:
+    try:
+        return Part.parsed(shard)
+    except ValueError:
+        raise typer.BadParameter(f"{shard!r} is not a part such as 3/10", param_hint="--shard") from None
+
+
 def _extras(series: bool, exports: Iterable[str]) -> tuple[str, ...]:
     """The extra files to keep of each clip, without duplicates and in a fixed order."""
     request = {SERIES} if series else set()
@@ -97,7 +100,7 @@ def _extras(series: bool, exports: Iterable[str]) -> tuple[str, ...]:
     return tuple(extra for extra in EXTRAS if extra in request)
 
 
-def _on_cluster(scheduler: str, limits: "Limits") -> "Measure":
+def _on_cluster(scheduler: str, limits: Limits) -> "Measure":
     try:
         from hipcv.batch.cluster import on_cluster  # late: loads Dask
     except ModuleNotFoundError as problem:

@@ -85,19 +85,25 @@ def check_outputs(inputs: Mapping[Path, Message], files: Mapping[str, Path | Non
             if option in ENDINGS:
                 raise typer.BadParameter("only text can go to stdout", param_hint=option)
             continue
-        target = real_target(path)
-        ending = ENDINGS.get(option, "")
-        if ending and path.suffix.lower() != ending:
-            raise typer.BadParameter(f"{path.name} does not end in {ending}, the one format that is written", param_hint=option)
-        if not target.parent.is_dir():
-            raise OutputError("output_folder_missing", about=path, folder=target.parent)
-        check_room(path)
-        if target.resolve() in taken:
-            raise OutputError("output_taken", about=path, by=taken[target.resolve()], option=option)
-        taken[target.resolve()] = Message("errors.output_taken_by.option", {"option": option})
+        target = _writable(option, path)
+        if target in taken:
+            raise OutputError("output_taken", about=path, by=taken[target], option=option)
+        taken[target] = Message("errors.output_taken_by.option", {"option": option})
     on_stdout = [option for option, path in wanted.items() if path == STDOUT]
     if len(on_stdout) > 1:
         raise typer.BadParameter(f"{' and '.join(on_stdout)} cannot both go to stdout; give one of them a file", param_hint=on_stdout[-1])
+
+
+def _writable(option: str, path: Path) -> Path:
+    """The file that an output will be, which can be written and has the ending of its format."""
+    target = real_target(path)
+    ending = ENDINGS.get(option, "")
+    if ending and path.suffix.lower() != ending:
+        raise typer.BadParameter(f"{path.name} does not end in {ending}, the one format that is written", param_hint=option)
+    if not target.parent.is_dir():
+        raise OutputError("output_folder_missing", about=path, folder=target.parent)
+    check_room(path)
+    return target.resolve()
 
 
 @contextmanager

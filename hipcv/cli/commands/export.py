@@ -77,7 +77,7 @@ def export(
     check_outputs(dict.fromkeys([source, source / DOCUMENT, source / ARRAYS], Message("errors.output_taken_by.exported")), {"--out": out})
     wanted = _format(out, format_name)
     formats.check(wanted)
-    if _is_measured(source):
+    if source.is_dir() or source.suffix.lower() == ENDING:  # measured already
         _refuse({"--mirrored": mirrored is not Mirrored.AUTO, "--model": model != pose_models.DEFAULT_MODEL, "--set": bool(changes)})
         measurement = _read(source)
     else:
@@ -105,11 +105,6 @@ def _format(out: Path, name: str | None) -> "Format":
     if out == STDOUT and not wanted.is_text:
         raise typer.BadParameter(f"only text can go to stdout, and .{wanted.value} is none; name a file", param_hint="--out")
     return wanted
-
-
-def _is_measured(source: Path) -> bool:
-
-    return source.is_dir() or source.suffix.lower() == ENDING
 
 
 def _refuse(given: dict[str, bool]) -> None:

@@ -36,10 +36,7 @@ def validate(
             help="Compare NAME.json files in the folder (from measure --json) with goniometer readings: clip,side,direction,degrees.",
         ),
     ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(metavar=MODELS, help=MODEL_HELP, show_default=pose_models.DEFAULT_MODEL),
-    ] = None,
+    model: Annotated[str | None, typer.Option(metavar=MODELS, help=MODEL_HELP, show_default=pose_models.DEFAULT_MODEL)] = None,
 ) -> None:
     """Compare with true angles, or with a goniometer.
 
@@ -49,7 +46,6 @@ def validate(
         option = "--ablation" if ablation else "--model"
         raise typer.BadParameter("with --goniometer nothing is measured afresh; leave it out", param_hint=option)
     files = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
-
     read = results.read_by(folder, goniometer) if goniometer else truth.read_by(folder)
     check_outputs(dict.fromkeys(read, Message("errors.output_taken_by.compared")), files)
     from hipcv.cli import terminal  # late: loads SciPy

@@ -1,5 +1,7 @@
 """Jobs in progress: stage, progress, time left, the clip check and a cancel button; failed jobs stay until they are dismissed."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from hipcv.capture.clip_check_items import ClipCheck
@@ -48,19 +50,29 @@ def _live(service: Service, words: Words) -> None:
     for job in shown:
         if job.state is State.FAILED:  # in every tab, as the one it was sent from may be closed
             _show_failed(job, service, words)
-    if own is not None and own.state is State.CANCELLED:
-        _show_cancelled(own, service, words)
-    if own is not None and own.state not in ACTIVE and _JOB in st.query_params:
-        st.query_params.pop(_JOB)
-        st.rerun()  # the whole page, which then offers the form again
-    jobs = [job for job in shown if job.state in ACTIVE]
-    if jobs:
-        st.subheader(words("measure.job.heading"))
+    if own is not None and own.state not in ACTIVE:
+        _leave(own, service, words)
+    if jobs := [job for job in shown if job.state in ACTIVE]:
+        _show_active(jobs, service, words)
+
+
+def _show_active(jobs: Sequence[Job], service: Service, words: Words) -> None:
+    st.subheader(words("measure.job.heading"))
     for job in jobs:
         with st.container(border=True):
             _show(job, service, words)
     if any(job.state is not State.STOPPING for job in jobs):
         st.caption(words("measure.job.safe"))
+
+
+def _leave(own: Job, service: Service, words: Words) -> None:
+    """The job started here has ended without a result: the page stops following it."""
+    if own.state is State.CANCELLED:
+        st.info(session.plain(words("measure.job.cancelled", name=own.name)), icon=":material/cancel:")
+        _dismiss(own, service, words)
+    if _JOB in st.query_params:
+        st.query_params.pop(_JOB)
+        st.rerun()  # the whole page, which offers the form again
 
 
 def _job(service: Service, job_id: str) -> Job | None:
@@ -98,11 +110,6 @@ def _show(job: Job, service: Service, words: Words) -> None:
 def _show_failed(job: Job, service: Service, words: Words) -> None:
     why = session.plain(job.problem.said(words.language)) if job.problem else ""
     st.error(f"**{words('measure.job.failed')}.** {why}", icon=":material/error:")
-    _dismiss(job, service, words)
-
-
-def _show_cancelled(job: Job, service: Service, words: Words) -> None:
-    st.info(session.plain(words("measure.job.cancelled", name=job.name)), icon=":material/cancel:")
     _dismiss(job, service, words)
 
 

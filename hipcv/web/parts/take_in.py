@@ -49,7 +49,8 @@ def form(service: Service, words: Words) -> None:
     if request is None:
         hint.caption(words("measure.ask.camera_first"))
     upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}", disabled=request is None)
-    st.caption(f"{_limits(words)} {words('measure.privacy')}")
+    allowed = words("measure.limits", minutes=round(limits.MAX_DURATION_S / 60), megabytes=round(limits.MAX_BYTES / 1e6))
+    st.caption(f"{allowed} {words('measure.privacy')}")
     st.caption(words("measure.from_phone"))
     if upload is not None and request is not None:
         _take(service, upload, request, words)
@@ -104,7 +105,3 @@ def _asked(words: Words, turn: int) -> Request | None:
         note = st.text_area(words("measure.ask.note"), max_chars=2000, key=f"note-{turn}")
         keep = st.checkbox(words("measure.ask.keep"), key=f"keep-{turn}")
     return Request(camera, title.strip(), kind or Kind.SINGLE, note.strip(), keep, day) if camera else None
-
-
-def _limits(words: Words) -> str:
-    return words("measure.limits", minutes=round(limits.MAX_DURATION_S / 60), megabytes=round(limits.MAX_BYTES / 1e6))

@@ -135,14 +135,18 @@ def caveats(visits: Sequence[Visit], quantity: Quantity | None, words: Words) ->
         unjudged := _numbers(one["asymmetry"][quantity.field] and not changes.has_verdict(one, quantity) for one in documents)
     ):
         yield words("visits.trend_no_verdict", visits=unjudged)
+    if reasons := _why_unlike(documents, words):
+        yield "\n".join([words("visits.trend_unlike", latest=len(visits)), *(f"- {reason}" for reason in reasons)])
+
+
+def _why_unlike(documents: Sequence[Document], words: Words) -> list[str]:
+    """In what visits were filmed or measured otherwise than the latest, and which."""
     found = [changes.unlike_set_up(one, documents[-1]) for one in documents]
-    reasons = [
+    return [
         words("visits.trend_why", visits=unlike, why=words(f"visits.obstacle.{obstacle.value}"))
         for obstacle in Obstacle
         if (unlike := _numbers(obstacle in of_visit for of_visit in found))
     ]
-    if reasons:
-        yield "\n".join([words("visits.trend_unlike", latest=len(visits)), *(f"- {reason}" for reason in reasons)])
 
 
 def _numbers(chosen: Iterable[bool]) -> str:
