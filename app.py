@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from hipcv.web.app import show
+from hipcv.web.pages.app import show
 from hipcv.web.server import server
 
 app = st.App(server.SCRIPT, **server.parts())

@@ -50,7 +50,7 @@ def opened(page="measure", **query):
     window.query_params.update(query)
     window.run()
     if page != "measure":
-        window.switch_page(f"pages/{page}.py").run()
+        window.switch_page(f"{page}.py").run()
     assert not window.exception, [problem.value for problem in window.exception]
     return window
 
@@ -161,7 +161,7 @@ def test_who_comes_back_to_the_address_of_a_job_whose_result_was_open_stays_ther
     window = opened(job=job_id)
     assert window.title[0].value == texts("en")["result.title"]
     window.query_params["job"] = job_id
-    window.switch_page("pages/measure.py").run()
+    window.switch_page("measure.py").run()
     assert window.title[0].value == texts("en")["measure.title"]
 
 
@@ -287,7 +287,7 @@ def test_a_file_that_was_sent_shows_the_same_numbers_and_is_not_kept(running, ke
     assert running.store.visits() == []
     assert list(running.store.uploads.iterdir()) == []
     assert len(list(running.store.opened.iterdir())) == 1
-    window.switch_page("pages/about.py").run()
+    window.switch_page("about.py").run()
     assert list(running.store.opened.iterdir()) == []
 
 

@@ -145,6 +145,7 @@ class ChildProcess:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_DYING_S)
         self._process.kill()
+        self.close()
         return self._process.wait()
 
     def _memory_mb(self) -> float:

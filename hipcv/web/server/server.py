@@ -26,7 +26,7 @@ from hipcv.web.server.uploads import UploadsToDisk
 
 HERE = "127.0.0.1"
 """Only this machine can reach it."""
-SCRIPT = Path(__file__).parents[1] / "app.py"
+SCRIPT = Path(__file__).parents[1] / "pages" / "app.py"
 _POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob:; "
     "frame-ancestors 'self'; form-action 'self'; base-uri 'self'"

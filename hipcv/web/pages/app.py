@@ -7,7 +7,7 @@ import streamlit as st
 from hipcv.language import sentences
 from hipcv.web.parts import received_view, session, style
 
-VIEWS = Path(__file__).with_name("pages")
+_PAGES = Path(__file__).parent
 _ICONS = {
     "measure": ":material/videocam:",
     "guide": ":material/directions:",
@@ -25,7 +25,7 @@ def show() -> None:
     st.set_page_config(page_title=f"{words('app.name')}: {words('app.tagline')}", page_icon="🦵", layout="centered")
     st.html(style.CSS + (style.ON_DARK if st.context.theme.type == "dark" else ""))
     pages = {
-        name: st.Page(VIEWS / f"{name}.py", title=words(f"app.page.{name}"), icon=icon, url_path=name, default=name == "measure")
+        name: st.Page(_PAGES / f"{name}.py", title=words(f"app.page.{name}"), icon=icon, url_path=name, default=name == "measure")
         for name, icon in _ICONS.items()
     }
     st.session_state[session.PAGES] = pages
