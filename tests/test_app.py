@@ -157,7 +157,8 @@ def test_a_video_that_cannot_be_taken_in_is_a_sentence_and_the_next_one_can(runn
 def test_who_comes_back_to_the_address_of_a_job_whose_result_was_open_stays_there(running, kept_record):
     visit = add_visit(running.store, kept_record)
     job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "mine.mp4", Request(), copy=True)
-    running.queue.finish(job_id, State.DONE, visit_id=visit.id)
+    running.queue.progress(job_id, visit_id=visit.id)
+    running.queue.finish(job_id, State.DONE)
     window = opened(job=job_id)
     assert window.title[0].value == texts("en")["result.title"]
     window.query_params["job"] = job_id
