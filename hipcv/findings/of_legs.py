@@ -37,7 +37,8 @@ def of_second_look(
         counted = [rep for rep in hip.reps if rep.usable]
         blind = [rep for rep in counted if not np.isfinite(rep.sd_deg)]
         if blind:
-            yield Finding.warning(FindingCode.LANDMARKS_ONLY, case="shank", side=side, n=len(blind), of=len(counted))
+            why = rotation[side].not_registered
+            yield Finding.warning(FindingCode.LANDMARKS_ONLY, case="shank", side=side, n=len(blind), of=len(counted), why=why)
         seen = rotation[side].corrected
         if counted and seen is not None and abs(seen.thigh_outward_deg) > settings.thigh_aside_warn_deg:
             yield Finding.warning(FindingCode.THIGH_ASIDE, side=side, aside_deg=abs(seen.thigh_outward_deg))
