@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hipcv.capture.clip_check_items import ClipCheck, Item
+from hipcv.catalogues.message import Message
 from hipcv.errors import JobNotFound, VisitNotFound
 from hipcv.jobs.queue import CLIP, Queue
 from hipcv.records.visit import Kind
@@ -57,7 +58,7 @@ def test_a_clip_of_others_is_copied(queue, tmp_path, store):
 def test_a_new_job_knows_when_it_came_and_nothing_else(queue, add):
     job = queue.job(add())
     assert timedelta() <= datetime.now(UTC) - job.created_at < timedelta(minutes=1)
-    assert (job.stage, job.done, job.total, job.stage_at, job.glance, job.sentence, job.visit_id) == (None, 0, 0, None, (), "", None)
+    assert (job.stage, job.done, job.total, job.stage_at, job.glance, job.problem, job.visit_id) == (None, 0, 0, None, (), None, None)
 
 
 def test_a_name_too_long_for_its_column_is_cut(queue, add):
@@ -105,11 +106,19 @@ def test_no_job_is_claimed_twice_and_none_is_passed_over(queue, add):
 def test_jobs_can_be_listed_by_their_state(queue, add):
     first, second, third = (add() for _ in range(3))
     queue.claim()
-    queue.finish(third, State.FAILED, sentence="It was too dark.")
+    queue.finish(third, State.FAILED, problem=Message("errors.job_crashed"))
     assert [job.id for job in queue.jobs()] == [first, second, third]
     assert [job.id for job in queue.jobs(State.RUNNING)] == [first]
     assert [job.id for job in queue.jobs(State.WAITING, State.FAILED)] == [second, third]
-    assert queue.job(third).sentence == "It was too dark."
+    assert queue.job(third).problem == Message("errors.job_crashed")
+
+
+def test_the_sentence_of_a_job_of_an_earlier_version_is_kept(queue, add):
+    old = add()
+    sentence = "The measuring took longer than 45 minutes and was stopped. Cut the video to the test itself, or film in 1080p."
+    queue.progress(old, state=State.FAILED.value, sentence=sentence)
+    assert queue.job(old).problem.said() == sentence
+    assert queue.job(old).problem.said("de").startswith("Die Messung dauerte länger als 45 Minuten")
 
 
 # ---------------------------------------------------------------- on the way
@@ -160,7 +169,7 @@ def test_what_the_person_wrote_is_gone_with_the_end_of_the_job(queue, tmp_path, 
         return queue.add(tmp_path / "film.mp4", "film.mp4", Request(Camera.FRONT, "after the fall", note="it hurt"))
 
     failed, cancelled, stopped = ask(), ask(), ask()
-    queue.finish(failed, State.FAILED, sentence="It was too dark.")
+    queue.finish(failed, State.FAILED, problem=Message("errors.job_too_long"))
     queue.cancel(cancelled)
     queue.progress(stopped, state=State.STOPPING.value)
     queue.resume()

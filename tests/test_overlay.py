@@ -287,7 +287,7 @@ def a_rep(**changes: object) -> Rep:
         pytest.param(a_rep(), False, "L external, rep 2: 18°", id="swing"),
         pytest.param(a_rep(), True, "L external, rep 2: 18° hold", id="hold"),
         pytest.param(
-            a_rep(usable=False, reasons=("no_hold", "both_legs")),
+            a_rep(usable=False, reasons=(Reason.NO_HOLD, Reason.BOTH_LEGS)),
             False,
             "L external, rep 2: not counted (both legs moved)",
             id="does not count",

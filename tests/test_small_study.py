@@ -8,8 +8,8 @@ import sys
 import pytest
 from PIL import Image
 
+from hipcv.codes import Quantity
 from hipcv.landmarks import Side
-from hipcv.values import Direction
 from tests.conftest import ROOT
 
 TAKEN = ("p01_front", "p06_asym", "p07_oneleg")
@@ -63,7 +63,7 @@ def test_the_table_of_the_clips_holds_the_angles_that_this_machine_measures(prin
         rows = [row for row in csv.DictReader(file) if row["clip"] == f"{name}_1.mp4"]
     assert len(rows) == 4
     for row in rows:
-        seen = measured_sample(name).hips[Side(row["side"])].range_of(Direction(row["direction"]))
+        seen = measured_sample(name).hips[Side(row["side"])][Quantity(row["direction"])]
         expected = ("", "", "") if seen is None else tuple(f"{deg:.4f}" for deg in (seen.value, seen.low, seen.high))
         assert tuple(row[column] and f"{float(row[column]):.4f}" for column in ("value_deg", "low_deg", "high_deg")) == expected
 

@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from hipcv import Mirrored, Settings
 from hipcv.capture.clip_check_items import ClipCheck, Item
+from hipcv.catalogues.message import Message
 from hipcv.errors import StoreInUse
 from hipcv.jobs.queue import Queue
 from hipcv.jobs.supervisor import AT_ONCE, Supervisor
@@ -94,6 +95,11 @@ def stderr_to(file):
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+def why(job):
+    """The sentence of a job that failed, in English."""
+    return job.problem.said() if job.problem else ""
 
 
 def ended(queue, *job_ids):
@@ -193,7 +199,7 @@ def measured(done, memory):
 
 def test_a_job_becomes_a_visit_with_what_the_person_said(done):
     visit = done.visit("kept")
-    assert (done.job("kept").state, done.job("kept").sentence) == (State.DONE, "")
+    assert (done.job("kept").state, why(done.job("kept"))) == (State.DONE, "")
     assert (visit.title, visit.kind, visit.note) == ("Woche drei", Kind.BEFORE, "links besser")
     assert len(done.store.visits()) == 2
 
@@ -243,9 +249,9 @@ def test_a_bad_file_fails_with_the_sentence_and_the_person_s_own_name_of_it(done
     for name, own in (("bad", "holiday.mp4"), ("worse", "worse.mp4")):
         job = done.job(name)
         assert (job.state, job.visit_id) == (State.FAILED, None)
-        assert job.sentence.startswith(f"{own}: ")
-        assert job.sentence.endswith(".")
-        assert str(done.store.folder) not in job.sentence
+        assert why(job).startswith(f"{own}: ")
+        assert why(job).endswith(".")
+        assert str(done.store.folder) not in why(job)
 
 
 def test_never_more_than_two_run_at_once(done):
@@ -283,14 +289,14 @@ def test_one_is_cancelled_one_is_killed_and_the_next_one_goes_on(tmp_path):
         assert queue.job(cancelled).state is State.STOPPING
         until(ended(queue, cancelled))
         assert time.monotonic() - start_s < 4.0
-        assert (queue.job(cancelled).state, queue.job(cancelled).sentence) == (State.CANCELLED, "")
+        assert (queue.job(cancelled).state, why(queue.job(cancelled))) == (State.CANCELLED, "")
 
         until(at(queue, killed, Stage.MEASURING))
         os.kill(pid, signal.SIGKILL)
         until(ended(queue, killed, next_one))
         assert queue.job(killed).state is State.FAILED
-        assert queue.job(killed).sentence.startswith("The measuring ended unexpectedly")
-        assert queue.job(next_one).sentence.startswith("next.mp4: ")
+        assert why(queue.job(killed)).startswith("The measuring ended unexpectedly")
+        assert why(queue.job(next_one)).startswith("next.mp4: ")
         assert store.visits() == []
         assert [path for part in ("visits", "jobs") for path in (store.folder / part).iterdir()] == []
 
@@ -338,7 +344,7 @@ def test_a_visit_may_be_deleted_or_its_job_cancelled_while_the_pictures_are_draw
         assert unfinished(store) == []
         assert to_document(store.record(visit.id).measurement) == visit.document
         assert files(store.folder / "jobs") == []
-        assert queue.job(last).sentence.startswith("last.mp4: ")
+        assert why(queue.job(last)).startswith("last.mp4: ")
 
 
 # ---------------------------------------------------------------- what nobody came back for
@@ -483,7 +489,8 @@ def test_failures_are_forgotten_after_a_week(tmp_path):
     with unsupervised(tmp_path) as queue:
         old, recent, waiting = (queue.add(bad_clip(tmp_path), "bad.mp4", Request()) for _ in range(3))
         for job_id, days in ((old, 8), (recent, 6)):
-            queue.finish(job_id, State.FAILED, created_at=datetime.now(UTC) - timedelta(days=days), sentence="It was too dark.")
+            queue.finish(job_id, State.FAILED, problem=Message("errors.job_crashed"))
+            queue.progress(job_id, created_at=datetime.now(UTC) - timedelta(days=days))
         queue.cancel(waiting)
     with supervised(tmp_path) as supervisor:
         until(lambda: old not in {job.id for job in supervisor.queue.jobs()})
