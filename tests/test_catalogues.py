@@ -12,6 +12,7 @@ from hipcv.catalogues.message import Message
 from hipcv.catalogues.words import DEFAULT, Words, languages, texts
 from hipcv.codes import Doubt, FindingCode, Quantity, Reason, Severity, Verdict
 from hipcv.errors import UnreadableClip
+from hipcv.kinematics import seated
 from hipcv.landmarks import Side
 from hipcv.language import sentences
 from hipcv.measurement import Difference, Finding
@@ -131,6 +132,11 @@ def test_every_code_has_its_text(language):
     assert verdicts == {verdict.value for verdict in Verdict}
     for quantity in Quantity:
         assert Words(language).word("quantity", quantity) != quantity.value
+
+
+@pytest.mark.parametrize("key", seated.TEXTS)
+def test_the_seated_position_names_texts_that_are_there(key):
+    assert forms_of(key)
 
 
 # ---------------------------------------------------------------------- what may be said
