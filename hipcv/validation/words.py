@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from hipcv.statistics.agreement import Row, Statistics, statistics
 from hipcv.statistics.text_blocks import Line, Table, counted, degrees, icc_text, percent
 from hipcv.validation import grouping
-from hipcv.validation.comparison import Camera, Reference, Validation, pooled_rmse_deg
+from hipcv.validation.comparison import Ablation, Camera, Reference, Validation, pooled_rmse_deg
 
 
 def headline(result: Validation) -> str:
@@ -136,34 +136,16 @@ def rows_table(rows: Sequence[Row], reference: Reference) -> Table:
 def ablation_table(result: Validation) -> Table:
     """First all steps, then each one left out."""
     header = ("Left out", "Mean abs.", "Largest", "Interval", "Inside", "Sides", "RMSE", "Missed", "No number")
-    groups = result.groups()
-    lines = [
-        _ablation_line(
-            "nothing",
-            groups.get("End ranges"),
-            groups.get("Right − left"),
-            pooled_rmse_deg(result.frames),
-            (result.n_missed, len(result.failures)),
-        )
-    ]
-    for one in result.ablation:
-        lines.append(
-            _ablation_line(one.step.replace("_", " "), one.end_ranges, one.asymmetry, one.rmse_deg, (one.n_missed, one.n_failures))
-        )
-    return Table(header, lines)
+    return Table(header, [_ablation_line(one) for one in (result.without("nothing"), *result.ablation)])
 
 
-def _ablation_line(
-    name: str, ends: Statistics | None, sides: Statistics | None, rmse_deg: float | None, counts: tuple[int, int]
-) -> tuple[str, ...]:
-    mean, largest, interval, inside = _short_cells(ends)[2:] if ends else ("–",) * 4
+def _ablation_line(one: Ablation) -> Line:
+    sides_deg = one.asymmetry.mean_absolute_error_deg if one.asymmetry else None
     return (
-        name,
-        mean,
-        largest,
-        interval,
-        inside,
-        degrees(sides.mean_absolute_error_deg if sides else None),
-        degrees(rmse_deg),
-        *map(str, counts),
+        one.step.replace("_", " "),
+        *(_short_cells(one.end_ranges)[2:] if one.end_ranges else ("–",) * 4),
+        degrees(sides_deg),
+        degrees(one.rmse_deg),
+        str(one.n_missed),
+        str(one.n_failures),
     )
