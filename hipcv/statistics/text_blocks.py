@@ -27,15 +27,6 @@ def degrees(value: float | None, *, signed: bool = False) -> str:
     return (f"{value:+z.1f}°" if signed else f"{value:z.1f}°").replace("-", "−")
 
 
-def counted(n: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "clip"), counted(8, "clip")
-    ('1 clip', '8 clips')
-    """
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
 def icc_text(icc: Estimate | None) -> str:
     """`0.98 (0.95 to 0.99)`, or a dash."""
     return f"{icc.value:z.2f} ({icc.low:z.2f} to {icc.high:z.2f})".replace("-", "−") if icc else "–"

@@ -8,6 +8,7 @@ from statistics import fmean
 
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
+from hipcv.language.sentences import ENGLISH
 from hipcv.validation.comparison import Key, Reference, Validation, difference_rows, range_rows
 from hipcv.validation.goniometer import Reading, read_table
 from hipcv.validation.results import Result, read_result, result_files
@@ -29,7 +30,10 @@ def compare_with_goniometer(folder: Path, table: Path) -> Validation:
     by_clip, unmatched = _paired(readings, results)
     found = Validation(failures=(*(fault.said() for fault in faults), *unreadable, *unmatched), reference=Reference.GONIOMETER)
     for name, result in results.items():
-        found += _of_clip(result, by_clip[name]) if name in by_clip else Validation(unpaired=(f"{name}: no line of the table",))
+        if name in by_clip:
+            found += _of_clip(result, by_clip[name])
+        else:
+            found += Validation(unpaired=(ENGLISH("research.validation.unpaired", clip=name),))
     models = {results[row.clip].model for row in found.rows}
     return replace(found, model=", ".join(sorted(models)) or found.model)
 
@@ -47,7 +51,9 @@ def _of_clip(result: Result, readings: Iterable[Reading]) -> Validation:
         n_clips=1 if rows else 0,
         warned=frozenset({result.name} if rows and result.warned else ()),
         failures=tuple(
-            f"{result.name}: {side.value} {quantity}, line {', '.join(str(one.line) for one in some)} of the table"
+            ENGLISH(
+                "research.validation.not_measured", clip=result.name, angle=f"{side.value} {quantity}", lines=[one.line for one in some]
+            )
             for (side, quantity), some in lines.items()
             if (side, quantity) not in result.ranges
         ),
@@ -70,15 +76,15 @@ def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
 def _paired(readings: Iterable[Reading], results: Mapping[str, Result]) -> tuple[dict[str, list[Reading]], list[str]]:
     """The readings for each result, and a sentence for each clip that has readings but no result."""
     paired: dict[str, list[Reading]] = defaultdict(list)
-    lost: dict[str, list[str]] = defaultdict(list)
+    lost: dict[str, list[int]] = defaultdict(list)
     for reading in readings:
         name = reading.clip if reading.clip in results else _without_ending(reading.clip)
         if name in results:
             paired[name].append(reading)
         else:
-            lost[reading.clip].append(str(reading.line))
+            lost[reading.clip].append(reading.line)
     return paired, [
-        f"{clip}: no result {_without_ending(clip)}.json in the folder (line{'s' * (len(lines) > 1)} {', '.join(lines)} of the table)"
+        ENGLISH("research.validation.no_result", n=len(lines), clip=clip, name=_without_ending(clip), lines=lines)
         for clip, lines in lost.items()
     ]
 

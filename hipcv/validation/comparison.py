@@ -7,7 +7,6 @@ from math import sqrt
 
 from hipcv.landmarks import Side
 from hipcv.measurement import Interval
-from hipcv.settings import Step
 from hipcv.statistics.agreement import BOTH_SIDES, Row, Statistics, statistics
 
 Key = tuple[Side, str]
@@ -167,17 +166,3 @@ def pooled_rmse_deg(frames: Iterable[FrameError]) -> float | None:
     known = [(one.n_measured, one.rmse_deg) for one in frames if one.rmse_deg is not None]
     n = sum(count for count, _ in known)
     return sqrt(sum(count * rmse**2 for count, rmse in known) / n) if n else None
-
-
-STEP_WORDS = {
-    Step.REGISTRATION: "the shank registered in the picture",
-    Step.SPACE: "the turn seen in space",
-    Step.PELVIS: "the pelvis taken off",
-    Step.UPRIGHT: "the lean of the phone taken off",
-    Step.BOTH_SIDES: "landmarks of the mirrored picture too",
-}
-
-
-def step_words(step: str) -> str:
-    """A step's purpose in a few words."""
-    return STEP_WORDS[Step(step)]

@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from hipcv.language.sentences import ENGLISH
 from hipcv.rendering import drawing
 from hipcv.rendering.drawing import SMALL
 from hipcv.rendering.figure_panels import FAMILY
 from hipcv.statistics.agreement import Row, statistics
-from hipcv.statistics.text_blocks import counted, degrees
-from hipcv.validation.comparison import Reference, Validation, step_words
+from hipcv.statistics.text_blocks import degrees
+from hipcv.validation.comparison import Reference, Validation
 from hipcv.validation.grouping import regression
 from hipcv.validation.words import limits_text
 
@@ -41,8 +42,9 @@ def draw_figure(result: Validation) -> Figure:
     panels = _panels(result)
     n_rows = (len(panels) + 1) // 2
     height_in = _PANEL_IN * n_rows + 1.0
-    reference = "a goniometer" if result.reference is Reference.GONIOMETER else "the truth"
-    title = f"hipcv against {reference}: {counted(len(result.end_ranges()), 'end range')} of {counted(len(result.clips()), 'clip')}"
+    ends = ENGLISH("research.count.ends", n=len(result.end_ranges()))
+    clips = ENGLISH("research.count.clips", n=len(result.clips()))
+    title = ENGLISH("research.validation.figure_title", case=result.reference.value, ends=ends, clips=clips)
     figure = drawing.new_figure(title, width_in=_WIDTH_IN, height_in=height_in, title_in=0.3)
     grid = figure.add_gridspec(
         n_rows, 2, left=0.075, right=0.975, bottom=0.75 / height_in, top=1 - 1.25 / height_in, wspace=0.2, hspace=1.5 / _PANEL_IN
@@ -73,7 +75,7 @@ def _panels(result: Validation) -> list[Panel]:
 
 
 def _nothing(axes: Axes, _: Validation) -> None:
-    drawing.say_instead(axes, "Nothing could be compared.", drawing.MIDDLE)
+    drawing.say_instead(axes, ENGLISH("research.validation.nothing_compared"), drawing.MIDDLE)
 
 
 # ---------------------------------------------------------------------- agreement
@@ -134,7 +136,7 @@ def _against_camera(axes: Axes, result: Validation, degrees_of: Mapping[str, flo
 
 def _ablation(axes: Axes, result: Validation) -> None:
     bars = [("nothing", statistics(result.end_ranges()).mean_absolute_error_deg)]
-    bars += [(step_words(one.step), one.end_ranges.mean_absolute_error_deg) for one in result.ablation if one.end_ranges]
+    bars += [(ENGLISH.word("step", one.step), one.end_ranges.mean_absolute_error_deg) for one in result.ablation if one.end_ranges]
     sizes = [size for _, size in bars]
     axes.barh(range(len(bars)), sizes, color=[_NOTHING_LEFT_OUT, *[drawing.DARK] * (len(bars) - 1)], height=0.45)
     for place, (name, size) in enumerate(bars):

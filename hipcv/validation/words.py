@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
+from hipcv.language.sentences import ENGLISH
 from hipcv.statistics.agreement import Row, Statistics, statistics
-from hipcv.statistics.text_blocks import Line, Table, counted, degrees, icc_text, percent
+from hipcv.statistics.text_blocks import Line, Table, degrees, icc_text, percent
 from hipcv.validation import grouping
 from hipcv.validation.comparison import Ablation, Camera, Reference, Validation, pooled_rmse_deg
 
 
 def headline(result: Validation) -> str:
     """The number of clips and repetitions, with the model."""
-    clips = f"{counted(result.n_clips, 'clip')}, model {result.model}"
-    if result.reference is Reference.GONIOMETER:
-        return f"{clips}, compared with a goniometer"
-    return f"{clips}; {result.n_true_reps} true repetitions, {result.n_missed} missed, {result.n_invented} invented"
+    return ENGLISH(
+        "research.validation.headline",
+        case=result.reference.value,
+        clips=ENGLISH("research.count.clips", n=result.n_clips),
+        model=result.model,
+        n_true=result.n_true_reps,
+        n_missed=result.n_missed,
+        n_invented=result.n_invented,
+    )
 
 
 def agreement_table(result: Validation) -> Table:
@@ -81,15 +87,15 @@ def roll_sentence(result: Validation) -> str:
     ]
     if not apart:
         return ""
-    return f"The lean of the phone was measured to {degrees(sum(apart) / len(apart))} on average, {degrees(max(apart))} at worst."
+    return ENGLISH("research.validation.roll", mean=degrees(sum(apart) / len(apart)), largest=degrees(max(apart)))
 
 
 def slope_sentence(result: Validation) -> str:
     """How the error grows with the angle."""
     slope = grouping.slope(result.end_ranges())
     if slope is None:
-        return "All angles are the same, so nothing can be said of large and small ones."
-    return f"For every 10° more of the angle the error moves by {degrees(10 * slope, signed=True)}."
+        return ENGLISH("research.validation.same_angles")
+    return ENGLISH("research.validation.slope", change=degrees(10 * slope, signed=True))
 
 
 def clip_table(result: Validation) -> Table:
