@@ -1,7 +1,7 @@
 """Reads the tables of a batch run, even after a spreadsheet has saved them again."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,11 +68,7 @@ def read_cohort(folder: Path) -> Cohort:
     serious = {angle.clip for angle in angles.angles if angle.serious}
     run, run_faults = _run(folder / RUN)
     names = run.get("sessions")
-    joined = [replace(one, **angles.whose[one.clip]._asdict()) for one in differences.angles if one.clip in angles.whose]
-    lost = {one.clip for one in differences.angles} - angles.whose.keys()
-    elsewhere = [Message("faults.clips_elsewhere", {"n": len(lost), "table": ANGLES}, about=DIFFERENCES)] if lost else []
-    external_deg = [one.reference_deg for one in angles.angles if one.quantity == "external" and one.reference_deg]
-    turned = [Message("faults.turned", about=ANGLES)] if are_turned(external_deg) else []
+    joined, lost = _joined(differences.angles, angles.whose)
     return Cohort(
         angles=tuple(replace(angle, serious=angle.clip in serious) for angle in angles.angles),
         differences=tuple(replace(one, serious=one.serious or one.clip in serious) for one in joined),
@@ -83,8 +79,21 @@ def read_cohort(folder: Path) -> Cohort:
         sessions_are_days=run.get("sessions_are_days") is True,
         n_unmeasured=angles.n_unmeasured,
         software=_software(run),
-        faults=(*angles.faults, *differences.faults, *elsewhere, *failures.faults, *turned, *run_faults),
+        faults=(*angles.faults, *differences.faults, *lost, *failures.faults, *_turned_references(angles.angles), *run_faults),
     )
+
+
+def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[list[Angle], list[Message]]:
+    """The differences with whom the table of angles names for their clips; and a fault if that has not all of the clips."""
+    found = [replace(one, **whose[one.clip]._asdict()) for one in differences if one.clip in whose]
+    n_lost = len({one.clip for one in differences if one.clip not in whose})
+    return found, [Message("faults.clips_elsewhere", {"n": n_lost, "table": ANGLES}, about=DIFFERENCES)] if n_lost else []
+
+
+def _turned_references(angles: Iterable[Angle]) -> list[Message]:
+    """A fault if external references count the other way round."""
+    external_deg = [angle.reference_deg for angle in angles if angle.quantity == "external" and angle.reference_deg]
+    return [Message("faults.turned", about=ANGLES)] if are_turned(external_deg) else []
 
 
 def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:

@@ -4,7 +4,7 @@ import json
 import math
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from hipcv.catalogues.message import Message
 from hipcv.errors import HipcvError, UnreadableClip
@@ -100,7 +100,7 @@ def _fault_of_protocol(protocol: object) -> Message | None:
 
 def _fault_of_frames(frames: object) -> Message | None:
     """The first fault in the angles over time, or None."""
-    if not isinstance(frames, dict) or not _are_numbers(frames.get("t")) or not all(a < b for a, b in pairwise(frames["t"])):
+    if not isinstance(frames, dict) or not _are_times(frames.get("t")):
         return Message("faults.truth_times")
     active = frames.get("active_leg")
     if not isinstance(active, list) or len(active) != len(frames["t"]):
@@ -109,7 +109,7 @@ def _fault_of_frames(frames: object) -> Message | None:
         if side not in active:
             continue
         angles = frames[side].get("hip_rot_deg") if isinstance(frames.get(side), dict) else None
-        if not _are_numbers(angles) or len(angles) != len(active):
+        if not isinstance(angles, list) or len(angles) != len(active) or not all(map(_is_number, angles)):
             return Message("faults.truth_angles", {"hip": side})
     return None
 
@@ -123,8 +123,8 @@ def _are_reps(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(rep, dict) and _is_number(rep.get("peak_s")) for rep in value)
 
 
-def _are_numbers(value: object) -> TypeGuard[list[float]]:
-    return isinstance(value, list) and all(map(_is_number, value))
+def _are_times(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_number, value)) and all(a < b for a, b in pairwise(value))
 
 
 def _is_number(value: object) -> bool:

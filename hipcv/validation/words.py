@@ -24,9 +24,15 @@ def headline(result: Validation) -> str:
 
 def agreement_table(result: Validation) -> Table:
     """One line for all end ranges, each direction, the totals, and the differences between the hips."""
-    indented = ("internal", "external")
-    lines = [((f"  {name}" if name in indented else name), *_cells(found), icc_text(found.icc)) for name, found in result.groups().items()]
+    lines = []
+    for name, found in result.groups().items():
+        *errors, interval, inside = _cells(found)
+        indented = f"  {name}" if name in ("internal", "external") else name
+        lines.append((indented, *errors, limits_text(found), interval, inside, icc_text(found.icc)))
     return Table(("", "n", "Bias", "Mean abs.", "Largest", "Limits", "Interval", "Inside", "ICC(2,1)"), lines)
+
+
+_HEADER = ("n", "Bias", "Mean abs.", "Largest", "Interval", "Inside")
 
 
 def _cells(found: Statistics) -> Line:
@@ -35,7 +41,6 @@ def _cells(found: Statistics) -> Line:
         degrees(found.bias_deg, signed=True),
         degrees(found.mean_absolute_error_deg),
         degrees(found.largest_error_deg),
-        limits_text(found),
         f"±{degrees(found.mean_half_width_deg)}",
         percent(found.inside_share),
     )
@@ -51,16 +56,7 @@ def limits_text(found: Statistics) -> str:
 
 def group_table(name: str, groups: Mapping[str, Sequence[Row]]) -> Table:
     """One line per group of end ranges."""
-    found = {words: statistics(rows) for words, rows in groups.items()}
-    return Table((name, *_SHORT_HEADER), [(words, *_short_cells(one)) for words, one in found.items()])
-
-
-_SHORT_HEADER = ("n", "Bias", "Mean abs.", "Largest", "Interval", "Inside")
-
-
-def _short_cells(found: Statistics) -> Line:
-    n, bias, mean, largest, _, interval, inside = _cells(found)
-    return n, bias, mean, largest, interval, inside
+    return Table((name, *_HEADER), [(words, *_cells(statistics(rows))) for words, rows in groups.items()])
 
 
 def angle_table(result: Validation) -> Table:
@@ -100,10 +96,10 @@ def slope_sentence(result: Validation) -> str:
 
 def clip_table(result: Validation) -> Table:
     """One line per clip, over its end ranges, with camera and frames where known."""
-    header, lines = ["Clip", *_SHORT_HEADER], []
+    header, lines = ["Clip", *_HEADER], []
     for clip in result.clips():
         rows = result.of_clip(clip)
-        line = [clip, *(_short_cells(statistics(rows)) if rows else ("0", *["–"] * 5))]
+        line = [clip, *(_cells(statistics(rows)) if rows else ("0", *["–"] * 5))]
         if result.frames:
             line.append(degrees(pooled_rmse_deg(leg for leg in result.frames if leg.clip == clip)))
         if result.cameras:
@@ -149,7 +145,7 @@ def _ablation_line(one: Ablation) -> Line:
     sides_deg = one.asymmetry.mean_absolute_error_deg if one.asymmetry else None
     return (
         one.step.replace("_", " "),
-        *(_short_cells(one.end_ranges)[2:] if one.end_ranges else ("–",) * 4),
+        *(_cells(one.end_ranges)[2:] if one.end_ranges else ("–",) * 4),
         degrees(sides_deg),
         degrees(one.rmse_deg),
         str(one.n_missed),
