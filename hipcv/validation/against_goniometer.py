@@ -52,7 +52,10 @@ def _of_clip(result: Result, readings: Iterable[Reading]) -> Validation:
         warned=frozenset({result.name} if rows and result.warned else ()),
         failures=tuple(
             ENGLISH(
-                "research.validation.not_measured", clip=result.name, angle=f"{side.value} {quantity}", lines=[one.line for one in some]
+                "research.validation.not_measured",
+                clip=result.name,
+                angle=f"{side.value} {quantity}",
+                lines=", ".join(str(one.line) for one in some),
             )
             for (side, quantity), some in lines.items()
             if (side, quantity) not in result.ranges
@@ -76,15 +79,15 @@ def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
 def _paired(readings: Iterable[Reading], results: Mapping[str, Result]) -> tuple[dict[str, list[Reading]], list[str]]:
     """The readings for each result, and a sentence for each clip that has readings but no result."""
     paired: dict[str, list[Reading]] = defaultdict(list)
-    lost: dict[str, list[int]] = defaultdict(list)
+    lost: dict[str, list[str]] = defaultdict(list)
     for reading in readings:
         name = reading.clip if reading.clip in results else _without_ending(reading.clip)
         if name in results:
             paired[name].append(reading)
         else:
-            lost[reading.clip].append(reading.line)
+            lost[reading.clip].append(str(reading.line))
     return paired, [
-        ENGLISH("research.validation.no_result", n=len(lines), clip=clip, name=_without_ending(clip), lines=lines)
+        ENGLISH("research.validation.no_result", n=len(lines), clip=clip, name=_without_ending(clip), lines=", ".join(lines))
         for clip, lines in lost.items()
     ]
 
