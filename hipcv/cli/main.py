@@ -25,7 +25,6 @@ from hipcv.version import __version__
 
 app = typer.Typer(
     name="hipcv",
-    help="Internal and external rotation of each hip, from a phone video of the seated test.",
     epilog="Exit status: 0 measured, 1 not measurable (one sentence says why), 2 wrong call, 130 stopped with Ctrl-C.",
     add_completion=False,
     no_args_is_help=True,

@@ -15,7 +15,9 @@ import matplotlib
 import typst
 from matplotlib.ft2font import FT2Font
 
-_FONTS = "fonts/ttf"
+from hipcv.catalogues.words import DEFAULT, Words, texts
+
+_FONT_FOLDER = Path(matplotlib.get_data_path(), "fonts/ttf")
 _FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 _LONGEST_TEXT = 3000
 _LONG_WORD = 24
@@ -43,14 +45,14 @@ def typeset(template: str, values: dict[str, Any]) -> bytes:
         return typst.compile(source, font_paths=_fonts(), sys_inputs=inputs)
 
 
-@cache
-def _font_paths() -> tuple[Path, ...]:
-    return tuple(Path(matplotlib.get_data_path(), _FONTS, name) for name in _FONT_FILES)
+def labels(prefix: str, words: Words) -> dict[str, str]:
+    """The texts of a page, for its template: every text whose key begins with `prefix`, by the rest of its key."""
+    return {key.removeprefix(prefix): words(key) for key in texts(DEFAULT) if key.startswith(prefix)}
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_font_paths()[0].parent])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONT_FOLDER])
 
 
 # ---------------------------------------------------------------------- what may be printed
@@ -97,5 +99,5 @@ def _breakable(word: str) -> str:
 @cache
 def _letters() -> frozenset[int]:
     """Characters that both weights of the font can write."""
-    plain, bold = (set(FT2Font(path).get_charmap()) for path in _font_paths())
+    plain, bold = (set(FT2Font(_FONT_FOLDER / name).get_charmap()) for name in _FONT_FILES)
     return frozenset(plain & bold)
