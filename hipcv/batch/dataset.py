@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from hipcv.batch import records, table_rows
-from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, carried
+from hipcv.batch.columns import tables
 from hipcv.batch.dictionary import readme
 from hipcv.batch.extra_files import SERIES
 from hipcv.batch.folders import README, RUN, DatasetFolders
-from hipcv.batch.messages import Method, Result
+from hipcv.batch.messages import Result
 from hipcv.batch.plan import Plan
-from hipcv.batch.table_files import Table, table
+from hipcv.batch.table_files import table
 from hipcv.records.document import settings_document
+from hipcv.settings import Settings
 from hipcv.system.writing import replacing
 
 SCHEMA = "hipcv-run/1"
@@ -63,32 +64,28 @@ def write(home: DatasetFolders, plan: Plan, time: dict[str, Any]) -> Counts:
 def _write_tables(home: DatasetFolders, plan: Plan) -> Counts:
     n_measured, codes = 0, Counter[str]()
     with ExitStack() as stack:
-
-        def begun(name: str, columns: Any, *, with_parquet: bool = True) -> Table:
-            return stack.enter_context(table(home.out / name, columns, with_parquet=with_parquet))
-
-        measurements = begun("measurements.csv", (*MEASUREMENTS, *carried(plan.extra)))
-        reps, asymmetry = begun("reps.csv", REPS), begun("asymmetry.csv", ASYMMETRY)
-        failures = begun("failures.csv", FAILURES, with_parquet=False)
+        made = {
+            name: stack.enter_context(table(home.out / f"{name}.csv", columns, with_parquet=name != "failures"))
+            for name, columns in tables(plan.extra).items()
+        }
         for entry in plan.entries():
             record = records.read(home, entry)
             if record is None:
                 continue
             if record.result.result is Result.FAILED:
                 codes[record.result.code] += 1
-                failures.add([*table_rows.identity_cells(entry), record.result.code, record.result.sentence])
+                made["failures"].add([*table_rows.identity_cells(entry), record.result.code, record.result.sentence])
                 continue
             n_measured += 1
             document = json.loads(home.document(entry).read_text(encoding="utf-8"))
-            for made, found in ((measurements, table_rows.measurements), (reps, table_rows.reps), (asymmetry, table_rows.asymmetry)):
-                for row in found(entry, document):
-                    made.add(row)
+            for name, rows_of in table_rows.BY_TABLE.items():
+                for row in rows_of(entry, document):
+                    made[name].add(row)
     return Counts(n_measured, dict(sorted(codes.items())))
 
 
 def _how(plan: Plan) -> dict[str, Any]:
-    method = Method(plan.method["model"], tuple(plan.method["changes"]))
-    settings = settings_document(method.settings())
+    settings = settings_document(Settings().changed(plan.method["changes"]))
     del settings["mirrored"]  # differs between clips: it is in each clip's JSON
     return {
         "settings": settings,

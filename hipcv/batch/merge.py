@@ -51,7 +51,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[DatasetFolders, dataset.C
 def _home_of(folder: Path) -> DatasetFolders:
     """The dataset folders of a part; the state of a de-identified part lies next to the whole dataset."""
     inside = DatasetFolders.of(folder)
-    outside = DatasetFolders(folder, key_folder(folder.parent) / "state" / folder.name)
+    outside = DatasetFolders.of(folder.parent, deidentified=True).below(folder.name)
     return outside if not inside.state.is_dir() and outside.state.is_dir() else inside
 
 

@@ -79,7 +79,7 @@ class Plan:
         with self.path.open(encoding="utf-8") as lines:
             next(lines)
             for line in lines:
-                yield Entry.of(json.loads(line))
+                yield Entry(**json.loads(line))
 
     def header(self) -> dict[str, Any]:
         """Everything but the clips and the path, as plain values."""
@@ -89,7 +89,7 @@ class Plan:
 def write(home: DatasetFolders, entries: Iterable[Entry], header: dict[str, Any]) -> Plan:
     """Write a plan into the working state of a run; `header` holds the fields of `Plan` except `path` and `n_entries`."""
     path = home.state / _FILE
-    lines = [json.dumps(entry.document()) + "\n" for entry in entries]
+    lines = [json.dumps(asdict(entry)) + "\n" for entry in entries]
     full = {**header, "n_entries": len(lines)}
     with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
         file.write(json.dumps(full) + "\n")

@@ -4,9 +4,9 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from hipcv.batch import dataset, deidentify, folder, manifest, plan, pool, recor
 from hipcv.batch.entry import Entry
 from hipcv.batch.fingerprint import software
 from hipcv.batch.folders import DatasetFolders
-from hipcv.batch.messages import ClipResult, ClipTask, Method, Result
+from hipcv.batch.messages import ClipResult, ClipTask, Method, Result, Results, Tasks
 from hipcv.batch.plan import Part, Plan
 from hipcv.batch.records import ClipStatus
 from hipcv.batch.study_key import key_folder, salt_of, write_key
@@ -25,7 +25,7 @@ from hipcv.errors import NothingToMeasure
 from hipcv.jobs.child_process import Limits
 from hipcv.settings import Mirrored
 
-Measure = Callable[[Iterable[tuple[Entry, ClipTask]]], Generator[tuple[Entry, ClipResult], None, None]]
+Measure = Callable[[Tasks], Results]
 """Takes clip tasks and yields clip results in any order: the worker pool of this machine, or a cluster. Closing it abandons unfinished clips."""
 OnResult = Callable[[Entry, ClipResult, int, bool], None]
 """Called for each clip with its entry, its result, the total number of clips, and whether an earlier call had already done it."""
@@ -127,7 +127,7 @@ def _digest(entries: Iterable[Entry]) -> str:
     """Hash of the list without the paths, which may differ between machines."""
     digest = hashlib.sha256()
     for entry in entries:
-        digest.update(json.dumps({**entry.document(), "path": ""}, sort_keys=True).encode())
+        digest.update(json.dumps({**asdict(entry), "path": ""}, sort_keys=True).encode())
     return digest.hexdigest()
 
 
@@ -172,6 +172,6 @@ def _model(model: str) -> str:
 def _known_sha256(request: RunRequest, home: DatasetFolders, entry: Entry, fingerprint: str) -> str:
     """Hash of the clip when it was measured; empty if it has to be measured again."""
     record = None if request.force else records.read(home, entry)
-    if record is None or not records.is_good(home, entry, record, fingerprint, request.method.extras):
+    if record is None or not records.stands(home, entry, record, fingerprint, request.method.extras):
         return ""
     return "" if request.retry_failed and record.result.result is Result.FAILED else record.result.sha256
