@@ -4,13 +4,12 @@ The format is a contract: fields are added, never renamed. docs/json.md describe
 value that was not measured is null, never 0.
 """
 
-import csv
 import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from enum import Enum
-from io import StringIO
+from itertools import chain
 from typing import Any
 
 from hipcv.capture import pose_models
@@ -20,6 +19,7 @@ from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language.sentences import zero_reason
 from hipcv.measurement import Difference, Hip, Measurement, Range, Rep
 from hipcv.settings import Settings
+from hipcv.system.spreadsheet import csv_text
 from hipcv.values import FloatArray, VideoInfo
 from hipcv.version import __version__
 
@@ -206,11 +206,7 @@ def series_columns(measurement: Measurement) -> dict[str, FloatArray]:
 
 def to_csv(measurement: Measurement) -> str:
     """The series as a table with a header; an empty cell = not measured."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(series_columns(measurement))
-    writer.writerows(series_cells(measurement))
-    return out.getvalue()
+    return csv_text(chain([series_columns(measurement)], series_cells(measurement)))
 
 
 def series_cells(measurement: Measurement) -> Iterator[list[str]]:
