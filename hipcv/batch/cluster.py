@@ -122,7 +122,7 @@ class _Work:
         try:
             self._n_threads, self._looked_at_s = sum(self._client.nthreads().values()), now_s
         except OSError:
-            raise _lost(self._address) from None
+            raise ClusterError("cluster_connection_lost", about=self._address) from None
         if self._n_threads:
             self._worker_seen_at_s = now_s
         elif now_s - self._worker_seen_at_s > _PATIENCE_S:
@@ -163,7 +163,7 @@ def _result(future: Future, task: ClipTask, address: str) -> ClipResult | None:
     except KilledWorker:
         return failed(task, _WORKER_LOST, HipcvError("clip_workers_lost", about=task.name))
     except (CancelledError, CommClosedError):
-        raise _lost(address) from None
+        raise ClusterError("cluster_connection_lost", about=address) from None
     except OSError as problem:
         raise ClusterError("cluster_worker_cannot_start", reason=problem) from None
     except (ImportError, AttributeError, RuntimeError) as problem:
@@ -172,7 +172,3 @@ def _result(future: Future, task: ClipTask, address: str) -> ClipResult | None:
     if result.result is Result.FAILED and not result.sha256 and sha256_if_any(task):
         raise ClusterError("cluster_clip_unreadable", machine=machine, path=task.path)
     return result
-
-
-def _lost(address: str) -> ClusterError:
-    return ClusterError("cluster_connection_lost", about=address)

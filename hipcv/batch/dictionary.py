@@ -42,7 +42,7 @@ def readme(plan: Plan) -> str:
 
 def _lines(plan: Plan) -> Iterator[str]:
     yield _HEAD
-    extras = plan.method["extras"]
+    extras = plan.method.extras
     if SERIES in extras:
         yield f"| `{SERIES}/` | a clip: its angles over time in Parquet, one row a picture, as `hipcv measure --csv` writes them |"
     if endings := [f"`.{extra}`" for extra in extras if extra != SERIES]:

@@ -54,7 +54,7 @@ class ClipTask:
     """The JSON file to write."""
     mirrored: str = Mirrored.AUTO.value
     model: str = pose_models.DEFAULT_MODEL
-    changes: Sequence[str] = field(default_factory=tuple)
+    changes: Sequence[str] = ()
     extras: Mapping[str, str] = field(default_factory=dict)
     """Paths of further files to write, by kind (extra_files.py)."""
     known_sha256: str = ""
