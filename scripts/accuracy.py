@@ -7,13 +7,14 @@ The words of the page are in scripts/accuracy.template.md; every number in it co
 import argparse
 from pathlib import Path
 
+from hipcv.language.sentences import ENGLISH
 from hipcv.settings import Step
 from hipcv.statistics.agreement import Statistics, statistics
 from hipcv.statistics.text_blocks import degrees, icc_text, markdown_table, percent
-from hipcv.validation.comparison import Ablation, Validation, pooled_rmse_deg, step_words
+from hipcv.validation.comparison import Ablation, Validation, pooled_rmse_deg
 from hipcv.validation.figure import write_figure
 from hipcv.validation.json_report import from_json, to_json
-from hipcv.validation.markdown import ABLATION_LEGEND, legend, step_list
+from hipcv.validation.markdown import legend, step_list
 from hipcv.validation.validate import validate
 from hipcv.validation.words import (
     ablation_table,
@@ -53,7 +54,7 @@ def render(text: str) -> str:
         agreement_table=markdown_table(agreement_table(result)),
         legend=legend(result),
         ablation_table=markdown_table(ablation_table(result)),
-        ablation_legend=ABLATION_LEGEND,
+        ablation_legend=ENGLISH("research.validation.legend_of_ablation"),
         steps=step_list(result),
         gains=_gains(result, ends),
         angle_table=markdown_table(angle_table(result)),
@@ -92,14 +93,14 @@ def _gains(result: Validation, whole: Statistics) -> str:
 
     ordered = sorted(result.ablation, key=lost_deg, reverse=True)
     lines = [
-        f"- Without **{step_words(one.step)}** the mean absolute error is {degrees(one.end_ranges.mean_absolute_error_deg)} instead of "
+        f"- Without **{ENGLISH.word('step', one.step)}** the mean absolute error is {degrees(one.end_ranges.mean_absolute_error_deg)} instead of "
         f"{degrees(whole.mean_absolute_error_deg)}, and the largest {degrees(one.end_ranges.largest_error_deg)} instead of "
         f"{degrees(whole.largest_error_deg)}."
         for one in ordered
         if one.end_ranges and lost_deg(one) >= _SEEN_DEG
     ]
-    idle = [step_words(one.step) for one in ordered if one.end_ranges and abs(lost_deg(one)) < _SEEN_DEG]
-    worse = [step_words(one.step) for one in ordered if one.end_ranges and lost_deg(one) <= -_SEEN_DEG]
+    idle = [ENGLISH.word("step", one.step) for one in ordered if one.end_ranges and abs(lost_deg(one)) < _SEEN_DEG]
+    worse = [ENGLISH.word("step", one.step) for one in ordered if one.end_ranges and lost_deg(one) <= -_SEEN_DEG]
     if idle:
         lines.append(f"- On the mean absolute error of these clips these make no difference: {', '.join(idle)}.")
     if worse:

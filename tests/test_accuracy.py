@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from hipcv.statistics.agreement import BOTH_SIDES
-from hipcv.validation import validate
+from hipcv.validation import scoring
 from hipcv.validation.json_report import from_json, to_json
 from tests.conftest import ROOT
 
@@ -61,4 +61,4 @@ def test_numbers_that_are_half_a_degree_off_are_stale(column):
 @pytest.mark.parametrize("name", [pytest.param("p01_front", marks=pytest.mark.release), "p06_asym", "p07_oneleg"])
 def test_the_shipped_clips_are_measured_as_published(name, measured_sample, truth_of):
     measured, truth = measured_sample(name), truth_of(name)
-    assert_as_published(validate.compare(measured, truth)[0] + validate.compare_sides(measured, truth))
+    assert_as_published(scoring.compare(measured, truth)[0] + scoring.compare_sides(measured, truth))

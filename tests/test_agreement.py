@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hipcv.statistics.agreement import Icc, Row, icc_2_1, statistics
+from hipcv.statistics.agreement import Row, icc_2_1, statistics
+from hipcv.statistics.estimate import Estimate
 
 SIX_TARGETS_FOUR_JUDGES = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]],
@@ -25,7 +26,7 @@ def test_icc_is_that_of_the_published_example():
 
 
 def test_two_that_are_equal_agree_wholly():
-    assert icc_2_1(np.array([[10.0, 10.0], [20.0, 20.0], [35.0, 35.0]])) == Icc(1.0, 1.0, 1.0)
+    assert icc_2_1(np.array([[10.0, 10.0], [20.0, 20.0], [35.0, 35.0]])) == Estimate(1.0, 1.0, 1.0)
 
 
 def test_a_constant_difference_is_disagreement():

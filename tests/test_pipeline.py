@@ -6,7 +6,7 @@ import pytest
 import hipcv
 from hipcv import Mirrored, Settings, Side, Zero
 from hipcv.records.document import to_document
-from hipcv.validation import validate
+from hipcv.validation import scoring
 
 pytestmark = pytest.mark.pose
 CLIPS = ["p01_front", "p06_asym", "p07_oneleg"]
@@ -14,14 +14,14 @@ CLIPS = ["p01_front", "p06_asym", "p07_oneleg"]
 
 @pytest.mark.parametrize("name", CLIPS)
 def test_every_repetition_is_found_and_none_invented(name, measured_sample, truth_of):
-    n_true, n_missed, n_invented = validate.count_reps(measured_sample(name), truth_of(name))
+    n_true, n_missed, n_invented = scoring.count_reps(measured_sample(name), truth_of(name))
     assert n_true in {6, 8, 12}
     assert (n_missed, n_invented) == (0, 0)
 
 
 @pytest.mark.parametrize("name", CLIPS)
 def test_end_ranges_are_near_the_truth_and_inside_their_interval(name, measured_sample, truth_of):
-    compared, unmeasured = validate.compare(measured_sample(name), truth_of(name))
+    compared, unmeasured = scoring.compare(measured_sample(name), truth_of(name))
     errors = np.abs([row.error_deg for row in compared if row.quantity != "total"])
     assert unmeasured == []
     assert errors.mean() < 4.0

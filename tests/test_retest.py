@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hipcv.statistics.agreement import Icc
+from hipcv.statistics.estimate import Estimate
 from hipcv.study import retest
 from hipcv.study.retest import of_side, pooled
 from tests.cohorts import INTERNAL, WRIGHT, WRIGHT_AGAIN, an_angle
@@ -74,7 +74,7 @@ def test_constant_values_have_no_correlation_and_no_error():
 
 
 def test_equal_sessions_agree_wholly():
-    assert retest_of([[30, 30], [40, 40], [20, 20]]).icc == Icc(1.0, 1.0, 1.0)
+    assert retest_of([[30, 30], [40, 40], [20, 20]]).icc == Estimate(1.0, 1.0, 1.0)
 
 
 def test_a_subject_without_one_of_the_sessions_is_counted_but_not_used():

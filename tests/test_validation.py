@@ -6,7 +6,8 @@ import pytest
 
 from hipcv.errors import NoReps, UnreadableClip
 from hipcv.settings import Step
-from hipcv.validation import validate
+from hipcv.statistics.agreement import statistics
+from hipcv.validation import scoring, validate
 from hipcv.validation.json_report import to_json
 from tests.builders import a_measurement
 from tests.conftest import SAMPLES
@@ -102,7 +103,7 @@ def test_a_clip_is_read_once_and_evaluated_with_each_step_left_out(tmp_path, mon
     by_step = {one.step: one for one in result.ablation}
     assert list(by_step) == [step.value for step in Step]
     assert (by_step["space"].end_ranges, by_step["space"].n_failures) == (None, 1)
-    assert by_step["pelvis"].end_ranges == validate.statistics(result.end_ranges())
+    assert by_step["pelvis"].end_ranges == statistics(result.end_ranges())
     assert result.failures == ()
 
 
@@ -112,6 +113,6 @@ def test_a_truth_that_was_not_measured_is_named(measured_sample, truth_of):
 
     whole = measured_sample("p07_oneleg")
     right = replace(whole.hips[Side.RIGHT], external_rotation_deg=None, total_deg=None)
-    rows, unmeasured = validate.compare(replace(whole, hips={**whole.hips, Side.RIGHT: right}), truth_of("p07_oneleg"))
+    rows, unmeasured = scoring.compare(replace(whole, hips={**whole.hips, Side.RIGHT: right}), truth_of("p07_oneleg"))
     assert [r.quantity for r in rows] == ["internal"]
     assert unmeasured == ["p07_oneleg.mp4: right external", "p07_oneleg.mp4: right total"]

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from hipcv.catalogues.words import DEFAULT, texts
 from hipcv.settings import Step
 from hipcv.statistics.text_blocks import Table, markdown_table
-from hipcv.validation.comparison import STEP_WORDS
 from hipcv.validation.markdown import picture_beside, to_markdown
 from tests.validations import a_validation, by_hand, nothing
 
@@ -76,4 +76,4 @@ def test_a_picture_is_named_as_the_report_finds_it(report, figure, address):
 
 
 def test_every_step_has_its_words():
-    assert set(STEP_WORDS) == set(Step)
+    assert {key for key in texts(DEFAULT) if key.startswith("words.step.")} == {f"words.step.{step.value}" for step in Step}

@@ -11,8 +11,8 @@ import pytest
 from hipcv.catalogues.words import DEFAULT, Words, languages, texts
 from tests.test_layering import PACKAGE
 
-PAGES = sorted(path for room in ("web", "rendering", "language") for path in (PACKAGE / room).rglob("*.py"))
-ASKED_OF = {"words", "texts"}
+PAGES = sorted(path for room in ("web", "rendering", "language", "study", "validation") for path in (PACKAGE / room).rglob("*.py"))
+ASKED_OF = {"words", "texts", "ENGLISH"}
 """What the pages call their `Words`."""
 IS_KEY = re.compile(r"\\\.")
 """A file and a name, with the dot between them as it stands in a regular expression."""
@@ -55,9 +55,16 @@ def test_the_pages_ask_for_texts():
     assert len(REQUESTS) > 100
 
 
+def test_every_text_of_a_study_and_of_a_validation_is_asked_for():
+    asked = {re.sub(r"\\(.)", r"\1", parameter.values[0]) for parameter in REQUESTS}
+    known = {key for key in texts(DEFAULT) if key.startswith("research.")}
+    assert {key for key in known if not any(key == one or key.startswith(f"{one}.") for one in asked)} == set()
+
+
 @pytest.mark.parametrize(("key", "given"), REQUESTS)
 def test_every_text_that_is_asked_for_is_there_and_gets_its_values(key, given):
-    found = {name: text for name, text in texts(DEFAULT).items() if re.fullmatch(key, name)}
+    form = r"(\.\w+)?" if given and given & {"n", "case"} else ""
+    found = {name: text for name, text in texts(DEFAULT).items() if re.fullmatch(key + form, name)}
     assert found, "no such text"
     if given is not None:
         assert {text: placeholders(text) - given for text in found.values()} == {text: set() for text in found.values()}
@@ -77,7 +84,11 @@ def test_every_text_is_one_line_that_says_something(language):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_language_has_the_same_files(language):
-    assert [path.name for path in files_of(language)] == [path.name for path in files_of(DEFAULT)]
+    assert [path.name for path in files_of(language)] == [path.name for path in files_of(DEFAULT) if path.name not in ENGLISH_ONLY]
+
+
+ENGLISH_ONLY = {"research.toml"}
+"""What a study and a validation say goes into papers in English."""
 
 
 OF_A_LANGUAGE = {"words.toml", "lists.toml"}
@@ -86,7 +97,7 @@ PLURAL = re.compile(r"\.(zero|one|two|few|many|other)$")
 
 
 @pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("file", [path.name for path in files_of(DEFAULT) if path.name not in OF_A_LANGUAGE])
+@pytest.mark.parametrize("file", [path.name for path in files_of(DEFAULT) if path.name not in OF_A_LANGUAGE | ENGLISH_ONLY])
 def test_every_language_has_the_same_keys_and_placeholders(language, file):
     english, other = (_placeholders_by_key(one, file.removesuffix(".toml")) for one in (DEFAULT, language))
     assert other == english

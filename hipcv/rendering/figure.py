@@ -14,8 +14,8 @@ from hipcv.landmarks import SHOWN_SIDES
 from hipcv.language.sentences import SEVERITY_MARKS, short_reason
 from hipcv.measurement import Finding, Hip, Measurement, Range, Rep
 from hipcv.rendering.colours import SIDE_COLOURS
+from hipcv.rendering.drawing import save_png
 from hipcv.rendering.figure_panels import DPI, FAMILY, MIDDLE, SMALL, TILTED, WIDTH_IN, add_panels
-from hipcv.system.writing import replacing
 from hipcv.values import Zero
 
 _HEIGHT_IN = 11.5
@@ -42,9 +42,7 @@ def write_figure(measurement: Measurement, out: str | os.PathLike[str]) -> None:
     OutputError
         If the figure cannot be written; no partial file is left.
     """
-    figure = draw_figure(measurement)
-    with replacing(out) as unfinished:
-        figure.savefig(unfinished, format="png")
+    save_png(draw_figure(measurement), out)
 
 
 def draw_figure(measurement: Measurement) -> Figure:

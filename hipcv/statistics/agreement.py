@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import fdtri
 
+from hipcv.statistics.estimate import Estimate
 from hipcv.values import FloatArray
 
 _FEWEST_FOR_ICC = 3
@@ -45,15 +46,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Icc:
-    """Intraclass correlation with its 95 % interval; no unit, 1 = perfect agreement."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Statistics:
     """Agreement of measured and true values, in degrees."""
 
@@ -65,8 +57,8 @@ class Statistics:
     """None for a single row, which has no spread."""
     inside_share: float
     mean_half_width_deg: float
-    icc: Icc | None
-    """None for fewer than three rows, or if all of them are the same."""
+    icc: Estimate | None
+    """No unit, 1 = perfect agreement; None for fewer than three rows, or if all of them are the same."""
 
 
 def statistics(rows: Iterable[Row]) -> Statistics:
@@ -94,7 +86,7 @@ def statistics(rows: Iterable[Row]) -> Statistics:
     )
 
 
-def icc_2_1(ratings: FloatArray) -> Icc | None:
+def icc_2_1(ratings: FloatArray) -> Estimate | None:
     """ICC(2,1): two-way random effects, absolute agreement, a single measurement.
 
     Parameters
@@ -103,7 +95,7 @@ def icc_2_1(ratings: FloatArray) -> Icc | None:
 
     Returns
     -------
-    The correlation with its 95 % interval; None for fewer than three targets, or if every rater
+    The correlation, 1 = perfect agreement, with its 95 % interval; None for fewer than three targets, or if every rater
     gives all of them the same value.
 
     References
@@ -119,9 +111,9 @@ def icc_2_1(ratings: FloatArray) -> Icc | None:
         return None
     value = (between_targets - rest) / whole
     if value >= 1:
-        return Icc(1.0, 1.0, 1.0)
+        return Estimate(1.0, 1.0, 1.0)
     low, high = _interval(max(value, 0.0), n, k, between_targets, between_raters, rest)
-    return Icc(value, low, high)
+    return Estimate(value, low, high)
 
 
 def mean_squares(ratings: FloatArray) -> tuple[float, float, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hipcv.statistics.agreement import Icc
+from hipcv.statistics.estimate import Estimate
 
 Line = tuple[str, ...]
 
@@ -27,16 +27,7 @@ def degrees(value: float | None, *, signed: bool = False) -> str:
     return (f"{value:+z.1f}°" if signed else f"{value:z.1f}°").replace("-", "−")
 
 
-def counted(n: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "clip"), counted(8, "clip")
-    ('1 clip', '8 clips')
-    """
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
-def icc_text(icc: Icc | None) -> str:
+def icc_text(icc: Estimate | None) -> str:
     """`0.98 (0.95 to 0.99)`, or a dash."""
     return f"{icc.value:z.2f} ({icc.low:z.2f} to {icc.high:z.2f})".replace("-", "−") if icc else "–"
 
@@ -53,12 +44,8 @@ def percent(share: float) -> str:
 def markdown_table(content: Table) -> str:
     """A Markdown table; the first column aligned left, the others right."""
     marks = ["---", *["---:"] * (len(content.header) - 1)]
-    return "\n".join(_line(cells) for cells in (content.header, marks, *content.lines))
-
-
-def _line(cells: object) -> str:
-    escaped = [str(cell).strip().replace("|", "\\|") for cell in cells]  # type: ignore[attr-defined]
-    return f"| {' | '.join(escaped)} |"
+    rows = [[cell.strip().replace("|", "\\|") for cell in cells] for cells in (content.header, marks, *content.lines)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
 def bullets(lines: Sequence[str]) -> str:

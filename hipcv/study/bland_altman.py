@@ -6,14 +6,14 @@ Altman 1986.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot
 
 import numpy as np
 
 from hipcv.statistics.estimate import Estimate, mean, slope, variance_factors
-from hipcv.study.cohort import Angle, n_clips
+from hipcv.study.cohort import Angle, n_clips, with_reference
 from hipcv.values import FloatArray
 
 FEWEST = 3
@@ -47,14 +47,6 @@ class Agreement:
     """Number of intervals with a reference."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A variance component, and the factors for the ends of its interval."""
-
-    variance: float
-    factors: tuple[float, float]
-
-
 def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Agreement | None:
     """Agreement for the angles that have a reference; None for fewer than three persons.
 
@@ -65,7 +57,10 @@ def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Ag
     *Lancet* 1995;346:1085–1087).
     """
     angles = [angle for angle in angles if angle.reference_deg is not None]
-    people = _pairs(angles)
+    by_person: dict[tuple[str, str], list[Angle]] = defaultdict(list)
+    for angle in angles:
+        by_person[angle.person].append(angle)
+    people = [np.array(with_reference(some)) for some in by_person.values()]
     if len(people) < FEWEST:
         return None
     differences = [pairs[:, 0] for pairs in people]
@@ -90,15 +85,6 @@ def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Ag
     )
 
 
-def _pairs(angles: Iterable[Angle]) -> list[FloatArray]:
-    """For each person the (m, 2) differences from the reference, and means with it."""
-    by_person: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for angle in angles:
-        if angle.reference_deg is not None:
-            by_person[angle.person].append((angle.value_deg - angle.reference_deg, (angle.value_deg + angle.reference_deg) / 2))
-    return [np.array(pairs) for pairs in by_person.values()]
-
-
 def limits(people: Sequence[FloatArray]) -> tuple[float, Estimate, Estimate]:
     """Standard deviation of a single difference, and the lower and upper limits of agreement; in the unit of the differences.
 
@@ -113,29 +99,17 @@ def limits(people: Sequence[FloatArray]) -> tuple[float, Estimate, Estimate]:
     centres = np.array([one.mean() for one in people])
     n = len(people)
     between = float(centres.var(ddof=1))
-    parts = [_Part(between, variance_factors(n - 1)), *_within(people)]
-    variance = sum(part.variance for part in parts)
-    low, high = _interval(variance, parts)
+    parts = [(between, variance_factors(n - 1))]
+    counts = np.array([len(one) for one in people])
+    if freedom := int(counts.sum()) - n:
+        square = sum(float(((one - one.mean()) ** 2).sum()) for one in people) / freedom
+        harmonic_mean = n / float((1 / counts).sum())
+        parts.append(((1 - 1 / harmonic_mean) * square, variance_factors(freedom)))  # what single differences add
+    variance = sum(part for part, _ in parts)
+    # MOVER, the method of variance estimates recovery: the interval of a sum from the intervals of its independent parts.
+    low = max(variance - hypot(*(part * (1 - factor) for part, (factor, _) in parts)), 0.0)
+    high = variance + hypot(*(part * (factor - 1) for part, (_, factor) in parts))
     sd, bias, of_mean = variance**0.5, float(centres.mean()), _Z * (between / n) ** 0.5
     far, near = hypot(of_mean, _Z * (high**0.5 - sd)), hypot(of_mean, _Z * (sd - low**0.5))
     lower, upper = bias - _Z * sd, bias + _Z * sd
     return sd, Estimate(lower, lower - far, lower + near), Estimate(upper, upper - near, upper + far)
-
-
-def _within(people: Sequence[FloatArray]) -> list[_Part]:
-    """The variance that single differences add to the spread of the persons' means; empty if each person has one difference."""
-    n = len(people)
-    counts = np.array([len(one) for one in people])
-    freedom = int(counts.sum()) - n
-    if freedom == 0:
-        return []
-    square = sum(float(((one - one.mean()) ** 2).sum()) for one in people) / freedom
-    harmonic_mean = n / float((1 / counts).sum())
-    return [_Part((1 - 1 / harmonic_mean) * square, variance_factors(freedom))]
-
-
-def _interval(variance: float, parts: Sequence[_Part]) -> tuple[float, float]:
-    """The interval of a sum of independent variances, from the interval of each (MOVER, the method of variance estimates recovery)."""
-    low = variance - hypot(*(part.variance * (1 - part.factors[0]) for part in parts))
-    high = variance + hypot(*(part.variance * (part.factors[1] - 1) for part in parts))
-    return max(low, 0.0), high

@@ -98,6 +98,15 @@ def _total(internal: Angle, external: Angle) -> Angle:
     )
 
 
+def with_reference(angles: Iterable[Angle]) -> list[tuple[float, float]]:
+    """The difference from the reference and the mean with it, in degrees, of each angle that has one."""
+    return [
+        (angle.value_deg - angle.reference_deg, (angle.value_deg + angle.reference_deg) / 2)
+        for angle in angles
+        if angle.reference_deg is not None
+    ]
+
+
 def means(angles: Iterable[Angle], key: Callable[[Angle], Key]) -> dict[Key, float]:
     """The mean of the angles that share a key, in degrees; in order of the keys' first appearance."""
     found: dict[Key, list[float]] = defaultdict(list)

@@ -5,25 +5,23 @@ from collections.abc import Callable
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from hipcv.codes import Quantity
+from hipcv.rendering import drawing
+from hipcv.rendering.drawing import SMALL
+from hipcv.rendering.figure_panels import FAMILY
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.statistics.text_blocks import degrees, icc_text, percent
 from hipcv.study import words
+from hipcv.study.cohort import with_reference
 from hipcv.study.retest import POOLED
 from hipcv.study.study import SIDES, Study
-from hipcv.system.writing import replacing
 from hipcv.values import FloatArray
 
-_FAMILY = "DejaVu Sans"
-_LARGE, _MIDDLE, _SMALL = 17, 14, 12
-_WIDTH_IN, _ROW_IN, _DPI = 16.0, 5.2, 100
-_DARK, _LIGHT, _GREY = "#0b4f8a", "#e08214", "#8c8c8c"
-_MARKS = {"right": ("o", _DARK, _DARK), "left": ("^", _LIGHT, "#7f3b08")}
-_LEAST_LIMIT_DEG = 3.0
+_WIDTH_IN, _ROW_IN = 16.0, 5.2
+_MARKS = dict(zip(SIDES, drawing.MARKS, strict=True))
 _FEWEST_FOR_BARS = 10
 """Fewest subjects for a histogram; fewer are drawn as one point each, since bars of one subject say less than its exact value."""
 _LINE_PT = 18
@@ -40,29 +38,23 @@ def write_figure(study: Study, out: str | os.PathLike[str]) -> None:
     OutputError
         If the figure cannot be written; no partial file is left.
     """
-    figure = draw_figure(study)
-    with replacing(out) as unfinished:
-        figure.savefig(unfinished, format="png")
+    drawing.save_png(draw_figure(study), out)
 
 
 def draw_figure(study: Study) -> Figure:
-    """The figure, created without pyplot and so without a window or global state; one row per kind of result available."""
-    rows = _rows(study)
+    """The figure, bound to no window; one row per kind of result available, one column per quantity."""
+    kinds: list[tuple[set[str], Panel]] = [
+        ({one.quantity for one in study.agreement if one.side != BOTH_SIDES}, _bland_altman),
+        ({one.quantity for one in study.retest}, _retest),
+        ({one.quantity for one in study.asymmetry}, _asymmetry),
+    ]
+    rows = [(quantities, draw) for quantities, draw in kinds if quantities]
     height_in = _ROW_IN * max(len(rows), 1) + 1.0
-    figure = Figure(figsize=(_WIDTH_IN, height_in), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(figure)
-    figure.text(
-        0.5,
-        1 - 0.35 / height_in,
-        f"hipcv: {words.subjects(study)}",
-        fontsize=_LARGE,
-        weight="bold",
-        ha="center",
-        va="center",
-        family=_FAMILY,
-    )
+    figure = drawing.new_figure(f"hipcv: {words.subjects(study)}", width_in=_WIDTH_IN, height_in=height_in, title_in=0.35)
     if not rows:
-        figure.text(0.5, 0.5, "Too few subjects, sessions and references for a picture.", fontsize=_MIDDLE, ha="center", family=_FAMILY)
+        figure.text(
+            0.5, 0.5, "Too few subjects, sessions and references for a picture.", fontsize=drawing.MIDDLE, ha="center", family=FAMILY
+        )
         return figure
     grid = figure.add_gridspec(
         len(rows), len(Quantity), left=0.06, right=0.985, bottom=0.75 / height_in, top=1 - 1.75 / height_in, wspace=0.24, hspace=2.0 / 3.2
@@ -70,61 +62,43 @@ def draw_figure(study: Study) -> Figure:
     for row, (quantities, draw) in enumerate(rows):
         for column, quantity in enumerate(Quantity):
             axes = figure.add_subplot(grid[row, column])
-            if quantity in quantities:
-                draw(axes, study, quantity)
-                _finish(axes)
-            else:
-                told = f"{_rotation(quantity)}: too few"
-                axes.text(0.5, 0.5, told, fontsize=_SMALL, ha="center", family=_FAMILY, transform=axes.transAxes)
-                axes.set_axis_off()
+            if quantity not in quantities:
+                drawing.say_instead(axes, f"{quantity.capitalize()} rotation: too few", SMALL)
+                continue
+            draw(axes, study, quantity)
+            drawing.add_legend(axes, left=-0.03)
+            drawing.add_grid(axes, "y")
+            drawing.finish_panel(axes)
     return figure
-
-
-def _rows(study: Study) -> list[tuple[set[str], Panel]]:
-    """The kinds of result available, each with its quantities and the function that draws it."""
-    rows: list[tuple[set[str], Panel]] = [
-        ({one.quantity for one in study.agreement if one.side != BOTH_SIDES}, _bland_altman),
-        ({one.quantity for one in study.retest}, _retest),
-        ({one.quantity for one in study.asymmetry}, _asymmetry),
-    ]
-    return [row for row in rows if row[0]]
 
 
 # ---------------------------------------------------------------------- the three kinds of panels
 def _bland_altman(axes: Axes, study: Study, quantity: str) -> None:
     found = next((one for one in study.agreement if (one.side, one.quantity) == (POOLED, quantity)), None)
     found = found or next(one for one in study.agreement if one.quantity == quantity and one.side != BOTH_SIDES)
-    errors_deg = _errors(axes, study, quantity)
+    errors_deg = _add_errors(axes, study, quantity)
     for one, name in ((found.upper_deg, "limits"), (found.bias_deg, "bias"), (found.lower_deg, "")):
         style = "-" if name == "bias" else "--"
-        axes.axhspan(one.low, one.high, color=_GREY, alpha=0.18, linewidth=0, zorder=1)
+        axes.axhspan(one.low, one.high, color=drawing.GREY, alpha=0.18, linewidth=0, zorder=1)
         axes.axhline(one.value, color="black", linestyle=style, linewidth=1.5, zorder=2, label=name or None)
-    axes.axhline(0, color=_GREY, linewidth=0.9, zorder=1)
-    ends = [*errors_deg, found.lower_deg.low, found.upper_deg.high, _LEAST_LIMIT_DEG]
+    axes.axhline(0, color=drawing.GREY, linewidth=0.9, zorder=1)
+    ends = [*errors_deg, found.lower_deg.low, found.upper_deg.high, drawing.LEAST_LIMIT_DEG]
     most = 1.08 * max(abs(end) for end in ends)
     axes.set_ylim(-most, most)
-    bias = f"bias {words.estimate(found.bias_deg, signed=True)}°"
-    limits = (
-        f"limits {degrees(found.lower_deg.value, signed=True)[:-1]} to {degrees(found.upper_deg.value, signed=True)}; grey: 95 % intervals"
-    )
-    _name(
-        axes,
-        f"{_rotation(quantity)}: Bland–Altman",
-        f"{bias}\n{limits}",
-        "mean of measured and reference, degrees",
-        "measured − reference, degrees",
-    )
+    told = f"bias {words.estimate(found.bias_deg, signed=True)}°\n"
+    told += f"limits {degrees(found.lower_deg.value, signed=True)[:-1]} to {degrees(found.upper_deg.value, signed=True)}"
+    told += "; grey: 95 % intervals"
+    x, y = "mean of measured and reference, degrees", "measured − reference, degrees"
+    _name(axes, f"{quantity.capitalize()} rotation: Bland–Altman", told, x, y)
 
 
-def _errors(axes: Axes, study: Study, quantity: str) -> list[float]:
-    """Measured minus reference, over the mean of both; all of them."""
+def _add_errors(axes: Axes, study: Study, quantity: str) -> list[float]:
+    """Plot measured minus reference over the mean of both; returns the errors."""
     errors_deg: list[float] = []
-    for side, (mark, face, edge) in _MARKS.items():
-        some = [a for a in study.angles if (a.side, a.quantity) == (side, quantity)]
-        pairs = [((a.value_deg + a.reference_deg) / 2, a.value_deg - a.reference_deg) for a in some if a.reference_deg is not None]
-        if pairs:
-            x, y = zip(*pairs, strict=True)
-            axes.scatter(x, y, s=45, marker=mark, color=face, edgecolors=edge, alpha=0.8, label=side, zorder=3)
+    for side, mark in _MARKS.items():
+        if pairs := with_reference(angle for angle in study.angles if (angle.side, angle.quantity) == (side, quantity)):
+            y, x = zip(*pairs, strict=True)
+            drawing.add_points(axes, x, y, mark, label=side, size=45, alpha=0.8)
             errors_deg += y
     return errors_deg
 
@@ -133,21 +107,16 @@ def _retest(axes: Axes, study: Study, quantity: str) -> None:
     found = [one for one in study.retest if one.quantity == quantity and one.side != POOLED]
     ends = []
     for one in found:
-        mark, face, edge = _MARKS[one.side]
         first, *others = one.values_deg.T
         for place, later in enumerate(others):
-            label = None if place else one.side
-            axes.scatter(first, later, s=45, marker=mark, color=face, edgecolors=edge, alpha=0.8, label=label, zorder=3)
+            drawing.add_points(axes, first, later, _MARKS[one.side], label=None if place else one.side, size=45, alpha=0.8)
         ends += [float(one.values_deg.min()), float(one.values_deg.max())]
-    low, high = min(ends) - 2, max(ends) + 2
-    axes.plot([low, high], [low, high], color="black", linewidth=1.2, zorder=1, label="equal")
-    axes.set_xlim(low, high)
-    axes.set_ylim(low, high)
+    drawing.add_equality(axes, ends, label="equal")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))  # the same steps on both axes
     later_name = f"session {study.sessions[1]}" if len(study.sessions) == 2 else "later sessions"
     told = "\n".join(f"{one.side}: ICC {icc_text(one.icc)}, SEM {degrees(one.sem_deg.value)}" for one in found)
-    _name(axes, f"{_rotation(quantity)}: test–retest", told, f"session {study.sessions[0]}, degrees", f"{later_name}, degrees")
+    _name(axes, f"{quantity.capitalize()} rotation: test–retest", told, f"session {study.sessions[0]}, degrees", f"{later_name}, degrees")
 
 
 def _asymmetry(axes: Axes, study: Study, quantity: str) -> None:
@@ -155,26 +124,20 @@ def _asymmetry(axes: Axes, study: Study, quantity: str) -> None:
     values = found.values_deg
     if len(values) < _FEWEST_FOR_BARS:
         heights = _piled(values)
-        axes.scatter(values, heights, s=70, color=_DARK, zorder=4)
+        axes.scatter(values, heights, s=70, color=drawing.DARK, zorder=4)
         axes.set_ylim(0, max(*heights, 2) + 1)
     else:
-        axes.hist(values, bins=_bins(values), color=_DARK, edgecolor="white", zorder=2)
+        axes.hist(values, bins=_bins(values), color=drawing.DARK, edgecolor="white", zorder=2)
     for sign in (-1, 1):
-        axes.axvline(
-            sign * found.limit_deg,
-            color="black",
-            linestyle="--",
-            linewidth=1.5,
-            zorder=3,
-            label=f"±{found.limit_deg:g}°" if sign > 0 else None,
-        )
-    axes.axvline(0, color=_GREY, linewidth=0.9, zorder=1)
+        label = f"±{found.limit_deg:g}°" if sign > 0 else None
+        axes.axvline(sign * found.limit_deg, color="black", linestyle="--", linewidth=1.5, zorder=3, label=label)
+    axes.axvline(0, color=drawing.GREY, linewidth=0.9, zorder=1)
     most = 1.15 * max(float(np.abs(values).max()), found.limit_deg)
     axes.set_xlim(-most, most)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
     n = found.summary_deg.n
     told = f"{words.mean_and_sd(found.summary_deg, signed=True)}\n{found.n_beyond} of {n} ({percent(found.n_beyond / n)}) by {found.limit_deg:g}° or more"
-    _name(axes, f"{_rotation(quantity)}: asymmetry", told, "right minus left, degrees", "subjects")
+    _name(axes, f"{quantity.capitalize()} rotation: asymmetry", told, "right minus left, degrees", "subjects")
 
 
 def _piled(values: FloatArray) -> list[int]:
@@ -194,25 +157,5 @@ def _bins(values: FloatArray) -> list[float]:
 # ---------------------------------------------------------------------- what the panels share
 def _name(axes: Axes, title: str, told: str, x: str, y: str) -> None:
     """Write the title and, below it, the numbers, above the panel where no point can lie."""
-    axes.set_title(title, loc="left", fontsize=_MIDDLE, weight="bold", family=_FAMILY, pad=30 + _LINE_PT * len(told.splitlines()))
-    axes.annotate(told, (0, 1), xytext=(0, 28), xycoords="axes fraction", textcoords="offset points", fontsize=_SMALL, family=_FAMILY)
-    axes.set_xlabel(x, fontsize=_SMALL, family=_FAMILY)
-    axes.set_ylabel(y, fontsize=_SMALL, family=_FAMILY)
-
-
-def _finish(axes: Axes) -> None:
-    axes.legend(
-        loc="lower left", bbox_to_anchor=(-0.03, 0.985), ncols=4, frameon=False, prop={"family": _FAMILY, "size": _SMALL},
-        handletextpad=0.4, handlelength=1.4, columnspacing=1.0,
-    )  # fmt: skip
-    axes.tick_params(labelsize=_SMALL, labelfontfamily=_FAMILY)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.set_axisbelow(True)
-    axes.grid(axis="y", color="#dddddd", linewidth=0.8)
-
-
-def _rotation(quantity: str) -> str:
-    return "Total rotation" if quantity == "total" else f"{quantity.capitalize()} rotation"
-
-
-assert set(_MARKS) == set(SIDES)
+    drawing.name_panel(axes, title, x, y, pad_pt=30 + _LINE_PT * len(told.splitlines()))
+    axes.annotate(told, (0, 1), xytext=(0, 28), xycoords="axes fraction", textcoords="offset points", fontsize=SMALL, family=FAMILY)

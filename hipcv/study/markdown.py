@@ -1,10 +1,10 @@
 """A study as Markdown: a paragraph for the methods section with its numbers filled in, the tables, and the sources."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from hipcv.language.sentences import intended_use
+from hipcv.language.sentences import ENGLISH, intended_use
 from hipcv.statistics.agreement import BOTH_SIDES
-from hipcv.statistics.text_blocks import bullets, counted, degrees, icc_text, markdown_table, percent
+from hipcv.statistics.text_blocks import bullets, degrees, icc_text, markdown_table, percent
 from hipcv.study import words
 from hipcv.study.bland_altman import Agreement
 from hipcv.study.retest import POOLED, Retest
@@ -25,7 +25,7 @@ SOURCES = (
 def to_markdown(study: Study, picture: str | None = None) -> str:
     """The whole report; `picture` is the link to the figure as the report should show it."""
     parts = [
-        f"# Hip rotation in {words.subjects(study)}",
+        f"# {ENGLISH('research.study.title', subjects=words.subjects(study))}",
         *([f"![Agreement, test–retest and asymmetry in pictures]({picture})"] if picture else []),
         "## Methods",
         methods(study),
@@ -42,28 +42,18 @@ def to_markdown(study: Study, picture: str | None = None) -> str:
 
 def methods(study: Study) -> str:
     """The methods paragraph, limited to the analyses in this study."""
-    said = [f"Internal and external rotation of each hip were read from phone videos of the seated test with {_software(study)}."]
-    said += words.standing(study)
+    said = [ENGLISH("research.methods.rotation", software=_software(study.cohort.software)), *words.standing(study)]
     if study.retest:
         said += [
-            f"Test–retest reliability was computed for each side on subjects with a value in each of {len(study.sessions)} sessions.",
+            ENGLISH("research.retest.methods", n_sessions=len(study.sessions)),
             *words.retest_sentences(study),
-            "The intraclass correlation is ICC(A,1), also called ICC(2,1): two-way random effects, absolute agreement, a single measurement. "
-            "The standard error of measurement (SEM) is √MSE of the two-way analysis of variance of subjects and sessions (with two sessions "
-            "the standard deviation of the differences over √2); the minimal detectable change (MDC95) is 1.96 · √2 · SEM. "
-            "The two hips of a person are not independent: no correlation was taken over both; their SEM is the root of the mean squared SEM of the sides, "
-            "with the interval of one side.",
+            ENGLISH("research.retest.formulas"),
         ]
     if study.agreement:
-        said.append(
-            "Agreement with the reference is bias (measured minus reference) and 95 % limits of agreement, bias ± 1.96 SD; several differences of one person were "
-            "taken into account by the variance between and within persons, intervals of the limits by the MOVER method. "
-            "Proportional bias is the slope of the difference on the mean of both, over persons."
-        )
+        said.append(ENGLISH("research.agreement.methods"))
     if study.asymmetry:
-        said.append("Asymmetry is right minus left of one clip, averaged for each subject.")
-    said.append("In brackets: 95 % confidence intervals.")
-    return " ".join(said)
+        said.append(ENGLISH("research.asymmetry.methods"))
+    return " ".join([*said, ENGLISH("research.intervals")])
 
 
 def results(study: Study) -> str:
@@ -74,7 +64,7 @@ def results(study: Study) -> str:
         " ".join(_agreement_sentence(one) for one in _widest(study.agreement)),
         " ".join(words.few(study)),
     ]
-    return "\n\n".join(filter(None, paragraphs)) or "There are too few subjects, sessions and references; see below."
+    return "\n\n".join(filter(None, paragraphs)) or ENGLISH("research.study.nothing_to_tell")
 
 
 def _widest(found: Sequence[Agreement]) -> list[Agreement]:
@@ -85,33 +75,40 @@ def _widest(found: Sequence[Agreement]) -> list[Agreement]:
 
 def _asymmetry_sentence(one: Spread) -> str:
     n = one.summary_deg.n
-    values = f"{words.mean_and_sd(one.summary_deg, signed=True)} ({'mean ± SD, ' if n > 1 else ''}n = {n})"
-    beyond = f"{one.n_beyond} of {n} ({percent(one.n_beyond / n)}) differed by {one.limit_deg:g}° or more"
-    return f"Right minus left in {_rotation(one.quantity)} was {values}; {beyond}."
+    return ENGLISH(
+        "research.asymmetry.result",
+        rotation=one.quantity,
+        mean=words.mean_and_sd(one.summary_deg, signed=True),
+        n=n,
+        beyond=one.n_beyond,
+        share=percent(one.n_beyond / n),
+        limit_deg=one.limit_deg,
+    )
 
 
 def _retest_sentence(one: Retest) -> str:
-    icc = f"ICC(A,1) {icc_text(one.icc)}, " if one.icc else ""
-    change = f", change between sessions {words.estimate(one.change_deg, signed=True)}°" if one.change_deg else ""
-    name = f"{_rotation(one.quantity).capitalize()} of the {one.side} hip (n = {one.n_subjects})"
-    return f"{name}: {icc}SEM {words.estimate(one.sem_deg)}°, MDC95 {degrees(one.mdc95_deg.value)}{change}."
+    figures = [f"ICC(A,1) {icc_text(one.icc)}"] if one.icc else []
+    figures += [f"SEM {words.estimate(one.sem_deg)}°", f"MDC95 {degrees(one.mdc95_deg.value)}"]
+    figures += [ENGLISH("research.retest.change", change=words.estimate(one.change_deg, signed=True))] if one.change_deg else []
+    return ENGLISH("research.retest.result", rotation=one.quantity.capitalize(), side=one.side, n=one.n_subjects, figures=figures)
 
 
 def _agreement_sentence(one: Agreement) -> str:
-    where = {BOTH_SIDES: "right minus left in ", POOLED: ""}.get(one.side)
-    what = f"{_rotation(one.quantity)} of the {one.side} hip" if where is None else f"{where}{_rotation(one.quantity)}"
-    counts = f"{counted(one.n, 'difference')} of {counted(one.n_people, 'subject')}"
-    limits = f"{words.estimate(one.lower_deg, signed=True)} and {words.estimate(one.upper_deg, signed=True)}°"
-    inside = f"; the stated interval held the reference in {percent(one.n_inside / one.n_intervals)}" if one.n_intervals else ""
-    return f"Against the reference, {what} ({counts}) had a bias of {words.estimate(one.bias_deg, signed=True)}° and limits of agreement of {limits}{inside}."
+    case = {BOTH_SIDES: "differences", POOLED: "both"}.get(one.side, "hip")
+    held = ENGLISH("research.agreement.inside", share=percent(one.n_inside / one.n_intervals)) if one.n_intervals else ""
+    return ENGLISH(
+        "research.agreement.result",
+        what=ENGLISH("research.agreement.what", case=case, rotation=one.quantity, side=one.side),
+        differences=ENGLISH("research.count.differences", n=one.n),
+        subjects=ENGLISH("research.count.subjects", n=one.n_people),
+        bias=words.estimate(one.bias_deg, signed=True),
+        lower=words.estimate(one.lower_deg, signed=True),
+        upper=words.estimate(one.upper_deg, signed=True),
+        inside=held,
+    )
 
 
-def _rotation(quantity: str) -> str:
-    return "total rotation" if quantity == "total" else f"{quantity} rotation"
-
-
-def _software(study: Study) -> str:
-    versions = dict(study.cohort.software)
+def _software(versions: Mapping[str, str]) -> str:
     name = f"hipcv {versions['hipcv']}" if "hipcv" in versions else "hipcv"
     others = [f"{part} {versions[part]}" for part in ("mediapipe", "model") if part in versions]
     return f"{name} ({', '.join(others)})" if others else name

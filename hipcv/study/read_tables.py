@@ -1,7 +1,7 @@
 """Reads the tables of a batch run, even after a spreadsheet has saved them again."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study.cohort import Angle, Cohort
-from hipcv.system.spreadsheet import LineFault, lines_of
+from hipcv.system.spreadsheet import LineFault, parsed_lines
 from hipcv.system.typed import are_turned, degrees_of
 
 ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
@@ -96,6 +96,28 @@ def _turned_references(angles: Iterable[Angle]) -> list[Message]:
     return [Message("faults.turned", about=ANGLES)] if are_turned(external_deg) else []
 
 
+def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
+    """Every angle of a table once, and what is wrong with each line that is none."""
+    line_of: dict[tuple[str, str, str], int] = {}
+    whose: dict[str, Whose] = {}
+
+    def parse(number: int, cells: Cells) -> Angle | None:
+        angle = angle_of(cells)
+        whose[cells["clip"]] = _whose(cells)
+        if angle and (other := line_of.setdefault((angle.clip, angle.side, angle.quantity), number)) != number:
+            raise LineFault("angle_twice", other=other)
+        return angle
+
+    angles, faults = parsed_lines(
+        path,
+        parse,
+        needed=needed,
+        read=_READ,
+        refuse=lambda column, case: UnreadableTable("dataset_column", about=path, column=column, case=case),
+    )
+    return _Found([angle for angle in angles if angle], faults, angles.count(None), whose)
+
+
 def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
     """An optional table; if it cannot be read, an empty one with the problem."""
     if not path.is_file():
@@ -106,47 +128,8 @@ def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells]
         return _Found(faults=[problem.message])
 
 
-def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
-    """Every angle of a table once, and what is wrong with each line that is none."""
-    found = _Found()
-    line_of: dict[tuple[str, str, str], int] = {}
-    for number, cells in _rows(path, needed):
-        try:
-            if isinstance(cells, LineFault):
-                raise cells
-            angle = angle_of(cells)
-            found.whose[cells["clip"]] = _whose(cells)
-            if angle and (other := line_of.setdefault((angle.clip, angle.side, angle.quantity), number)) != number:
-                raise LineFault("angle_twice", other=other)
-        except LineFault as fault:
-            found.faults.append(fault.at(path, number))
-            continue
-        if angle is None:
-            found.n_unmeasured += 1
-        else:
-            found.angles.append(angle)
-    return found
-
-
 def _whose(cells: Cells) -> Whose:
     return Whose(cells.get("subject", ""), cells.get("session", "") or cells.get("date", ""), cells.get("group", ""))
-
-
-def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[tuple[int, Cells | LineFault]]:
-    """The lines by the names of the columns, with their numbers."""
-    lines = lines_of(path)
-    _, header = next(lines, (0, []))
-    names = [name.lower() for name in header]
-    for column in needed:
-        if names.count(column) != 1:
-            case = "twice" if column in names else "missing"
-            raise UnreadableTable("dataset_column", about=path, column=column, case=case)
-    for number, cells in lines:
-        if len(cells) <= len(names) and _READ.isdisjoint(names[len(cells) :]):
-            yield number, dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
-            continue
-        case = "decimal_point" if len(cells) > len(names) else "missing"
-        yield number, LineFault("cells", case=case, cells=len(cells), columns=len(names))
 
 
 def _angle(cells: Cells) -> Angle | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hipcv.statistics.agreement import Icc, icc_2_1, mean_squares
+from hipcv.statistics.agreement import icc_2_1, mean_squares
 from hipcv.statistics.estimate import Estimate, deviation, mean
 from hipcv.study.cohort import Angle, means
 from hipcv.study.sessions import FEWEST
@@ -34,7 +34,7 @@ class Retest:
     """Mean, and standard deviation of the subjects' means: a correlation means nothing without the spread. None for both sides."""
     change_deg: Estimate | None
     """Last session minus first; None for both sides."""
-    icc: Icc | None
+    icc: Estimate | None
     """ICC(A,1); None for both sides, or if all values are equal."""
     sem_deg: Estimate
     """Standard error of measurement: the root of the residual mean square of subjects × sessions."""

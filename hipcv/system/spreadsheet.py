@@ -3,12 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hipcv.catalogues.message import Message
 from hipcv.errors import UnreadableTable
+
+T = TypeVar("T")
 
 
 class LineFault(Exception):
@@ -49,6 +52,38 @@ def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:
                 yield number, stripped
     except csv.Error as problem:
         raise UnreadableTable("table_broken", about=path, line=number + 1, reason=problem) from None
+
+
+def parsed_lines(
+    path: Path,
+    parse: Callable[[int, dict[str, str]], T],
+    *,
+    needed: Collection[str],
+    read: Collection[str],
+    refuse: Callable[[str, str], UnreadableTable],
+) -> tuple[list[T], list[Message]]:
+    """What `parse` makes of each line's number and cells, and what is wrong with each line for which it raises `LineFault`.
+
+    Cells go by the names of their columns in small letters. A line that ends before one of the columns `read` was cut off. For a column of
+    `needed` that is not there just once, `refuse` makes the error, of the column and the case: `twice` or `missing`.
+    """
+    lines = lines_of(path)
+    _, header = next(lines, (0, []))
+    names = [name.lower() for name in header]
+    for column in needed:
+        if names.count(column) != 1:
+            raise refuse(column, "twice" if column in names else "missing")
+    found, faults = [], []
+    for number, cells in lines:
+        try:
+            if len(cells) > len(names):  # an empty one too: 34,5, is the angle 34.5 and an empty note
+                raise LineFault("cells", case="decimal_point", cells=len(cells), columns=len(names))
+            if not set(read).isdisjoint(names[len(cells) :]):
+                raise LineFault("cells", case="missing", cells=len(cells), columns=len(names))
+            found.append(parse(number, dict(zip_longest(names, cells, fillvalue=""))))
+        except LineFault as fault:
+            faults.append(fault.at(path, number))
+    return found, faults
 
 
 def _text(path: Path) -> str:

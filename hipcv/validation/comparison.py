@@ -1,12 +1,16 @@
 """The outcome of a validation, row by row, whatever the reference. The numbers derived from it are in agreement.py."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from math import sqrt
 
-from hipcv.settings import Step
-from hipcv.statistics.agreement import Row, Statistics, statistics
+from hipcv.landmarks import Side
+from hipcv.measurement import Interval
+from hipcv.statistics.agreement import BOTH_SIDES, Row, Statistics, statistics
+
+Key = tuple[Side, str]
+"""Side and quantity."""
 
 
 class Reference(Enum):
@@ -60,15 +64,15 @@ class Ablation:
 class Validation:
     """The results for a folder of clips."""
 
-    model: str
-    rows: tuple[Row, ...]
-    n_clips: int
-    n_true_reps: int
-    n_missed: int
-    n_invented: int
-    warned: frozenset[str]
+    model: str = "unknown"
+    rows: tuple[Row, ...] = ()
+    n_clips: int = 0
+    n_true_reps: int = 0
+    n_missed: int = 0
+    n_invented: int = 0
+    warned: frozenset[str] = frozenset()
     """Clips with a warning or a serious finding."""
-    failures: tuple[str, ...]
+    failures: tuple[str, ...] = ()
     """Clips, or quantities of a clip, that were not measured."""
     reference: Reference = Reference.TRUTH
     asymmetry: tuple[Row, ...] = ()
@@ -79,6 +83,23 @@ class Validation:
     ablation: tuple[Ablation, ...] = ()
     unpaired: tuple[str, ...] = ()
     """Measured quantities that have no reference."""
+
+    def __add__(self, other: "Validation") -> "Validation":
+        """The clips of both, compared with the same reference; model and ablation are those of the first."""
+        return replace(
+            self,
+            n_clips=self.n_clips + other.n_clips,
+            rows=self.rows + other.rows,
+            n_true_reps=self.n_true_reps + other.n_true_reps,
+            n_missed=self.n_missed + other.n_missed,
+            n_invented=self.n_invented + other.n_invented,
+            warned=self.warned | other.warned,
+            failures=self.failures + other.failures,
+            asymmetry=self.asymmetry + other.asymmetry,
+            frames=self.frames + other.frames,
+            cameras=self.cameras | other.cameras,
+            unpaired=self.unpaired + other.unpaired,
+        )
 
     def end_ranges(self) -> list[Row]:
         """The rows of single directions, without the totals."""
@@ -107,23 +128,41 @@ class Validation:
         }
         return {name: statistics(rows) for name, rows in groups.items() if rows}
 
+    def without(self, step: str) -> Ablation:
+        """The results as those of leaving out a step."""
+        groups = self.groups()
+        return Ablation(
+            step=step,
+            end_ranges=groups.get("End ranges"),
+            asymmetry=groups.get("Right − left"),
+            rmse_deg=pooled_rmse_deg(self.frames),
+            n_missed=self.n_missed,
+            n_invented=self.n_invented,
+            n_failures=len(self.failures),
+        )
+
+
+def range_rows(clip: str, ranges: Iterable[tuple[Key, Interval]], reference_deg: Mapping[Key, float]) -> list[Row]:
+    """A row for each measured range that has a reference."""
+    return [
+        Row(clip, side.value, quantity, reference_deg[side, quantity], span.value, span.low, span.high)
+        for (side, quantity), span in ranges
+        if (side, quantity) in reference_deg
+    ]
+
+
+def difference_rows(clip: str, differences: Iterable[tuple[str, Interval]], reference_deg: Mapping[Key, float]) -> list[Row]:
+    """A row for each measured difference, right minus left, that has a reference on both sides."""
+    rows = []
+    for quantity, span in differences:
+        right_deg, left_deg = (reference_deg.get((side, quantity)) for side in (Side.RIGHT, Side.LEFT))
+        if right_deg is not None and left_deg is not None:
+            rows.append(Row(clip, BOTH_SIDES, quantity, right_deg - left_deg, span.value, span.low, span.high))
+    return rows
+
 
 def pooled_rmse_deg(frames: Iterable[FrameError]) -> float | None:
     """The root mean square error over all frames together; None if no frame was measured."""
     known = [(one.n_measured, one.rmse_deg) for one in frames if one.rmse_deg is not None]
     n = sum(count for count, _ in known)
     return sqrt(sum(count * rmse**2 for count, rmse in known) / n) if n else None
-
-
-STEP_WORDS = {
-    Step.REGISTRATION: "the shank registered in the picture",
-    Step.SPACE: "the turn seen in space",
-    Step.PELVIS: "the pelvis taken off",
-    Step.UPRIGHT: "the lean of the phone taken off",
-    Step.BOTH_SIDES: "landmarks of the mirrored picture too",
-}
-
-
-def step_words(step: str) -> str:
-    """A step's purpose in a few words."""
-    return STEP_WORDS[Step(step)]

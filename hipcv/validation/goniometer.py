@@ -1,5 +1,6 @@
 """Reads a table of goniometer readings, `clip,side,direction,degrees`, as spreadsheets write it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from hipcv.catalogues.message import Message
 from hipcv.codes import Quantity
 from hipcv.errors import UnreadableTable
 from hipcv.landmarks import Side
-from hipcv.system.spreadsheet import LineFault, lines_of
+from hipcv.system.spreadsheet import LineFault, parsed_lines
 from hipcv.system.typed import degrees_of
 
 COLUMNS = ("clip", "side", "direction", "degrees")
@@ -41,34 +42,17 @@ def read_table(path: Path) -> tuple[list[Reading], list[Message]]:
     UnreadableTable
         If the file cannot be read, or is not a table with the four columns.
     """
-    lines = lines_of(path)
-    readings, faults = [], []
-    _, header = next(lines, (0, []))
-    places = _places(path, header)
-    for number, cells in lines:
-        try:
-            readings.append(_reading(number, cells, len(header), places))
-        except LineFault as fault:
-            faults.append(fault.at(path, number))
-    return readings, faults
+    return parsed_lines(
+        path,
+        _reading,
+        needed=COLUMNS,
+        read=COLUMNS,
+        refuse=lambda column, case: UnreadableTable("goniometer_column", about=path, column=column, case=case, columns=",".join(COLUMNS)),
+    )
 
 
-def _places(path: Path, header: list[str]) -> dict[str, int]:
-    """The index of each of the four columns."""
-    names = [cell.lower() for cell in header]
-    for column in COLUMNS:
-        if names.count(column) != 1:
-            case = "twice" if column in names else "missing"
-            raise UnreadableTable("goniometer_column", about=path, column=column, case=case, columns=",".join(COLUMNS))
-    return {column: names.index(column) for column in COLUMNS}
-
-
-def _reading(line: int, cells: list[str], n_columns: int, places: dict[str, int]) -> Reading:
-    if len(cells) < n_columns and not len(cells) > max(places.values()):
-        raise LineFault("cells", case="missing", cells=len(cells), columns=n_columns)
-    if len(cells) > n_columns:  # an empty one too: 34,5, is the angle 34.5 and an empty note
-        raise LineFault("cells", case="decimal_point", cells=len(cells), columns=n_columns)
-    clip, side, direction, degrees = (cells[places[column]] for column in COLUMNS)
+def _reading(line: int, cells: Mapping[str, str]) -> Reading:
+    clip, side, direction, degrees = (cells[column] for column in COLUMNS)
     if not clip:
         raise LineFault("clip_missing")
     if side.lower() not in _SIDES:

@@ -23,12 +23,14 @@ def by_true_angle(rows: Sequence[Row]) -> Groups:
 
 def by_yaw(rows: Sequence[Row], cameras: Mapping[str, Camera]) -> Groups:
     """Rows by size of the camera's yaw, to either side; rows of clips with unknown yaw are left out."""
-    return _sorted_in(rows, lambda row: _size(cameras, row, "yaw_deg"), YAW_EDGES_DEG)
+    sizes_deg = {clip: abs(camera.yaw_deg) for clip, camera in cameras.items() if camera.yaw_deg is not None}
+    return _sorted_in(rows, lambda row: sizes_deg.get(row.clip, np.nan), YAW_EDGES_DEG)
 
 
 def by_roll(rows: Sequence[Row], cameras: Mapping[str, Camera]) -> Groups:
     """Rows by size of the camera's roll, in either direction; rows of clips with unknown roll are left out."""
-    return _sorted_in(rows, lambda row: _size(cameras, row, "roll_deg"), ROLL_EDGES_DEG)
+    sizes_deg = {clip: abs(camera.roll_deg) for clip, camera in cameras.items() if camera.roll_deg is not None}
+    return _sorted_in(rows, lambda row: sizes_deg.get(row.clip, np.nan), ROLL_EDGES_DEG)
 
 
 def slope(rows: Sequence[Row]) -> float | None:
@@ -44,12 +46,6 @@ def regression(rows: Sequence[Row]) -> tuple[float, float] | None:
         return None
     slope_, start_deg = np.polyfit(true_deg, [row.error_deg for row in rows], 1)
     return float(slope_), float(start_deg)
-
-
-def _size(cameras: Mapping[str, Camera], row: Row, name: str) -> float:
-    camera = cameras.get(row.clip)
-    value = getattr(camera, name) if camera else None
-    return np.nan if value is None else abs(value)
 
 
 def _sorted_in(rows: Sequence[Row], value_of: Callable[[Row], float], edges: Sequence[float]) -> Groups:

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from typing import Any
 
 from hipcv.records.document import as_text, rounded
-from hipcv.statistics.agreement import Icc, Row, Statistics, statistics
+from hipcv.statistics.agreement import Row, Statistics, statistics
+from hipcv.statistics.estimate import Estimate
 from hipcv.validation import grouping
 from hipcv.validation.comparison import Ablation, Camera, FrameError, Reference, Validation, pooled_rmse_deg
 from hipcv.version import __version__
@@ -113,5 +114,5 @@ def _statistics_of(found: dict[str, Any] | None) -> Statistics | None:
         return None
     limits = found["limits_of_agreement_deg"]
     return Statistics(
-        **{**found, "limits_of_agreement_deg": tuple(limits) if limits else None, "icc": Icc(**found["icc"]) if found["icc"] else None}
+        **{**found, "limits_of_agreement_deg": tuple(limits) if limits else None, "icc": Estimate(**found["icc"]) if found["icc"] else None}
     )

@@ -4,54 +4,57 @@ from typing import Any
 
 import numpy as np
 
-from hipcv.codes import Quantity
+from hipcv.codes import Quantity, Severity
 from hipcv.landmarks import Side
 from hipcv.measurement import Measurement, Rep
-from hipcv.statistics.agreement import BOTH_SIDES, Row
-from hipcv.validation.comparison import Camera, FrameError
+from hipcv.statistics.agreement import Row
+from hipcv.validation.comparison import Camera, FrameError, Key, Validation, difference_rows, range_rows
 from hipcv.validation.truth import DIRECTION_KEYS, SIDE_KEYS
 from hipcv.values import Direction
 
 
-def true_deg(truth: dict[str, Any], side: Side, quantity: str) -> float | None:
-    """The true angle, positive in its own direction; None if it was not performed."""
-    hip = truth["protocol"].get(SIDE_KEYS[side], {})
-    if quantity == "total":
-        return hip.get("total_arc_deg")  # type: ignore[no-any-return]
-    key = next(key for direction, key in DIRECTION_KEYS.items() if direction.value == quantity)
-    return hip.get(key, {}).get("mean_end_range_deg")  # type: ignore[no-any-return]
+def score(measured: Measurement, truth: dict[str, Any]) -> Validation:
+    """The validation of one clip."""
+    clip = measured.clip.name
+    rows, unmeasured = compare(measured, truth)
+    n_true, n_missed, n_invented = count_reps(measured, truth)
+    place = camera(measured, truth)
+    return Validation(
+        n_clips=1,
+        rows=tuple(rows),
+        n_true_reps=n_true,
+        n_missed=n_missed,
+        n_invented=n_invented,
+        warned=frozenset({clip} if any(finding.severity is not Severity.INFO for finding in measured.findings) else ()),
+        failures=tuple(unmeasured),
+        asymmetry=tuple(compare_sides(measured, truth)),
+        frames=tuple(frame_errors(measured, truth)),
+        cameras={clip: place} if place else {},
+    )
+
+
+def true_angles_deg(truth: dict[str, Any]) -> dict[Key, float]:
+    """The true angles that were performed, each positive in its own direction."""
+    found = {}
+    for side, side_key in SIDE_KEYS.items():
+        hip = truth["protocol"].get(side_key, {})
+        for direction, key in DIRECTION_KEYS.items():
+            found[side, Quantity.of(direction)] = hip.get(key, {}).get("mean_end_range_deg")
+        found[side, Quantity.TOTAL] = hip.get("total_arc_deg")
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def compare(measured: Measurement, truth: dict[str, Any]) -> tuple[list[Row], list[str]]:
     """The rows of one clip, and the quantities that the truth has but the measurement lacks."""
-    rows, unmeasured = [], []
-    clip = measured.clip.name
-    for side in Side:
-        hip = measured.hips[side]
-        spans = {quantity: hip[quantity] for quantity in Quantity}
-        for quantity, span in spans.items():
-            true = true_deg(truth, side, quantity)
-            if true is None:
-                continue
-            if span is None:
-                unmeasured.append(f"{clip}: {side.value} {quantity}")
-            else:
-                rows.append(Row(clip, side.value, quantity, true, span.value, span.low, span.high))
-    return rows, unmeasured
+    clip, true_deg = measured.clip.name, true_angles_deg(truth)
+    ranges = {(side, quantity): span for side in Side for quantity in Quantity if (span := measured.hips[side][quantity])}
+    unmeasured = [f"{clip}: {side.value} {quantity}" for side, quantity in true_deg if (side, quantity) not in ranges]
+    return range_rows(clip, ranges.items(), true_deg), unmeasured
 
 
 def compare_sides(measured: Measurement, truth: dict[str, Any]) -> list[Row]:
     """Right minus left of every quantity that was measured and truly performed on both sides."""
-    rows = []
-    found = measured.asymmetry
-    differences = {quantity: found[quantity] for quantity in Quantity}
-    for quantity, difference in differences.items():
-        right, left = (true_deg(truth, side, quantity) for side in (Side.RIGHT, Side.LEFT))
-        if difference is not None and right is not None and left is not None:
-            rows.append(
-                Row(measured.clip.name, BOTH_SIDES, quantity, right - left, difference.value, difference.low, difference.high),
-            )
-    return rows
+    return difference_rows(measured.clip.name, measured.asymmetry.found().items(), true_angles_deg(truth))
 
 
 def count_true(truth: dict[str, Any]) -> int:

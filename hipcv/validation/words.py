@@ -2,25 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 
+from hipcv.language.sentences import ENGLISH
 from hipcv.statistics.agreement import Row, Statistics, statistics
-from hipcv.statistics.text_blocks import Line, Table, counted, degrees, icc_text, percent
+from hipcv.statistics.text_blocks import Line, Table, degrees, icc_text, percent
 from hipcv.validation import grouping
-from hipcv.validation.comparison import Camera, Reference, Validation, pooled_rmse_deg
+from hipcv.validation.comparison import Ablation, Camera, Reference, Validation, pooled_rmse_deg
 
 
 def headline(result: Validation) -> str:
     """The number of clips and repetitions, with the model."""
-    clips = f"{counted(result.n_clips, 'clip')}, model {result.model}"
-    if result.reference is Reference.GONIOMETER:
-        return f"{clips}, compared with a goniometer"
-    return f"{clips}; {result.n_true_reps} true repetitions, {result.n_missed} missed, {result.n_invented} invented"
+    return ENGLISH(
+        "research.validation.headline",
+        case=result.reference.value,
+        clips=ENGLISH("research.count.clips", n=result.n_clips),
+        model=result.model,
+        n_true=result.n_true_reps,
+        n_missed=result.n_missed,
+        n_invented=result.n_invented,
+    )
 
 
 def agreement_table(result: Validation) -> Table:
     """One line for all end ranges, each direction, the totals, and the differences between the hips."""
-    indented = ("internal", "external")
-    lines = [((f"  {name}" if name in indented else name), *_cells(found), icc_text(found.icc)) for name, found in result.groups().items()]
+    lines = []
+    for name, found in result.groups().items():
+        *errors, interval, inside = _cells(found)
+        indented = f"  {name}" if name in ("internal", "external") else name
+        lines.append((indented, *errors, limits_text(found), interval, inside, icc_text(found.icc)))
     return Table(("", "n", "Bias", "Mean abs.", "Largest", "Limits", "Interval", "Inside", "ICC(2,1)"), lines)
+
+
+_HEADER = ("n", "Bias", "Mean abs.", "Largest", "Interval", "Inside")
 
 
 def _cells(found: Statistics) -> Line:
@@ -29,7 +41,6 @@ def _cells(found: Statistics) -> Line:
         degrees(found.bias_deg, signed=True),
         degrees(found.mean_absolute_error_deg),
         degrees(found.largest_error_deg),
-        limits_text(found),
         f"±{degrees(found.mean_half_width_deg)}",
         percent(found.inside_share),
     )
@@ -45,16 +56,7 @@ def limits_text(found: Statistics) -> str:
 
 def group_table(name: str, groups: Mapping[str, Sequence[Row]]) -> Table:
     """One line per group of end ranges."""
-    found = {words: statistics(rows) for words, rows in groups.items()}
-    return Table((name, *_SHORT_HEADER), [(words, *_short_cells(one)) for words, one in found.items()])
-
-
-_SHORT_HEADER = ("n", "Bias", "Mean abs.", "Largest", "Interval", "Inside")
-
-
-def _short_cells(found: Statistics) -> Line:
-    n, bias, mean, largest, _, interval, inside = _cells(found)
-    return n, bias, mean, largest, interval, inside
+    return Table((name, *_HEADER), [(words, *_cells(statistics(rows))) for words, rows in groups.items()])
 
 
 def angle_table(result: Validation) -> Table:
@@ -81,23 +83,23 @@ def roll_sentence(result: Validation) -> str:
     ]
     if not apart:
         return ""
-    return f"The lean of the phone was measured to {degrees(sum(apart) / len(apart))} on average, {degrees(max(apart))} at worst."
+    return ENGLISH("research.validation.roll", mean=degrees(sum(apart) / len(apart)), largest=degrees(max(apart)))
 
 
 def slope_sentence(result: Validation) -> str:
     """How the error grows with the angle."""
     slope = grouping.slope(result.end_ranges())
     if slope is None:
-        return "All angles are the same, so nothing can be said of large and small ones."
-    return f"For every 10° more of the angle the error moves by {degrees(10 * slope, signed=True)}."
+        return ENGLISH("research.validation.same_angles")
+    return ENGLISH("research.validation.slope", change=degrees(10 * slope, signed=True))
 
 
 def clip_table(result: Validation) -> Table:
     """One line per clip, over its end ranges, with camera and frames where known."""
-    header, lines = ["Clip", *_SHORT_HEADER], []
+    header, lines = ["Clip", *_HEADER], []
     for clip in result.clips():
         rows = result.of_clip(clip)
-        line = [clip, *(_short_cells(statistics(rows)) if rows else ("0", *["–"] * 5))]
+        line = [clip, *(_cells(statistics(rows)) if rows else ("0", *["–"] * 5))]
         if result.frames:
             line.append(degrees(pooled_rmse_deg(leg for leg in result.frames if leg.clip == clip)))
         if result.cameras:
@@ -136,34 +138,16 @@ def rows_table(rows: Sequence[Row], reference: Reference) -> Table:
 def ablation_table(result: Validation) -> Table:
     """First all steps, then each one left out."""
     header = ("Left out", "Mean abs.", "Largest", "Interval", "Inside", "Sides", "RMSE", "Missed", "No number")
-    groups = result.groups()
-    lines = [
-        _ablation_line(
-            "nothing",
-            groups.get("End ranges"),
-            groups.get("Right − left"),
-            pooled_rmse_deg(result.frames),
-            (result.n_missed, len(result.failures)),
-        )
-    ]
-    for one in result.ablation:
-        lines.append(
-            _ablation_line(one.step.replace("_", " "), one.end_ranges, one.asymmetry, one.rmse_deg, (one.n_missed, one.n_failures))
-        )
-    return Table(header, lines)
+    return Table(header, [_ablation_line(one) for one in (result.without("nothing"), *result.ablation)])
 
 
-def _ablation_line(
-    name: str, ends: Statistics | None, sides: Statistics | None, rmse_deg: float | None, counts: tuple[int, int]
-) -> tuple[str, ...]:
-    mean, largest, interval, inside = _short_cells(ends)[2:] if ends else ("–",) * 4
+def _ablation_line(one: Ablation) -> Line:
+    sides_deg = one.asymmetry.mean_absolute_error_deg if one.asymmetry else None
     return (
-        name,
-        mean,
-        largest,
-        interval,
-        inside,
-        degrees(sides.mean_absolute_error_deg if sides else None),
-        degrees(rmse_deg),
-        *map(str, counts),
+        one.step.replace("_", " "),
+        *(_cells(one.end_ranges)[2:] if one.end_ranges else ("–",) * 4),
+        degrees(sides_deg),
+        degrees(one.rmse_deg),
+        str(one.n_missed),
+        str(one.n_failures),
     )
