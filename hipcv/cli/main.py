@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from hipcv.cli.commands.app import open_app
 from hipcv.cli.commands.batch import batch
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, errors
 from hipcv.cli.commands.doctor import doctor
@@ -19,7 +20,6 @@ from hipcv.cli.commands.merge import merge
 from hipcv.cli.commands.show import show
 from hipcv.cli.commands.study import study
 from hipcv.cli.commands.validate import validate
-from hipcv.cli.commands.window import open_app
 from hipcv.system import stopping, streams
 from hipcv.version import __version__
 

@@ -6,6 +6,7 @@ Texts reach a template as data, never as markup.
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -20,6 +21,8 @@ from hipcv.catalogues.words import DEFAULT, Words, texts
 _FONT_FOLDER = Path(matplotlib.get_data_path(), "fonts/ttf")
 _FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 _LONGEST_TEXT = 3000
+_MOST_MARKS = 4
+"""Combining marks on one letter: no language stacks more, and typesetting thousands takes minutes."""
 _LONG_WORD = 24
 """Longer words may be broken anywhere; otherwise they would run off the page."""
 _JOINERS = {0x200C, 0x200D}
@@ -78,9 +81,17 @@ def printable(text: str) -> str:
 
 
 def _known(line: str) -> str:
-    """The line without formatting characters, and with a mark for each run of characters that the font lacks."""
-    seen = (letter for letter in line if not _only_steers(letter))
+    """The line without formatting characters and endless accents, and with a mark for each run of characters that the font lacks."""
+    seen = _with_few_marks(letter for letter in line if not _only_steers(letter))
     return _GAP.sub(_MISSING, "".join(letter if _can_be_written(letter) else _MISSING for letter in seen))
+
+
+def _with_few_marks(letters: Iterable[str]) -> Iterator[str]:
+    n_marks = 0
+    for letter in letters:
+        n_marks = n_marks + 1 if unicodedata.category(letter).startswith("M") else 0
+        if n_marks <= _MOST_MARKS:
+            yield letter
 
 
 def _only_steers(letter: str) -> bool:
