@@ -107,7 +107,7 @@ class Settings:
     min_reps: int = 2
     """No verdict with fewer; three are the convention of the seated test."""
     max_rep_spread_deg: float = 8.0
-    """No verdict if repetitions of one direction differ by more: above the worst minimal detectable change by hand (Gradoz et al. 2018)."""
+    """No verdict if repetitions of one direction differ by more: about the worst minimal detectable change by hand (8.6°, Gradoz et al. 2018)."""
 
     # Compensation: a tilt imitates rotation at about one to one
     compensation_warn_deg: float = 5.0

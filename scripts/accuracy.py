@@ -5,6 +5,7 @@ The words of the page are in scripts/accuracy.template.md; every number in it co
 """
 
 import argparse
+import textwrap
 from pathlib import Path
 
 from hipcv.language.sentences import ENGLISH
@@ -39,7 +40,7 @@ def render(text: str) -> str:
     """The page for the text of docs/accuracy.json."""
     result = from_json(text)
     ends, totals = statistics(result.end_ranges()), statistics(result.of("total"))
-    return TEMPLATE.read_text(encoding="utf-8").format(
+    page = TEMPLATE.read_text(encoding="utf-8").format(
         n_clips=result.n_clips,
         n_ends=ends.n,
         model=result.model,
@@ -67,6 +68,14 @@ def render(text: str) -> str:
         worst=_worst(result),
         clip_table=markdown_table(clip_table(result)),
     )
+    return "".join(f"{_wrapped(line)}\n" for line in page.splitlines())
+
+
+def _wrapped(line: str) -> str:
+    """A line of prose in lines of at most 100 characters; tables, comments and pictures stay whole."""
+    if line.startswith(("|", "<!--", "![")):
+        return line
+    return textwrap.fill(line, 100, subsequent_indent="  " if line.startswith("- ") else "", break_long_words=False, break_on_hyphens=False)
 
 
 def _sentence(found: Statistics) -> str:

@@ -70,8 +70,8 @@ def clip_pairs(truth_file: Path) -> dict[str, Pairs]:
     rest = np.nanmedian(points[at_rest], axis=0)
     truth = unmirrored(truth, landmarks.width_px)
     return {
-        "view._YAW_GAIN": thigh_pairs(rest, truth, (landmarks.width_px, landmarks.height_px)),
-        "view._HIP_ABOVE": hip_height_pairs(rest, truth),
+        "camera_view._YAW_GAIN": thigh_pairs(rest, truth, (landmarks.width_px, landmarks.height_px)),
+        "camera_view._HIP_ABOVE": hip_height_pairs(rest, truth),
         "pelvis._HIP_DRAG": drag_pairs(landmarks.time_s, points, truth),
     }
 
@@ -94,7 +94,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     clips = {file.name.removesuffix(".truth.json"): clip_pairs(file) for file in sorted(parser.parse_args().folder.glob("*.truth.json"))}
-    in_use = {"view._YAW_GAIN": camera_view._YAW_GAIN, "view._HIP_ABOVE": camera_view._HIP_ABOVE, "pelvis._HIP_DRAG": pelvis._HIP_DRAG}
+    in_use = {
+        "camera_view._YAW_GAIN": camera_view._YAW_GAIN,
+        "camera_view._HIP_ABOVE": camera_view._HIP_ABOVE,
+        "pelvis._HIP_DRAG": pelvis._HIP_DRAG,
+    }
     print("| constant | in use | all clips | each clip left out |\n| --- | --- | --- | --- |")
     for name, value in in_use.items():
         left_out = {out: slope(np.concatenate([pairs[name] for clip, pairs in clips.items() if clip != out])) for out in clips}

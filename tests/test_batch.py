@@ -115,7 +115,7 @@ def test_the_same_command_again_measures_nothing(undisturbed, clips):
 @pytest.mark.parametrize(
     "n_before_each",
     [
-        pytest.param((0, 1, 3), id="three times"),
+        pytest.param((1,), id="once"),
         pytest.param((0, 0, 1, 1, 2, 2, 3, 3, 4, 4), id="ten times", marks=pytest.mark.release),
     ],
 )

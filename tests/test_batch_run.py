@@ -7,8 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-import hipcv
-from hipcv.batch import columns, dataset
+from hipcv.batch import columns, dataset, fingerprint
 from hipcv.batch.extra_files import EXTRAS
 from hipcv.batch.merge import merge
 from hipcv.batch.messages import Method
@@ -203,7 +202,7 @@ def test_a_call_that_was_stopped_between_a_result_and_its_record_leaves_nothing_
         for number, pair in enumerate(pairs):
             list(stand_in()([pair]))  # its files are there, its record is not
             if number == 2:
-                raise OutputError("stopped")
+                raise OutputError("cannot_write", reason="stopped")
         yield
 
     with pytest.raises(OutputError, match="stopped"):
@@ -310,7 +309,7 @@ def test_results_that_cannot_be_written_end_the_run_and_lose_nothing(clips, tmp_
 
     def disk_gets_full(pairs):
         yield from list(stand_in()(iter([next(pairs)])))
-        raise OutputError("full")
+        raise OutputError("cannot_write", reason="full")
 
     with pytest.raises(OutputError, match="full"):
         run(RunRequest(clips, out), disk_gets_full)
@@ -371,7 +370,7 @@ def test_parts_that_do_not_fit_are_told(clips, tmp_path):
 
 def test_parts_of_another_version_are_told(clips, tmp_path, monkeypatch):
     first, _ = in_parts(clips, tmp_path / "out", 2)
-    monkeypatch.setattr(hipcv, "__version__", "9.9")
+    monkeypatch.setattr(fingerprint, "__version__", "9.9")
     _, second = in_parts(clips, tmp_path / "newer", 2)
     with pytest.raises(BadShards, match="it was measured with another hipcv than"):
         merge([first, second], tmp_path / "merged")
@@ -385,7 +384,7 @@ def test_what_an_older_call_left_in_a_part_is_not_taken_for_done(clips, tmp_path
     merge(parts, tmp_path / "merged")
 
     def stopped(_):
-        raise OutputError("stopped")
+        raise OutputError("cannot_write", reason="stopped")
         yield
 
     with pytest.raises(OutputError, match="stopped"):

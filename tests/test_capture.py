@@ -50,7 +50,7 @@ def test_of_two_people_the_one_nearer_to_the_middle_is_measured(tmp_path):
     """Side by side: p01 moves the right leg first, p06, who sits nearer to the middle, the left one."""
     empty = np.full((960, 300, 3), 180, np.uint8)
     both = (np.hstack([one, other, empty]) for one, other in zip(pictures("p01_front", 225), pictures("p06_asym", 225), strict=True))
-    result = hipcv.measure(write_pictures(both, tmp_path / "two.mp4"))
+    result = hipcv.measure(write_pictures(both, tmp_path / "two.mp4"), model="lite")
     assert "second_person" in {finding.code for finding in result.findings}
     assert result.hips[Side.RIGHT].reps == ()
     assert len(result.hips[Side.LEFT].reps) == 4
@@ -80,7 +80,9 @@ def test_two_recordings_joined_are_told(tmp_path):
 @pytest.mark.parametrize(
     ("keep", "time_s"),
     [
-        pytest.param(lambda i: i % 3 != 1, lambda i: (i // 2 * 3 + (i % 2) * 2) / 30, id="every third picture dropped"),
+        pytest.param(
+            lambda i: i % 3 != 1, lambda i: (i // 2 * 3 + (i % 2) * 2) / 30, id="every third picture dropped", marks=pytest.mark.release
+        ),
         pytest.param(lambda i: i % 2 == 0, lambda i: i / 15, id="15 pictures a second"),
     ],
 )
@@ -99,7 +101,7 @@ def upright(short_clip, memory):
 
 
 @pytest.mark.pose
-@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("turns", [1, *(pytest.param(turns, marks=pytest.mark.release) for turns in (2, 3))])
 def test_a_turned_recording_with_its_mark_gives_the_angles_of_the_upright_one(tmp_path, upright, turns):
     """The pictures are stored turned, and the file says so, as a phone does."""
     plain = tmp_path / "stored.mp4"

@@ -18,7 +18,7 @@ from hipcv.language import sentences
 from hipcv.measurement import Difference, Finding
 from tests.builders import a_hip, a_range
 from tests.test_earlier_documents import FORBIDDEN as FORBIDDEN_IN_GERMAN
-from tests.test_layering import read, sources
+from tests.test_layering import PACKAGE, read, sources
 from tests.words import FORBIDDEN, in_plain_words
 
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.HipcvError)} | {
@@ -265,11 +265,13 @@ FRENCH = {
 
 @pytest.fixture
 def french(tmp_path, monkeypatch):
-    """A third language as somebody begins one: a folder with catalogues, of which the rest is still missing."""
+    """A third language as somebody begins one: a folder beside those of English and German, with a few texts."""
+    for language in ("en", "de"):
+        (tmp_path / language).symlink_to(PACKAGE / "catalogues" / language)
     (tmp_path / "fr").mkdir()
     for name, content in FRENCH.items():
         (tmp_path / "fr" / name).write_text(content, encoding="utf-8")
-    monkeypatch.setattr(words_, "FOLDERS", [*words_.FOLDERS, tmp_path])
+    monkeypatch.setattr(words_, "FOLDERS", [tmp_path])
     for cached in (languages, texts, words_._codes):
         cached.cache_clear()
     yield Words("fr")

@@ -195,6 +195,7 @@ def assert_one_sentence(errors, *parts):
 
 
 # ---------------------------------------------------------------- workers that are lost
+@pytest.mark.release
 def test_a_worker_killed_in_the_middle_of_a_clip_changes_nothing_in_the_dataset(two_workers, clips, alone, tmp_path):
     run = batch(clips, tmp_path / "dataset", "--scheduler", two_workers.address)
     worker = eventually(lambda: two_workers.worker_with(clips / "one.mp4"))
@@ -208,6 +209,7 @@ def test_a_worker_killed_in_the_middle_of_a_clip_changes_nothing_in_the_dataset(
     eventually(lambda: not two_workers.children())
 
 
+@pytest.mark.release
 def test_a_lost_worker_that_nobody_replaces_leaves_its_clip_to_the_others(clips, alone, tmp_path):
     with a_cluster(tmp_path, 2, "--no-nanny") as made:
         run = batch(clips, tmp_path / "dataset", "--scheduler", made.address)
@@ -217,6 +219,7 @@ def test_a_lost_worker_that_nobody_replaces_leaves_its_clip_to_the_others(clips,
     assert dataset(tmp_path / "dataset") == dataset(alone)
 
 
+@pytest.mark.release
 def test_a_clip_that_takes_worker_after_worker_with_it_has_its_own_row(two_workers, clips, tmp_path):
     folder = tmp_path / "clips"
     folder.mkdir()
@@ -252,6 +255,7 @@ def test_a_scheduler_that_is_lost_ends_the_run_with_a_sentence(one_worker, tmp_p
         list(work)
 
 
+@pytest.mark.release
 @pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl here to make certificates with")
 def test_a_cluster_that_talks_tls_is_used_as_any_other(clips, alone, tmp_path):
     """As docs/cluster.md advises for networks that others use, too; Dask's own settings name the certificates."""
@@ -279,6 +283,7 @@ def test_a_cluster_that_talks_tls_is_used_as_any_other(clips, alone, tmp_path):
 
 
 # ---------------------------------------------------------------- what is with the cluster, and for how long
+@pytest.mark.release
 def test_only_a_few_clips_are_with_the_cluster_at_a_time(two_workers, tmp_path):
     drawn = []
     done = set()
@@ -291,6 +296,7 @@ def test_only_a_few_clips_are_with_the_cluster_at_a_time(two_workers, tmp_path):
     eventually(lambda: not two_workers.children())
 
 
+@pytest.mark.release
 def test_ctrl_c_takes_back_what_was_handed_out(two_workers, clips, tmp_path):
     run = batch(clips, tmp_path / "dataset", "--scheduler", two_workers.address)
     eventually(lambda: two_workers.worker_with(clips / "one.mp4"))
@@ -301,6 +307,7 @@ def test_ctrl_c_takes_back_what_was_handed_out(two_workers, clips, tmp_path):
 
 
 # ---------------------------------------------------------------- clusters that cannot do it
+@pytest.mark.release
 def test_where_no_scheduler_answers_one_sentence_says_so(clips, tmp_path):
     """All at the same time, as each takes its time."""
     with socket.create_server((HERE, 0)) as another:
@@ -317,6 +324,7 @@ def test_a_cluster_without_workers_says_so(tmp_path):
         list(cluster.results(junk(tmp_path, 1), made.address, LIMITS))
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("where", ["scheduler_env", "worker_env"])
 def test_a_machine_without_hipcv_is_told(where, tmp_path):
     shadow = tmp_path / "shadow"
@@ -327,12 +335,14 @@ def test_a_machine_without_hipcv_is_told(where, tmp_path):
         list(cluster.results(junk(tmp_path, 1), made.address, LIMITS))
 
 
+@pytest.mark.release
 def test_another_version_on_a_worker_is_told(two_workers, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "versions", lambda: {**dask_task.versions(), "numpy": "1.0"})
     with pytest.raises(ClusterError, match=r"numpy [\d.]+ instead of 1\.0\. Install the same versions"):
         list(cluster.results(junk(tmp_path, 1), two_workers.address, LIMITS))
 
 
+@pytest.mark.release
 def test_storage_that_a_worker_does_not_see_is_told(two_workers, tmp_path, monkeypatch):
     with pytest.raises(ClusterError, match=r"does not see the folder .* under the same paths"):
         list(cluster.results([(0, order_for(tmp_path / "a.mp4", tmp_path / "elsewhere"))], two_workers.address, LIMITS))
@@ -341,6 +351,7 @@ def test_storage_that_a_worker_does_not_see_is_told(two_workers, tmp_path, monke
         list(cluster.results([(0, order_for(tmp_path / "a.mp4", tmp_path))], two_workers.address, LIMITS))
 
 
+@pytest.mark.release
 def test_a_result_that_cannot_be_written_ends_the_run(two_workers, clips, tmp_path):
     with pytest.raises(OutputError, match="this is a folder"):
         list(cluster.results([(0, order_for(clips / "one.mp4", clips, document=str(tmp_path)))], two_workers.address, LIMITS))

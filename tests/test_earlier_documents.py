@@ -9,12 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hipcv.catalogues.words import DEFAULT, languages
-from hipcv.language.earlier_documents import AsWritten, catalogue, translated
+from hipcv.language.earlier_documents import AsWritten, catalogue
 from tests.conftest import ROOT
 
 NAME = "a: b {c}.mp4"
 SENTENCES = json.loads((ROOT / "tests" / "data" / "earlier_sentences_de.json").read_text(encoding="utf-8"))
 """What each sentence of 0.1.0 became in German, with all that its placeholders may hold."""
+
+
+def translated(sentence, language):
+    return AsWritten(sentence).said(language)
 
 
 def test_every_earlier_sentence_reads_as_it_did():

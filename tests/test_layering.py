@@ -43,7 +43,7 @@ ROOT_FILES = {
 }
 STRANGERS = [{"web", "batch"}]
 """Rooms that do not know each other, whichever lies further left."""
-INSIDE = {"web": ["server", "parts", "pages"], "cli": ["doctor", "terminal", "commands", "main"]}
+INSIDE = {"web": ["server", "parts", "pages"], "cli": ["terminal", "research", "commands", "main"]}
 """Rooms with rooms of their own, again from left to right."""
 
 ONLY_IN = {

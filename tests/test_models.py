@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hipcv.capture import pose_models
-from hipcv.cli.doctor import installed_opencvs
+from hipcv.cli.commands.doctor import installed_opencvs
 from hipcv.errors import ModelError
 
 TELEMETRY_MARKS = (b"play.googleapis.com", b"clearcut")

@@ -52,7 +52,8 @@ def test_the_set_up_commands_stand_in_the_documents_and_in_the_scripts_folder():
 
 @pytest.mark.pose
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("hipcv")])
-def test_every_command_of_the_documents_runs(command, checkout):
+def test_every_command_of_the_documents_runs(command, checkout, remembering):
+    remembering()
     if "samples" in command.split():
         leave_one_clip(checkout / "samples")
     finished = run(command, checkout)

@@ -13,8 +13,7 @@ from PIL import Image
 from hipcv.catalogues.words import Words, languages
 from hipcv.codes import Severity
 from hipcv.rendering import typesetting
-from hipcv.rendering.report_pdf import report_pdf
-from hipcv.rendering.report_values import page_values
+from hipcv.rendering.report_pdf import page_values, report_pdf
 from tests.builders import a_clip, written
 from tests.test_report_page import CASES, CROWDED, EN, LONG, a_record, a_visit, both_hips, printed
 

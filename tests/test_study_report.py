@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from hipcv.catalogues.message import Message
-from hipcv.cli import terminal
+from hipcv.cli import research
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study import words
 from hipcv.study.figure import draw_figure, write_figure
@@ -162,8 +162,8 @@ def test_a_long_name_or_a_narrow_screen_costs_no_number(monkeypatch, width):
     named = replace(
         cohort, angles=tuple(replace(angle, group=f"{angle.group} who were treated for a long time") for angle in cohort.angles)
     )
-    monkeypatch.setattr(terminal, "_console", lambda: Console(file=screen, width=width))
-    terminal.print_study(study(named), [])
+    monkeypatch.setattr(research, "console", lambda: Console(file=screen, width=width))
+    research.print_study(study(named), [])
     assert "…" not in screen.getvalue()
     for number in ("0.96", "35.5", "34.5", "35.0", "100"):
         assert number in screen.getvalue()

@@ -33,3 +33,7 @@ def test_only_a_word_that_no_line_could_hold_may_be_broken_anywhere():
 def test_texts_are_made_printable_wherever_they_stand_and_pictures_stay_as_they_are():
     values = {"title": "中", "rows": [("中", 1.5)], "picture": b"\x00\xff", "none": None}
     assert all_printable(values) == {"title": "�", "rows": [["�", 1.5]], "picture": [0, 255], "none": None}
+
+
+def test_accents_without_end_are_cut_to_what_a_language_stacks():
+    assert printable("q" + 2000 * "\u0301" + "a\u0323\u0302") == "q" + 4 * "\u0301" + "\u1ead"

@@ -62,8 +62,8 @@ def test_ablation_bars_that_have_no_number_are_left_out(size):
     known = replace(a_validation().ablation[0], step="space")
     steps = (known, Ablation("pelvis", None, None, None, 0, 0, size))
     text = words(draw_figure(a_validation(ablation=steps)))
-    assert "the turn seen in space" in text
-    assert "the pelvis taken off" not in text
+    assert "rotation in space" in text
+    assert "pelvis tilt subtracted" not in text
 
 
 def test_the_limits_of_agreement_lie_inside_the_panel():

@@ -10,6 +10,7 @@ import pytest
 
 from hipcv.catalogues.words import DEFAULT, Words, languages, texts
 from tests.test_layering import PACKAGE
+from tests.words import QUOTES
 
 PAGES = sorted(path for room in ("web", "rendering", "language", "study", "validation") for path in (PACKAGE / room).rglob("*.py"))
 ASKED_OF = {"words", "texts", "ENGLISH"}
@@ -135,15 +136,17 @@ def test_a_date_is_written_as_in_the_language(language, expected):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_quotation_marks_are_those_of_the_language(language):
+    opening, closing = QUOTES[language]
+    foreign = {'"', *"".join(QUOTES.values())} - {opening, closing}
     for key, text in texts(language).items():
-        assert text.count("„") == text.count("“"), key
-        assert not re.search('[”"]', text), key
+        assert text.count(opening) == text.count(closing), key
+        assert not foreign & set(text), key
 
 
 @pytest.mark.parametrize("language", languages())
 def test_a_page_that_is_named_in_a_text_bears_that_name(language):
     words = Words(language)
-    opening, closing = {"en": "“”", "de": "„“"}[language]
+    opening, closing = QUOTES[language]
     pages = {text for key, text in texts(language).items() if key.startswith("app.page.")}
     named = {
         name

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import pytest
 
@@ -35,7 +36,7 @@ def heard(tmp_path, clip):
     """All news of a worker, up to what became of the clip."""
     news = []
     with a_worker(tmp_path) as worker:
-        worker.send(a_task(tmp_path, clip).request())
+        worker.send(asdict(a_task(tmp_path, clip)))
         while not news or news[-1]["news"] not in {"done", "failed"}:
             news.append(worker.news(NEVER_S))
         worker.close()
@@ -51,7 +52,7 @@ def why(news):
 
 def test_a_task_is_one_line_whatever_the_names(tmp_path):
     asked = a_task(tmp_path, "a\nb\ud800", "Hüfte\n\u2028.mp4")
-    line = json.dumps(asked.request())
+    line = json.dumps(asdict(asked))
     assert len(line.splitlines()) == 1
     assert Task(**json.loads(line)) == asked
 
@@ -89,7 +90,7 @@ def test_a_worker_that_is_asked_to_stop_ends_at_once(tmp_path):
 
 def test_a_worker_whose_parent_is_gone_ends_in_the_middle_of_a_clip(tmp_path):
     with a_worker(tmp_path) as worker:
-        worker.send(a_task(tmp_path, write_clip(tmp_path / "clip.mp4")).request())
+        worker.send(asdict(a_task(tmp_path, write_clip(tmp_path / "clip.mp4"))))
         assert worker.news(NEVER_S) == {"news": "stage", "stage": "looking"}
         worker.close()
         news = iter(lambda: worker.news(NEVER_S), None)

@@ -12,6 +12,9 @@ TO_DO = re.compile(
     r"(^|[.:;] )(If [^.]*, )?(Copy|Send|Film|Switch|Wipe|Keep|Come|Move|Check|Prop|Put|Let|Sit|Hold|Repeat|sit|measure)\b|, measure again"
 )
 
+QUOTES = {"en": "“”", "de": "„“"}
+"""Opening and closing quotation mark of each language."""
+
 
 def in_plain_words(text):
     sentences = re.findall(r"[^.]+(?:\.\d[^.]*)*\.(?= |$)", text)

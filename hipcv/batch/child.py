@@ -20,43 +20,28 @@ UNWRITABLE, UNFIT = "unwritable", "unfit"
 
 
 def answer(request: Mapping[str, Any], tell: Tell) -> None:
-    """Measure one clip and send its result."""
+    """Measure one clip, write its files, and send the result."""
+    task = ClipTask(**request)
     try:
-        tell(measure_one(ClipTask(**request)).document())
+        told = _measured(task).document()
     except OutputError as problem:
-        tell({"result": UNWRITABLE, "problem": problem.message.to_text()})
+        told = {"result": UNWRITABLE, "problem": problem.message.to_text()}
     except (InstallationError, ModelError) as problem:
-        tell({"result": UNFIT, "problem": problem.message.to_text()})
+        told = {"result": UNFIT, "problem": problem.message.to_text()}
     except ImportError as problem:
-        tell({"result": UNFIT, "problem": InstallationError("library_unloadable", reason=problem).message.to_text()})
-
-
-def measure_one(task: ClipTask) -> ClipResult:
-    """Measure one clip and write its files.
-
-    Raises
-    ------
-    OutputError
-        If the files cannot be written.
-    InstallationError, ModelError, ImportError
-        If no clip can be measured on this machine.
-    """
-    sha256 = ""
-    try:
-        if task.known_sha256:
-            sha256 = _sha256(task)
-            if sha256 == task.known_sha256:
-                return ClipResult(Result.SAME, sha256)
-        return _measured(task)
-    except (OutputError, InstallationError, ModelError, ImportError):
-        raise
+        told = {"result": UNFIT, "problem": InstallationError("library_unloadable", reason=problem).message.to_text()}
     except HipcvError as refusal:
-        code, problem = code_of(refusal), refusal
+        told = failed(task, code_of(refusal), refusal).document()
     except MemoryError:
-        code, problem = "memory", HipcvError("clip_memory", about=task.name)
+        told = failed(task, "memory", HipcvError("clip_memory", about=task.name)).document()
     except Exception as fault:  # our own fault or a library's, which must not end the run
-        code, problem = "unexpected", HipcvError("clip_unforeseen", about=task.name, kind=type(fault).__name__)
-    return ClipResult(Result.FAILED, sha256 or sha256_if_any(task), code, str(problem))
+        told = failed(task, "unexpected", HipcvError("clip_unforeseen", about=task.name, kind=type(fault).__name__)).document()
+    tell(told)
+
+
+def failed(task: ClipTask, code: str, problem: HipcvError) -> ClipResult:
+    """The result of a clip without a measurement."""
+    return ClipResult(Result.FAILED, sha256_if_any(task), code, str(problem))
 
 
 def code_of(problem: HipcvError) -> str:
@@ -70,6 +55,8 @@ def code_of(problem: HipcvError) -> str:
 
 
 def _measured(task: ClipTask) -> ClipResult:
+    if task.known_sha256 and _sha256(task) == task.known_sha256:
+        return ClipResult(Result.SAME, task.known_sha256)
     from hipcv import measure  # late: loads PyAV, OpenCV, MediaPipe, SciPy
     from hipcv.batch import deidentify, extra_files  # late: loads Arrow
 

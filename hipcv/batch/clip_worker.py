@@ -3,9 +3,10 @@
 import signal
 import threading
 from contextlib import suppress
+from dataclasses import asdict
 
-from hipcv.batch.child import UNFIT, UNWRITABLE, sha256_if_any
-from hipcv.batch.messages import ClipResult, ClipTask, Result
+from hipcv.batch.child import UNFIT, UNWRITABLE, failed
+from hipcv.batch.messages import ClipResult, ClipTask
 from hipcv.catalogues.message import Message
 from hipcv.errors import HipcvError, InstallationError, OutputError
 from hipcv.jobs.child_process import ChildEnded, ChildProcess, Exceeded, Limits, News
@@ -39,16 +40,20 @@ class ClipWorker:
             If the run was stopped meanwhile.
         """
         child = self._ready()
-        child.send(task.request())
+        child.send(asdict(task))
         try:
             while (news := child.news(_LOOK_S)) is None:
                 if self._stop.is_set():
                     self.close()
                     raise Stop
                 if exceeded := child.exceeded():
-                    return self._given_up(task, *self._beyond(exceeded))
+                    self.close()
+                    return self._beyond(task, exceeded)
         except ChildEnded as end:
-            return self._died(task, end)
+            self.close()
+            if end.status > 0 and not end.was_ready:
+                raise InstallationError("process_cannot_start", status=end.status) from None
+            return failed(task, "crash", HipcvError("clip_crashed", about=task.name, how=_death(end.status)))
         return _result(news)
 
     def close(self) -> None:
@@ -63,20 +68,10 @@ class ClipWorker:
         self._child = self._child or ChildProcess("hipcv.batch.child", self._limits)
         return self._child
 
-    def _beyond(self, exceeded: Exceeded) -> tuple[str, HipcvError]:
+    def _beyond(self, task: ClipTask, exceeded: Exceeded) -> ClipResult:
         if exceeded is Exceeded.TIME:
-            return "timeout", HipcvError("clip_took_too_long", seconds=self._limits.time_s)
-        return "memory", HipcvError("clip_took_too_much_memory", megabytes=self._limits.memory_mb)
-
-    def _died(self, task: ClipTask, end: ChildEnded) -> ClipResult:
-        if end.status > 0 and not end.was_ready:
-            self.close()
-            raise InstallationError("process_cannot_start", status=end.status)
-        return self._given_up(task, "crash", HipcvError("clip_crashed", how=_death(end.status)))
-
-    def _given_up(self, task: ClipTask, code: str, problem: HipcvError) -> ClipResult:
-        self.close()
-        return ClipResult(Result.FAILED, sha256_if_any(task), code, str(HipcvError.of(problem, about=task.name)))
+            return failed(task, "timeout", HipcvError("clip_took_too_long", about=task.name, seconds=self._limits.time_s))
+        return failed(task, "memory", HipcvError("clip_took_too_much_memory", about=task.name, megabytes=self._limits.memory_mb))
 
 
 def _result(news: News) -> ClipResult:

@@ -11,11 +11,10 @@ import queue
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Generic, TypeVar
 
 from distributed import Client, Future, KilledWorker
 from distributed.comm import CommClosedError
@@ -23,14 +22,13 @@ from distributed.core import rpc
 from distributed.security import Security
 from distributed.versions import VersionMismatchWarning
 
-from hipcv.batch.child import sha256_if_any
+from hipcv.batch.child import failed, sha256_if_any
 from hipcv.batch.dask_task import Run, let_go, measured
+from hipcv.batch.entry import Entry
 from hipcv.batch.fingerprint import versions
-from hipcv.batch.messages import ClipResult, ClipTask, Result
+from hipcv.batch.messages import ClipResult, ClipTask, Result, Results, Tasks
 from hipcv.errors import ClusterError, HipcvError
 from hipcv.jobs.child_process import Limits
-
-T = TypeVar("T")
 
 _CONNECT_S = 10
 _LOOK_S = 5.0
@@ -42,12 +40,12 @@ _AHEAD = 2
 _WORKER_LOST = "worker_lost"
 
 
-def on_cluster(address: str, limits: Limits) -> Callable[[Iterable[tuple[T, ClipTask]]], Generator[tuple[T, ClipResult], None, None]]:
+def on_cluster(address: str, limits: Limits) -> Callable[[Tasks], Results]:
     """A measuring function that uses the workers of the scheduler at `address`."""
     return partial(results, address=address, limits=limits)
 
 
-def results(tasks: Iterable[tuple[T, ClipTask]], address: str, limits: Limits) -> Generator[tuple[T, ClipResult], None, None]:
+def results(tasks: Tasks, address: str, limits: Limits) -> Results:
     """Measure all clips, yielding each result when it is ready; the cluster holds only a few clips at a time.
 
     Closing the iterator, or an error, withdraws the clips that are still with the cluster.
@@ -69,32 +67,32 @@ def results(tasks: Iterable[tuple[T, ClipTask]], address: str, limits: Limits) -
                     client.run(let_go, run.name, on_error="ignore")
 
 
-class _Work(Generic[T]):
+class _Work:
     """The clips that are currently with the cluster."""
 
-    def __init__(self, tasks: Iterable[tuple[T, ClipTask]], client: Client, address: str, run: Run) -> None:
+    def __init__(self, tasks: Tasks, client: Client, address: str, run: Run) -> None:
         self._tasks, self._client, self._address, self._run = iter(tasks), client, address, run
-        self._given: dict[str, tuple[T, ClipTask]] = {}
+        self._given: dict[str, tuple[Entry, ClipTask]] = {}
         self._ready: queue.SimpleQueue[Future] = queue.SimpleQueue()
         self._n_threads, self._looked_at_s, self._worker_seen_at_s = 0, -_LOOK_S, time.monotonic()
 
-    def results(self) -> Iterator[tuple[T, ClipResult]]:
+    def results(self) -> Iterator[tuple[Entry, ClipResult]]:
         self._look()
         if not self._n_threads:
             raise ClusterError("cluster_without_workers", about=self._address)
         self._check()
         self._hand_out()
         while self._given:
-            future = self._next()
-            result = _result(future, self._given[future.key][1], self._address) if future else None
-            if future and result:
-                tag, _ = self._given.pop(future.key)
-                future.release()
-                if result.code == _WORKER_LOST:
-                    self._check()  # or was it a worker without hipcv that has just joined?
-                yield tag, result
-            elif future:
-                future.add_done_callback(self._ready.put)
+            if future := self._next():
+                entry, task = self._given[future.key]
+                if result := _result(future, task, self._address):
+                    del self._given[future.key]
+                    future.release()
+                    if result.code == _WORKER_LOST:
+                        self._check()  # or was it a worker without hipcv that has just joined?
+                    yield entry, result
+                else:
+                    future.add_done_callback(self._ready.put)
             self._look()
             self._hand_out()
 
@@ -124,7 +122,7 @@ class _Work(Generic[T]):
         try:
             self._n_threads, self._looked_at_s = sum(self._client.nthreads().values()), now_s
         except OSError:
-            raise _lost(self._address) from None
+            raise ClusterError("cluster_connection_lost", about=self._address) from None
         if self._n_threads:
             self._worker_seen_at_s = now_s
         elif now_s - self._worker_seen_at_s > _PATIENCE_S:
@@ -163,10 +161,9 @@ def _result(future: Future, task: ClipTask, address: str) -> ClipResult | None:
     except TimeoutError:
         return None
     except KilledWorker:
-        problem = HipcvError("clip_workers_lost", about=task.name)
-        return ClipResult(Result.FAILED, sha256_if_any(task), _WORKER_LOST, str(problem))
+        return failed(task, _WORKER_LOST, HipcvError("clip_workers_lost", about=task.name))
     except (CancelledError, CommClosedError):
-        raise _lost(address) from None
+        raise ClusterError("cluster_connection_lost", about=address) from None
     except OSError as problem:
         raise ClusterError("cluster_worker_cannot_start", reason=problem) from None
     except (ImportError, AttributeError, RuntimeError) as problem:
@@ -175,7 +172,3 @@ def _result(future: Future, task: ClipTask, address: str) -> ClipResult | None:
     if result.result is Result.FAILED and not result.sha256 and sha256_if_any(task):
         raise ClusterError("cluster_clip_unreadable", machine=machine, path=task.path)
     return result
-
-
-def _lost(address: str) -> ClusterError:
-    return ClusterError("cluster_connection_lost", about=address)

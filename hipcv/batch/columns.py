@@ -1,6 +1,6 @@
 """The columns of the tables: names, types and meanings, defined only here. Header, Parquet schema and data dictionary are built from them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -90,7 +90,8 @@ FAILURES = (
     Column("code", TEXT, "The reason in a word."),
     Column("sentence", TEXT, "What was seen, what is needed, what to do."),
 )
-TAKEN_NAMES = {column.name for table in (MEASUREMENTS, REPS, ASYMMETRY, FAILURES) for column in table} - {column.name for column in WHO}
+TABLES = {"measurements": MEASUREMENTS, "reps": REPS, "asymmetry": ASYMMETRY, "failures": FAILURES}
+TAKEN_NAMES = {column.name for table in TABLES.values() for column in table} - {column.name for column in WHO}
 """Names that a manifest column may not have: manifest columns are copied into the tables."""
 
 
@@ -99,6 +100,7 @@ def schema(columns: Sequence[Column]) -> pa.Schema:
     return pa.schema([(column.name, column.type) for column in columns])
 
 
-def carried(names: Sequence[str]) -> tuple[Column, ...]:
-    """Columns for the manifest fields that hipcv does not know and only copies."""
-    return tuple(Column(name, TEXT, "From the manifest, as it stood there.") for name in names)
+def tables(extra: Iterable[str]) -> dict[str, tuple[Column, ...]]:
+    """The columns of every table by its name; `extra` are the manifest fields that hipcv does not know and only copies."""
+    carried = (Column(name, TEXT, "From the manifest, as it stood there.") for name in extra)
+    return {**TABLES, "measurements": (*MEASUREMENTS, *carried)}

@@ -6,7 +6,7 @@ find the name by trying candidates.
 
 import hashlib
 import hmac
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -66,16 +66,15 @@ def check(named: Sequence[Entry]) -> None:
     people = {words_of(entry.subject) for entry in named} - {""}
     sessions = dict.fromkeys(entry.session for entry in named if not is_day(entry.session))
     groups = dict.fromkeys(entry.group for entry in named)
-    told = [fault for what, names in (("session", sessions), ("group", groups)) for text in names for fault in _told_by(what, text, people)]
-    if told:
-        raise BadManifest("deidentify_faults", faults=told)
-
-
-def _told_by(what: str, text: str, people: Container[str]) -> Iterator[Message]:
-    if tells_a_date(text):
-        yield Message("faults.tells_date", {"case": what, "text": text})
-    if tells_a_person(text, people):
-        yield Message("faults.tells_subject", {"case": what, "text": text})
+    faults = []
+    for what, names in (("session", sessions), ("group", groups)):
+        for text in names:
+            if tells_a_date(text):
+                faults.append(Message("faults.tells_date", {"case": what, "text": text}))
+            if tells_a_person(text, people):
+                faults.append(Message("faults.tells_subject", {"case": what, "text": text}))
+    if faults:
+        raise BadManifest("deidentify_faults", faults=faults)
 
 
 def _first_days(named: Iterable[Entry]) -> dict[str, date]:

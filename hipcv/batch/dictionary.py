@@ -1,8 +1,8 @@
 """README.md of a dataset: every file, and every column with its unit and sign."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from hipcv.batch.columns import ASYMMETRY, FAILURES, MEASUREMENTS, REPS, Column, carried
+from hipcv.batch.columns import tables
 from hipcv.batch.extra_files import EXPORTS, SERIES
 from hipcv.batch.folders import CLIPS
 from hipcv.batch.plan import Plan
@@ -42,28 +42,19 @@ def readme(plan: Plan) -> str:
 
 def _lines(plan: Plan) -> Iterator[str]:
     yield _HEAD
-    extras = plan.method["extras"]
+    extras = plan.method.extras
     if SERIES in extras:
         yield f"| `{SERIES}/` | a clip: its angles over time in Parquet, one row a picture, as `hipcv measure --csv` writes them |"
     if endings := [f"`.{extra}`" for extra in extras if extra != SERIES]:
         yield f"| `{EXPORTS}/` | a clip: {', '.join(endings)}, as `hipcv export` writes them; a format that cannot hold a clip is not there |"
     yield "| `run.json` | the run: settings, versions, hash of the model, counts; only `time` differs between two runs over the same clips |"
-    for title, columns in (
-        ("measurements", (*MEASUREMENTS, *carried(plan.extra))),
-        ("reps", REPS),
-        ("asymmetry", ASYMMETRY),
-        ("failures", FAILURES),
-    ):
-        yield from _dictionary(title, columns)
+    for title, columns in tables(plan.extra).items():
+        yield from ("", f"## {title}", "", "| Column | Type | Meaning |", "| --- | --- | --- |")
+        for column in columns:
+            name = column.name.replace("|", "\\|").replace("\n", " ").replace("`", "'")
+            yield f"| `{name}` | {column.type} | {column.meaning} |"
     yield from ("", "## reasons", "", "| Code | What it says of a repetition | Counts |", "| --- | --- | --- |")
     for reason in Reason:
         yield f"| `{reason}` | {ENGLISH.word('reasons', reason)} | {'no' if reason.rules_out else 'yes'} |"
     if plan.deidentified:
         yield _DEIDENTIFIED.rstrip()
-
-
-def _dictionary(title: str, columns: Sequence[Column]) -> Iterator[str]:
-    yield from ("", f"## {title}", "", "| Column | Type | Meaning |", "| --- | --- | --- |")
-    for column in columns:
-        name = column.name.replace("|", "\\|").replace("\n", " ").replace("`", "'")
-        yield f"| `{name}` | {column.type} | {column.meaning} |"

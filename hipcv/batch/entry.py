@@ -3,17 +3,14 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
-from hipcv.landmarks import Side
+from hipcv.landmarks import SHOWN_SIDES
 from hipcv.settings import Mirrored
 from hipcv.values import Direction
 
 KNOWN_COLUMNS = ("clip", "subject", "session", "group", "date", "mirrored")
-REFERENCE_COLUMNS = {
-    f"reference_{side.value}_{direction.value}_deg": (side, direction) for side in (Side.RIGHT, Side.LEFT) for direction in Direction
-}
+REFERENCE_COLUMNS = {f"reference_{side.value}_{direction.value}_deg": (side, direction) for side in SHOWN_SIDES for direction in Direction}
 """Angles read with a goniometer or another method, in degrees; external rotation is positive, too."""
 
 
@@ -37,15 +34,6 @@ class Entry:
     """Further columns of the manifest, copied to the tables."""
     key: str = ""
     """Stem of the clip's file names; derived from `clip`, so that it stays the same when the list grows."""
-
-    def document(self) -> dict[str, Any]:
-        """The entry as plain values."""
-        return asdict(self)
-
-    @classmethod
-    def of(cls, document: Mapping[str, Any]) -> "Entry":
-        """An entry from its `document`."""
-        return cls(**document)
 
 
 def key_of(clip: str) -> str:

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from hipcv.batch.file_ops import sha256_of
 from hipcv.errors import ExportError
 from hipcv.measurement import Measurement
 from hipcv.records import export
+from hipcv.records.document import DECIMALS, series_columns
 from hipcv.records.export import Format
+from hipcv.system.writing import replacing
 
 SERIES, EXPORTS = "series", "exports"
 EXTRAS = (SERIES, *(known.value for known in Format))
@@ -33,16 +37,24 @@ def write(measurement: Measurement, paths: Mapping[str, str]) -> dict[str, str]:
     OutputError
         If a file cannot be written.
     """
-    from hipcv.batch import series  # late: loads Arrow
-
     hashes = {}
     for extra, path in paths.items():
         try:
             if extra == SERIES:
-                series.write(measurement, Path(path))
+                _write_series(measurement, Path(path))
             else:
                 export.write(measurement, Path(path), Format(extra))
             hashes[extra] = sha256_of(Path(path))
         except ExportError:
             hashes[extra] = ""
     return hashes
+
+
+def _write_series(measurement: Measurement, path: Path) -> None:
+    """The columns of `measure --csv` as Parquet, one row per frame; null = not measured."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = {name: pa.array(np.round(values, DECIMALS), from_pandas=True) for name, values in series_columns(measurement).items()}
+    with replacing(path) as unfinished:
+        pq.write_table(pa.table(columns), unfinished)

@@ -7,7 +7,6 @@ from hipcv.capture import pose_models
 from hipcv.version import __version__
 
 _OF_NUMBERS = ("mediapipe", "opencv-python", "numpy", "scipy", "av")
-_OF_TABLES = ("pyarrow",)
 
 
 def of_numbers() -> dict[str, str]:
@@ -17,7 +16,7 @@ def of_numbers() -> dict[str, str]:
 
 def versions() -> dict[str, str]:
     """Versions of hipcv and the libraries that can change anything in a dataset."""
-    return {**of_numbers(), **{name: metadata.version(name) for name in _OF_TABLES}}
+    return {**of_numbers(), "pyarrow": metadata.version("pyarrow")}
 
 
 def software(model: str) -> dict[str, str]:

@@ -15,9 +15,9 @@ from hipcv.batch.study_key import key_folder
 from hipcv.errors import OutputError, RunInUse
 
 CLIPS = "clips"
-RUN, README, FAILURES = "run.json", "README.md", "failures.csv"
+RUN, README = "run.json", "README.md"
 TABLES = ("measurements.csv", "reps.csv", "asymmetry.csv")
-FILES = (RUN, README, FAILURES, *TABLES, *(str(Path(name).with_suffix(".parquet")) for name in TABLES))
+FILES = (RUN, README, "failures.csv", *TABLES, *(str(Path(name).with_suffix(".parquet")) for name in TABLES))
 """Files in a dataset folder, besides the subfolders above."""
 PART = "shard-"
 _STATE = ".hipcv"
@@ -38,9 +38,8 @@ class DatasetFolders:
 
     def below(self, name: str) -> "DatasetFolders":
         """The folders of one part of a run."""
-        return DatasetFolders(
-            self.out / name, (self.state if self.is_deidentified else self.out) / name / ("" if self.is_deidentified else _STATE)
-        )
+        out = self.out / name
+        return DatasetFolders(out, self.state / name if self.is_deidentified else out / _STATE)
 
     @property
     def is_deidentified(self) -> bool:

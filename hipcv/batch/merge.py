@@ -4,6 +4,7 @@ import heapq
 import os
 import shutil
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hipcv.batch import dataset, plan, records
 from hipcv.batch.entry import Entry
 from hipcv.batch.fingerprint import of_numbers
 from hipcv.batch.folders import DatasetFolders
-from hipcv.batch.plan import Plan
+from hipcv.batch.plan import Part, Plan
 from hipcv.batch.study_key import copy_key, key_folder
 from hipcv.errors import BadShards
 
@@ -36,22 +37,23 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[DatasetFolders, dataset.C
     home = DatasetFolders.of(out, deidentified=first.deidentified)
     if any(os.path.realpath(folder) == os.path.realpath(out) for folder in folders):
         raise BadShards("merge_into_shard", about=out)
-    with home.alone(first.method["extras"]):
+    with home.alone(first.method.extras):
         if first.deidentified:
             copy_key(key_folder(folders[0].parent), key_folder(out))
-        entries = list(heapq.merge(*(decided.entries() for _, decided in parts), key=lambda entry: entry.number))
-        whole = plan.write(home, entries, {**first.header(), "part": {"number": 1, "of": 1}})
-        home.keep_only({entry.key for entry in entries}, first.method["extras"])
+        entries = list(heapq.merge(*(plan.entries(part_home) for part_home, _ in parts), key=lambda entry: entry.number))
+        whole = replace(first, n_entries=len(entries), part=Part())
+        plan.write(home, whole, entries)
+        home.keep_only({entry.key for entry in entries}, first.method.extras)
         for part_home, decided in parts:
-            for entry in decided.entries():
-                _take_over(part_home, home, entry, decided.method["extras"])
+            for entry in plan.entries(part_home):
+                _take_over(part_home, home, entry, decided.method.extras)
         return home, dataset.write(home, whole, {})
 
 
 def _home_of(folder: Path) -> DatasetFolders:
     """The dataset folders of a part; the state of a de-identified part lies next to the whole dataset."""
     inside = DatasetFolders.of(folder)
-    outside = DatasetFolders(folder, key_folder(folder.parent) / "state" / folder.name)
+    outside = DatasetFolders.of(folder.parent, deidentified=True).below(folder.name)
     return outside if not inside.state.is_dir() and outside.state.is_dir() else inside
 
 
@@ -68,7 +70,7 @@ def _check(parts: Sequence[tuple[DatasetFolders, Plan]]) -> None:
     if len(numbers) > first.part.of:
         raise BadShards("merge_shards_twice", n=len(numbers), of=first.part.of)
     for home, decided in parts:
-        n_left = sum(not _is_done(home, decided, entry) for entry in decided.entries())
+        n_left = sum(not _is_done(home, decided, entry) for entry in plan.entries(home))
         if n_left:
             part = f"{decided.part.number}/{decided.part.of}"
             raise BadShards("merge_shard_not_done", about=home.out, left=n_left, of=decided.n_entries, part=part)
@@ -84,13 +86,13 @@ def _why_not_together(first: Plan, other: Plan) -> dict[str, Any]:
         if not differing:
             return {"case": "settings"}
         return {"case": "versions", "programs": [name.removesuffix("_sha256") for name in differing]}
-    return {} if first.method["extras"] == other.method["extras"] else {"case": "files"}
+    return {} if first.method.extras == other.method.extras else {"case": "files"}
 
 
 def _is_done(home: DatasetFolders, decided: Plan, entry: Entry) -> bool:
     """Whether the clip is done as its own plan requires; an earlier call may have left a different result."""
     record, fingerprint = records.read(home, entry), decided.fingerprints[entry.mirrored]
-    return record is not None and records.stands(home, entry, record, fingerprint, decided.method["extras"])
+    return record is not None and records.stands(home, entry, record, fingerprint, decided.method.extras)
 
 
 def _take_over(part: DatasetFolders, whole: DatasetFolders, entry: Entry, extras: Collection[str]) -> None:

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
+from hipcv.batch.entry import Entry
 from hipcv.batch.fingerprint import of_numbers
 from hipcv.capture import pose_models
 from hipcv.records.document import settings_document
@@ -35,13 +36,10 @@ class Method:
     extras: tuple[str, ...] = ()
     """A subset of `extra_files.EXTRAS`."""
 
-    def settings(self, mirrored: Mirrored = Mirrored.AUTO) -> Settings:
-        """The settings of one clip."""
-        return Settings(mirrored=mirrored).changed(self.changes)
-
     def fingerprint(self, mirrored: Mirrored) -> str:
         """A hash of versions, model and settings; a result stays valid while it is unchanged."""
-        parts = [of_numbers(), pose_models.load(self.model)[1].sha256, settings_document(self.settings(mirrored))]
+        settings = Settings(mirrored=mirrored).changed(self.changes)
+        parts = [of_numbers(), pose_models.load(self.model)[1].sha256, settings_document(settings)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -56,17 +54,13 @@ class ClipTask:
     """The JSON file to write."""
     mirrored: str = Mirrored.AUTO.value
     model: str = pose_models.DEFAULT_MODEL
-    changes: Sequence[str] = field(default_factory=tuple)
+    changes: Sequence[str] = ()
     extras: Mapping[str, str] = field(default_factory=dict)
     """Paths of further files to write, by kind (extra_files.py)."""
     known_sha256: str = ""
     """A file with this hash need not be measured again."""
     secret_key: str = ""
     """Hexadecimal; if not empty, names and hashes are replaced (deidentify.py)."""
-
-    def request(self) -> dict[str, Any]:
-        """The task as plain values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +85,7 @@ class ClipResult:
         """A result from its `document`."""
         known = {name: document[name] for name in ("sha256", "code", "sentence")}
         return cls(Result(document["result"]), **known, files=dict(document["files"]))
+
+
+Tasks = Iterable[tuple[Entry, ClipTask]]
+Results = Generator[tuple[Entry, ClipResult], None, None]

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
 
 from hipcv.batch.entry import Entry
 from hipcv.batch.folders import PART, DatasetFolders
+from hipcv.batch.messages import Method
 from hipcv.errors import BadShards
 from hipcv.system.writing import replacing
 
@@ -53,7 +52,6 @@ class Part:
 class Plan:
     """The decided plan of a run, without its clips: read those with `entries`."""
 
-    path: Path
     n_entries: int
     """Number of clips in this part."""
     n_all: int
@@ -67,34 +65,19 @@ class Plan:
     sessions_are_days: bool
     """Whether all sessions were dates, now counted in days since each subject's first date."""
     part: Part
-    method: dict[str, Any]
+    method: Method
     fingerprints: dict[str, str]
     """The fingerprint that a clip's record must have, by mirroring (messages.py)."""
     software: dict[str, str]
     """Versions and model that measured the clips."""
     deidentified: bool = False
 
-    def entries(self) -> Iterator[Entry]:
-        """The clips, in order."""
-        with self.path.open(encoding="utf-8") as lines:
-            next(lines)
-            for line in lines:
-                yield Entry.of(json.loads(line))
 
-    def header(self) -> dict[str, Any]:
-        """Everything but the clips and the path, as plain values."""
-        return {name: value for name, value in asdict(self).items() if name != "path"}
-
-
-def write(home: DatasetFolders, entries: Iterable[Entry], header: dict[str, Any]) -> Plan:
-    """Write a plan into the working state of a run; `header` holds the fields of `Plan` except `path` and `n_entries`."""
-    path = home.state / _FILE
-    lines = [json.dumps(entry.document()) + "\n" for entry in entries]
-    full = {**header, "n_entries": len(lines)}
-    with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(full) + "\n")
-        file.writelines(lines)
-    return _of(path, full)
+def write(home: DatasetFolders, plan: Plan, clips: Iterable[Entry]) -> None:
+    """Write a plan and its clips into the working state of a run."""
+    with replacing(home.state / _FILE) as unfinished, unfinished.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(plan)) + "\n")
+        file.writelines(json.dumps(asdict(clip)) + "\n" for clip in clips)
 
 
 def read(home: DatasetFolders) -> Plan:
@@ -105,13 +88,19 @@ def read(home: DatasetFolders) -> Plan:
     BadShards
         If there is none.
     """
-    path = home.state / _FILE
     try:
-        with path.open(encoding="utf-8") as lines:
-            return _of(path, json.loads(next(lines)))
+        with (home.state / _FILE).open(encoding="utf-8") as lines:
+            found = json.loads(next(lines))
+        method = Method(found["method"]["model"], tuple(found["method"]["changes"]), tuple(found["method"]["extras"]))
+        known = {"extra": tuple(found["extra"]), "sessions": tuple(found["sessions"]), "part": Part(**found["part"]), "method": method}
+        return Plan(**{**found, **known})
     except (OSError, ValueError, StopIteration, TypeError, KeyError):
         raise BadShards("merge_not_a_shard", about=home.out) from None
 
 
-def _of(path: Path, header: dict[str, Any]) -> Plan:
-    return Plan(path, **{**header, "extra": tuple(header["extra"]), "sessions": tuple(header["sessions"]), "part": Part(**header["part"])})
+def entries(home: DatasetFolders) -> Iterator[Entry]:
+    """The clips of a plan, in order."""
+    with (home.state / _FILE).open(encoding="utf-8") as lines:
+        next(lines)
+        for line in lines:
+            yield Entry(**json.loads(line))

@@ -2,18 +2,16 @@
 
 import queue
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import Generic, TypeVar
 
 from hipcv.batch.clip_worker import ClipWorker, Stop
-from hipcv.batch.messages import ClipResult, ClipTask
+from hipcv.batch.entry import Entry
+from hipcv.batch.messages import ClipResult, ClipTask, Results, Tasks
 from hipcv.jobs.child_process import Limits
 
-T = TypeVar("T")
 
-
-def results(tasks: Iterable[tuple[T, ClipTask]], n_workers: int, limits: Limits) -> Generator[tuple[T, ClipResult], None, None]:
+def results(tasks: Tasks, n_workers: int, limits: Limits) -> Results:
     """Measure all clips, `n_workers` at a time, yielding each result when it is ready; memory use does not grow with the number of clips.
 
     Closing the iterator, or an error, ends all child processes.
@@ -30,18 +28,18 @@ def results(tasks: Iterable[tuple[T, ClipTask]], n_workers: int, limits: Limits)
         workers.end()
 
 
-class _Pool(Generic[T]):
+class _Pool:
     """Threads that share one iterator of clip tasks; each waits for a clip worker of its own."""
 
-    def __init__(self, tasks: Iterable[tuple[T, ClipTask]], n_workers: int, limits: Limits) -> None:
+    def __init__(self, tasks: Tasks, n_workers: int, limits: Limits) -> None:
         self._tasks, self._one_at_a_time = iter(tasks), threading.Lock()
-        self._ready: queue.Queue[tuple[T, ClipResult] | BaseException | None] = queue.Queue(maxsize=2 * n_workers)
+        self._ready: queue.Queue[tuple[Entry, ClipResult] | BaseException | None] = queue.Queue(maxsize=2 * n_workers)
         self._stop, self._limits = threading.Event(), limits
         self._threads = [threading.Thread(target=self._work, name=f"hipcv-hand-{number}") for number in range(n_workers)]
         for thread in self._threads:
             thread.start()
 
-    def results(self) -> Iterator[tuple[T, ClipResult]]:
+    def results(self) -> Iterator[tuple[Entry, ClipResult]]:
         n_working = len(self._threads)
         while n_working:
             item = self._ready.get()
@@ -70,11 +68,11 @@ class _Pool(Generic[T]):
             worker.close()
             self._put(None)
 
-    def _next(self) -> tuple[T, ClipTask] | None:
+    def _next(self) -> tuple[Entry, ClipTask] | None:
         with self._one_at_a_time:
             return next(self._tasks, None)
 
-    def _put(self, item: tuple[T, ClipResult] | BaseException | None) -> None:
+    def _put(self, item: tuple[Entry, ClipResult] | BaseException | None) -> None:
         while not self._stop.is_set():
             with suppress(queue.Full):
                 self._ready.put(item, timeout=0.1)

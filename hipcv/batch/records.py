@@ -49,11 +49,6 @@ def read(home: DatasetFolders, entry: Entry) -> ClipStatus | None:
         return None
 
 
-def is_good(home: DatasetFolders, entry: Entry, record: ClipStatus, fingerprint: str, extras: Collection[str]) -> bool:
-    """Whether the clip can be skipped if its file is unchanged; a clip that could not be read has no hash to compare."""
-    return bool(record.result.sha256) and stands(home, entry, record, fingerprint, extras)
-
-
 def stands(home: DatasetFolders, entry: Entry, record: ClipStatus, fingerprint: str, extras: Collection[str]) -> bool:
     """Whether the record has this fingerprint and the clip's files still match their recorded hashes.
 

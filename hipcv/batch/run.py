@@ -4,9 +4,9 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from hipcv.batch import dataset, deidentify, folder, manifest, plan, pool, recor
 from hipcv.batch.entry import Entry
 from hipcv.batch.fingerprint import software
 from hipcv.batch.folders import DatasetFolders
-from hipcv.batch.messages import ClipResult, ClipTask, Method, Result
+from hipcv.batch.messages import ClipResult, ClipTask, Method, Result, Results, Tasks
 from hipcv.batch.plan import Part, Plan
 from hipcv.batch.records import ClipStatus
 from hipcv.batch.study_key import key_folder, salt_of, write_key
@@ -25,7 +25,7 @@ from hipcv.errors import NothingToMeasure
 from hipcv.jobs.child_process import Limits
 from hipcv.settings import Mirrored
 
-Measure = Callable[[Iterable[tuple[Entry, ClipTask]]], Generator[tuple[Entry, ClipResult], None, None]]
+Measure = Callable[[Tasks], Results]
 """Takes clip tasks and yields clip results in any order: the worker pool of this machine, or a cluster. Closing it abandons unfinished clips."""
 OnResult = Callable[[Entry, ClipResult, int, bool], None]
 """Called for each clip with its entry, its result, the total number of clips, and whether an earlier call had already done it."""
@@ -73,7 +73,8 @@ def run(request: RunRequest, measure: Measure, on_result: OnResult | None = None
         secret_key = salt_of(key_folder(request.out)) if request.deidentified else b""
         seen = _as_seen(request, named, secret_key)
         entries = [entry for entry in seen if part.holds(entry)]
-        decided = plan.write(home, entries, _header(request, named, seen))
+        decided = _decided(request, named, seen)
+        plan.write(home, decided, entries)
         home.keep_only({entry.key for entry in entries}, request.method.extras)
         for listed in (named, seen, entries):
             listed.clear()  # from here on they are read from the plan, one at a time
@@ -104,38 +105,38 @@ def _as_seen(request: RunRequest, named: list[Entry], secret_key: bytes) -> list
     return [seen for _, seen in coded]
 
 
-def _header(request: RunRequest, named: Sequence[Entry], seen: Sequence[Entry]) -> dict[str, Any]:
-    """The plan apart from its clips."""
+def _decided(request: RunRequest, named: Sequence[Entry], seen: Sequence[Entry]) -> Plan:
     method, part = request.method, request.part or Part()
-    sessions = list(dict.fromkeys(entry.session for entry in named if entry.session and not manifest.is_day(entry.session)))
+    model = method.model if method.model in pose_models.KNOWN_SHA256 else str(Path(method.model).absolute())
+    sessions = tuple(dict.fromkeys(entry.session for entry in named if entry.session and not manifest.is_day(entry.session)))
     has_days = any(entry.session or entry.date for entry in named)
-    return {
-        "n_all": len(seen),
-        "list_sha256": _digest(seen),
-        "extra": list(seen[0].extra),
-        "sessions": sessions,
-        "sessions_are_days": request.deidentified and has_days and not sessions,
-        "part": {"number": part.number, "of": part.of},
-        "method": {"model": _model(method.model), "changes": list(method.changes), "extras": list(method.extras)},
-        "fingerprints": {mirrored.value: method.fingerprint(mirrored) for mirrored in Mirrored},
-        "software": software(method.model),
-        "deidentified": request.deidentified,
-    }
+    return Plan(
+        n_entries=sum(part.holds(entry) for entry in seen),
+        n_all=len(seen),
+        list_sha256=_digest(seen),
+        extra=tuple(seen[0].extra),
+        sessions=sessions,
+        sessions_are_days=request.deidentified and has_days and not sessions,
+        part=part,
+        method=replace(method, model=model),
+        fingerprints={mirrored.value: method.fingerprint(mirrored) for mirrored in Mirrored},
+        software=software(method.model),
+        deidentified=request.deidentified,
+    )
 
 
 def _digest(entries: Iterable[Entry]) -> str:
     """Hash of the list without the paths, which may differ between machines."""
     digest = hashlib.sha256()
     for entry in entries:
-        digest.update(json.dumps({**entry.document(), "path": ""}, sort_keys=True).encode())
+        digest.update(json.dumps({**asdict(entry), "path": ""}, sort_keys=True).encode())
     return digest.hexdigest()
 
 
 def _work(request: RunRequest, home: DatasetFolders, decided: Plan, secret_key: bytes, measure: Measure, on_result: OnResult) -> int:
     """Measure the clips that are not done yet; returns how many that were."""
-    fingerprints = decided.fingerprints
     n_done = 0
-    pairs = ((entry, _task(request, home, entry, fingerprints[entry.mirrored], secret_key)) for entry in decided.entries())
+    pairs = ((entry, _task(request, home, decided, entry, secret_key)) for entry in plan.entries(home))
     with closing(measure(pairs)) as results:
         for entry, result in results:
             was_done = result.result is Result.SAME
@@ -145,33 +146,28 @@ def _work(request: RunRequest, home: DatasetFolders, decided: Plan, secret_key: 
                 result = known.result
             else:
                 n_done += 1
-                records.write(home, entry, ClipStatus(result, fingerprints[entry.mirrored]))
+                records.write(home, entry, ClipStatus(result, decided.fingerprints[entry.mirrored]))
             on_result(entry, result, decided.n_entries, was_done)
     return n_done
 
 
-def _task(request: RunRequest, home: DatasetFolders, entry: Entry, fingerprint: str, secret_key: bytes) -> ClipTask:
+def _task(request: RunRequest, home: DatasetFolders, decided: Plan, entry: Entry, secret_key: bytes) -> ClipTask:
     return ClipTask(
         path=entry.path,
         name=entry.clip if request.deidentified else Path(entry.path).name,
         document=str(home.document(entry).absolute()),
         mirrored=entry.mirrored,
-        model=_model(request.method.model),
-        changes=request.method.changes,
-        extras={extra: str(home.extra(entry, extra).absolute()) for extra in request.method.extras},
-        known_sha256=_known_sha256(request, home, entry, fingerprint),
+        model=decided.method.model,
+        changes=decided.method.changes,
+        extras={extra: str(home.extra(entry, extra).absolute()) for extra in decided.method.extras},
+        known_sha256=_known_sha256(request, home, entry, decided.fingerprints[entry.mirrored]),
         secret_key=secret_key.hex(),
     )
-
-
-def _model(model: str) -> str:
-    """The model's name, or the absolute path of a custom model."""
-    return model if model in pose_models.KNOWN_SHA256 else str(Path(model).absolute())
 
 
 def _known_sha256(request: RunRequest, home: DatasetFolders, entry: Entry, fingerprint: str) -> str:
     """Hash of the clip when it was measured; empty if it has to be measured again."""
     record = None if request.force else records.read(home, entry)
-    if record is None or not records.is_good(home, entry, record, fingerprint, request.method.extras):
+    if record is None or not records.stands(home, entry, record, fingerprint, request.method.extras):
         return ""
     return "" if request.retry_failed and record.result.result is Result.FAILED else record.result.sha256

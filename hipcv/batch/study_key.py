@@ -1,7 +1,5 @@
 """The key of a de-identified study, in a folder next to its dataset: the secret key behind the codes, and the table from codes to names."""
 
-import csv
-import io
 import os
 import secrets
 import tempfile
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from hipcv.batch.entry import Entry
 from hipcv.errors import OutputError
+from hipcv.system.spreadsheet import csv_text
 from hipcv.system.writing import replacing
 
 _ENDING, _SALT, _TABLE = ".key", "salt", "key.csv"
@@ -95,11 +94,9 @@ def write_key(key_folder: Path, coded: Iterable[tuple[Entry, Entry]]) -> None:
     OutputError
         If it cannot be written.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["clip_code", "clip", "subject_code", "subject", "session_code", "session", "date"])
-    writer.writerows([seen.clip, named.clip, seen.subject, named.subject, seen.session, named.session, named.date] for named, seen in coded)
-    _write_table(key_folder, text.getvalue().encode("utf-8", "replace"))
+    rows = [("clip_code", "clip", "subject_code", "subject", "session_code", "session", "date")]
+    rows += [(seen.clip, named.clip, seen.subject, named.subject, seen.session, named.session, named.date) for named, seen in coded]
+    _write_table(key_folder, csv_text(rows).encode("utf-8", "replace"))
 
 
 def _write_table(key_folder: Path, table: bytes) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from hipcv.batch.entry import Entry
 from hipcv.batch.folders import CLIPS
-from hipcv.codes import Quantity, Severity
+from hipcv.codes import Quantity
 from hipcv.landmarks import SHOWN_SIDES, Side
+from hipcv.store.changes import is_doubtful
 from hipcv.values import Direction
 
 Row = list[Any]
@@ -33,7 +34,7 @@ def measurements(entry: Entry, document: Document) -> Iterator[Row]:
                 *values,
                 _reference(entry, side, direction),
                 hip["zero"]["reported"],
-                is_serious(document),
+                is_doubtful(document),
                 ";".join(dict.fromkeys(finding["code"] for finding in document["findings"])),
                 f"{CLIPS}/{entry.key}.json",
                 *entry.extra.values(),
@@ -63,12 +64,10 @@ def asymmetry(entry: Entry, document: Document) -> Iterator[Row]:
     for quantity in Quantity:
         difference = document["asymmetry"][quantity.field] or {}
         values = [difference.get(name) for name in ("value", "low", "high", "mdc95", "verdict")]
-        yield [*identity_cells(entry), quantity.value, *values, _reference_difference(entry, quantity), is_serious(document)]
+        yield [*identity_cells(entry), quantity.value, *values, _reference_difference(entry, quantity), is_doubtful(document)]
 
 
-def is_serious(document: Document) -> bool:
-    """Whether something was seriously wrong with the recording."""
-    return any(finding["severity"] == Severity.SERIOUS.value for finding in document["findings"])
+BY_TABLE = {"measurements": measurements, "reps": reps, "asymmetry": asymmetry}
 
 
 def _reference(entry: Entry, side: Side, direction: Direction) -> float | None:
@@ -77,7 +76,7 @@ def _reference(entry: Entry, side: Side, direction: Direction) -> float | None:
 
 def _reference_difference(entry: Entry, quantity: str) -> float | None:
     parts = list(Direction) if quantity == "total" else [Direction(quantity)]
-    right, left = ([_reference(entry, side, direction) for direction in parts] for side in (Side.RIGHT, Side.LEFT))
+    right, left = ([_reference(entry, side, direction) for direction in parts] for side in SHOWN_SIDES)
     known = [value for value in (*right, *left) if value is not None]
     if len(known) < 2 * len(parts):
         return None

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from hipcv.cli.commands.app import open_app
 from hipcv.cli.commands.batch import batch
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, errors
 from hipcv.cli.commands.doctor import doctor
@@ -19,13 +20,11 @@ from hipcv.cli.commands.merge import merge
 from hipcv.cli.commands.show import show
 from hipcv.cli.commands.study import study
 from hipcv.cli.commands.validate import validate
-from hipcv.cli.commands.window import open_app
 from hipcv.system import stopping, streams
 from hipcv.version import __version__
 
 app = typer.Typer(
     name="hipcv",
-    help="Internal and external rotation of each hip, from a phone video of the seated test.",
     epilog="Exit status: 0 measured, 1 not measurable (one sentence says why), 2 wrong call, 130 stopped with Ctrl-C.",
     add_completion=False,
     no_args_is_help=True,

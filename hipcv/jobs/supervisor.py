@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,8 @@ class _Run:
         self._news: News | None = None
         self._begun = False
         self._child = ChildProcess("hipcv.jobs.worker", _LIMITS, store.folder)
-        self._child.send(Task(str(store.job_folder(job.id) / CLIP), str(self._folder), job.name, job.request.camera.value).request())
+        task = Task(str(store.job_folder(job.id) / CLIP), str(self._folder), job.name, job.request.camera.value)
+        self._child.send(asdict(task))
 
     @property
     def _folder(self) -> Path:
@@ -160,8 +162,10 @@ class _Run:
         While the database does not answer, the news waits for the next call.
         """
         try:
-            while self._hear():
-                pass
+            while (news := self._news or self._child.news(0)) is not None:
+                self._news = news  # until it has been recorded
+                self._take(news)
+                self._news = None
             self._stop_if_asked()
         except _AWAY:
             pass
@@ -169,16 +173,6 @@ class _Run:
             self._finish()
             return True
         return False
-
-    def _hear(self) -> bool:
-        """Record the next news; returns whether there was any."""
-        if self._news is None:
-            self._news = self._child.news(0)
-        if self._news is None:
-            return False
-        self._take(self._news)
-        self._news = None
-        return True
 
     def kill(self) -> None:
         """End the process at once and leave the job as it is."""
@@ -243,7 +237,9 @@ class _Run:
         if self._measured and self._is_kept():
             for unfinished in folder.glob(".*"):
                 unfinished.unlink()
-            self._keep_video()
+            if self._job.request.keep_video:
+                with suppress(FileNotFoundError):  # the visit was deleted meanwhile, or an earlier server has already moved the video
+                    (self._store.job_folder(self._job.id) / CLIP).replace(folder / VIDEO)
             self._queue.finish(self._job.id, State.DONE)
             return
         with suppress(StoreError):  # the next start clears it away; waiting jobs need this slot
@@ -260,10 +256,3 @@ class _Run:
         except VisitNotFound:
             return False
         return True
-
-    def _keep_video(self) -> None:
-        """Keep the video if the person asked for that."""
-        if not self._job.request.keep_video:
-            return
-        with suppress(FileNotFoundError):  # the visit was deleted meanwhile, or an earlier server has already moved the video
-            (self._store.job_folder(self._job.id) / CLIP).replace(self._folder / VIDEO)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from hipcv.store.job import Camera, Stage, mirroring
 
 _NEWS_S = 0.3
 """Shortest time between two progress reports."""
-DONE = {"news": "done"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,6 @@ class Task:
     name: str
     camera: str
 
-    def request(self) -> dict[str, str]:
-        """The task as plain values."""
-        return asdict(self)
-
 
 def measure_and_draw(request: Mapping[str, Any], tell: Tell) -> None:
     """Carry out a task and report with `stage`, `progress`, `glance` and `measured`, and finally `done` or `failed`."""
@@ -44,7 +39,7 @@ def measure_and_draw(request: Mapping[str, Any], tell: Tell) -> None:
     except HipcvError as problem:
         tell({"news": "failed", "problem": problem.message.to_text()})
     else:
-        tell(DONE)
+        tell({"news": "done"})
 
 
 def _work(task: Task, tell: Tell) -> None:
@@ -77,11 +72,8 @@ def _look(task: Task, says: ClipCheck, tell: Tell) -> None:
     from hipcv.capture.clip_check import look  # late: loads PyAV, OpenCV, MediaPipe, SciPy
 
     with suppress(HipcvError):
-        tell({"news": "glance", "glance": [_plain(one) for one in (*look(task.clip, Settings(), task.name), says)]})
-
-
-def _plain(one: ClipCheck) -> dict[str, Any]:
-    return {"item": one.item.value, "fine": one.fine, "seen": one.seen}
+        checks = [*look(task.clip, Settings(), task.name), says]
+        tell({"news": "glance", "glance": [{"item": one.item.value, "fine": one.fine, "seen": one.seen} for one in checks]})
 
 
 def _progress(stage: Stage, tell: Tell) -> Callable[[int, int], None]:

@@ -8,7 +8,7 @@ contains.
 import re
 import string
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -32,21 +32,16 @@ class AsWritten:
     sentence: str
 
     def said(self, language: str = DEFAULT) -> str:
-        """The sentence in a language."""
-        return translated(self.sentence, language)
+        """The sentence in a language; English if it is unknown or the language has no catalogue.
 
-
-def translated(sentence: str, language: str) -> str:
-    """The sentence in another language; English if the sentence is unknown or the language has no catalogue.
-
-    >>> translated("The left leg rested 12.5° differently at the beginning and at the end, so its zero is less sure. "
-    ...            "Let the leg hang straight down whenever it rests.", "de")[:65]
-    'Das linke Bein hing in Ruhe am Anfang und am Ende um 12,5° versch'
-    """
-    if len(sentence) > _LONGEST:
-        return sentence
-    known = (entry.said(sentence) for entry in catalogue(language))
-    return next((said for said in known if said is not None), sentence)
+        >>> AsWritten("The left leg rested 12.5° differently at the beginning and at the end, so its zero is less sure. "
+        ...           "Let the leg hang straight down whenever it rests.").said("de")[:65]
+        'Das linke Bein hing in Ruhe am Anfang und am Ende um 12,5° versch'
+        """
+        if len(self.sentence) > _LONGEST:
+            return self.sentence
+        known = (entry.said(self.sentence) for entry in catalogue(language))
+        return next((said for said in known if said is not None), self.sentence)
 
 
 class Entry:
@@ -54,49 +49,52 @@ class Entry:
 
     def __init__(self, english: str, other: str, holds: "_Holds") -> None:
         self.english, self._other, self._holds = english, other, holds
-        pieces = (holds.pattern_of(literal, name) for literal, name, _, _ in string.Formatter().parse(english))
-        self._pattern = re.compile(_NAME + "".join(pieces), re.DOTALL)
+        pattern = _NAME
+        for literal, name, _, _ in string.Formatter().parse(english):
+            pattern += re.escape(literal) + ("" if name is None else f"(?P<{name}>{holds.pattern(name)})")
+        self._pattern = re.compile(pattern, re.DOTALL)
 
     def said(self, sentence: str) -> str | None:
         """The translation if it is this sentence, else None."""
         found = self._pattern.fullmatch(sentence)
         if found is None:
             return None
-        name, *_ = found.groups()
-        values = {kind: self._holds.translated(kind, value) for kind, value in found.groupdict().items() if kind != "name"}
-        return (f"{name}: " if name else "") + self._other.format(**values)
+        values = found.groupdict()
+        name = values.pop("name")
+        said = self._other.format(**{kind: self._holds.translated(kind, value) for kind, value in values.items()})
+        return f"{name}: {said}" if name else said
 
 
+@dataclass(frozen=True, slots=True)
 class _Holds:
     """Possible values of the placeholders of a catalogue."""
 
-    def __init__(self, words: Mapping[str, Mapping[str, str]], anything: Iterable[str], with_numbers: Iterable[str]) -> None:
-        self._words, self._anything, self._with_numbers = words, frozenset(anything), frozenset(with_numbers)
+    words: Mapping[str, Mapping[str, str]]
+    anything: Sequence[str]
+    with_numbers: Sequence[str]
 
-    def pattern_of(self, literal: str, name: str | None) -> str:
-        """Regular expression for a piece of text and the placeholder after it (None at the end)."""
-        return re.escape(literal) + ("" if name is None else f"(?P<{name}>{self._value(_kind(name))})")
-
-    def _value(self, kind: str) -> str:
-        if kind in self._anything:
+    def pattern(self, name: str) -> str:
+        """Regular expression for what a placeholder may stand for."""
+        kind = _kind(name)
+        if kind in self.anything:
             return ".+?"
-        if kind not in self._words:
+        if kind not in self.words:
             return _NUMBER
         piece = self._piece(kind)
         return f"{piece}(?:{_BETWEEN}{piece})*"
 
     def _piece(self, kind: str) -> str:
         """One word of its table, the longest that fits, or a number where allowed."""
-        words = [re.escape(word) for word in sorted(self._words[kind], key=len, reverse=True)]
-        return f"(?:{'|'.join([*words, _NUMBER] if kind in self._with_numbers else words)})"
+        words = [re.escape(word) for word in sorted(self.words[kind], key=len, reverse=True)]
+        return f"(?:{'|'.join([*words, _NUMBER] if kind in self.with_numbers else words)})"
 
     def translated(self, name: str, value: str) -> str:
         """The value of a placeholder, in the other language."""
         kind = _kind(name)
-        words = self._words.get(kind, {})
-        if kind in self._anything:
+        words = self.words.get(kind, {})
+        if kind in self.anything:
             return words.get(value, value)
-        if kind not in self._words:
+        if kind not in self.words:
             return value.translate(_SWAPPED_MARKS)
         pieces = re.compile(rf"{self._piece(kind)}(?={_BETWEEN}|\Z)")
         return pieces.sub(lambda piece: words.get(piece[0], piece[0].translate(_SWAPPED_MARKS)), value)

@@ -5,7 +5,7 @@ import math
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.landmarks import Side
-from hipcv.measurement import Asymmetry, Difference, Hip, Interval, Measurement, Range, Rep
+from hipcv.measurement import Asymmetry, Difference, Hip, Measurement, Range, Rep
 from hipcv.values import Zero
 
 ENGLISH = Words()
@@ -29,11 +29,8 @@ def difference_text(difference: Difference | None, words: Words = ENGLISH) -> st
     """`−1° (−13 to 12)`, or a dash."""
     if difference is None:
         return "–"
-    return words("sentences.range", value=whole(difference.value, signed=True), **_ends(difference, words))
-
-
-def _ends(interval: Interval, words: Words) -> dict[str, str]:
-    return {"low": words.marked(end(interval.low)), "high": words.marked(end(interval.high))}
+    low, high = (words.marked(end(one)) for one in (difference.low, difference.high))
+    return words("sentences.range", value=whole(difference.value, signed=True), low=low, high=high)
 
 
 def whole(value: float, *, signed: bool = False) -> str:

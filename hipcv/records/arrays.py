@@ -1,6 +1,6 @@
 """Arrays of a measurement by name, and back: data too large for a JSON document."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar, get_type_hints
 
@@ -28,14 +28,8 @@ def arrays_of(measurement: Measurement) -> dict[str, npt.NDArray[Any]]:
 
 
 def _named(part: str, value: object) -> dict[str, npt.NDArray[Any]]:
-    return {f"{part}.{name}": np.asarray(content) for name, content in _numbers(value)}
-
-
-def _numbers(value: object) -> Iterator[tuple[str, Any]]:
-    for field in fields(value):  # type: ignore[arg-type]
-        content = getattr(value, field.name)
-        if isinstance(content, np.ndarray | int | float):
-            yield field.name, content
+    contents = {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
+    return {f"{part}.{name}": np.asarray(content) for name, content in contents.items() if isinstance(content, np.ndarray | int | float)}
 
 
 def _corrected(side: Side) -> str:

@@ -4,22 +4,22 @@ The format is a contract: fields are added, never renamed. docs/json.md describe
 value that was not measured is null, never 0.
 """
 
-import csv
 import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from enum import Enum
-from io import StringIO
+from itertools import chain
 from typing import Any
 
 from hipcv.capture import pose_models
-from hipcv.catalogues.message import Message, Saying
+from hipcv.catalogues.message import Message
 from hipcv.codes import Quantity
-from hipcv.landmarks import Side
+from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language.sentences import zero_reason
 from hipcv.measurement import Difference, Hip, Measurement, Range, Rep
 from hipcv.settings import Settings
+from hipcv.system.spreadsheet import csv_text
 from hipcv.values import FloatArray, VideoInfo
 from hipcv.version import __version__
 
@@ -80,8 +80,8 @@ def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def _number(value: float) -> float | None:
-    return round(value, DECIMALS) if math.isfinite(value) else None
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, DECIMALS)
 
 
 def _clip(clip: VideoInfo) -> dict[str, Any]:
@@ -99,8 +99,8 @@ def _clip(clip: VideoInfo) -> dict[str, Any]:
         "codec": clip.codec,
         "flipped": clip.flipped,
         "transfer": clip.transfer,
-        "gravity_roll_deg": None if clip.gravity_roll_deg is None else _number(clip.gravity_roll_deg),
-        "gravity_sd_deg": None if clip.gravity_sd_deg is None else _number(clip.gravity_sd_deg),
+        "gravity_roll_deg": _number(clip.gravity_roll_deg),
+        "gravity_sd_deg": _number(clip.gravity_sd_deg),
         "camera_mirrored": clip.camera_mirrored,
         "front_camera": clip.front_camera,
     }
@@ -168,6 +168,7 @@ def _rep(rep: Rep) -> dict[str, Any]:
 def _difference(difference: Difference | None) -> dict[str, Any] | None:
     if difference is None:
         return None
+    doubt = difference.why if isinstance(difference.why, Message) else None  # a sentence of another version has neither code nor values
     return {
         "value": _number(difference.value),
         "low": _number(difference.low),
@@ -175,21 +176,15 @@ def _difference(difference: Difference | None) -> dict[str, Any] | None:
         "verdict": difference.verdict.value,
         "why": difference.why.said() if difference.why else "",
         "mdc95": _number(difference.mdc95_deg),
-        **_doubt(difference.why),
+        "why_code": doubt and doubt.key.removeprefix("doubts."),
+        "why_values": doubt and dict(doubt.values),
     }
-
-
-def _doubt(why: Saying | None) -> dict[str, Any]:
-    """Code and values behind the sentence; null if there is no doubt, or another version wrote it."""
-    if not isinstance(why, Message):
-        return {"why_code": None, "why_values": None}
-    return {"why_code": why.key.removeprefix("doubts."), "why_values": dict(why.values)}
 
 
 def series_columns(measurement: Measurement) -> dict[str, FloatArray]:
     """Series of a measurement by column name: `time_s`, then each side's angles, then the body's."""
     columns = {"time_s": measurement.landmarks.time_s}
-    for side in (Side.RIGHT, Side.LEFT):
+    for side in SHOWN_SIDES:
         rotation = measurement.rotation[side]
         columns[f"{side.value}_internal_rotation_deg"] = rotation.internal_rotation_deg
         for name in (
@@ -211,11 +206,7 @@ def series_columns(measurement: Measurement) -> dict[str, FloatArray]:
 
 def to_csv(measurement: Measurement) -> str:
     """The series as a table with a header; an empty cell = not measured."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(series_columns(measurement))
-    writer.writerows(series_cells(measurement))
-    return out.getvalue()
+    return csv_text(chain([series_columns(measurement)], series_cells(measurement)))
 
 
 def series_cells(measurement: Measurement) -> Iterator[list[str]]:

@@ -3,12 +3,12 @@
 docs/formats.md describes the columns.
 """
 
-import csv
-from io import StringIO
+from collections.abc import Iterator
 
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.measurement import Measurement
 from hipcv.records.document import series_cells, series_columns
+from hipcv.system.spreadsheet import csv_text
 
 COLUMNS = ("time_s", "side", "quantity", "value", "unit")
 BODY = "body"
@@ -21,15 +21,17 @@ def to_tidy_csv(measurement: Measurement) -> str:
     `side` is `right`, `left` or `body`; `unit` is `deg` or `percent`. Every frame has a row for every quantity, and every number is
     written as in `to_csv`, four decimals, internal rotation positive.
     """
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    return csv_text(_rows(measurement))
+
+
+def _rows(measurement: Measurement) -> Iterator[tuple[str, ...]]:
+    yield COLUMNS
     time_s, *columns = zip(*series_cells(measurement), strict=True)
     _, *names = series_columns(measurement)
     for name, values in zip(names, columns, strict=True):
         side, quantity, unit = named_apart(name)
-        writer.writerows((moment_s, side, quantity, value, unit) for moment_s, value in zip(time_s, values, strict=True))
-    return out.getvalue()
+        for moment_s, value in zip(time_s, values, strict=True):
+            yield moment_s, side, quantity, value, unit
 
 
 def named_apart(column: str) -> tuple[str, str, str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from textwrap import wrap
 
 import matplotlib
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 
@@ -51,7 +50,6 @@ def draw_figure(measurement: Measurement) -> Figure:
     caveats = _caveat_lines(measurement.findings)
     height_in = _HEIGHT_IN + _LINE_IN * (len(caveats) + 0.5 if caveats else 0)
     figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI, facecolor="white")
-    FigureCanvasAgg(figure)
     add_panels(figure, measurement, top_in=_HEADER_IN, bottom_in=height_in - _HEIGHT_IN + _FOOTER_IN)
     title = f"Hip rotation: {printable(measurement.clip.name)}"
     figure.text(0.5, 1 - 0.4 / height_in, title, fontsize=_LARGE, weight="bold", ha="center", va="center", family=FAMILY, parse_math=False)

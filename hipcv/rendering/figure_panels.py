@@ -22,7 +22,6 @@ TILTED = "*"
 """Beside the end range of a repetition in which the body tilted."""
 _LEFT, _RIGHT = 0.085, 0.978
 """Edges of the panels in shares of the figure."""
-_ALONE_IN = {"top_in": 0.35, "bottom_in": 0.6}
 _ALONE_HEIGHT_IN = 8.65
 _UNTESTED_HEIGHT = 0.45
 _LEAST_LIMIT_DEG, _MOST_LIMIT_DEG = 30.0, 100.0
@@ -31,7 +30,7 @@ _LEAST_LIMIT_DEG, _MOST_LIMIT_DEG = 30.0, 100.0
 def draw_panels(measurement: Measurement, words: Words) -> Figure:
     """The panels alone, without title and numbers, in a language; bound to no window and no global state."""
     figure = Figure(figsize=(WIDTH_IN, _ALONE_HEIGHT_IN), dpi=DPI, facecolor="white")
-    add_panels(figure, measurement, words=words, **_ALONE_IN)
+    add_panels(figure, measurement, top_in=0.35, bottom_in=0.6, words=words)
     return figure
 
 

@@ -4,10 +4,9 @@ The layout is in typst/guide.typ. The texts reach it as data, never as markup.
 """
 
 from importlib import resources
-from typing import Any
 
-from hipcv.catalogues.words import Words, texts
-from hipcv.rendering.typesetting import typeset
+from hipcv.catalogues.words import Words
+from hipcv.rendering.typesetting import labels, typeset
 
 RIGHT = ("place", "visible", "outward", "inward")
 """The steps in order; each names a drawing in guide_pictures and a text group `guide.steps.NAME`."""
@@ -29,19 +28,13 @@ def picture_svg(name: str) -> str:
 
 def guide_pdf(words: Words) -> bytes:
     """The guide as a tagged PDF (PDF/UA-1), in the language of `words`."""
-    return typeset("guide", page_values(words))
-
-
-def page_values(words: Words) -> dict[str, Any]:
-    """The values that typst/guide.typ prints."""
-    prefix = "guide."
-    names = [key.removeprefix(prefix) for key in texts("en") if key.startswith(prefix)]
-    return {
+    values = {
         "language": words.language,
-        "words": {name: words(prefix + name) for name in names},
+        "words": labels("guide.", words),
         "pictures": {name: picture_svg(name) for name in PICTURES},
         "right": RIGHT,
         "wrong": WRONG,
         "before": BEFORE,
         "during": DURING,
     }
+    return typeset("guide", values)

@@ -26,10 +26,8 @@ from hipcv.rendering.canvas import DARK, GREY, WHITE, Colour, arc, dot, font, li
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.settings import Settings
 from hipcv.system.writing import replacing
-from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries, RotationSeries
+from hipcv.values import FloatArray, ImageArray, LandmarkSeries, RotationSeries
 from hipcv.video.reader import open_clip
-
-SHORT_NAMES = {Direction.INTERNAL: "IR", Direction.EXTERNAL: "ER"}
 
 _TICKS_HZ = 90_000
 _BT709 = 1  # the code in H.264 for primaries, transfer and matrix alike
@@ -254,8 +252,8 @@ def _draw_strip(rgb: ImageArray, leg: Leg, now: Now, bottom: int, unit: float) -
 
 def angle_text(letter: str, angle_deg: float) -> str:
     """The angle as text: `R IR 32°`; no direction at zero."""
-    way = SHORT_NAMES[Direction.INTERNAL if angle_deg > 0 else Direction.EXTERNAL]
-    return size_text(f"{letter} {way}" if round(abs(angle_deg)) else letter, angle_deg)
+    way = " IR" if angle_deg > 0 else " ER"
+    return size_text(f"{letter}{way}" if round(abs(angle_deg)) else letter, angle_deg)
 
 
 def size_text(letter: str, angle_deg: float) -> str:

@@ -16,12 +16,11 @@ from hipcv.values import Direction
 
 def ends(record: Record, words: Words) -> list[dict[str, Any]]:
     """For each hip and direction that was tried: a still of one end range, all end ranges that count, and what was left out."""
-    hips = [record.measurement.hips[side] for side in SHOWN_SIDES]
     return [
-        _still(record, hip, direction, words) | _reps([rep for rep in hip.reps if rep.direction is direction], words)
-        for hip in hips
+        _still(record, hip, direction, words) | _reps(reps, words)
+        for hip in (record.measurement.hips[side] for side in SHOWN_SIDES)
         for direction in Direction
-        if any(rep.direction is direction for rep in hip.reps)
+        if (reps := [rep for rep in hip.reps if rep.direction is direction])
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
+from hipcv.kinematics.ranges import bounds_deg
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.language.sentences import counts_text, table_rows, whole
 from hipcv.measurement import Difference, Measurement
@@ -29,10 +30,10 @@ def _label(quantity: Quantity, words: Words) -> str:
 
 
 def _bar(measurement: Measurement, quantity: Quantity, text: str, words: Words) -> dict[str, Any]:
-    settings, name = measurement.settings, words(f"app.quantity.{quantity}")
-    band_deg = settings.notice_total_deg if quantity is Quantity.TOTAL else settings.notice_direction_deg
-    difference = measurement.asymmetry[quantity]
-    if difference is None or not _finite(difference):
+    name = words(f"app.quantity.{quantity}")
+    band_deg, _ = bounds_deg(quantity, measurement.settings)
+    difference = _drawn(measurement).get(quantity)
+    if difference is None:
         return {"band": band_deg, "alt": words("report.result.bar_none_alt", quantity=name)}
     alt = words("report.result.bar_alt", quantity=name, values=text, band=words.short(band_deg))
     return {"band": band_deg, "value": difference.value, "low": difference.low, "high": difference.high, "alt": alt}
@@ -43,7 +44,7 @@ def axis(measurement: Measurement) -> dict[str, Any] | None:
     drawn = _drawn(measurement)
     if not drawn:
         return None
-    ends = [abs(end) for difference in drawn for end in (difference.low, difference.high)]
+    ends = [abs(end) for difference in drawn.values() for end in (difference.low, difference.high)]
     farthest_deg = max([_LEAST_AXIS_DEG, measurement.settings.notice_total_deg, *ends])
     step_deg = next((step for step in (10, 20, 50) if farthest_deg <= 2.5 * step), farthest_deg / 2)
     n_steps = math.floor(farthest_deg / step_deg)
@@ -63,9 +64,7 @@ def legend(measurement: Measurement, words: Words) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _drawn(measurement: Measurement) -> list[Difference]:
-    return [difference for difference in measurement.asymmetry.found().values() if _finite(difference)]
-
-
-def _finite(difference: Difference) -> bool:
-    return all(math.isfinite(value) for value in (difference.value, difference.low, difference.high))
+def _drawn(measurement: Measurement) -> dict[Quantity, Difference]:
+    """The differences that have a finite value and interval."""
+    found = measurement.asymmetry.found().items()
+    return {quantity: one for quantity, one in found if all(map(math.isfinite, (one.value, one.low, one.high)))}

@@ -6,6 +6,7 @@ Texts reach a template as data, never as markup.
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,9 +16,13 @@ import matplotlib
 import typst
 from matplotlib.ft2font import FT2Font
 
-_FONTS = "fonts/ttf"
+from hipcv.catalogues.words import DEFAULT, Words, texts
+
+_FONT_FOLDER = Path(matplotlib.get_data_path(), "fonts/ttf")
 _FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 _LONGEST_TEXT = 3000
+_MOST_MARKS = 4
+"""Combining marks on one letter: no language stacks more, and typesetting thousands takes minutes."""
 _LONG_WORD = 24
 """Longer words may be broken anywhere; otherwise they would run off the page."""
 _JOINERS = {0x200C, 0x200D}
@@ -43,14 +48,14 @@ def typeset(template: str, values: dict[str, Any]) -> bytes:
         return typst.compile(source, font_paths=_fonts(), sys_inputs=inputs)
 
 
-@cache
-def _font_paths() -> tuple[Path, ...]:
-    return tuple(Path(matplotlib.get_data_path(), _FONTS, name) for name in _FONT_FILES)
+def labels(prefix: str, words: Words) -> dict[str, str]:
+    """The texts of a page, for its template: every text whose key begins with `prefix`, by the rest of its key."""
+    return {key.removeprefix(prefix): words(key) for key in texts(DEFAULT) if key.startswith(prefix)}
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_font_paths()[0].parent])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONT_FOLDER])
 
 
 # ---------------------------------------------------------------------- what may be printed
@@ -76,9 +81,17 @@ def printable(text: str) -> str:
 
 
 def _known(line: str) -> str:
-    """The line without formatting characters, and with a mark for each run of characters that the font lacks."""
-    seen = (letter for letter in line if not _only_steers(letter))
+    """The line without formatting characters and endless accents, and with a mark for each run of characters that the font lacks."""
+    seen = _with_few_marks(letter for letter in line if not _only_steers(letter))
     return _GAP.sub(_MISSING, "".join(letter if _can_be_written(letter) else _MISSING for letter in seen))
+
+
+def _with_few_marks(letters: Iterable[str]) -> Iterator[str]:
+    n_marks = 0
+    for letter in letters:
+        n_marks = n_marks + 1 if unicodedata.category(letter).startswith("M") else 0
+        if n_marks <= _MOST_MARKS:
+            yield letter
 
 
 def _only_steers(letter: str) -> bool:
@@ -97,5 +110,5 @@ def _breakable(word: str) -> str:
 @cache
 def _letters() -> frozenset[int]:
     """Characters that both weights of the font can write."""
-    plain, bold = (set(FT2Font(path).get_charmap()) for path in _font_paths())
+    plain, bold = (set(FT2Font(_FONT_FOLDER / name).get_charmap()) for name in _FONT_FILES)
     return frozenset(plain & bold)

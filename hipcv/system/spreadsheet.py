@@ -1,9 +1,9 @@
-"""Tables as spreadsheets save them: CSV with commas, semicolons or tabs between the cells."""
+"""Tables as spreadsheets save them: CSV with commas, semicolons or tabs between the cells; and as we write them, with commas."""
 
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +24,13 @@ class LineFault(Exception):
     def at(self, table: Path, line: int) -> Message:
         """The same, with where it stands."""
         return Message("faults.in_table", {"table": table.name, "line": line, "fault": self.message})
+
+
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    """A table with commas between the cells, quoted where a cell needs it, and a line feed after every row."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:

@@ -15,6 +15,7 @@ from hipcv.batch.messages import Method
 from hipcv.batch.plan import Part
 from hipcv.batch.study_key import key_folder
 from hipcv.capture import pose_models
+from hipcv.cli import terminal
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, Changes, ModelName, errors, in_plain_words, settings_of
 from hipcv.errors import InstallationError
 from hipcv.jobs.child_process import Limits
@@ -59,7 +60,6 @@ def batch(
     If it is stopped, the same command resumes where it left off.
     """
     from hipcv.batch import run as runs  # late: loads Arrow
-    from hipcv.cli import terminal  # late: loads SciPy
 
     settings_of(Mirrored.AUTO, changes)
     part = _part(shard) if shard else None
@@ -74,9 +74,7 @@ def batch(
     measure = _on_cluster(scheduler, limits) if scheduler else runs.on_this_machine(jobs or _n_cores(), limits)
     with _told_as_it_goes() as on_result:
         home, counts = runs.run(request, measure, on_result)
-    terminal.print_counts(home.out, counts)
-    if deidentify:
-        terminal.print_key(key_folder(out))
+    terminal.print_dataset(home, counts, key_folder(out))
     if counts.failed:
         raise typer.Exit(STATUS_NOT_MEASURED)
 

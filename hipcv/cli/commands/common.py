@@ -11,10 +11,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+import hipcv
 from hipcv.capture import pose_models
 from hipcv.catalogues.message import Message
 from hipcv.errors import HipcvError, OutputError
+from hipcv.measurement import Measurement
 from hipcv.settings import Mirrored, Settings
+from hipcv.system import stopping
 from hipcv.system.writing import check_room, real_target, replacing
 
 errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -63,6 +66,15 @@ def settings_of(mirrored: Mirrored, changes: list[str] | None) -> Settings:
         return Settings(mirrored=mirrored).changed(changes or [])
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--set") from None
+
+
+def measured(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | None) -> Measurement:
+    """The measurement of one clip; shows the progress."""
+    settings = settings_of(mirrored, changes)
+    measure_clip = hipcv.measure  # loads the libraries
+    stopping.tidily()
+    with progress("Measuring") as on_progress:
+        return measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
 
 
 def write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-import hipcv
 from hipcv.capture import pose_models
 from hipcv.catalogues.message import Message
 from hipcv.cli.commands.common import (
@@ -16,23 +15,17 @@ from hipcv.cli.commands.common import (
     ModelName,
     check_outputs,
     in_plain_words,
-    progress,
-    settings_of,
+    measured,
     write_texts,
 )
 from hipcv.codes import Severity
 from hipcv.errors import ExportError, RecordError
+from hipcv.measurement import Measurement
 from hipcv.records import export as formats
 from hipcv.records import record, sealed_file
-from hipcv.records.export import Format, format_of, n_pictures
-from hipcv.records.record import ARRAYS, DOCUMENT
-from hipcv.records.sealed_file import ENDING
+from hipcv.records.export import Format
 from hipcv.settings import Mirrored
 from hipcv.system import stopping
-
-if TYPE_CHECKING:
-    from hipcv.measurement import Measurement
-    from hipcv.records.export import Format
 
 Source = Annotated[
     Path,
@@ -74,14 +67,18 @@ def export(
 
     --mirrored, --model and --set apply only to a video.
     """
-    check_outputs(dict.fromkeys([source, source / DOCUMENT, source / ARRAYS], Message("errors.output_taken_by.exported")), {"--out": out})
+    inputs = [source, source / record.DOCUMENT, source / record.ARRAYS]
+    check_outputs(dict.fromkeys(inputs, Message("errors.output_taken_by.exported")), {"--out": out})
     wanted = _format(out, format_name)
     formats.check(wanted)
-    if source.is_dir() or source.suffix.lower() == ENDING:  # measured already
-        _refuse({"--mirrored": mirrored is not Mirrored.AUTO, "--model": model != pose_models.DEFAULT_MODEL, "--set": bool(changes)})
+    if source.is_dir() or source.suffix.lower() == sealed_file.ENDING:
+        given = {"--mirrored": mirrored is not Mirrored.AUTO, "--model": model != pose_models.DEFAULT_MODEL, "--set": bool(changes)}
+        if any(given.values()):
+            option = next(option for option, is_given in given.items() if is_given)
+            raise typer.BadParameter("what is measured already is not measured afresh; leave it out", param_hint=option)
         measurement = _read(source)
     else:
-        measurement = _measure(source, mirrored, model, changes)
+        measurement = measured(source, mirrored, model, changes)
     if out == STDOUT:
         write_texts((out, lambda: formats.as_text(measurement, wanted)))
     else:
@@ -89,32 +86,22 @@ def export(
         print(_summary(out, measurement, wanted))
 
 
-def _format(out: Path, name: str | None) -> "Format":
+def _format(out: Path, name: str | None) -> Format:
     """The format named by `--format`, or else by the extension of `--out`."""
     endings = ", ".join(f".{known.value}" for known in Format)
-    if name is not None:
-        wanted = format_of(name)
-        if wanted is None:
-            raise typer.BadParameter(f"{name} is none of {endings}", param_hint="--format")
-    elif out == STDOUT:
+    if name is None and out == STDOUT:
         raise typer.BadParameter("stdout has no ending that tells the format; add --format mot, trc or csv", param_hint="--out")
-    else:
-        wanted = format_of(out.suffix)
-        if wanted is None:
-            raise typer.BadParameter(f"{out} ends in none of {endings}; give it such an ending, or add --format", param_hint="--out")
+    wanted = formats.format_of(out.suffix if name is None else name)
+    if wanted is None and name is None:
+        raise typer.BadParameter(f"{out} ends in none of {endings}; give it such an ending, or add --format", param_hint="--out")
+    if wanted is None:
+        raise typer.BadParameter(f"{name} is none of {endings}", param_hint="--format")
     if out == STDOUT and not wanted.is_text:
         raise typer.BadParameter(f"only text can go to stdout, and .{wanted.value} is none; name a file", param_hint="--out")
     return wanted
 
 
-def _refuse(given: dict[str, bool]) -> None:
-    """Reject options that only affect measuring when the source is already measured."""
-    for option, is_given in given.items():
-        if is_given:
-            raise typer.BadParameter("what is measured already is not measured afresh; leave it out", param_hint=option)
-
-
-def _read(source: Path) -> "Measurement":
+def _read(source: Path) -> Measurement:
     """The measurement in a `.hipcv` file or a folder."""
     stopping.tidily()
     if not source.is_dir():
@@ -128,17 +115,9 @@ def _read(source: Path) -> "Measurement":
         raise RecordError.of(problem, about=source) from None
 
 
-def _measure(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | None) -> "Measurement":
-    settings = settings_of(mirrored, changes)
-    measure_clip = hipcv.measure  # loads the libraries
-    stopping.tidily()
-    with progress("Measuring") as on_progress:
-        return measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
-
-
-def _summary(out: Path, measurement: "Measurement", wanted: "Format") -> str:
+def _summary(out: Path, measurement: Measurement, wanted: Format) -> str:
     """A summary of what was written and left out, and of what the file cannot hold."""
-    n_written, n_measured = n_pictures(measurement, wanted), len(measurement.landmarks.time_s)
+    n_written, n_measured = formats.n_pictures(measurement, wanted), len(measurement.landmarks.time_s)
     missing = " (in the others a hip was not seen)" if n_written < n_measured else ""
     sentences = [f"{out}: {n_written} of {n_measured} pictures of {measurement.clip.name}{missing}."]
     if wanted is Format.TRC:

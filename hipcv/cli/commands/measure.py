@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-import hipcv
 from hipcv.capture import pose_models
 from hipcv.catalogues.message import Message
+from hipcv.cli import terminal
 from hipcv.cli.commands.common import (
     STDOUT,
     Changes,
@@ -17,13 +17,12 @@ from hipcv.cli.commands.common import (
     ModelName,
     check_outputs,
     in_plain_words,
+    measured,
     progress,
-    settings_of,
     write_texts,
 )
 from hipcv.records.document import to_csv, to_json
 from hipcv.settings import Mirrored
-from hipcv.system import stopping
 
 
 @in_plain_words
@@ -41,13 +40,7 @@ def measure(
     """Measure one clip and print the table."""
     files = {"--json": json_file, "--csv": csv_file, "--figure": figure, "--overlay": overlay}
     check_outputs({clip: Message("errors.output_taken_by.clip")}, files)
-    settings = settings_of(mirrored, changes)
-    from hipcv.cli import terminal  # late: loads SciPy
-
-    measure_clip = hipcv.measure  # loads the libraries
-    stopping.tidily()
-    with progress("Measuring") as on_progress:
-        result = measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
+    result = measured(clip, mirrored, model, changes)
     write_texts((json_file, lambda: to_json(result)), (csv_file, lambda: to_csv(result)))
     if figure:
         from hipcv.rendering.figure import write_figure  # late: loads Matplotlib

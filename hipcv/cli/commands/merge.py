@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hipcv.batch.study_key import key_folder
+from hipcv.cli import terminal
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, in_plain_words
 from hipcv.system import stopping
 
@@ -17,12 +18,9 @@ def merge(
 ) -> None:
     """Merge the parts of a run into one dataset."""
     from hipcv.batch.merge import merge as join  # late: loads Arrow
-    from hipcv.cli import terminal  # late: loads SciPy
 
     stopping.tidily()
     home, counts = join(shards, out)
-    terminal.print_counts(home.out, counts)
-    if home.is_deidentified:
-        terminal.print_key(key_folder(out))
+    terminal.print_dataset(home, counts, key_folder(out))
     if counts.failed:
         raise typer.Exit(STATUS_NOT_MEASURED)

@@ -1,11 +1,13 @@
 """The command `hipcv show`: checks a received measurement and prints it."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
 from hipcv.catalogues.message import Message
+from hipcv.cli import terminal
 from hipcv.cli.commands.common import STDOUT, CsvFile, JsonFile, check_outputs, in_plain_words, write_texts
 from hipcv.records import sealed_file
 from hipcv.records.document import as_text, to_csv
@@ -20,10 +22,6 @@ def show(
 ) -> None:
     """Check a received measurement and print it."""
     check_outputs({file: Message("errors.output_taken_by.sent")}, {"--json": json_file, "--csv": csv_file})
-    from tempfile import TemporaryDirectory
-
-    from hipcv.cli import terminal  # late: loads SciPy
-
     stopping.tidily()
     with TemporaryDirectory() as folder:
         received, facts = sealed_file.unpack(file, Path(folder))

@@ -24,7 +24,7 @@ def study(
 ) -> None:
     """Compute reliability, asymmetry and agreement of a dataset."""
     outputs = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
-    from hipcv.cli import terminal  # late: loads SciPy
+    from hipcv.cli import research  # late: loads SciPy
     from hipcv.study import json_report, markdown, read_tables  # late: loads SciPy
     from hipcv.study.study import study as study_of  # late: loads SciPy
     from hipcv.validation.markdown import picture_beside  # late: loads SciPy
@@ -41,7 +41,7 @@ def study(
 
         write_figure(found, figure)
     if STDOUT not in outputs.values():
-        terminal.print_study(found, [path for path in outputs.values() if path])
+        research.print_study(found, [path for path in outputs.values() if path])
     if found.cohort.faults:
         raise typer.Exit(STATUS_NOT_MEASURED)
 

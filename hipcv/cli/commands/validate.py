@@ -48,7 +48,7 @@ def validate(
     files = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
     read = results.read_by(folder, goniometer) if goniometer else truth.read_by(folder)
     check_outputs(dict.fromkeys(read, Message("errors.output_taken_by.compared")), files)
-    from hipcv.cli import terminal  # late: loads SciPy
+    from hipcv.cli import research  # late: loads SciPy
     from hipcv.validation import json_report, markdown  # late: loads SciPy
 
     stopping.tidily()
@@ -62,7 +62,7 @@ def validate(
 
         write_figure(result, figure)
     if STDOUT not in files.values():
-        terminal.print_validation(result, [path for path in files.values() if path])
+        research.print_validation(result, [path for path in files.values() if path])
     if result.failures:
         raise typer.Exit(STATUS_NOT_MEASURED)
 

@@ -14,11 +14,13 @@ import pandas as pd
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity, Verdict
 from hipcv.findings import norms
+from hipcv.kinematics.ranges import bounds_deg
 from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language.sentences import end, whole
-from hipcv.measurement import Asymmetry, Hip, Measurement
+from hipcv.measurement import Asymmetry, Hip, Interval, Measurement
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.settings import Settings
+from hipcv.values import RotationSeries
 
 AnyChart = alt.LayerChart | alt.FacetChart
 
@@ -37,10 +39,9 @@ _MOST_POINTS = 900
 """Most points drawn per curve; a screen shows no more."""
 
 
-def scales(words: Words, **values: Mapping[Side, str]) -> dict[str, alt.Scale]:
-    """Scales that map each side to its look, one for every channel given."""
-    names = [words(f"app.side.{side.value}") for side in SHOWN_SIDES]
-    return {name: alt.Scale(domain=names, range=[of[side] for side in SHOWN_SIDES]) for name, of in values.items()}
+def side_scale(looks: Mapping[Side, str], words: Words) -> alt.Scale:
+    """The scale that maps the name of each side to its look."""
+    return alt.Scale(domain=[words(f"app.side.{side.value}") for side in SHOWN_SIDES], range=[looks[side] for side in SHOWN_SIDES])
 
 
 def line_at_zero(channel: str) -> alt.Chart:
@@ -54,16 +55,14 @@ def differences(asymmetry: Asymmetry, settings: Settings, words: Words) -> AnyCh
     """Right minus left per quantity with its interval, over the band of differences that mean nothing; hollow if no verdict is possible."""
     rows: list[dict[str, Any]] = []
     for quantity, difference in asymmetry.found().items():
-        band = settings.notice_total_deg if quantity is Quantity.TOTAL else settings.notice_direction_deg
+        band, _ = bounds_deg(quantity, settings)
         rows.append(
             {
                 "quantity": words(f"app.quantity.{quantity}"),
-                "value": difference.value,
-                "low": difference.low,
-                "high": difference.high,
+                **numbers(difference),
                 "from": -band,
                 "to": band,
-                "text": difference_text(difference.value, difference.low, difference.high, words),
+                "text": difference_text(difference, words),
                 "judged": difference.verdict is not Verdict.NONE,
             }
         )
@@ -90,35 +89,33 @@ def area(colour: str) -> dict[str, Any]:
 
 def differences_text(asymmetry: Asymmetry, words: Words) -> str:
     """The chart of differences as text, for those who cannot see it."""
-    parts = [
-        f"{words(f'app.quantity.{quantity}')} {difference_text(difference.value, difference.low, difference.high, words)}"
-        for quantity, difference in asymmetry.found().items()
-    ]
-    return "; ".join(parts)
+    found = asymmetry.found().items()
+    return "; ".join(f"{words(f'app.quantity.{quantity}')} {difference_text(difference, words)}" for quantity, difference in found)
 
 
-def range_text(value: float, low: float, high: float) -> str:
+def numbers(angle: Interval) -> dict[str, float]:
+    """An angle with its interval as columns of a chart."""
+    return {"value": angle.value, "low": angle.low, "high": angle.high}
+
+
+def range_text(span: Interval) -> str:
     """A range as text: `31° (26 … 36)`."""
-    return f"{whole(value)}° ({whole(low)} … {whole(high)})"
+    return f"{whole(span.value)}° ({whole(span.low)} … {whole(span.high)})"
 
 
-def difference_text(value: float, low: float, high: float, words: Words) -> str:
+def difference_text(difference: Interval, words: Words) -> str:
     """A difference as text: `−9° (−14 … −4)`."""
-    return words.marked(f"{whole(value, signed=True)}° ({end(low)} … {end(high)})")
+    return words.marked(f"{whole(difference.value, signed=True)}° ({end(difference.low)} … {end(difference.high)})")
 
 
 # ---------------------------------------------------------------------- over time
 def over_time(measurement: Measurement, words: Words) -> AnyChart:
     """Both hips over time; the repetitions are shaded and can be selected."""
-    curves = pd.DataFrame(
-        {"t": t, "deg": deg, "side": words(f"app.side.{side.value}")}
-        for side in SHOWN_SIDES
-        for t, deg in _thinned(measurement.rotation[side].time_s, measurement.rotation[side].internal_rotation_deg)
-    )
+    curves = pd.concat(_curve(measurement.rotation[side], words) for side in SHOWN_SIDES)
     reps = pd.DataFrame(rep_rows(measurement, words), columns=_REP_COLUMNS)
-    scale = scales(words, color=SIDE_COLOURS)
-    colour = alt.Color("side:N", scale=scale["color"], title=None, legend=alt.Legend(orient="top"))
-    plain: dict[str, Any] = {"scale": scale["color"], "legend": None}
+    scale = side_scale(SIDE_COLOURS, words)
+    colour = alt.Color("side:N", scale=scale, title=None, legend=alt.Legend(orient="top"))
+    plain: dict[str, Any] = {"scale": scale, "legend": None}
     pick = alt.selection_point(name=PICK, fields=["rep"], on="click", toggle=False)
     x = alt.X("t:Q", title=words("result.time_axis"), axis=alt.Axis(grid=False))
     y = alt.Y("deg:Q", title=words("result.angle_axis"))
@@ -147,20 +144,16 @@ def over_time(measurement: Measurement, words: Words) -> AnyChart:
 def rep_rows(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
     """One row per repetition in order of time; `rep` is named `right-0`, like its still."""
     rows = []
-    for side in SHOWN_SIDES:
-        for index, rep in enumerate(measurement.hips[side].reps):
-            number = 1 + sum(other.direction is rep.direction for other in measurement.hips[side].reps[:index])
-            name = words(
-                "result.rep_name",
-                side=words(f"app.side.{side.value}"),
-                direction=words(f"app.direction.{rep.direction.value}"),
-                number=number,
-            )
+    for hip in (measurement.hips[side] for side in SHOWN_SIDES):
+        side = words(f"app.side.{hip.side.value}")
+        for index, rep in enumerate(hip.reps):
+            direction = words(f"app.direction.{rep.direction.value}")
+            number = 1 + sum(other.direction is rep.direction for other in hip.reps[:index])
             rows.append(
                 {
-                    "rep": f"{side.value}-{index}",
-                    "side": words(f"app.side.{side.value}"),
-                    "name": name,
+                    "rep": f"{hip.side.value}-{index}",
+                    "side": side,
+                    "name": words("result.rep_name", side=side, direction=direction, number=number),
                     "start": rep.start_s,
                     "end": rep.end_s,
                     "held_from": rep.hold_start_s,
@@ -180,58 +173,46 @@ def over_time_text(measurement: Measurement, words: Words) -> str:
     )
 
 
-def _thinned(time_s: np.ndarray, deg: np.ndarray) -> Iterable[tuple[float, float | None]]:
-    step = max(1, len(time_s) // _MOST_POINTS)
-    for t, value in zip(time_s[::step].tolist(), deg[::step].tolist(), strict=True):
-        yield t, None if value != value else value
+def _curve(rotation: RotationSeries, words: Words) -> pd.DataFrame:
+    step = max(1, len(rotation.time_s) // _MOST_POINTS)
+    points = {"t": rotation.time_s[::step], "deg": rotation.internal_rotation_deg[::step]}
+    return pd.DataFrame({**points, "side": words(f"app.side.{rotation.side.value}")})
 
 
 # ---------------------------------------------------------------------- beside studies
 def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> AnyChart:
     """One quantity of each hip with its interval, over the published ranges; each row has its name above it, which suits a narrow phone."""
     rows = _reference_rows(hips, quantity, words)
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame({"row": name, "side": side, **numbers(span)} for name, side, span in rows)
     own, bands = frame[frame["side"] != ""], frame[frame["side"] == ""]
-    scale = scales(words, color=SIDE_COLOURS, shape=SHAPES)
-    ends = _whole_tens([row[end] for row in rows for end in ("low", "high")])
+    ends = _whole_tens(end for _, _, span in rows for end in (span.low, span.high))
     x: dict[str, Any] = {"scale": alt.Scale(domain=ends, nice=False), "title": words("result.reference_axis")}
     y = alt.Y("row:N", sort=list(frame["row"]), title=None, axis=None)
     low = pd.DataFrame({"row": frame["row"], "left": float(ends[0])})
     names = alt.Chart(low).mark_text(align="left", dx=4, dy=-10, fontSize=12).encode(x=alt.X("left:Q", **x), y=y, text="row:N")
     band = alt.Chart(bands).mark_bar(**area(GREY), height=12, yOffset=8).encode(x=alt.X("low:Q", **x), x2="high:Q", y=y)
     mean = alt.Chart(bands).mark_tick(color=GREY, thickness=3, height=12, yOffset=8).encode(x=alt.X("value:Q", **x), y=y)
-    colour = alt.Color("side:N", scale=scale["color"], legend=None)
+    colour = alt.Color("side:N", scale=side_scale(SIDE_COLOURS, words), legend=None)
+    shape = alt.Shape("side:N", scale=side_scale(SHAPES, words), legend=None)
     span = alt.Chart(own).mark_rule(strokeWidth=4, yOffset=8).encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, color=colour)
     point = (
         alt.Chart(own)
         .mark_point(filled=True, size=110, opacity=1, yOffset=8)
-        .encode(x=alt.X("value:Q", **x), y=y, color=colour, shape=alt.Shape("side:N", scale=scale["shape"], legend=None))
+        .encode(x=alt.X("value:Q", **x), y=y, color=colour, shape=shape)
     )
     title = alt.TitleParams(words(f"app.quantity.{quantity}"), anchor="start")
     return alt.layer(band, mean, span, point, names).properties(title=title, height=alt.Step(42))
 
 
-def _reference_rows(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> list[dict[str, Any]]:
-    """Rows for the measured hips, then for the studies, which have no side."""
+def _reference_rows(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> list[tuple[str, str, Interval]]:
+    """Name, side and angle of the measured hips, then of the studies, which have no side."""
     own = [
-        {
-            "row": words("result.study.you", side=words(f"app.side.{side.value}").lower()),
-            "side": words(f"app.side.{side.value}"),
-            "value": span.value,
-            "low": span.low,
-            "high": span.high,
-        }
+        (words("result.study.you", side=words(f"app.side.{side.value}").lower()), words(f"app.side.{side.value}"), span)
         for side in SHOWN_SIDES
         if (span := hips[side][quantity]) is not None
     ]
     studies = [
-        {
-            "row": words(f"result.study.{study.group}", n=study.n),
-            "side": "",
-            "value": study.mean_deg,
-            "low": study.low_deg,
-            "high": study.high_deg,
-        }
+        (words(f"result.study.{study.group}", n=study.n), "", Interval(study.mean_deg, study.low_deg, study.high_deg))
         for study in norms.STUDIES
         if study.quantity is quantity
     ]
@@ -246,5 +227,4 @@ def _whole_tens(values: Iterable[float]) -> list[int]:
 
 def reference_text(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> str:
     """The chart beside the studies as text, for those who cannot see it."""
-    rows = _reference_rows(hips, quantity, words)
-    return "; ".join(f"{row['row']}: {range_text(row['value'], row['low'], row['high'])}" for row in rows)
+    return "; ".join(f"{name}: {range_text(span)}" for name, _, span in _reference_rows(hips, quantity, words))

@@ -21,12 +21,7 @@ def show(record: Record, visit: Visit | None, words: Words) -> None:
     st.subheader(words("result.downloads"))
     name = file_label(record, visit)
     with st.container(horizontal=True):
-        _button(
-            words("result.pdf"),
-            lambda: report_pdf(record, visit, words),
-            f"{name}.pdf",
-            "application/pdf",
-        )
+        _button(words("result.pdf"), lambda: report_pdf(record, visit, words), f"{name}.pdf", "application/pdf")
         _button(words("result.csv"), lambda: to_csv(record.measurement), f"{name}.csv", "text/csv")
         _button(words("result.json"), lambda: as_text(record.document), f"{name}.json", "application/json")
         if record.overlay:

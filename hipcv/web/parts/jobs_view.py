@@ -30,21 +30,17 @@ def follow(service: Service, words: Words) -> bool:
     asked = st.query_params.get(_JOB, "")
     if asked and asked not in st.session_state.get(_SEEN, ()):
         st.session_state[_JOB] = asked
-    own = _job(service, _mine())
+    own = _own(service)
     with st.container():  # even if empty, so that the form below keeps its place and does not lose a file just chosen there
         if own or service.queue.jobs(*ACTIVE, State.FAILED):
             _live(service, words)
     return own is not None and own.state in ACTIVE
 
 
-def _mine() -> str:
-    return str(st.session_state.get(_JOB, ""))
-
-
 @st.fragment(run_every=0.5)
 def _live(service: Service, words: Words) -> None:
     shown = service.queue.jobs(*ACTIVE, State.FAILED)
-    own = _job(service, _mine())
+    own = _own(service)
     if own is not None and own.visit_id:
         _open(own)
     for job in shown:
@@ -75,7 +71,9 @@ def _leave(own: Job, service: Service, words: Words) -> None:
         st.rerun()  # the whole page, which offers the form again
 
 
-def _job(service: Service, job_id: str) -> Job | None:
+def _own(service: Service) -> Job | None:
+    """The job that this tab follows, if there is one."""
+    job_id = st.session_state.get(_JOB)
     try:
         return service.queue.job(job_id) if job_id else None
     except JobNotFound:

@@ -44,14 +44,13 @@ def show(record: Record, words: Words, drawing: bool = False) -> None:
 
 def headline(measurement: Measurement, words: Words) -> None:
     """Show one sentence that claims no more than the interval allows."""
-    sentence = sentences.headline(measurement.asymmetry, words)
-    if not sentence:
-        measured = [side for side in SHOWN_SIDES if any(measurement.hips[side][quantity] for quantity in Quantity)]
-        known = words("result.headline.no_side") if len(measured) != 1 else ""
-        sentence = known or words("result.headline.one_side", side=words(f"app.side.{measured[0].value}").lower())
+    measured = [side for side in SHOWN_SIDES if any(measurement.hips[side][quantity] for quantity in Quantity)]
+    if sentence := session.plain(sentences.headline(measurement.asymmetry, words)):
         st.markdown(f"#### {sentence}")
-        return
-    st.markdown(f"#### {session.plain(sentence)}")
+    elif len(measured) == 1:
+        st.markdown(f"#### {words('result.headline.one_side', side=words(f'app.side.{measured[0].value}').lower())}")
+    else:
+        st.markdown(f"#### {words('result.headline.no_side')}")
 
 
 # ---------------------------------------------------------------------- numbers

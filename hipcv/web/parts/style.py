@@ -9,8 +9,7 @@ CSS = (
   .hipcv-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 0; }
   .hipcv-table th, .hipcv-table td { text-align: right; padding: .5rem .35rem; border: none; border-bottom: 1px solid rgba(127,127,127,.35); vertical-align: baseline; }
   .hipcv-table th:first-child { text-align: left; font-weight: 600; }
-  .hipcv-table thead th { font-weight: 600; }
-  .hipcv-table thead th { white-space: nowrap; }
+  .hipcv-table thead th { font-weight: 600; white-space: nowrap; }
   .hipcv-table thead th:last-child { white-space: normal; }
   .hipcv-table .value { font-size: 1.45em; font-weight: 700; white-space: nowrap; }
   .hipcv-table small { display: block; font-size: .85em; white-space: nowrap; }

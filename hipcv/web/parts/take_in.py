@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from hipcv.catalogues.words import Words
 from hipcv.errors import UploadGone
@@ -16,9 +15,8 @@ from hipcv.web.parts import jobs_view, session
 from hipcv.web.server import uploads
 from hipcv.web.server.service import Service
 
-_SAMPLES = [Path(__file__).parents[2] / "samples", Path(__file__).parents[3] / "samples"]
-"""In an installed package, and in a checkout."""
-_SAMPLE = "p06_asym.mp4"
+_SAMPLES = [Path(__file__).parents[n] / "samples" / "p06_asym.mp4" for n in (2, 3)]
+"""The sample clip in an installed package, and in a checkout."""
 _TURN = "uploads_so_far"
 """A new number makes Streamlit build a new, empty control."""
 _UNFOLDED = "form_unfolded"
@@ -34,14 +32,14 @@ def offer(service: Service, words: Words, *, folded: bool) -> None:
     if folded and not st.session_state.get(_UNFOLDED):
         st.button(words("measure.another"), icon=":material/add:", on_click=_unfold)
     else:
-        form(service, words)
+        _form(service, words)
 
 
 def _unfold() -> None:
     st.session_state[_UNFOLDED] = True
 
 
-def form(service: Service, words: Words) -> None:
+def _form(service: Service, words: Words) -> None:
     """Show the form; a chosen video, or the sample, becomes a job at once."""
     turn = st.session_state.setdefault(_TURN, 0)
     request = _asked(words, turn)
@@ -53,16 +51,11 @@ def form(service: Service, words: Words) -> None:
     st.caption(f"{allowed} {words('measure.privacy')}")
     st.caption(words("measure.from_phone"))
     if upload is not None and request is not None:
-        _take(service, upload, request, words)
+        st.session_state[_TURN] += 1  # even if it cannot be queued: the same upload must not come twice
+        _add(lambda: service.queue.add(uploads.received(upload, service.store.uploads), shown_name(upload.name), request), words)
     if st.button(words("measure.sample"), icon=":material/play_circle:"):
-        clip = sample_clip()
+        clip = next(path for path in _SAMPLES if path.is_file())
         _add(lambda: service.queue.add(clip, clip.name, Request(Camera.BACK, kind=Kind.SAMPLE), copy=True), words)
-
-
-def _take(service: Service, upload: UploadedFile, request: Request, words: Words) -> None:
-    """Queue the upload; whether that works or not, the control is replaced, so that no upload is queued twice."""
-    st.session_state[_TURN] += 1
-    _add(lambda: service.queue.add(uploads.received(upload, service.store.uploads), shown_name(upload.name), request), words)
 
 
 def _add(add: Callable[[], str], words: Words) -> None:
@@ -77,11 +70,6 @@ def _add(add: Callable[[], str], words: Words) -> None:
         st.session_state[_UNFOLDED] = False
         jobs_view.follow_from_now(job_id)
     st.rerun()
-
-
-def sample_clip() -> Path:
-    """The sample clip that comes with hipcv."""
-    return next(path for folder in _SAMPLES if (path := folder / _SAMPLE).is_file())
 
 
 def _asked(words: Words, turn: int) -> Request | None:

@@ -10,27 +10,25 @@ import pandas as pd
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.landmarks import SHOWN_SIDES
+from hipcv.measurement import Interval
 from hipcv.records.visit import Visit
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.store import changes
 from hipcv.store.changes import Document, Obstacle
-from hipcv.web.parts.charts import HOLLOW, PURPLE, SHAPES, AnyChart, difference_text, line_at_zero, range_text, scales
+from hipcv.web.parts.charts import HOLLOW, PURPLE, SHAPES, AnyChart, difference_text, line_at_zero, range_text, side_scale
 
 _MOST_NAMES = 14
 """Most slanted labels that fit side by side on 300 pixels."""
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One angle of one visit, or one difference between its sides, with its 95 % interval, all in degrees."""
+class Point(Interval):
+    """One angle of one visit, or one difference between its sides."""
 
     visit: str
     """Number and day, so that two visits within a minute stay apart."""
     side: str
     """Name of the side in the person's language; empty for a difference."""
-    value: float
-    low: float
-    high: float
     sound: bool
     """If not, drawn hollow: the recording was seriously flawed, or no verdict on the sides is possible."""
     alike: bool
@@ -40,7 +38,7 @@ class Point:
 def of_hips(visits: Sequence[Visit], quantity: Quantity, words: Words) -> list[Point]:
     """One quantity of both hips, where measured; the last visit is the latest."""
     return [
-        Point(name, words(f"app.side.{side.value}"), **_span(found), sound=not changes.is_doubtful(document), alike=alike)
+        Point(**_span(found), visit=name, side=words(f"app.side.{side.value}"), sound=not changes.is_doubtful(document), alike=alike)
         for name, document, alike in _named(visits, words)
         for side in SHOWN_SIDES
         if (found := document["hips"][side.value][quantity.field])
@@ -50,7 +48,13 @@ def of_hips(visits: Sequence[Visit], quantity: Quantity, words: Words) -> list[P
 def of_difference(visits: Sequence[Visit], quantity: Quantity, words: Words) -> list[Point]:
     """Right minus left of one quantity, where measured; the last visit is the latest."""
     return [
-        Point(name, "", **_span(found), sound=not changes.is_doubtful(document) and changes.has_verdict(document, quantity), alike=alike)
+        Point(
+            **_span(found),
+            visit=name,
+            side="",
+            sound=changes.has_verdict(document, quantity) and not changes.is_doubtful(document),
+            alike=alike,
+        )
         for name, document, alike in _named(visits, words)
         if (found := document["asymmetry"][quantity.field])
     ]
@@ -78,7 +82,7 @@ def trend(points: Sequence[Point], words: Words) -> AnyChart:
     spans = base.mark_rule(strokeWidth=3).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"), strokeDash=dash)
     marked = base.encode(alt.Y("value:Q", **y))
     if of_sides:
-        marked = marked.encode(alt.Shape("side:N", scale=scales(words, shape=SHAPES)["shape"], title=None))
+        marked = marked.encode(alt.Shape("side:N", scale=side_scale(SHAPES, words), title=None))
     size = 110 if _have_room(points) else 40
     sound = marked.transform_filter("datum.sound").mark_point(filled=True, size=size, opacity=1)
     hollow = marked.transform_filter("!datum.sound").mark_point(**HOLLOW, size=1.4 * size, opacity=1)
@@ -105,7 +109,7 @@ def _by_side(base: alt.Chart, words: Words) -> alt.Chart:
     """The chart in the sides' colours, each side shifted by seven pixels, or less where many visits are close together."""
     apart = "min(7, bandwidth('x') / 4)"
     places = [alt.ExprRef(f"bandwidth('x') / 2 {sign} {apart}") for sign in "-+"]
-    scale = scales(words, color=SIDE_COLOURS)["color"]
+    scale = side_scale(SIDE_COLOURS, words)
     return base.encode(
         color=alt.Color("side:N", scale=scale, title=None, legend=alt.Legend(orient="top")),
         xOffset=alt.XOffset("side:N", scale=alt.Scale(type="point", domain=scale.domain, range=places, padding=0)),
@@ -113,9 +117,7 @@ def _by_side(base: alt.Chart, words: Words) -> alt.Chart:
 
 
 def _text(point: Point, words: Words) -> str:
-    if not point.side:
-        return difference_text(point.value, point.low, point.high, words)
-    return f"{point.side}: {range_text(point.value, point.low, point.high)}"
+    return f"{point.side}: {range_text(point)}" if point.side else difference_text(point, words)
 
 
 def trend_text(points: Sequence[Point], words: Words) -> str:

@@ -15,12 +15,15 @@ from hipcv.web.server.service import Service
 
 def heading(visit: Visit, words: Words) -> None:
     """Show date, title, kind and note."""
-    parts = [session.date_text(visit.measured_at, words), session.name_of(visit, visit.clip, words)]
-    if visit.kind is not Kind.SINGLE:
-        parts.append(words(f"app.kind.{visit.kind.value}"))
-    st.caption(session.plain(" · ".join(parts)))
+    st.caption(session.plain(label(visit, words)))
     if visit.note:
         st.caption(session.plain(visit.note))
+
+
+def label(visit: Visit, words: Words) -> str:
+    """Date, title and kind in one line."""
+    kind = "" if visit.kind is Kind.SINGLE else f" · {words(f'app.kind.{visit.kind.value}')}"
+    return f"{session.date_text(visit.measured_at, words)} · {session.name_of(visit, visit.clip, words)}{kind}"
 
 
 def while_drawing(service: Service, visit: Visit, words: Words) -> bool:

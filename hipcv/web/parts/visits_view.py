@@ -41,11 +41,9 @@ def trend(visits: Sequence[Visit], words: Words) -> None:
 def compare(visits: Sequence[Visit], words: Words) -> None:
     """Compare two visits; at first the latest before-and-after pair of one day is selected."""
     st.subheader(words("visits.compare"))
-    pair = latest_pair(visits)
-    earlier, later = pair or (visits[-2], visits[-1])
-    labels = {
-        visit.id: f"{number}. {_label(visit, words)}" for number, visit in enumerate(visits, 1)
-    }  # numbered, as two visits may have the same label
+    earlier, later = latest_pair(visits) or (visits[-2], visits[-1])
+    # Numbered, as two visits may have the same label.
+    labels = {visit.id: f"{number}. {visit_form.label(visit, words)}" for number, visit in enumerate(visits, 1)}
     ids = list(labels)
     left, right = st.columns(2)
     first = left.selectbox(words("visits.compare_earlier"), ids, ids.index(earlier.id), format_func=labels.__getitem__, key="earlier")
@@ -68,11 +66,6 @@ def latest_pair(visits: Sequence[Visit]) -> tuple[Visit, Visit] | None:
 
 def _same_day(a: Visit, b: Visit) -> bool:
     return a.measured_at.astimezone().date() == b.measured_at.astimezone().date()
-
-
-def _label(visit: Visit, words: Words) -> str:
-    kind = "" if visit.kind is Kind.SINGLE else f" · {words(f'app.kind.{visit.kind.value}')}"
-    return f"{session.date_text(visit.measured_at, words)} · {session.name_of(visit, visit.clip, words)}{kind}"
 
 
 def _changes(earlier: Visit, later: Visit, words: Words) -> None:
@@ -124,7 +117,7 @@ def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
     for visit in reversed(visits):
         number = f"{own.index(visit.id) + 1}. " if visit.id in own else ""
         with st.container(border=True):
-            st.markdown(f"**{session.plain(number + _label(visit, words))}**")
+            st.markdown(f"**{session.plain(number + visit_form.label(visit, words))}**")
             st.caption(session.plain(_numbers(visit, words)))
             with st.container(horizontal=True):
                 if st.button(words("visits.open"), key=f"open-{visit.id}", type="primary"):

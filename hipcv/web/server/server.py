@@ -76,11 +76,6 @@ async def _running(_app: Any) -> AsyncIterator[None]:
     running.supervisor.close()
 
 
-def build() -> st.App:
-    """The whole app; `app.py` holds one for `streamlit run`."""
-    return st.App(SCRIPT, **parts())
-
-
 def _to_first_page(request: Request) -> Response:
     """Redirect `/measure`: the first page has no name in its address, but the other addresses suggest this one."""
     return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
@@ -110,12 +105,6 @@ def choose_store(data: Path | None, database: str | None) -> None:
     service()
 
 
-def configuration() -> dict[str, Any]:
-    """Streamlit's options by their full names, from config.toml."""
-    tables = tomllib.loads((resources.files("hipcv.web") / "config.toml").read_text(encoding="utf-8"))
-    return {name: value for section, table in tables.items() for name, value in flat(section, table).items()}
-
-
 def check_place(address: str, port: int) -> None:
     """Check early that the server can listen there.
 
@@ -136,7 +125,8 @@ def check_place(address: str, port: int) -> None:
 
 def run(address: str, port: int, *, open_browser: bool) -> None:
     """Serve until stopped; only requests that name `address` or an allowed host are answered."""
-    known = configuration()
+    tables = tomllib.loads((resources.files("hipcv.web") / "config.toml").read_text(encoding="utf-8"))
+    known = {name: value for section, table in tables.items() for name, value in flat(section, table).items()}
     place = {"server.address": address, "browser.serverAddress": address, "server.port": port}
     hosts = {"server.allowedHosts": [*known["server.allowedHosts"], address]}
-    build().run(config={**known, **place, **hosts, "server.headless": not open_browser})
+    st.App(SCRIPT, **parts()).run(config={**known, **place, **hosts, "server.headless": not open_browser})

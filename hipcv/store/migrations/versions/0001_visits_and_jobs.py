@@ -33,9 +33,3 @@ def upgrade() -> None:
         sa.Column("sentence", sa.Text, nullable=False),
         sa.Column("visit_id", sa.String(32), sa.ForeignKey("visit.id", ondelete="SET NULL")),
     )
-
-
-def downgrade() -> None:
-    """Drop all tables."""
-    op.drop_table("job")
-    op.drop_table("visit")
