@@ -9,7 +9,7 @@ from hipcv.measurement import Measurement
 from tests import variants
 from tests.variants import bit_rate_of, rewritten
 
-pytestmark = pytest.mark.pose
+pytestmark = [pytest.mark.pose, pytest.mark.release]
 
 SAMPLE = "p06_asym"
 PIECE = range(118, 364)
@@ -48,20 +48,19 @@ def measured(clip: Path, mirrored: Mirrored = Mirrored.NO) -> Measurement:
     return measure(clip, settings=Settings(mirrored=mirrored))
 
 
-@pytest.mark.release
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_ranges_of_an_altered_picture_stay_within_a_degree(change, original, tmp_path):
     one = change() if change is variants.shaken else change  # it goes on from picture to picture
     assert changed_deg(original, measured(altered(tmp_path / "altered.mp4", change=one)), at_least=1.0) == {}
 
 
-@pytest.mark.release
 def test_ranges_at_half_the_bitrate_stay_within_a_degree(original, tmp_path):
     sent = altered(tmp_path / "sent.mp4", bit_rate=bit_rate_of(SAMPLE) // 2)
     assert bit_rate_of(sent) == pytest.approx(bit_rate_of(SAMPLE) / 2, rel=0.1)
     assert changed_deg(original, measured(sent), at_least=1.0) == {}
 
 
-def test_a_mirrored_clip_gives_the_ranges_of_the_clip_within_half_a_degree(original, tmp_path):
-    mirrored = measured(altered(tmp_path / "mirrored.mp4", change=variants.mirrored, crf=0), Mirrored.YES)
-    assert changed_deg(original, mirrored, at_least=0.5) == {}
+def test_a_mirrored_clip_gives_the_ranges_of_the_clip_within_half_a_degree(measured_sample, tmp_path):
+    """Of several repetitions; of a single one the network's own noise comes near to half a degree."""
+    mirrored = rewritten(SAMPLE, tmp_path / "mirrored.mp4", change=variants.mirrored, crf=0)
+    assert changed_deg(measured_sample(SAMPLE), measured(mirrored, Mirrored.YES), at_least=0.5) == {}

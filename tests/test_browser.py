@@ -106,6 +106,7 @@ def test_an_uploaded_clip_becomes_the_numbers_of_the_command_line_a_video_and_a_
     assert not list((server.data / "jobs").iterdir())
 
 
+@pytest.mark.release
 def test_a_refresh_in_the_middle_neither_restarts_nor_loses_the_measuring(page, server):
     before = len(list((server.data / "visits").iterdir()))
     page.get_by_role("button", name=EN["measure.sample"]).click()

@@ -9,7 +9,7 @@ from hipcv.records.document import to_document
 from hipcv.validation import scoring
 
 pytestmark = pytest.mark.pose
-CLIPS = ["p01_front", "p06_asym", "p07_oneleg"]
+CLIPS = [pytest.param("p01_front", marks=pytest.mark.release), "p06_asym", "p07_oneleg"]
 
 
 @pytest.mark.parametrize("name", CLIPS)

@@ -47,6 +47,7 @@ def stale(cells, outputs):
 
 
 @pytest.mark.pose
+@pytest.mark.release
 def test_every_block_prints_what_the_page_shows(script, page, printed):
     outputs, folder = printed
     assert stale(script.cells(page), outputs) == []
@@ -56,6 +57,7 @@ def test_every_block_prints_what_the_page_shows(script, page, printed):
 
 
 @pytest.mark.pose
+@pytest.mark.release
 @pytest.mark.parametrize("name", TAKEN)
 def test_the_table_of_the_clips_holds_the_angles_that_this_machine_measures(printed, measured_sample, name):
     """The page shows none of them, as another processor rounds otherwise."""
@@ -69,6 +71,7 @@ def test_the_table_of_the_clips_holds_the_angles_that_this_machine_measures(prin
 
 
 @pytest.mark.pose
+@pytest.mark.release
 def test_the_results_of_the_clips_are_a_study_too(printed):
     command = [sys.executable, "-m", "hipcv", "study", "study/results"]
     run = subprocess.run(command, cwd=printed[1], capture_output=True, text=True, encoding="utf-8", check=True)
