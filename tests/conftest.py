@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from hipcv.measurement import Measurement
 from hipcv.settings import Mirrored, Settings
-from tests.memory import Memory
+from tests.memory import Memory, kept_memory
 from tests.postgres import database_url, postgres  # noqa: F401 (fixtures)
 
 # These machines are shared: how long one example takes says nothing about the code.
@@ -32,10 +32,9 @@ def of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def memory(of_this_run: Path) -> Memory:
-    """What was measured in this run, whichever of its processes wanted it first."""
-    (of_this_run / "memory").mkdir(exist_ok=True)
-    return Memory(of_this_run / "memory")
+def memory() -> Memory:
+    """What this code has measured, in this run or an earlier one, whichever process wanted it first."""
+    return Memory(kept_memory())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What was measured in this run of the tests is not measured again: the same bytes with the same model and settings give the same numbers.
+"""What the tests measured once is not measured again: the same bytes with the same code, libraries and settings give the same numbers.
 
 Processes that a test starts take part where the test gives them `Memory.environment()`. The first time hipcv's own functions do the work;
 an error is never remembered. Tests of what happens while a clip is measured, and of two measurements that must agree, do without.
@@ -7,9 +7,12 @@ an error is never remembered. Tests of what happens while a clip is measured, an
 import hashlib
 import os
 import pickle
+import platform
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +25,25 @@ from hipcv.settings import Mirrored, Settings
 
 _ROOT = Path(__file__).resolve().parents[1]
 _FOLDER = "HIPCV_MEMORY"
+_MEASURES = ("system", "video", "kinematics", "capture", "findings", "registration")
+"""The rooms that a number goes through, besides the files of the package itself."""
+_LIBRARIES = ("mediapipe", "numpy", "scipy", "opencv-python", "av")
+
+
+def kept_memory(root: Path = _ROOT) -> Path:
+    """A folder for what this code measures on this machine, which the next run finds again; that of other code is deleted."""
+    package = root / "hipcv"
+    files = sorted([*package.glob("*.py"), *(file for room in _MEASURES for file in (package / room).rglob("*") if file.suffix != ".pyc")])
+    state = hashlib.sha256(repr([platform.platform(), platform.processor(), *map(metadata.version, _LIBRARIES)]).encode())
+    for file in [*files, Path(__file__)]:
+        if file.is_file():
+            state.update(file.name.encode() + file.read_bytes())
+    folder = root / ".measured" / state.hexdigest()[:16]
+    for other in folder.parent.glob("*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from hipcv.errors import UnreadableClip
 from hipcv.settings import Mirrored, Settings
 from tests.builders import a_measurement
-from tests.memory import Memory, _called
+from tests.memory import Memory, _called, kept_memory
 
 
 @pytest.fixture
@@ -41,6 +41,23 @@ def test_an_error_is_not_remembered(empty, tmp_path):
 def test_the_same_clip_under_another_name_has_that_name():
     measured = a_measurement()
     assert _called(measured, "other.mp4").clip == replace(measured.clip, name="other.mp4")
+
+
+def test_the_next_run_finds_what_the_same_code_measured_and_nothing_of_other_code(tmp_path):
+    files = [tmp_path / "hipcv" / "settings.py", tmp_path / "hipcv" / "video" / "reader.py", tmp_path / "hipcv" / "web" / "page.py"]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("1")
+    first = kept_memory(tmp_path)
+    (first / "measured").touch()
+    files[2].write_text("a page measures nothing")
+    assert kept_memory(tmp_path) == first
+    for file in files[:2]:
+        file.write_text("2")
+        assert kept_memory(tmp_path) != first
+        first = kept_memory(tmp_path)
+        assert list(first.parent.iterdir()) == [first]
+        assert list(first.iterdir()) == []
 
 
 @pytest.mark.parametrize("takes_part", [True, False])

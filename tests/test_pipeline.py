@@ -60,7 +60,7 @@ def test_the_same_bytes_give_the_same_numbers(measured_short, short_clip):
 
 
 def test_both_zeros_are_kept(measured_sample):
-    rotation = measured_sample("p01_front").rotation[Side.RIGHT]
+    rotation = measured_sample("p07_oneleg").rotation[Side.RIGHT]
     assert rotation.zero is Zero.REST
     assert np.nanmax(np.abs(rotation.from_vertical_deg - rotation.from_rest_deg - rotation.rest_deg)) < 1e-9
 

@@ -65,6 +65,7 @@ def test_a_truth_that_is_not_utf_8_is_named(tmp_path):
 
 
 @pytest.mark.pose
+@pytest.mark.release
 def test_a_clip_that_cannot_be_measured_is_named_and_the_others_go_on(tmp_path):
     for name in ("p07_oneleg.mp4", "p07_oneleg.truth.json"):
         shutil.copy(SAMPLES / name, tmp_path)
