@@ -46,9 +46,9 @@ class Grade(Enum):
 
     CLEAN = "clean"
     CORRECTED = "corrected"
-    """The pelvis tilted along, and its contribution was subtracted."""
+    """The pelvis tilted with the leg, and its contribution was subtracted."""
     SPOILED = "spoiled"
-    """The pelvis or trunk tilted along, and its contribution could not be subtracted: the interval allows for it, or the repetition
+    """The pelvis or trunk tilted with the leg, and its contribution could not be subtracted: the interval allows for it, or the repetition
     does not count."""
 
 
@@ -66,8 +66,13 @@ class Reason(StrEnum):
 
     @property
     def rules_out(self) -> bool:
-        """Whether the repetition does not count."""
+        """Whether this reason rules the repetition out."""
         return self not in {Reason.NO_HOLD, Reason.COMPENSATION}
+
+    @property
+    def is_tilt(self) -> bool:
+        """Whether pelvis or trunk tilted with the leg."""
+        return self in {Reason.COMPENSATION, Reason.COMPENSATION_SPOILED}
 
 
 class FindingCode(StrEnum):

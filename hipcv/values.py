@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from hipcv.landmarks import N_LANDMARKS, Side
 
+Z95 = 1.96
+"""Half width of a 95 % interval in standard deviations."""
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 ImageArray = npt.NDArray[np.uint8]

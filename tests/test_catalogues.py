@@ -134,9 +134,12 @@ def test_every_code_has_its_text(language):
         assert Words(language).word("quantity", quantity) != quantity.value
 
 
-@pytest.mark.parametrize("key", seated.TEXTS)
-def test_the_seated_position_names_texts_that_are_there(key):
-    assert forms_of(key)
+def test_the_texts_that_mention_the_seated_position_are_all_listed_where_it_stands():
+    mention = re.compile(r"\b(sit|sits|sitting|seat|seats|seated|plinth)\b", re.IGNORECASE)
+    keys = [key for key, text in texts(DEFAULT).items() if mention.search(text)]
+    group_of = {key: next((group for group in seated.TEXTS if key == group or key.startswith(f"{group}.")), None) for key in keys}
+    assert [key for key, group in group_of.items() if group is None] == []
+    assert set(group_of.values()) == set(seated.TEXTS)
 
 
 # ---------------------------------------------------------------------- what may be said

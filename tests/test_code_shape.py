@@ -36,9 +36,11 @@ def own_nodes(function):
 
 
 def n_branches(function):
-    """Places where the way through a function forks; `a and b` forks once, `a and b and c` twice."""
+    """Ways through a function: one, and one more for each place where it forks; `a and b` forks once, `a and b and c` twice."""
     nodes = list(own_nodes(function))
-    return sum(isinstance(node, BRANCHES) for node in nodes) + sum(len(node.values) - 1 for node in nodes if isinstance(node, ast.BoolOp))
+    return (
+        1 + sum(isinstance(node, BRANCHES) for node in nodes) + sum(len(node.values) - 1 for node in nodes if isinstance(node, ast.BoolOp))
+    )
 
 
 def n_lines(function):

@@ -169,7 +169,7 @@ def test_what_the_person_wrote_is_gone_with_the_end_of_the_job(queue, tmp_path, 
         return queue.add(tmp_path / "film.mp4", "film.mp4", Request(Camera.FRONT, "after the fall", note="it hurt"))
 
     failed, cancelled, stopped = ask(), ask(), ask()
-    queue.finish(failed, State.FAILED, problem=Message("errors.job_too_long"))
+    queue.finish(failed, State.FAILED, problem=Message("errors.job_too_long", {"minutes": 45}))
     queue.cancel(cancelled)
     queue.progress(stopped, state=State.STOPPING.value)
     queue.resume()

@@ -445,6 +445,26 @@ def test_a_database_that_goes_away_in_the_middle_costs_no_measurement(short_clip
         assert store.record(queue.job(job_id).visit_id).overlay
 
 
+def test_a_result_that_cannot_be_recorded_fails_its_job_alone(short_clip, tmp_path, remembering, caplog):
+    remembering()
+
+    def refuse(_):
+        raise ValueError("no such visit can be kept")
+
+    with supervised(tmp_path / "data") as supervisor:
+        store, queue = supervisor.store, supervisor.queue
+        store.add = refuse
+        lost = queue.add(short_clip, "mine.mp4", Request(), copy=True)
+        next_one = queue.add(bad_clip(tmp_path), "next.mp4", Request())
+        until(ended(queue, lost, next_one))
+        assert why(queue.job(lost)).startswith("The measuring ended unexpectedly")
+        assert why(queue.job(next_one)).startswith("next.mp4: ")
+        assert files(store.folder / "visits") == []
+        last = queue.add(bad_clip(tmp_path, "other"), "last.mp4", Request())
+        until(ended(queue, last))
+    assert "the job has failed" in caplog.text
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes")
 def test_ctrl_c_in_the_terminal_leaves_the_job_to_the_next_start(short_clip, tmp_path, remembering):
     """A terminal sends it to the server and to all its children."""

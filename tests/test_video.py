@@ -297,8 +297,8 @@ def test_a_clip_that_starts_late_is_not_taken_for_a_cut_one(tmp_path):
     [
         pytest.param({"n_frames": 20}, ClipTooShort, r"lasts 0\.7 s and at least 1 s", id="under a second"),
         pytest.param({"n_frames": 1}, ClipTooShort, "at least 1 s", id="one frame"),
-        pytest.param({"rate": 4, "n_frames": 12}, UnsupportedClip, r"4\.0 frames a second and at least 5", id="too slow"),
-        pytest.param({"rate": 300, "n_frames": 600}, UnsupportedClip, "300 frames a second and at most 240", id="too fast"),
+        pytest.param({"rate": 4, "n_frames": 12}, UnsupportedClip, r"4\.0 frames per second and at least 5", id="too slow"),
+        pytest.param({"rate": 300, "n_frames": 600}, UnsupportedClip, "300 frames per second and at most 240", id="too fast"),
         pytest.param({"size": (160, 112)}, UnsupportedClip, "only 160 x 112 pixels and its shorter side needs 120", id="too small"),
         pytest.param({"size": (4112, 128)}, UnsupportedClip, "4112 x 128 pixels; at most 4K", id="too wide"),
         pytest.param(

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -34,15 +34,7 @@ def entries(path: Path) -> list[Entry]:
     faults = list(_header_faults(header))
     if faults:
         raise _faulty(path, faults)
-    found: list[Entry] = []
-    line_of: dict[str, int] = {}
-    for line, cells in rows:
-        entry, wrong = _entry(len(found), cells, header, path.parent)
-        other = line_of.setdefault(entry.path if entry.clip else entry.key, line)
-        if other != line:
-            wrong.append(Message("faults.clip_twice", {"other": other}))
-        faults += [Message("faults.in_line", {"line": line, "fault": fault}) for fault in wrong]
-        found.append(entry)
+    found, faults = _entries(rows, header, path.parent)
     if are_turned(_external_deg(found)):
         faults.append(Message("faults.turned"))
     if faults:
@@ -50,6 +42,21 @@ def entries(path: Path) -> list[Entry]:
     if not found:
         raise BadManifest("manifest_without_clip", about=path)
     return found
+
+
+def _entries(rows: Iterable[tuple[int, list[str]]], header: list[str], base: Path) -> tuple[list[Entry], list[Message]]:
+    """The clip of each line, and the faults of all lines."""
+    found: list[Entry] = []
+    faults: list[Message] = []
+    line_of: dict[str, int] = {}
+    for line, cells in rows:
+        entry, wrong = _entry(len(found), cells, header, base)
+        other = line_of.setdefault(entry.path if entry.clip else entry.key, line)
+        if other != line:
+            wrong.append(Message("faults.clip_twice", {"other": other}))
+        faults += [Message("faults.in_line", {"line": line, "fault": fault}) for fault in wrong]
+        found.append(entry)
+    return found, faults
 
 
 _OURS = {*KNOWN_COLUMNS, *REFERENCE_COLUMNS}
@@ -101,10 +108,7 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
     values = dict(zip(header, [*cells, *[""] * len(header)], strict=False))
     clip, mirrored = values["clip"], values.get("mirrored", "").lower() or Mirrored.AUTO.value
     path = base / clip
-    if not clip:
-        faults.append(Message("faults.clip_missing"))
-    elif not os.path.isfile(path):  # noqa: PTH113 - a name that is too long is none, either
-        faults.append(Message("faults.clip_not_there", {"clip": clip, "folder": path.parent}))
+    faults += _clip_faults(clip, path)
     if mirrored not in {member.value for member in Mirrored}:
         faults.append(Message("faults.mirrored_unknown", {"text": values["mirrored"]}))
     references, wrong = _references(values)
@@ -126,6 +130,13 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
         key=key_of(Path(os.path.normpath(clip)).as_posix() if clip else f"line {number}"),
     )
     return entry, faults
+
+
+def _clip_faults(clip: str, path: Path) -> Iterator[Message]:
+    if not clip:
+        yield Message("faults.clip_missing")
+    elif not os.path.isfile(path):  # noqa: PTH113 - a name that is too long is none, either
+        yield Message("faults.clip_not_there", {"clip": clip, "folder": path.parent})
 
 
 def _references(values: Mapping[str, str]) -> tuple[dict[str, float], list[Message]]:

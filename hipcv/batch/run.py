@@ -108,7 +108,7 @@ def _as_seen(request: RunRequest, named: list[Entry], secret_key: bytes) -> list
 def _decided(request: RunRequest, named: Sequence[Entry], seen: Sequence[Entry]) -> Plan:
     method, part = request.method, request.part or Part()
     model = method.model if method.model in pose_models.KNOWN_SHA256 else str(Path(method.model).absolute())
-    sessions = tuple(dict.fromkeys(entry.session for entry in named if entry.session and not manifest.is_day(entry.session)))
+    sessions = _names_of_sessions(named)
     has_days = any(entry.session or entry.date for entry in named)
     return Plan(
         n_entries=sum(part.holds(entry) for entry in seen),
@@ -123,6 +123,11 @@ def _decided(request: RunRequest, named: Sequence[Entry], seen: Sequence[Entry])
         software=software(method.model),
         deidentified=request.deidentified,
     )
+
+
+def _names_of_sessions(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Those that are no days, in order of appearance."""
+    return tuple(dict.fromkeys(entry.session for entry in entries if entry.session and not manifest.is_day(entry.session)))
 
 
 def _digest(entries: Iterable[Entry]) -> str:

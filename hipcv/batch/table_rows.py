@@ -75,7 +75,7 @@ def _reference(entry: Entry, side: Side, direction: Direction) -> float | None:
 
 
 def _reference_difference(entry: Entry, quantity: str) -> float | None:
-    parts = list(Direction) if quantity == "total" else [Direction(quantity)]
+    parts = list(Direction) if quantity == Quantity.TOTAL else [Direction(quantity)]
     right, left = ([_reference(entry, side, direction) for direction in parts] for side in SHOWN_SIDES)
     known = [value for value in (*right, *left) if value is not None]
     if len(known) < 2 * len(parts):

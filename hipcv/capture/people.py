@@ -20,7 +20,7 @@ _LOOKS_TO_BELIEVE = 2
 _GONE_S = 1.0
 """A person unseen for longer than this is searched for anew."""
 _MIN_SHARE = 0.25
-"""A figure seen for less than this share of the time of the longest-seen one is passing by, or is none."""
+"""A figure seen for less than this share of the time of the longest-seen one is passing by, or was falsely detected."""
 _JUMP_FRAMES = 5
 _OTHER_SIZE = 1.25
 """A torso does not change size by this factor from one frame to the next."""
@@ -107,7 +107,7 @@ def follow(time_s: Sequence[float], frames: Sequence[Sequence[Person]], width_px
 
 
 def _likeliest_first(tracks: Sequence[_Track], width_px: int) -> list[_Track]:
-    """Those that are no poster and not far off."""
+    """Figures large enough to be the person, the likeliest first."""
     largest, longest = max(track.size_px for track in tracks), max(len(track.people) for track in tracks)
     near = [track for track in tracks if track.size_px >= _MIN_SIZE * largest]
     return sorted(near, key=lambda track: (len(track.people) < _MIN_SHARE * longest, not track.seated, track.off_middle_px(width_px)))

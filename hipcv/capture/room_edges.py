@@ -21,7 +21,7 @@ _SHORTEST = 0.05
 _BLACK, _AT_BAR_PX = 24, 4.0
 """Brightest pixel of a black bar (of 255), whatever compression adds; an edge this near to the bar's border is the border."""
 _WITHIN_DEG = 14.0
-"""Nobody takes a phone for upright that leans by more than this."""
+"""Larger rolls are ruled out: whoever sets up the phone would notice."""
 _AGREE_DEG = 1.0
 """Edges that agree to within this are one family: an edge of 50 px is seen to half a degree, and rooms are built about as accurately."""
 _FAN_SD_DEG = {"upright": 12.0, "level": 12.0}

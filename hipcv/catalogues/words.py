@@ -98,7 +98,9 @@ class Words:
         return value
 
     def listed(self, kind: str, items: Sequence[Any], form: str = "") -> str:
-        """The items of a list, joined as `lists.KIND` defines."""
+        """The items of a list, joined as `lists.KIND` defines; empty if there are none."""
+        if not items:
+            return ""
         kind = kind.rstrip(string.digits)
         rule = {name: self._rule(kind, name) for name in ("item", "join", "last", "all", "more", "most")}
         most, join = int(rule["most"] or _ALL), rule["join"] or ", "

@@ -1,6 +1,6 @@
 """Prints results to the terminal as tables and sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,15 +50,8 @@ def print_measurement(measurement: Measurement) -> None:
     out.print(table)
     out.print("In brackets: 95 % interval.")
     out.print()
-    for sentence in sentences.verdict_sentences(measurement.asymmetry):
+    for sentence in _said_of_hips(measurement):
         out.print(sentence)
-    for side in SHOWN_SIDES:
-        hip = measurement.hips[side]
-        if hip.reps:
-            out.print(f"{side.value.capitalize()}: {sentences.zero_reason(hip)}")
-    for side in SHOWN_SIDES:
-        if sentence := sentences.change_sentence(measurement.hips[side]):
-            out.print(sentence)
     out.print()
     reps = Table("Repetition", "Direction", "Held", "End range", "", box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for rep in sentences.rep_lines(measurement):
@@ -70,6 +63,14 @@ def print_measurement(measurement: Measurement) -> None:
         print_hanging(out, sentences.SEVERITY_MARKS[finding.severity], finding.said())
     out.print()
     out.print(sentences.intended_use())
+
+
+def _said_of_hips(measurement: Measurement) -> Iterator[str]:
+    """The difference between the hips, what each is counted from, and what a change of each would have to exceed."""
+    yield from sentences.verdict_sentences(measurement.asymmetry)
+    hips = [measurement.hips[side] for side in SHOWN_SIDES]
+    yield from (f"{hip.side.value.capitalize()}: {sentences.zero_reason(hip)}" for hip in hips if hip.reps)
+    yield from filter(None, map(sentences.change_sentence, hips))
 
 
 def print_hanging(out: Console, mark: str, text: str) -> None:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from hipcv.codes import Quantity
-
-Z95 = 1.96
+from hipcv.values import Z95
 
 
 @dataclass(frozen=True, slots=True)

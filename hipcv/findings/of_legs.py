@@ -5,13 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from hipcv.codes import FindingCode, Reason
+from hipcv.codes import FindingCode
 from hipcv.landmarks import Side
 from hipcv.measurement import Finding, Hip, Rep
 from hipcv.settings import Settings
 from hipcv.values import Direction, RotationSeries, Zero
-
-_TILTED = frozenset({Reason.COMPENSATION, Reason.COMPENSATION_SPOILED})
 
 
 def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
@@ -71,7 +69,7 @@ def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[F
         return
     counted = [rep for rep in reps if rep.usable]
     yield from _number(counted, where, settings)
-    if any(not _TILTED.isdisjoint(rep.reasons) for rep in reps):
+    if any(reason.is_tilt for rep in reps for reason in rep.reasons):
         yield Finding.serious(FindingCode.COMPENSATION, **where)
     yield from _spread([rep.end_range_deg for rep in counted], where, settings)
 

@@ -140,13 +140,18 @@ def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lea
 
 def _mirror(clip: VideoInfo, wanted: Mirrored) -> Iterator[Finding]:
     """Whether right and left may be exchanged: not stated, or the statement contradicts the file."""
-    if wanted is Mirrored.AUTO and clip.camera_mirrored is None:
-        yield Finding.warning(FindingCode.MIRRORED_UNKNOWN) if clip.front_camera else Finding.info(FindingCode.MIRRORED_ASSUMED_NO)
+    if clip.camera_mirrored is None:
+        yield from _mirror_unknown(clip.front_camera, wanted)
     if wanted is Mirrored.NO and clip.camera_mirrored:
         yield Finding.serious(FindingCode.MIRRORED_AGAINST_FILE, case="is_mirrored")
     if wanted is Mirrored.YES and clip.camera_mirrored is False:
         yield Finding.serious(FindingCode.MIRRORED_AGAINST_FILE, case="is_not_mirrored")
-    if wanted is Mirrored.NO and clip.camera_mirrored is None and clip.front_camera:
+
+
+def _mirror_unknown(front_camera: bool, wanted: Mirrored) -> Iterator[Finding]:
+    if wanted is Mirrored.AUTO:
+        yield Finding.warning(FindingCode.MIRRORED_UNKNOWN) if front_camera else Finding.info(FindingCode.MIRRORED_ASSUMED_NO)
+    if wanted is Mirrored.NO and front_camera:
         yield Finding.warning(FindingCode.MIRRORED_AGAINST_CAMERA)
 
 

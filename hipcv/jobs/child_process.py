@@ -131,7 +131,7 @@ class ChildProcess:
             self._stdin.close()
 
     def ask_to_stop(self) -> None:
-        """Ask the child to end; it may clean up first."""
+        """Ask the child to end, which it does at once."""
         self._process.terminate()
 
     def kill(self) -> None:

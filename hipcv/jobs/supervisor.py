@@ -159,7 +159,8 @@ class _Run:
     def has_ended(self) -> bool:
         """Whether it is over; records its news, and stops it if it must be stopped.
 
-        While the database does not answer, the news waits for the next call.
+        While the database does not answer, the news waits for the next call. News that cannot be recorded for any other reason fails
+        this job alone.
         """
         try:
             while (news := self._news or self._child.news(0)) is not None:
@@ -172,6 +173,10 @@ class _Run:
         except ChildEnded:
             self._finish()
             return True
+        except Exception:
+            _log.exception("What a job reported could not be recorded; the job has failed.")
+            self._news, self._problem = None, Message("errors.job_crashed")
+            self._child.kill()
         return False
 
     def kill(self) -> None:
@@ -188,7 +193,9 @@ class _Run:
             return
         exceeded = self._child.exceeded()
         if exceeded or self._is_unwanted():
-            self._problem = Message(_BEYOND[exceeded]) if exceeded else None
+            self._problem = (
+                Message(_BEYOND[exceeded], {"minutes": _LIMITS.time_s / 60, "megabytes": _LIMITS.memory_mb}) if exceeded else None
+            )
             self._stop_asked_s = time.monotonic()
             self._child.ask_to_stop()
 

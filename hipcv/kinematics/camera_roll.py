@@ -34,13 +34,16 @@ def lean(
     if Step.UPRIGHT in settings.without:
         return unknown
     by_body = _weighted(_of_body(rotation, body))
-    sharp = [one for one in (room, gravity) if one and (by_body is None or _agree(one, by_body))]
-    if len(sharp) == 2 and not _agree(*sharp):
-        sharp = []  # one of them is wrong, and there is no telling which
-    seen = _weighted([*sharp, *([by_body] if by_body else [])])
+    seen = _weighted([*_believed([room, gravity], by_body), *filter(None, [by_body])])
     if seen and seen.sd_deg >= unknown.sd_deg:
         seen = _weighted([seen, unknown])  # phones are usually set up upright, which outweighs a poor source
     return seen or unknown
+
+
+def _believed(sharp: list[CameraRoll | None], by_body: CameraRoll | None) -> list[CameraRoll]:
+    """Sources that do not contradict the body; none if two contradict each other, as there is no telling which one is wrong."""
+    agreeing = [one for one in sharp if one and (by_body is None or _agree(one, by_body))]
+    return agreeing if len(agreeing) < 2 or _agree(*agreeing) else []
 
 
 def _of_body(rotation: Mapping[Side, RotationSeries], body: BodySeries) -> list[CameraRoll]:

@@ -18,9 +18,8 @@ from hipcv.codes import Doubt, Quantity, Reason, Verdict
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Hip, Range, Rep, doubt
 from hipcv.settings import Settings
-from hipcv.values import Direction, FloatArray, RotationSeries, Zero
+from hipcv.values import Z95, Direction, FloatArray, RotationSeries, Zero
 
-Z95 = 1.96
 _ENOUGH_FREEDOM = 2
 """Degrees of freedom at which a hip's own repetitions determine their spread: two repetitions in each direction."""
 
@@ -140,13 +139,13 @@ def _difference_variance(quantity: Quantity, right: Hip, left: Hip, ours: Range,
 
 
 def _lean_doubt(quantity: Quantity, hips: Iterable[Hip], settings: Settings) -> Message | None:
-    """Of a single direction that is counted from a vertical which nobody knows."""
+    """The doubt about one direction when the camera roll is poorly known."""
     is_unknown = any(hip.zero is Zero.GRAVITY and hip.upright_sd_deg > settings.roll_known_deg for hip in hips)
     return doubt(Doubt.LEAN_UNKNOWN) if is_unknown and quantity is not Quantity.TOTAL else None
 
 
 def bounds_deg(quantity: Quantity, settings: Settings) -> tuple[float, float]:
-    """From what size on a difference is worth a notice, and from what size on it is large."""
+    """The sizes from which a difference is reported, and from which it is called large."""
     if quantity is Quantity.TOTAL:
         return settings.notice_total_deg, settings.large_total_deg
     return settings.notice_direction_deg, settings.large_direction_deg

@@ -78,7 +78,7 @@ def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[Reason], 
     seen = rotation.corrected
     hold = slice(swing.hold_start, swing.hold_end)
     if seen is None or not swing.registered:
-        return {"grade": Grade.SPOILED if {Reason.COMPENSATION, Reason.COMPENSATION_SPOILED}.intersection(reasons) else Grade.CLEAN}
+        return {"grade": Grade.SPOILED if any(reason.is_tilt for reason in reasons) else Grade.CLEAN}
     tilt_deg = float(nanmedian(seen.pelvis_deg[hold], axis=0))
     grade = Grade.CORRECTED if abs(tilt_deg) > settings.pelvis_noise_deg else Grade.CLEAN
     return {

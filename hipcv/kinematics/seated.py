@@ -16,8 +16,25 @@ LEAST_SHARE_SEATED = 0.5
 """Share of the frames with a person; with fewer seated, it is not this test."""
 MOST_TRUNK_LEAN_DEG = 45.0
 """A person whose trunk leans more than this does not sit upright in the image."""
-TEXTS = ("errors.not_seated", "errors.not_upright", "errors.no_swing", "errors.no_reps_count", "words.reasons.not_seated")
-"""Catalogue texts that mention this position."""
+TEXTS = (
+    "guide",
+    "measure.intro",
+    "about.what",
+    "report.title",
+    "report.clip",
+    "research.methods.rotation",
+    "errors.not_seated",
+    "errors.not_upright",
+    "errors.no_swing",
+    "errors.no_reps_count",
+    "findings.second_person",
+    "findings.knee_travel",
+    "findings.compensation",
+    "findings.landmarks_only.shank",
+    "words.reasons.not_seated",
+    "words.reason_in_short.not_seated",
+)
+"""Catalogue texts, or groups of them, that mention the position."""
 
 
 def from_rest_direction_deg(shank_px: FloatArray, side: Side) -> FloatArray:

@@ -6,7 +6,7 @@ from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Hip, Measurement, Range, Rep
-from hipcv.values import Zero
+from hipcv.values import Z95, Zero
 
 ENGLISH = Words()
 """Language of documents and of the terminal."""
@@ -130,7 +130,7 @@ def zero_reason(hip: Hip, words: Words = ENGLISH) -> str:
     if hip.zero is Zero.REST:
         return words("sentences.zero.rest", rest=words.marked(f"{round(hip.rest_deg, 4):+z.1f}"))
     case = "no_rest" if math.isnan(hip.rest_deg) else "rest_posture"
-    return words(f"sentences.zero.{case}", lean=whole(abs(hip.upright_deg)), within=whole(1.96 * hip.upright_sd_deg))
+    return words(f"sentences.zero.{case}", lean=whole(abs(hip.upright_deg)), within=whole(Z95 * hip.upright_sd_deg))
 
 
 def short_reason(rep: Rep, words: Words = ENGLISH) -> str:

@@ -143,7 +143,7 @@ def _as_written(message: Message, sentence: Any) -> AsWritten | None:
     text: str = _converted(sentence, str)
     try:
         return None if message.said() == text else AsWritten(text)
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError):  # an unknown code, or values of another kind
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError):  # an unknown code, or values of another kind
         return AsWritten(text)
 
 

@@ -108,7 +108,7 @@ def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
 
 
 def _fits(packed: zipfile.ZipFile, manifest: Mapping[str, Any]) -> bool:
-    """Whether it lists what is in the file, nothing but parts of a record, and tells of the visit in words."""
+    """Whether it lists what is in the file, which is nothing but parts of a record, and the details of the visit are all text."""
     parts, facts = manifest["parts"], manifest["visit"].values()
     is_whole = sorted(packed.namelist()) == sorted([MANIFEST, *parts]) and all(map(_belongs, parts))
     return is_whole and all(isinstance(fact, str) for fact in facts)

@@ -16,6 +16,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from hipcv.codes import FindingCode
 from hipcv.errors import ClipError, OutputError
 from hipcv.kinematics.angles import steady_points
 from hipcv.landmarks import BONES, Side, of_side
@@ -65,7 +66,7 @@ def write_overlay(
     steady_px = steady_points(series, measurement.settings)
     legs = [_leg(measurement, steady_px, side) for side in Side]
     points_px = drawn_points(series, steady_px, legs, measurement.settings)
-    others = any(finding.code in {"second_person", "scene_jump"} for finding in measurement.findings)
+    others = any(finding.code in {FindingCode.SECOND_PERSON, FindingCode.SCENE_JUMP} for finding in measurement.findings)
     heads = face_blur.boxes_to_blur(series, measurement.settings.min_visibility, others=others)
     n_frames = len(series.time_s)
     with replacing(out) as unfinished, open_clip(path, measurement.settings) as clip:

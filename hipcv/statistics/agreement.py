@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import fdtri
 
 from hipcv.statistics.estimate import Estimate
-from hipcv.values import FloatArray
+from hipcv.values import Z95, FloatArray
 
 _FEWEST_FOR_ICC = 3
 _NOTHING = 1e-12
@@ -72,7 +72,7 @@ def statistics(rows: Iterable[Row]) -> Statistics:
     """
     rows = list(rows)
     errors = np.array([row.error_deg for row in rows])
-    reach = 1.96 * float(errors.std(ddof=1)) if len(errors) > 1 else None
+    reach = Z95 * float(errors.std(ddof=1)) if len(errors) > 1 else None
     bias = float(errors.mean())
     return Statistics(
         n=len(rows),

@@ -7,12 +7,13 @@ from typing import Any
 
 from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.landmarks import Side
+from hipcv.values import Z95
 
 SEM_SAME_DAY_DEG = 1.95
 """Standard error of measurement of the active seated test, one examiner, one session: MDC95 5.4° (Krause et al., KSSTA 2015)."""
 SEM_OTHER_DAY_DEG = 3.0
 """The same between sessions: upper end of 2.2 to 3.1° (Gradoz et al., J Sport Rehabil 2018)."""
-_MDC_PER_SEM = 1.96 * 2**0.5
+_MDC_PER_SEM = Z95 * 2**0.5
 _MOST_VIEW_DEG = 10.0
 """With a larger difference in camera position, knee extension affects the reading differently (docs/method.md)."""
 
@@ -109,8 +110,7 @@ def obstacles(earlier: Document, later: Document) -> list[Obstacle]:
 def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
     """Differences between two visits in how they were filmed and measured."""
     first, second = earlier["software"], later["software"]
-    hips = [(earlier["hips"][side.value], later["hips"][side.value]) for side in Side]
-    tested = [(a, b) for a, b in hips if any(a[quantity.field] and b[quantity.field] for quantity in Quantity)]
+    tested = _tested_in_both(earlier, later)
     differs = {
         Obstacle.MODEL: first["model_sha256"] != second["model_sha256"],
         Obstacle.VERSION: _generation(first["hipcv"]) != _generation(second["hipcv"]),
@@ -120,6 +120,11 @@ def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
         Obstacle.VIEW: any(a["view"] and b["view"] and _apart(a["view"], b["view"]) > _MOST_VIEW_DEG for a, b in tested),
     }
     return [obstacle for obstacle, found in differs.items() if found]
+
+
+def _tested_in_both(earlier: Document, later: Document) -> list[tuple[Document, Document]]:
+    hips = [(earlier["hips"][side.value], later["hips"][side.value]) for side in Side]
+    return [(a, b) for a, b in hips if any(a[quantity.field] and b[quantity.field] for quantity in Quantity)]
 
 
 def _generation(version: str) -> list[str]:

@@ -6,7 +6,7 @@ Altman 1986.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot
 
@@ -14,11 +14,10 @@ import numpy as np
 
 from hipcv.statistics.estimate import Estimate, mean, slope, variance_factors
 from hipcv.study.cohort import Angle, n_clips, with_reference
-from hipcv.values import FloatArray
+from hipcv.values import Z95, FloatArray
 
 FEWEST = 3
 """Least number of persons; with fewer, the limits are too uncertain to be useful."""
-_Z = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +56,7 @@ def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Ag
     *Lancet* 1995;346:1085–1087).
     """
     angles = [angle for angle in angles if angle.reference_deg is not None]
-    by_person: dict[tuple[str, str], list[Angle]] = defaultdict(list)
-    for angle in angles:
-        by_person[angle.person].append(angle)
-    people = [np.array(with_reference(some)) for some in by_person.values()]
+    people = _by_person(angles)
     if len(people) < FEWEST:
         return None
     differences = [pairs[:, 0] for pairs in people]
@@ -83,6 +79,14 @@ def limits_of_agreement(angles: Sequence[Angle], side: str, quantity: str) -> Ag
         n_inside=sum(known),
         n_intervals=len(known),
     )
+
+
+def _by_person(angles: Iterable[Angle]) -> list[FloatArray]:
+    """For each person, the (m, 2) differences and means; each angle has a reference."""
+    by_person: dict[tuple[str, str], list[Angle]] = defaultdict(list)
+    for angle in angles:
+        by_person[angle.person].append(angle)
+    return [np.array(with_reference(some)) for some in by_person.values()]
 
 
 def limits(people: Sequence[FloatArray]) -> tuple[float, Estimate, Estimate]:
@@ -109,7 +113,7 @@ def limits(people: Sequence[FloatArray]) -> tuple[float, Estimate, Estimate]:
     # MOVER, the method of variance estimates recovery: the interval of a sum from the intervals of its independent parts.
     low = max(variance - hypot(*(part * (1 - factor) for part, (factor, _) in parts)), 0.0)
     high = variance + hypot(*(part * (factor - 1) for part, (_, factor) in parts))
-    sd, bias, of_mean = variance**0.5, float(centres.mean()), _Z * (between / n) ** 0.5
-    far, near = hypot(of_mean, _Z * (high**0.5 - sd)), hypot(of_mean, _Z * (sd - low**0.5))
-    lower, upper = bias - _Z * sd, bias + _Z * sd
+    sd, bias, of_mean = variance**0.5, float(centres.mean()), Z95 * (between / n) ** 0.5
+    far, near = hypot(of_mean, Z95 * (high**0.5 - sd)), hypot(of_mean, Z95 * (sd - low**0.5))
+    lower, upper = bias - Z95 * sd, bias + Z95 * sd
     return sd, Estimate(lower, lower - far, lower + near), Estimate(upper, upper - near, upper + far)

@@ -11,6 +11,7 @@ from statistics import fmean
 from typing import TypeVar
 
 from hipcv.catalogues.message import Message
+from hipcv.codes import Quantity
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -82,14 +83,21 @@ def with_totals(angles: Sequence[Angle]) -> list[Angle]:
     by_hip: dict[tuple[str, str], dict[str, Angle]] = defaultdict(dict)
     for angle in angles:
         by_hip[angle.clip, angle.side][angle.quantity] = angle
-    return [*angles, *(_total(hip["internal"], hip["external"]) for hip in by_hip.values() if hip.keys() == {"internal", "external"})]
+    return [
+        *angles,
+        *(
+            _total(hip[Quantity.INTERNAL], hip[Quantity.EXTERNAL])
+            for hip in by_hip.values()
+            if hip.keys() == {Quantity.INTERNAL, Quantity.EXTERNAL}
+        ),
+    ]
 
 
 def _total(internal: Angle, external: Angle) -> Angle:
     known = internal.reference_deg is not None and external.reference_deg is not None
     return replace(
         internal,
-        quantity="total",
+        quantity=Quantity.TOTAL,
         value_deg=internal.value_deg + external.value_deg,
         low_deg=None,
         high_deg=None,

@@ -55,16 +55,9 @@ def read_cohort(folder: Path) -> Cohort:
     UnreadableTable
         If there is no such folder, no table of angles, or no angle in it.
     """
-    if not folder.is_dir():
-        raise UnreadableTable("dataset_no_such_folder", about=folder)
-    if not (folder / ANGLES).is_file():
-        raise UnreadableTable("dataset_without_angles", about=folder, table=ANGLES)
-    angles = _read(folder / ANGLES, ("clip", "side", "direction", "value_deg"), _angle)
+    angles = _read_angles(folder)
     differences = _read_if_any(folder / DIFFERENCES, ("clip", "quantity", "value_deg"), _difference)
     failures = _read_if_any(folder / FAILURES, ("clip",), lambda _: None)
-    if not angles.angles:
-        why = {"case": "fault", "fault": angles.faults[0]} if angles.faults else {}
-        raise UnreadableTable("dataset_no_angle", about=folder / ANGLES, **why)
     serious = {angle.clip for angle in angles.angles if angle.serious}
     run, run_faults = _run(folder / RUN)
     names = run.get("sessions")
@@ -83,8 +76,20 @@ def read_cohort(folder: Path) -> Cohort:
     )
 
 
+def _read_angles(folder: Path) -> "_Found":
+    if not folder.is_dir():
+        raise UnreadableTable("dataset_no_such_folder", about=folder)
+    if not (folder / ANGLES).is_file():
+        raise UnreadableTable("dataset_without_angles", about=folder, table=ANGLES)
+    angles = _read(folder / ANGLES, ("clip", "side", "direction", "value_deg"), _angle)
+    if not angles.angles:
+        why = {"case": "fault", "fault": angles.faults[0]} if angles.faults else {}
+        raise UnreadableTable("dataset_no_angle", about=folder / ANGLES, **why)
+    return angles
+
+
 def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[list[Angle], list[Message]]:
-    """The differences with whom the table of angles names for their clips; and a fault if that has not all of the clips."""
+    """The differences, with the subject that the table of angles names for their clip; and a fault if it lacks some of the clips."""
     found = [replace(one, **whose[one.clip]._asdict()) for one in differences if one.clip in whose]
     n_lost = len({one.clip for one in differences if one.clip not in whose})
     return found, [Message("faults.clips_elsewhere", {"n": n_lost, "table": ANGLES}, about=DIFFERENCES)] if n_lost else []
@@ -92,12 +97,12 @@ def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[l
 
 def _turned_references(angles: Iterable[Angle]) -> list[Message]:
     """A fault if external references count the other way round."""
-    external_deg = [angle.reference_deg for angle in angles if angle.quantity == "external" and angle.reference_deg]
+    external_deg = [angle.reference_deg for angle in angles if angle.quantity == Quantity.EXTERNAL and angle.reference_deg]
     return [Message("faults.turned", about=ANGLES)] if are_turned(external_deg) else []
 
 
 def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:
-    """Every angle of a table once, and what is wrong with each line that is none."""
+    """Every angle of a table once, and a fault for each line without a usable angle."""
     line_of: dict[tuple[str, str, str], int] = {}
     whose: dict[str, Whose] = {}
 

@@ -13,11 +13,11 @@ from hipcv.statistics.agreement import icc_2_1, mean_squares
 from hipcv.statistics.estimate import Estimate, deviation, mean
 from hipcv.study.cohort import Angle, means
 from hipcv.study.sessions import FEWEST
-from hipcv.values import FloatArray
+from hipcv.values import Z95, FloatArray
 
 POOLED = "both"
 """The `side` of results for both hips."""
-_MDC_PER_SEM = 1.96 * 2**0.5
+_MDC_PER_SEM = Z95 * 2**0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)

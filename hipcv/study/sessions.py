@@ -77,17 +77,23 @@ def to_compare(angles: Iterable[Angle], as_they_came: Sequence[str] = ()) -> Nam
     They maximise the product, over all sides and quantities, of the error's degrees of freedom, (subjects with all of them − 1) ·
     (sessions − 1): one subject with a third session does not cost all the others, and no side is lightly given up for another.
     """
-    had: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for angle in angles:
-        if angle.subject and angle.session:
-            had[angle.side, angle.quantity][angle.subject].add(angle.session)
-    shared = _shared(had.values())
-    lines = [Counter(frozenset(names & shared) for names in subjects.values()) for subjects in had.values()]
+    had = _sessions_of_subjects(angles)
+    shared = _shared(had)
+    lines = [Counter(frozenset(names & shared) for names in subjects.values()) for subjects in had]
     place = {name: number for number, name in enumerate(as_they_came)}
     earliest_first = sorted(_candidates(lines), key=lambda names: sorted((place.get(name, len(place)), name) for name in names))
     worth = {candidate: _worth(candidate, lines) for candidate in earliest_first}
     best = max(worth, key=lambda candidate: worth[candidate], default=Names())
     return best if best and worth[best][-1] > 1 else Names()
+
+
+def _sessions_of_subjects(angles: Iterable[Angle]) -> list[dict[str, set[str]]]:
+    """The sessions of each subject; one entry for each side and quantity."""
+    had: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for angle in angles:
+        if angle.subject and angle.session:
+            had[angle.side, angle.quantity][angle.subject].add(angle.session)
+    return list(had.values())
 
 
 def _shared(lines: Iterable[dict[str, set[str]]]) -> set[str]:

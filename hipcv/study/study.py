@@ -40,7 +40,7 @@ class Study:
 
     @property
     def n_clips(self) -> int:
-        """That count."""
+        """Number of clips included."""
         return cohort.n_clips(self.angles)
 
     @property
@@ -50,12 +50,12 @@ class Study:
 
     @property
     def n_clips_without_subject(self) -> int:
-        """Of those that count."""
+        """Number of clips included that name no subject."""
         return cohort.n_clips(angle for angle in self.angles if not angle.subject)
 
     @property
     def n_people(self) -> int:
-        """Whom the angles come from; every clip without a subject is somebody else's."""
+        """Number of persons; a clip without a subject counts as a person of its own."""
         return cohort.n_people(self.angles)
 
     @property
@@ -131,7 +131,7 @@ def _retest(angles: Sequence[Angle], compared: Sequence[str]) -> list[Retest]:
 
 
 def _asymmetry(differences: Sequence[Angle], found: Cohort) -> list[Spread]:
-    limits_deg = {"total": found.notice_total_deg}
+    limits_deg = {Quantity.TOTAL: found.notice_total_deg}
     spreads = [spread.spread(differences, quantity, limits_deg.get(quantity, found.notice_direction_deg)) for quantity in Quantity]
     return [one for one in spreads if one]
 
@@ -141,19 +141,13 @@ def _agreement(angles: Sequence[Angle], differences: Sequence[Angle]) -> list[Ag
     found = []
     for quantity in Quantity:
         some = [angle for angle in angles if angle.quantity == quantity]
-        sides = [
-            one
-            for side in SIDES
-            if (one := bland_altman.limits_of_agreement([angle for angle in some if angle.side == side], side, quantity))
-        ]
-        with_reference = {angle.side for angle in some if angle.reference_deg is not None}
-        both = bland_altman.limits_of_agreement(some, retest.POOLED, quantity) if len(with_reference) > 1 else None
-        found += [*sides, *([both] if both else [])]
+        found += [bland_altman.limits_of_agreement([angle for angle in some if angle.side == side], side, quantity) for side in SIDES]
+        if len({angle.side for angle in some if angle.reference_deg is not None}) > 1:
+            found.append(bland_altman.limits_of_agreement(some, retest.POOLED, quantity))
     for quantity in Quantity:
         of_quantity = [one for one in differences if one.quantity == quantity]
-        if one := bland_altman.limits_of_agreement(of_quantity, BOTH_SIDES, quantity):
-            found.append(one)
-    return found
+        found.append(bland_altman.limits_of_agreement(of_quantity, BOTH_SIDES, quantity))
+    return [one for one in found if one]
 
 
 def _groups(angles: Sequence[Angle]) -> list[GroupLine]:

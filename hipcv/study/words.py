@@ -157,11 +157,16 @@ def retest_sentences(study: Study) -> list[str]:
         said.append(ENGLISH("research.retest.sessions_left_out", n=len(others), sessions=others))
     if most := max(one.n_incomplete for one in study.retest):
         said.append(ENGLISH("research.retest.incomplete", n=most))
-    measured = {(angle.side, angle.quantity) for angle in study.angles if angle.subject}
-    without_line = measured - {(one.side, one.quantity) for one in study.retest}
-    if hips := [f"{side} {quantity}" for side in SIDES for quantity in Quantity if (side, quantity) in without_line]:
+    if hips := _without_line(study):
         said.append(ENGLISH("research.retest.no_line", hips=hips, least=FEWEST))
     return said
+
+
+def _without_line(study: Study) -> list[str]:
+    """What was measured, but in too few subjects in the sessions compared."""
+    measured = {(angle.side, angle.quantity) for angle in study.angles if angle.subject}
+    without = measured - {(one.side, one.quantity) for one in study.retest}
+    return [f"{side} {quantity}" for side in SIDES for quantity in Quantity if (side, quantity) in without]
 
 
 def _why_no_retest(study: Study) -> str:

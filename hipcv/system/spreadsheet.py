@@ -62,7 +62,7 @@ def parsed_lines(
     read: Collection[str],
     refuse: Callable[[str, str], UnreadableTable],
 ) -> tuple[list[T], list[Message]]:
-    """What `parse` makes of each line's number and cells, and what is wrong with each line for which it raises `LineFault`.
+    """The parsed lines, and a fault for each line that `parse`, given its number and cells, refuses with `LineFault`.
 
     Cells go by the names of their columns in small letters. A line that ends before one of the columns `read` was cut off. For a column of
     `needed` that is not there just once, `refuse` makes the error, of the column and the case: `twice` or `missing`.

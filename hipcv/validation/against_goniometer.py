@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from statistics import fmean
 
+from hipcv.codes import Quantity
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
 from hipcv.language.sentences import ENGLISH
@@ -50,19 +51,16 @@ def _of_clip(result: Result, readings: Iterable[Reading]) -> Validation:
         rows=tuple(rows),
         n_clips=1 if rows else 0,
         warned=frozenset({result.name} if rows and result.warned else ()),
-        failures=tuple(
-            ENGLISH(
-                "research.validation.not_measured",
-                clip=result.name,
-                angle=f"{side.value} {quantity}",
-                lines=", ".join(str(one.line) for one in some),
-            )
-            for (side, quantity), some in lines.items()
-            if (side, quantity) not in result.ranges
-        ),
+        failures=tuple(_not_measured(result.name, key, some) for key, some in lines.items() if key not in result.ranges),
         asymmetry=tuple(difference_rows(result.name, result.differences.items(), by_hand_deg)),
         unpaired=(f"{result.name}: {unread}",) if unread else (),
     )
+
+
+def _not_measured(clip: str, key: Key, readings: Iterable[Reading]) -> str:
+    side, quantity = key
+    lines = ", ".join(str(one.line) for one in readings)
+    return ENGLISH("research.validation.not_measured", clip=clip, angle=f"{side.value} {quantity}", lines=lines)
 
 
 def _read_results(folder: Path) -> tuple[dict[str, Result], list[str]]:
@@ -100,9 +98,9 @@ def _without_ending(clip: str) -> str:
 
 def _with_totals(by_hand_deg: dict[Key, float]) -> dict[Key, float]:
     """The mean readings, and internal plus external for each side whose total was not read."""
-    totals = {
-        (side, "total"): by_hand_deg[side, "internal"] + by_hand_deg[side, "external"]
+    totals: dict[Key, float] = {
+        (side, Quantity.TOTAL): by_hand_deg[side, Quantity.INTERNAL] + by_hand_deg[side, Quantity.EXTERNAL]
         for side in Side
-        if (side, "internal") in by_hand_deg and (side, "external") in by_hand_deg
+        if (side, Quantity.INTERNAL) in by_hand_deg and (side, Quantity.EXTERNAL) in by_hand_deg
     }
     return {**totals, **by_hand_deg}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from math import sqrt
 
+from hipcv.codes import Quantity
 from hipcv.landmarks import Side
 from hipcv.measurement import Interval
 from hipcv.statistics.agreement import BOTH_SIDES, Row, Statistics, statistics
@@ -103,7 +104,7 @@ class Validation:
 
     def end_ranges(self) -> list[Row]:
         """The rows of single directions, without the totals."""
-        return [row for row in self.rows if row.quantity != "total"]
+        return [row for row in self.rows if row.quantity != Quantity.TOTAL]
 
     def of(self, quantity: str) -> list[Row]:
         """The rows of one quantity: `internal`, `external` or `total`."""
@@ -121,9 +122,9 @@ class Validation:
         """Statistics by name for all end ranges, each direction, the totals and the differences; empty groups are left out."""
         groups = {
             "End ranges": self.end_ranges(),
-            "internal": self.of("internal"),
-            "external": self.of("external"),
-            "Total arcs": self.of("total"),
+            Quantity.INTERNAL: self.of(Quantity.INTERNAL),
+            Quantity.EXTERNAL: self.of(Quantity.EXTERNAL),
+            "Total arcs": self.of(Quantity.TOTAL),
             "Right − left": list(self.asymmetry),
         }
         return {name: statistics(rows) for name, rows in groups.items() if rows}

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from hipcv.codes import Quantity
 from hipcv.language.sentences import ENGLISH
 from hipcv.rendering import drawing
 from hipcv.rendering.drawing import SMALL
@@ -19,7 +20,7 @@ from hipcv.validation.grouping import regression
 from hipcv.validation.words import limits_text
 
 _WIDTH_IN, _PANEL_IN = 14.0, 4.6
-_MARKS = dict(zip(("internal", "external"), drawing.MARKS, strict=True))
+_MARKS = dict(zip((Quantity.INTERNAL, Quantity.EXTERNAL), drawing.MARKS, strict=True))
 _NOTHING_LEFT_OUT = "#595959"
 """Colour of the bar that the others are compared with."""
 

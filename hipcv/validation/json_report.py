@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from hipcv.codes import Quantity
 from hipcv.records.document import as_text, rounded
 from hipcv.statistics.agreement import Row, Statistics, statistics
 from hipcv.statistics.estimate import Estimate
@@ -17,7 +18,7 @@ from hipcv.validation.comparison import Ablation, Camera, FrameError, Reference,
 from hipcv.version import __version__
 
 SCHEMA = "hipcv-validation/1"
-_GROUP_FIELDS = {"internal": "internal", "external": "external", "Total arcs": "totals"}
+_GROUP_FIELDS = {Quantity.INTERNAL: "internal", Quantity.EXTERNAL: "external", "Total arcs": "totals"}
 
 
 def to_json(result: Validation) -> str:

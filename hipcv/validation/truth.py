@@ -106,12 +106,14 @@ def _fault_of_frames(frames: object) -> Message | None:
     if not isinstance(active, list) or len(active) != len(frames["t"]):
         return Message("faults.truth_active_leg")
     for side in SIDE_KEYS.values():
-        if side not in active:
-            continue
-        angles = frames[side].get("hip_rot_deg") if isinstance(frames.get(side), dict) else None
-        if not isinstance(angles, list) or len(angles) != len(active) or not all(map(_is_number, angles)):
+        if side in active and not _has_angles(frames.get(side), len(active)):
             return Message("faults.truth_angles", {"hip": side})
     return None
+
+
+def _has_angles(leg: object, n_frames: int) -> bool:
+    angles = leg.get("hip_rot_deg") if isinstance(leg, dict) else None
+    return isinstance(angles, list) and len(angles) == n_frames and all(map(_is_number, angles))
 
 
 def _is_angle(value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from hipcv.codes import Quantity
 from hipcv.language.sentences import ENGLISH
 from hipcv.statistics.agreement import Row, Statistics, statistics
 from hipcv.statistics.text_blocks import Line, Table, degrees, icc_text, percent
@@ -27,7 +28,7 @@ def agreement_table(result: Validation) -> Table:
     lines = []
     for name, found in result.groups().items():
         *errors, interval, inside = _cells(found)
-        indented = f"  {name}" if name in ("internal", "external") else name
+        indented = f"  {name}" if name in (Quantity.INTERNAL, Quantity.EXTERNAL) else name
         lines.append((indented, *errors, limits_text(found), interval, inside, icc_text(found.icc)))
     return Table(("", "n", "Bias", "Mean abs.", "Largest", "Limits", "Interval", "Inside", "ICC(2,1)"), lines)
 

@@ -48,8 +48,8 @@ def batch(
     deidentify: Annotated[
         bool, typer.Option("--deidentify", help="Replace names, paths, dates and hashes with codes; the key is kept next to OUT.")
     ] = False,
-    time_limit: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="The longest time one clip may take.")] = 2700,
-    memory_limit: Annotated[int, typer.Option(metavar="MB", min=100, help="The most memory one clip may use.")] = 2500,
+    time_limit: Annotated[float, typer.Option(metavar="SECONDS", min=1, help="The longest time one clip may take.")] = Limits().time_s,
+    memory_limit: Annotated[int, typer.Option(metavar="MB", min=100, help="The most memory one clip may use.")] = Limits().memory_mb,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Measure clips again that failed before.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Measure every clip again.")] = False,
     shard: Annotated[str | None, typer.Option(metavar="I/N", help="Measure only part I of N; hipcv merge merges the parts.")] = None,

@@ -42,9 +42,8 @@ def validate(
 
     Clips are compared with the true angles stored next to them; results, with goniometer readings.
     """
-    if goniometer and (ablation or model):
-        option = "--ablation" if ablation else "--model"
-        raise typer.BadParameter("with --goniometer nothing is measured afresh; leave it out", param_hint=option)
+    if goniometer:
+        _refuse_measuring(ablation, model)
     files = {"--json": json_file, "--markdown": markdown_file, "--figure": figure}
     read = results.read_by(folder, goniometer) if goniometer else truth.read_by(folder)
     check_outputs(dict.fromkeys(read, Message("errors.output_taken_by.compared")), files)
@@ -65,6 +64,12 @@ def validate(
         research.print_validation(result, [path for path in files.values() if path])
     if result.failures:
         raise typer.Exit(STATUS_NOT_MEASURED)
+
+
+def _refuse_measuring(ablation: bool, model: str | None) -> None:
+    if ablation or model:
+        option = "--ablation" if ablation else "--model"
+        raise typer.BadParameter("with --goniometer nothing is measured afresh; leave it out", param_hint=option)
 
 
 def _validated(folder: Path, goniometer: Path | None, model: str, ablation: bool) -> "Validation":

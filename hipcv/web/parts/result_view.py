@@ -212,7 +212,7 @@ def _finding(finding: Finding, words: Words) -> None:
 
 def _meaning(measurement: Measurement, words: Words) -> None:
     st.subheader(words("result.meaning"))
-    for name in ("internal", "external", "total", "interval", "difference"):
+    for name in (*Quantity, "interval", "difference"):
         st.markdown(f"- {words(f'result.mean.{name}', **_bounds(measurement))}")
     st.write(words("result.mean.not"))
     for side in SHOWN_SIDES:

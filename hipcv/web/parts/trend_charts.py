@@ -142,7 +142,7 @@ def caveats(visits: Sequence[Visit], quantity: Quantity | None, words: Words) ->
 
 
 def _why_unlike(documents: Sequence[Document], words: Words) -> list[str]:
-    """In what visits were filmed or measured otherwise than the latest, and which."""
+    """How earlier visits differ from the latest one in filming or measuring, and which do."""
     found = [changes.unlike_set_up(one, documents[-1]) for one in documents]
     return [
         words("visits.trend_why", visits=unlike, why=words(f"visits.obstacle.{obstacle.value}"))
