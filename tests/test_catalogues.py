@@ -259,8 +259,8 @@ FRENCH = {
     "words.toml": '[side.right]\nplain = "droite"\nm = "droit"\nf = "droite"\n[way]\noutward = "vers l\'extérieur"\n'
     '[quantity]\ninternal = "rotation interne"\n',
     "lists.toml": '[changes]\nitem = "{size}° en {quantity}"\nlast = " ou "\n',
-    "sentences.toml": 'change = "{hip} : un changement de plus de {changes} dépasse l\'erreur de mesure."\n'
-    '[verdict]\nno_verdict = "{quantity:title} : sans verdict, car {why}."\n',
+    "sentences.toml": 'verdict_of = "{quantity:title} : {said}"\nchange = "{hip} : un changement de plus de {changes} dépasse l\'erreur de mesure."\n'
+    '[verdict]\nno_verdict = "sans verdict, car {why}."\n',
     "doubts.toml": 'reps_differ = "les répétitions de la jambe {side:f} diffèrent trop"\n',
     "errors.toml": '[too_long]\nframes = "la vidéo a plus de {most:,} images."\n',
 }

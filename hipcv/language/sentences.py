@@ -4,7 +4,7 @@ import math
 
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity, Severity, Verdict
-from hipcv.landmarks import Side
+from hipcv.landmarks import SHOWN_SIDES
 from hipcv.measurement import Asymmetry, Difference, Hip, Measurement, Range, Rep
 from hipcv.values import Z95, Zero
 
@@ -18,19 +18,19 @@ def intended_use(words: Words = ENGLISH) -> str:
     return words("sentences.intended_use")
 
 
-def range_text(span: Range | None, words: Words = ENGLISH) -> str:
-    """`33° (25 to 42)`, or a dash."""
+def range_parts(span: Range | None, words: Words = ENGLISH) -> list[str]:
+    """`33°` and `(25 to 42)`, or a dash alone."""
     if span is None:
-        return "–"
-    return words("sentences.range", value=whole(span.value), low=whole(span.low), high=whole(span.high))
+        return ["–"]
+    return [f"{whole(span.value)}°", words("sentences.interval", low=whole(span.low), high=whole(span.high))]
 
 
-def difference_text(difference: Difference | None, words: Words = ENGLISH) -> str:
-    """`−1° (−13 to 12)`, or a dash."""
+def difference_parts(difference: Difference | None, words: Words = ENGLISH) -> list[str]:
+    """`−1°` and `(−13 to 12)`, or a dash alone."""
     if difference is None:
-        return "–"
+        return ["–"]
     low, high = (words.marked(end(one)) for one in (difference.low, difference.high))
-    return words("sentences.range", value=whole(difference.value, signed=True), low=low, high=high)
+    return [f"{whole(difference.value, signed=True)}°", words("sentences.interval", low=low, high=high)]
 
 
 def whole(value: float, *, signed: bool = False) -> str:
@@ -58,18 +58,15 @@ def _digits(value: float, decimals: int, *, signed: bool) -> str:
     return text if text.strip("+0.") else "0"
 
 
-def table_rows(measurement: Measurement, words: Words = ENGLISH) -> list[tuple[str, str, str, str]]:
+def angle_cells(measurement: Measurement, quantity: Quantity, words: Words = ENGLISH) -> list[list[str]]:
+    """Right hip, left hip, right minus left; each as number and interval, or a dash."""
+    hips = [range_parts(measurement.hips[side][quantity], words) for side in SHOWN_SIDES]
+    return [*hips, difference_parts(measurement.asymmetry[quantity], words)]
+
+
+def table_rows(measurement: Measurement, words: Words = ENGLISH) -> list[tuple[str, ...]]:
     """Rows of quantity, right hip, left hip, right minus left."""
-    right, left = measurement.hips[Side.RIGHT], measurement.hips[Side.LEFT]
-    return [
-        (
-            words.word("quantity", quantity, "title"),
-            range_text(right[quantity], words),
-            range_text(left[quantity], words),
-            difference_text(measurement.asymmetry[quantity], words),
-        )
-        for quantity in Quantity
-    ]
+    return [(words.word("quantity", quantity, "title"), *map(" ".join, angle_cells(measurement, quantity, words))) for quantity in Quantity]
 
 
 def counts_text(hip: Hip) -> str:
@@ -103,10 +100,14 @@ def verdict_sentence(quantity: Quantity, difference: Difference, words: Words = 
     >>> verdict_sentence(Quantity.TOTAL, Difference(-15.0, -24.0, -6.0, Verdict.DIFFERENT))
     'Total arc: right read 15° less than left in this recording (95 % interval 6 to 24), which is more than measurement error.'
     """
+    return words("sentences.verdict_of", quantity=quantity, said=verdict_text(difference, words))
+
+
+def verdict_text(difference: Difference, words: Words = ENGLISH) -> str:
+    """The same without the quantity."""
     low, high = (words.marked(end(value, signed=False)) for value in sorted((abs(difference.low), abs(difference.high))))
     return words(
         f"sentences.verdict.{difference.verdict.value}",
-        quantity=quantity,
         size=whole(abs(difference.value)),
         way="more" if difference.value > 0 else "less",
         low=low,
@@ -118,7 +119,7 @@ def verdict_sentence(quantity: Quantity, difference: Difference, words: Words = 
 def change_sentence(hip: Hip, words: Words = ENGLISH) -> str:
     """Smallest change of this hip that exceeds measurement error, as a sentence; empty if nothing was measured.
 
-    >>> change_sentence(Hip(Side.LEFT, Range(30, 27, 33, 1, 3), None, None, (), Zero.REST, 0.0))
+    >>> change_sentence(Hip(SHOWN_SIDES[1], Range(30, 27, 33, 1, 3), None, None, (), Zero.REST, 0.0))
     'Left hip: in a later recording a change of more than 4° in internal rotation exceeds measurement error (MDC95).'
     """
     changes = [{"size": whole(span.mdc95_deg), "quantity": quantity} for quantity in Quantity if (span := hip[quantity]) is not None]

@@ -10,7 +10,7 @@ from typing import Any
 from hipcv.catalogues.words import Words
 from hipcv.codes import Severity
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import change_sentence, intended_use, verdict_sentences
+from hipcv.language.sentences import change_sentence, intended_use, verdict_text
 from hipcv.measurement import Hip, Measurement
 from hipcv.records.record import Record
 from hipcv.records.visit import Visit
@@ -53,7 +53,10 @@ def page_values(record: Record, visit: Visit | None, words: Words) -> dict[str, 
         "table": table(measurement, words),
         "axis": axis(measurement),
         "legend": legend(measurement, words),
-        "verdicts": verdict_sentences(measurement.asymmetry, words),
+        "verdicts": [
+            [words.word("quantity", quantity, "title") + ":", verdict_text(difference, words)]
+            for quantity, difference in measurement.asymmetry.found().items()
+        ],
         "ends": ends(record, words),
         "figure": panels(measurement, words),
         "findings": _findings(measurement, words),

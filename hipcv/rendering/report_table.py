@@ -1,4 +1,4 @@
-"""The table of the report page: the numbers of `sentences.table_rows` with their labels, and the differences to draw on a scale."""
+"""The table of the report page: the angles with their labels, and the differences to draw on a scale."""
 
 import math
 from typing import Any
@@ -7,21 +7,23 @@ from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.kinematics.ranges import bounds_deg
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import counts_text, table_rows, whole
+from hipcv.language.sentences import angle_cells, counts_text, whole
 from hipcv.measurement import Difference, Measurement
 
 _LEAST_AXIS_DEG = 20
 
 
 def table(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
-    """The rows of `sentences.table_rows` with the labels of the page, and the difference of each as numbers to draw."""
-    rows = [
-        {"label": _label(quantity, words), "cells": list(cells), "bar": _bar(measurement, quantity, cells[-1], words)}
-        for quantity, (_, *cells) in zip(Quantity, table_rows(measurement, words), strict=True)
-    ]
+    """A row for each quantity, every angle as number and interval, and the difference also as numbers to draw; then the counts."""
+    rows = [_row(measurement, quantity, words) for quantity in Quantity]
     label = words("report.result.repetitions", ir=words("app.short.internal"), er=words("app.short.external"))
     counts = [counts_text(measurement.hips[side]) for side in SHOWN_SIDES]
     return [*rows, {"label": label, "cells": [*counts, ""], "bar": None}]
+
+
+def _row(measurement: Measurement, quantity: Quantity, words: Words) -> dict[str, Any]:
+    cells = angle_cells(measurement, quantity, words)
+    return {"label": _label(quantity, words), "cells": cells, "bar": _bar(measurement, quantity, " ".join(cells[-1]), words)}
 
 
 def _label(quantity: Quantity, words: Words) -> str:
