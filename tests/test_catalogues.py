@@ -10,13 +10,14 @@ from hipcv import errors
 from hipcv.catalogues import words as words_
 from hipcv.catalogues.message import Message
 from hipcv.catalogues.words import DEFAULT, Words, languages, texts
-from hipcv.codes import Doubt, FindingCode, Quantity, Reason, Severity, Verdict
+from hipcv.codes import Doubt, FindingCode, NotRegistered, Quantity, Reason, Severity, Verdict
 from hipcv.errors import UnreadableClip
 from hipcv.kinematics import seated
 from hipcv.landmarks import Side
 from hipcv.language import sentences
 from hipcv.measurement import Difference, Finding
 from tests.builders import a_hip, a_range
+from tests.conftest import ROOT
 from tests.test_earlier_documents import FORBIDDEN as FORBIDDEN_IN_GERMAN
 from tests.test_layering import PACKAGE, read, sources
 from tests.words import FORBIDDEN, in_plain_words
@@ -122,6 +123,15 @@ def test_every_text_is_asked_for():
 def test_every_finding_is_made_somewhere_and_has_a_text(code):
     assert f"findings.{code}" in {parameter.values[0] for parameter in FOUND}
     assert forms_of(f"findings.{code}")
+
+
+def test_the_document_of_the_format_names_the_values_of_every_finding_and_every_doubt():
+    page = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    named = {code: set(re.findall(r"`(\w+)`", values)) for code, values in re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE)}
+    for code in FindingCode:
+        given = set().union(*(parameter.values[1] for parameter in FOUND if parameter.values[0] == f"findings.{code}"))
+        assert given <= named[code], code
+    assert [code for code in (*Doubt, *NotRegistered) if f"`{code}`" not in page] == []
 
 
 @pytest.mark.parametrize("language", languages())
