@@ -55,7 +55,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
     MeasurementError
         The video does not show the test.
     """
-    mirrored = _is_mirrored(settings.mirrored, taken.clip.camera_mirrored)
+    mirrored = bool(taken.clip.camera_mirrored) if settings.mirrored is Mirrored.AUTO else settings.mirrored is Mirrored.YES
     readings = side_swaps.best_readings(taken.landmarks.image_px)
     seen_px = _mended(taken.landmarks, readings)
     looks = None if Step.BOTH_SIDES in settings.without else taken.mirror_looks
@@ -84,11 +84,6 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         asymmetry=ranges.asymmetry(seen.hips, settings, of_recording.recording_doubt(findings)),
         findings=findings,
     )
-
-
-def _is_mirrored(wanted: Mirrored, camera_says: bool | None) -> bool:
-    """Whether the clip is mirrored: as stated by the person, else by the file, else no."""
-    return bool(camera_says) if wanted is Mirrored.AUTO else wanted is Mirrored.YES
 
 
 def _gravity(clip: VideoInfo, mirrored: bool) -> CameraRoll | None:

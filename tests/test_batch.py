@@ -159,7 +159,7 @@ def child_of(run):
     ("number", "options", "code"),
     [
         pytest.param(signal.SIGSEGV, [], "crash", id="a decoder that crashes"),
-        pytest.param(signal.SIGSTOP, ["--time-limit", "8"], "timeout", id="one that hangs", marks=pytest.mark.release),
+        pytest.param(signal.SIGSTOP, ["--time-limit", "20"], "timeout", id="one that hangs", marks=pytest.mark.release),
     ],
 )
 def test_a_child_that_dies_or_hangs_costs_its_clip_and_nothing_else(short_clip, tmp_path, memory, number, options, code):

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +35,8 @@ def entries(path: Path) -> list[Entry]:
     if faults:
         raise _faulty(path, faults)
     found, faults = _entries(rows, header, path.parent)
-    if are_turned(_external_deg(found)):
+    external = [name for name, (_, direction) in REFERENCE_COLUMNS.items() if direction is Direction.EXTERNAL]
+    if are_turned([entry.references[name] for entry in found for name in external if name in entry.references]):
         faults.append(Message("faults.turned"))
     if faults:
         raise _faulty(path, faults)
@@ -147,11 +148,6 @@ def _references(values: Mapping[str, str]) -> tuple[dict[str, float], list[Messa
             if not abs(references[name]) <= _MOST_DEG:
                 faults.append(Message("faults.degrees_unknown", {"column": name, "text": text}))
     return references, faults
-
-
-def _external_deg(entries: Sequence[Entry]) -> list[float]:
-    """All reference angles of external rotation."""
-    return [deg for entry in entries for name, deg in entry.references.items() if REFERENCE_COLUMNS[name][1] is Direction.EXTERNAL]
 
 
 def _iso(text: str) -> str:

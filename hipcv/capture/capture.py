@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -78,7 +78,7 @@ def capture(
     return Capture(landmarks, info, faults, look_around.samples(), n_people, footage if alone else None, mirror_looks if alone else None)
 
 
-class _LookAround:
+class _LookAround(AbstractContextManager["_LookAround"]):
     """Regular checks in parallel with the tracking: other people in the image, and image quality."""
 
     def __init__(self) -> None:
@@ -88,9 +88,6 @@ class _LookAround:
         self._finder = PoseFinder(pose_models.load("lite")[0], n_people=_MOST_PEOPLE, track=False)
         self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
         self._looks: list[Future[list[Pose]]] = []
-
-    def __enter__(self) -> "_LookAround":
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._beside.shutdown(cancel_futures=True)
@@ -141,15 +138,12 @@ class _OneBeside:
         self._last = self._pool.submit(work)
 
 
-class _Keeper:
+class _Keeper(AbstractContextManager["_Keeper"]):
     """Keeps the images of the legs, in parallel with the tracking."""
 
     def __init__(self) -> None:
         self._footage = Footage()
         self._beside = _OneBeside("hipcv-footage")
-
-    def __enter__(self) -> "_Keeper":
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._beside.close()
@@ -166,7 +160,7 @@ class _Keeper:
         return self._footage
 
 
-class _Mirror:
+class _Mirror(AbstractContextManager["_Mirror"]):
     """Finds poses in the mirrored image at intervals, in parallel with the tracking, with a network that tracks the mirrored person."""
 
     def __init__(self, bundle: bytes) -> None:
@@ -174,9 +168,6 @@ class _Mirror:
         self._beside = _OneBeside("hipcv-mirror")
         self._times: list[float] = []
         self._points: list[FloatArray] = []
-
-    def __enter__(self) -> "_Mirror":
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._beside.close()

@@ -7,7 +7,7 @@ are, a true 45° reads 61° in a 1080 x 1920 image).
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -31,7 +31,7 @@ class Pose:
     visibility: FloatArray
 
 
-class PoseFinder:
+class PoseFinder(AbstractContextManager["PoseFinder"]):
     """The pose network for one clip. It tracks from frame to frame, so every clip needs its own.
 
     With `track=False`, every frame is searched afresh.
@@ -51,9 +51,6 @@ class PoseFinder:
             raise ModelError("model_unloadable") from None
         except OSError as problem:
             raise InstallationError.without(problem) from None
-
-    def __enter__(self) -> "PoseFinder":
-        return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()

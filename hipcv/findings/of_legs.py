@@ -71,7 +71,9 @@ def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[F
     yield from _number(counted, where, settings)
     if any(reason.is_tilt for rep in reps for reason in rep.reasons):
         yield Finding.serious(FindingCode.COMPENSATION, **where)
-    yield from _spread([rep.end_range_deg for rep in counted], where, settings)
+    end_ranges_deg = [rep.end_range_deg for rep in counted]
+    if len(counted) > 1 and np.std(end_ranges_deg, ddof=1) > settings.max_rep_spread_deg:
+        yield Finding.warning(FindingCode.REPS_DIFFER, **where, apart_deg=max(end_ranges_deg) - min(end_ranges_deg))
 
 
 def _number(counted: Sequence[Rep], where: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
@@ -80,8 +82,3 @@ def _number(counted: Sequence[Rep], where: Mapping[str, Any], settings: Settings
         yield Finding.warning(FindingCode.TOO_FEW_REPS, **where, n=len(counted), least=settings.min_reps, **case)
     if counted and not any(rep.held for rep in counted):
         yield Finding.warning(FindingCode.NO_HOLD, **where)
-
-
-def _spread(end_ranges_deg: Sequence[float], where: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
-    if len(end_ranges_deg) > 1 and np.std(end_ranges_deg, ddof=1) > settings.max_rep_spread_deg:
-        yield Finding.warning(FindingCode.REPS_DIFFER, **where, apart_deg=max(end_ranges_deg) - min(end_ranges_deg))

@@ -12,7 +12,7 @@ from hipcv.codes import Doubt, FindingCode, Severity
 from hipcv.findings import of_legs
 from hipcv.kinematics.camera_view import in_view, inside, yaw_deg
 from hipcv.kinematics.signals import nanmedian, runs
-from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.landmarks import Side, of_side
 from hipcv.measurement import Assessment, Finding, doubt
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import CameraRoll, LandmarkSeries, ReadFaults, RotationSeries, VideoInfo
@@ -97,9 +97,9 @@ def _framing(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], se
         yield Finding.warning(FindingCode.TOO_FAR, shank_px=shank_px, least_px=settings.min_shank_px)
     for side in Side:
         legs = [of_side("knee", side), of_side("ankle", side)]
-        if (away := _out_of_view(series, legs, settings)) > _OUT_SHARE:
+        if (away := float(1 - in_view(series, legs, settings)[series.found].mean())) > _OUT_SHARE:
             yield Finding.warning(FindingCode.LEG_OUT_OF_PICTURE, side=side, share_percent=100 * away)
-        elif (away := _outside(series, [of_side("foot_index", side)])) > _OUT_SHARE:
+        elif (away := float(1 - inside(series, [of_side("foot_index", side)])[series.found].mean())) > _OUT_SHARE:
             yield Finding.warning(FindingCode.FOOT_OUT_OF_PICTURE, side=side, share_percent=100 * away)
 
 
@@ -153,11 +153,3 @@ def _mirror_unknown(front_camera: bool, wanted: Mirrored) -> Iterator[Finding]:
         yield Finding.warning(FindingCode.MIRRORED_UNKNOWN) if front_camera else Finding.info(FindingCode.MIRRORED_ASSUMED_NO)
     if wanted is Mirrored.NO and front_camera:
         yield Finding.warning(FindingCode.MIRRORED_AGAINST_CAMERA)
-
-
-def _out_of_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settings) -> float:
-    return float(1 - in_view(series, points, settings)[series.found].mean())
-
-
-def _outside(series: LandmarkSeries, points: Sequence[Landmark]) -> float:
-    return float(1 - inside(series, points)[series.found].mean())

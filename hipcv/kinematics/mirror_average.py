@@ -56,7 +56,8 @@ def bias_deg(series: LandmarkSeries, looks: MirrorLooks, side: Side) -> float:
     good = _same_legs(plain_px, looks.image_px)
     if good.sum() < _FEWEST:
         return float("nan")
-    plain, other = (from_down_deg(_shank(points[good], side)) for points in (plain_px, looks.image_px))
+    knee, ankle = of_side("knee", side), of_side("ankle", side)
+    plain, other = (from_down_deg((points[:, ankle] - points[:, knee])[good]) for points in (plain_px, looks.image_px))
     return side.lateral_x * float(np.mean(plain - other)) / 2
 
 
@@ -70,9 +71,3 @@ def _same_legs(plain_px: FloatArray, look_px: FloatArray) -> BoolArray:
     apart = length(look_px - plain_px)[:, _LEGS].max(axis=1)
     shank_px = np.fmax.reduce(shanks_px(plain_px), axis=-1)
     return np.asarray(apart < _FAR * shank_px)
-
-
-def _shank(points_px: FloatArray, side: Side) -> FloatArray:
-    """Vector from knee to ankle: (n, 33, 2) -> (n, 2)."""
-    vector: FloatArray = points_px[:, of_side("ankle", side)] - points_px[:, of_side("knee", side)]
-    return vector

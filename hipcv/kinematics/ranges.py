@@ -78,7 +78,8 @@ def _range(reps: Sequence[Rep], rotation: RotationSeries, usual_variance: float,
 def _reading_variance(reps: Sequence[Rep], settings: Settings) -> float:
     """Error variance shared by all repetitions of one leg and direction."""
     registered = [rep.sd_deg for rep in reps if np.isfinite(rep.sd_deg)]
-    by_landmarks = settings.landmark_sd_deg**2 + _tilt_deg(reps, settings) ** 2
+    tilt_deg = max(0.0, float(np.mean([rep.tilt_deg for rep in reps])) - settings.tilt_noise_deg)  # beyond that of a person who keeps still
+    by_landmarks = settings.landmark_sd_deg**2 + tilt_deg**2
     by_picture = settings.registration_sd_deg**2 + float(np.mean(np.square(registered))) if registered else 0.0
     share = len(registered) / len(reps)
     return share * by_picture + (1 - share) * by_landmarks
@@ -93,11 +94,6 @@ def _zero_variance(rotation: RotationSeries, settings: Settings) -> float:
     if rotation.zero is Zero.GRAVITY:
         return rotation.upright_sd_deg**2 + settings.vertical_sd_deg**2
     return float(settings.rest_sd_deg**2 + rotation.rest_doubt_deg**2)
-
-
-def _tilt_deg(reps: Sequence[Rep], settings: Settings) -> float:
-    """Mean postural tilt during the holds, minus the tilt that the landmarks show in a person who keeps still."""
-    return max(0.0, float(np.mean([rep.tilt_deg for rep in reps])) - settings.tilt_noise_deg)
 
 
 def _total(internal: Range, external: Range, rotation: RotationSeries, settings: Settings) -> Range:

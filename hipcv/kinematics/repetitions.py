@@ -90,10 +90,6 @@ def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[Reason], 
     }
 
 
-def _overlap(a: Swing, b: Swing) -> bool:
-    return a.hold_start < b.hold_end and b.hold_start < a.hold_end
-
-
 def _is_rest(swing: Swing, swings: Iterable[Swing], rotation: RotationSeries, settings: Settings) -> bool:
     """Whether the leg is merely back at a rest posture that is off the zero; only for a leg that goes well beyond it."""
     rest_deg = swing.direction.sign * (rotation.rest_deg - rotation.zero_deg)
@@ -114,7 +110,7 @@ def _course(swing: Swing, others: Iterable[Swing]) -> list[Reason]:
     reasons = []
     if swing.end_range_deg > _IMPLAUSIBLE_DEG:
         reasons.append(Reason.IMPLAUSIBLE)
-    if any(_overlap(swing, other) for other in others):
+    if any(swing.hold_start < other.hold_end and other.hold_start < swing.hold_end for other in others):
         reasons.append(Reason.BOTH_LEGS)
     if not swing.held and not swing.complete:
         reasons.append(Reason.INCOMPLETE)

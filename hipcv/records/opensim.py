@@ -89,7 +89,9 @@ def to_trc(measurement: Measurement) -> str:
     series = measurement.landmarks
     points_mm = markers_mm(series, measurement.settings.min_visibility)
     n_frames, n_markers = points_mm.shape[:2]
-    rate, camera_rate = (f"{rate_hz:.2f}" for rate_hz in (_rate_hz(series.time_s, measurement), measurement.clip.frame_rate_hz))
+    camera_rate_hz = measurement.clip.frame_rate_hz  # of which every second frame may have been measured
+    rate_hz = 1 / np.median(np.diff(series.time_s)) if n_frames > 1 else camera_rate_hz
+    rate, camera_rate = f"{rate_hz:.2f}", f"{camera_rate_hz:.2f}"
     names = [Landmark(point).name.lower() for point in MARKERS]
     header = [
         "PathFileType\t4\t(X/Y/Z)\thipcv.trc",
@@ -109,11 +111,6 @@ def markers_mm(series: LandmarkSeries, min_visibility: float) -> FloatArray:
     points_mm: FloatArray = _MM * np.stack([-away, -down, -right], axis=-1)
     points_mm[series.visibility[:, MARKERS] < min_visibility] = np.nan
     return points_mm
-
-
-def _rate_hz(time_s: FloatArray, measurement: Measurement) -> float:
-    """Typical rate of the measured frames, which may be every second one of the clip."""
-    return float(1 / np.median(np.diff(time_s))) if len(time_s) > 1 else measurement.clip.frame_rate_hz
 
 
 def _cells(numbers: Iterable[float]) -> list[str]:

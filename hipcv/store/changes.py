@@ -14,6 +14,7 @@ SEM_SAME_DAY_DEG = 1.95
 SEM_OTHER_DAY_DEG = 3.0
 """The same between sessions: upper end of 2.2 to 3.1° (Gradoz et al., J Sport Rehabil 2018)."""
 _MDC_PER_SEM = Z95 * 2**0.5
+_VIEW = ("thigh_outward_deg", "thigh_downward_deg")
 _MOST_VIEW_DEG = 10.0
 """With a larger difference in camera position, knee extension affects the reading differently (docs/method.md)."""
 
@@ -117,7 +118,9 @@ def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
         Obstacle.SETTINGS: _other_thresholds(first["settings"], second["settings"]),
         Obstacle.ZERO: any(a["zero"]["reported"] != b["zero"]["reported"] for a, b in tested),
         Obstacle.LANDMARKS_ONLY: any(bool(a["view"]) != bool(b["view"]) for a, b in tested),
-        Obstacle.VIEW: any(a["view"] and b["view"] and _apart(a["view"], b["view"]) > _MOST_VIEW_DEG for a, b in tested),
+        Obstacle.VIEW: any(
+            a["view"] and b["view"] and max(abs(a["view"][name] - b["view"][name]) for name in _VIEW) > _MOST_VIEW_DEG for a, b in tested
+        ),
     }
     return [obstacle for obstacle, found in differs.items() if found]
 
@@ -138,7 +141,3 @@ def _other_thresholds(first: Document, second: Document) -> bool:
     A setting that only the newer version knows could not have been chosen differently.
     """
     return any(first[name] != second[name] for name in first.keys() & second.keys() - {"mirrored"})
-
-
-def _apart(a: Document, b: Document) -> float:
-    return float(max(abs(a[name] - b[name]) for name in ("thigh_outward_deg", "thigh_downward_deg")))

@@ -1,7 +1,8 @@
 """A validation in one figure: agreement, and the dependence of the error. Marks differ in shape and brightness, not only in colour."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -63,20 +64,14 @@ def draw_figure(result: Validation) -> Figure:
 def _panels(result: Validation) -> list[Panel]:
     """The panels for which there is data."""
     if not result.end_ranges():
-        return [_nothing]
+        return [lambda axes, _: drawing.say_instead(axes, ENGLISH("research.validation.nothing_compared"), drawing.MIDDLE)]
     panels: list[Panel] = [_bland_altman, _against_each_other, _against_angle]
-    cameras = result.cameras.values()
-    if any(camera.yaw_deg is not None for camera in cameras):
-        panels.append(_against_yaw)
-    if any(camera.roll_deg is not None for camera in cameras):
-        panels.append(_against_roll)
+    for field, name, label in _OF_CAMERA:
+        if any(getattr(camera, field) is not None for camera in result.cameras.values()):
+            panels.append(partial(_against_camera, field=field, name=name, label=label))
     if result.ablation:
         panels.append(_ablation)
     return panels
-
-
-def _nothing(axes: Axes, _: Validation) -> None:
-    drawing.say_instead(axes, ENGLISH("research.validation.nothing_compared"), drawing.MIDDLE)
 
 
 # ---------------------------------------------------------------------- agreement
@@ -120,19 +115,16 @@ def _against_angle(axes: Axes, result: Validation) -> None:
     _name(axes, "Error against the angle", f"{_reference(result)}, degrees")
 
 
-def _against_yaw(axes: Axes, result: Validation) -> None:
-    _against_camera(axes, result, {clip: camera.yaw_deg for clip, camera in result.cameras.items()})
-    _name(axes, "Error against camera yaw", "camera aside, degrees (+ toward the person's left)")
+_OF_CAMERA = (
+    ("yaw_deg", "Error against camera yaw", "camera aside, degrees (+ toward the person's left)"),
+    ("roll_deg", "Error against camera roll", "camera leaning, degrees (+ scene turned clockwise)"),
+)
 
 
-def _against_roll(axes: Axes, result: Validation) -> None:
-    _against_camera(axes, result, {clip: camera.roll_deg for clip, camera in result.cameras.items()})
-    _name(axes, "Error against camera roll", "camera leaning, degrees (+ scene turned clockwise)")
-
-
-def _against_camera(axes: Axes, result: Validation, degrees_of: Mapping[str, float | None]) -> None:
-    known = {clip: value for clip, value in degrees_of.items() if value is not None}
+def _against_camera(axes: Axes, result: Validation, field: str, name: str, label: str) -> None:
+    known = {clip: value for clip, camera in result.cameras.items() if (value := getattr(camera, field)) is not None}
     _scatter(axes, [row for row in result.end_ranges() if row.clip in known], lambda row: known[row.clip])
+    _name(axes, name, label)
 
 
 def _ablation(axes: Axes, result: Validation) -> None:

@@ -51,7 +51,9 @@ def to_document(result: Validation) -> dict[str, Any]:
         "by_camera_roll": _groups(grouping.by_roll(ends, result.cameras)),
         "cameras": {clip: asdict(camera) for clip, camera in result.cameras.items()},
         "clips": {clip: _statistics(statistics(rows)) for clip in result.clips() if (rows := result.of_clip(clip))},
-        "ablation": [_ablation(one) for one in result.ablation],
+        "ablation": [
+            {"without": one.step, **{name: value for name, value in asdict(one).items() if name != "step"}} for one in result.ablation
+        ],
         "failures": list(result.failures),
         "unpaired": list(result.unpaired),
     }
@@ -67,11 +69,6 @@ def _statistics(found: Statistics | None) -> dict[str, Any] | None:
 
 def _groups(groups: grouping.Groups) -> dict[str, Any]:
     return {words: _statistics(statistics(rows)) for words, rows in groups.items()}
-
-
-def _ablation(one: Ablation) -> dict[str, Any]:
-    fields = asdict(one)
-    return {"without": fields.pop("step"), **fields}
 
 
 # ---------------------------------------------------------------------- and back

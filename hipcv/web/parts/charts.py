@@ -4,7 +4,7 @@ Everything that carries a meaning has a contrast of at least 3:1 (WCAG 2.2, 1.4.
 faint fill with a solid outline, and whatever lies over a fill contrasts with that, too (tests/test_charts.py).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -185,7 +185,8 @@ def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -
     rows = _reference_rows(hips, quantity, words)
     frame = pd.DataFrame({"row": name, "side": side, **numbers(span)} for name, side, span in rows)
     own, bands = frame[frame["side"] != ""], frame[frame["side"] == ""]
-    ends = _whole_tens(end for _, _, span in rows for end in (span.low, span.high))
+    reached = [0.0, *(end for _, _, span in rows for end in (span.low, span.high))]
+    ends = [int(np.floor(min(reached) / 10)) * 10, int(np.ceil(max(reached) / 10)) * 10]
     x: dict[str, Any] = {"scale": alt.Scale(domain=ends, nice=False), "title": words("result.reference_axis")}
     y = alt.Y("row:N", sort=list(frame["row"]), title=None, axis=None)
     low = pd.DataFrame({"row": frame["row"], "left": float(ends[0])})
@@ -217,12 +218,6 @@ def _reference_rows(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) 
         if study.quantity is quantity
     ]
     return [*own, *studies]
-
-
-def _whole_tens(values: Iterable[float]) -> list[int]:
-    """Axis limits in whole tens that include zero and every value."""
-    known = [0.0, *values]
-    return [int(np.floor(min(known) / 10)) * 10, int(np.ceil(max(known) / 10)) * 10]
 
 
 def reference_text(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> str:
