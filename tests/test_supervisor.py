@@ -225,7 +225,7 @@ def test_a_visit_has_its_stills_its_figure_and_its_overlay(done):
     stills = [kept.still(Side.RIGHT, index) for index in range(len(kept.measurement.hips[Side.RIGHT].reps))]
     assert len(stills) >= 1
     assert all(path.read_bytes().startswith(b"\xff\xd8") for path in stills)
-    assert kept.figure.read_bytes().startswith(b"\x89PNG")
+    assert (kept.folder / "figure.png").read_bytes().startswith(b"\x89PNG")
     with av.open(str(kept.overlay)) as overlay:
         assert overlay.streams.video[0].frames == 100
 

@@ -144,7 +144,7 @@ def rep_lines(measurement: Measurement) -> list[tuple[str, str, str, str, str]]:
     reps = sorted((rep for hip in measurement.hips.values() for rep in hip.reps), key=lambda rep: rep.start_s)
     rows = []
     for rep in reps:
-        remark = ENGLISH.listed("reasons", rep.reasons) if rep.reasons else ""
+        remark = ENGLISH.listed("reasons", rep.reasons)
         counted = remark if rep.usable else f"does not count: {remark}"
         hold = f"{round(rep.hold_start_s, 4):.1f}–{round(rep.hold_end_s, 4):.1f} s"
         rows.append((rep.side.value, rep.direction.value, hold, f"{whole(rep.end_range_deg)}°", counted))

@@ -52,11 +52,6 @@ class Record:
         """The video with the angles drawn in, if it exists."""
         return self._existing(OVERLAY)
 
-    @property
-    def figure(self) -> Path | None:
-        """The figure of both hips over time, if it exists."""
-        return self._existing(FIGURE)
-
     def _existing(self, name: str) -> Path | None:
         path = self.folder / name
         return path if path.is_file() else None

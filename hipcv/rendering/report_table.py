@@ -23,12 +23,10 @@ def table(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
 
 def _row(measurement: Measurement, quantity: Quantity, words: Words) -> dict[str, Any]:
     cells = angle_cells(measurement, quantity, words)
-    return {"label": _label(quantity, words), "cells": cells, "bar": _bar(measurement, quantity, " ".join(cells[-1]), words)}
-
-
-def _label(quantity: Quantity, words: Words) -> str:
     label = words(f"app.quantity.{quantity}")
-    return label if quantity is Quantity.TOTAL else f"{label} ({words(f'app.short.{quantity}')})"
+    if quantity is not Quantity.TOTAL:
+        label += f" ({words(f'app.short.{quantity}')})"
+    return {"label": label, "cells": cells, "bar": _bar(measurement, quantity, " ".join(cells[-1]), words)}
 
 
 def _bar(measurement: Measurement, quantity: Quantity, text: str, words: Words) -> dict[str, Any]:

@@ -62,6 +62,8 @@ def read_cohort(folder: Path) -> Cohort:
     run, run_faults = _run(folder / RUN)
     names = run.get("sessions")
     joined, lost = _joined(differences.angles, angles.whose)
+    external_deg = [angle.reference_deg for angle in angles.angles if angle.quantity == Quantity.EXTERNAL and angle.reference_deg]
+    turned = [Message("faults.turned", about=ANGLES)] if are_turned(external_deg) else []
     return Cohort(
         angles=tuple(replace(angle, serious=angle.clip in serious) for angle in angles.angles),
         differences=tuple(replace(one, serious=one.serious or one.clip in serious) for one in joined),
@@ -72,7 +74,7 @@ def read_cohort(folder: Path) -> Cohort:
         sessions_are_days=run.get("sessions_are_days") is True,
         n_unmeasured=angles.n_unmeasured,
         software=_software(run),
-        faults=(*angles.faults, *differences.faults, *lost, *failures.faults, *_turned_references(angles.angles), *run_faults),
+        faults=(*angles.faults, *differences.faults, *lost, *failures.faults, *turned, *run_faults),
     )
 
 
@@ -93,12 +95,6 @@ def _joined(differences: Iterable[Angle], whose: Mapping[str, Whose]) -> tuple[l
     found = [replace(one, **whose[one.clip]._asdict()) for one in differences if one.clip in whose]
     n_lost = len({one.clip for one in differences if one.clip not in whose})
     return found, [Message("faults.clips_elsewhere", {"n": n_lost, "table": ANGLES}, about=DIFFERENCES)] if n_lost else []
-
-
-def _turned_references(angles: Iterable[Angle]) -> list[Message]:
-    """A fault if external references count the other way round."""
-    external_deg = [angle.reference_deg for angle in angles if angle.quantity == Quantity.EXTERNAL and angle.reference_deg]
-    return [Message("faults.turned", about=ANGLES)] if are_turned(external_deg) else []
 
 
 def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle | None]) -> _Found:

@@ -55,8 +55,7 @@ def _date(text: str) -> int | None:
 
 
 def _day(text: str) -> int | None:
-    told = re.fullmatch(r"day (\d+)", text)
-    return int(told[1]) if told else None
+    return int(told[1]) if (told := re.fullmatch(r"day (\d+)", text)) else None
 
 
 def in_order(names: Collection[str], as_they_came: Sequence[str]) -> tuple[str, ...]:

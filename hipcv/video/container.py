@@ -80,17 +80,14 @@ def open_regular_file(path: str | os.PathLike[str], name: str) -> BufferedReader
     except PermissionError:
         raise UnreadableClip("file_not_permitted", about=name) from None
     except (OSError, ValueError) as problem:
-        raise UnreadableClip("file_not_opened", about=name, reason=_reason(problem)) from None
+        reason = getattr(problem, "strerror", "the name is not valid") or "unknown reason"
+        raise UnreadableClip("file_not_opened", about=name, reason=reason) from None
     try:
         _check_kind_and_size(os.fstat(descriptor), name)
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
-
-
-def _reason(problem: Exception) -> str:
-    return problem.strerror or "unknown reason" if isinstance(problem, OSError) else "the name is not valid"
 
 
 def _check_kind_and_size(status: os.stat_result, name: str) -> None:

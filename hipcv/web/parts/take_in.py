@@ -30,13 +30,9 @@ def offer(service: Service, words: Words, *, folded: bool) -> None:
     if not folded:
         st.session_state[_UNFOLDED] = False
     if folded and not st.session_state.get(_UNFOLDED):
-        st.button(words("measure.another"), icon=":material/add:", on_click=_unfold)
+        st.button(words("measure.another"), icon=":material/add:", on_click=st.session_state.update, args=({_UNFOLDED: True},))
     else:
         _form(service, words)
-
-
-def _unfold() -> None:
-    st.session_state[_UNFOLDED] = True
 
 
 def _form(service: Service, words: Words) -> None:
