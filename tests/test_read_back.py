@@ -198,15 +198,8 @@ def test_whatever_is_missing_is_told_or_was_not_needed():
         "software.settings.without",
     }
     lists = {"hips.right.reps", "hips.right.reps.reasons", "findings", "software.settings.without"}
-    derived = {
-        "mdc95",
-        "why",
-        "why_code",
-        "why_values",
-        "values",
-        "tilt_deg",
-        "view",
-    }  # without values the sentence is shown as it was written
+    # Without values, a sentence is shown as it was written.
+    derived = {"mdc95", "why", "why_code", "why_values", "values", "tilt_deg", "view"}
     assert {one for one in not_needed - settings - lists if one.split(".")[-1] not in derived and ".view." not in one} == set()
 
 

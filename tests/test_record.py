@@ -85,11 +85,9 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
 def test_pictures_are_there_when_they_have_been_drawn(folder):
     kept = record.read(folder)
     assert (kept.overlay, kept.still(Side.RIGHT, 0)) == (None, None)
-    assert not (kept.folder / "figure.png").exists()
-    for name in ("figure.png", "overlay.mp4", "right-0.jpg"):
+    for name in ("overlay.mp4", "right-0.jpg"):
         (folder / name).touch()
     assert kept.overlay == folder / "overlay.mp4"
-    assert (folder / "figure.png").is_file()
     assert (kept.still(Side.RIGHT, 0), kept.still(Side.LEFT, 0)) == (folder / "right-0.jpg", None)
 
 

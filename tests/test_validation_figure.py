@@ -63,7 +63,7 @@ def test_ablation_bars_that_have_no_number_are_left_out(size):
     steps = (known, Ablation("pelvis", None, None, None, 0, 0, size))
     text = words(draw_figure(a_validation(ablation=steps)))
     assert "rotation in space" in text
-    assert "pelvis tilt subtracted" not in text
+    assert "subtraction of pelvis tilt" not in text
 
 
 def test_the_limits_of_agreement_lie_inside_the_panel():

@@ -83,8 +83,8 @@ class Words:
     def _text(self, key: str, values: Mapping[str, Any]) -> str | None:
         """The form of a text that fits the values; None if the language has none."""
         known = texts(self.language)
-        if "case" in values and any((of_case := f"{key}.{values['case']}") in one for one in (known, texts(DEFAULT))):
-            key = of_case
+        of_case = f"{key}.{values.get('case')}"
+        key = of_case if of_case in known or of_case in texts(DEFAULT) else key
         plural = _locale(self.language).plural_form(values["n"]) if isinstance(values.get("n"), int) else "other"
         return next((known[form] for form in (key, f"{key}.{plural}", f"{key}.other") if form in known), None)
 

@@ -104,7 +104,7 @@ def verdict_sentence(quantity: Quantity, difference: Difference, words: Words = 
 
 
 def verdict_text(difference: Difference, words: Words = ENGLISH) -> str:
-    """The same without the quantity."""
+    """Verdict on one difference, without the name of the quantity."""
     low, high = (words.marked(end(value, signed=False)) for value in sorted((abs(difference.low), abs(difference.high))))
     return words(
         f"sentences.verdict.{difference.verdict.value}",

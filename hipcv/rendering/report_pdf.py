@@ -54,7 +54,7 @@ def page_values(record: Record, visit: Visit | None, words: Words) -> dict[str, 
         "axis": axis(measurement),
         "legend": legend(measurement, words),
         "verdicts": [
-            [words.word("quantity", quantity, "title") + ":", verdict_text(difference, words)]
+            [words("sentences.verdict_of", quantity=quantity, said="").strip(), verdict_text(difference, words)]
             for quantity, difference in measurement.asymmetry.found().items()
         ],
         "ends": ends(record, words),

@@ -16,7 +16,7 @@ from hipcv.rendering.drawing import SMALL
 from hipcv.rendering.figure_panels import FAMILY
 from hipcv.statistics.agreement import Row, statistics
 from hipcv.statistics.text_blocks import degrees
-from hipcv.validation.comparison import Reference, Validation
+from hipcv.validation.comparison import Camera, Reference, Validation
 from hipcv.validation.grouping import regression
 from hipcv.validation.words import limits_text
 
@@ -66,9 +66,9 @@ def _panels(result: Validation) -> list[Panel]:
     if not result.end_ranges():
         return [lambda axes, _: drawing.say_instead(axes, ENGLISH("research.validation.nothing_compared"), drawing.MIDDLE)]
     panels: list[Panel] = [_bland_altman, _against_each_other, _against_angle]
-    for field, name, label in _OF_CAMERA:
-        if any(getattr(camera, field) is not None for camera in result.cameras.values()):
-            panels.append(partial(_against_camera, field=field, name=name, label=label))
+    for value_of, name, label in _OF_CAMERA:
+        if any(value_of(camera) is not None for camera in result.cameras.values()):
+            panels.append(partial(_against_camera, value_of=value_of, name=name, label=label))
     if result.ablation:
         panels.append(_ablation)
     return panels
@@ -115,14 +115,14 @@ def _against_angle(axes: Axes, result: Validation) -> None:
     _name(axes, "Error against the angle", f"{_reference(result)}, degrees")
 
 
-_OF_CAMERA = (
-    ("yaw_deg", "Error against camera yaw", "camera aside, degrees (+ toward the person's left)"),
-    ("roll_deg", "Error against camera roll", "camera leaning, degrees (+ scene turned clockwise)"),
+_OF_CAMERA: tuple[tuple[Callable[[Camera], float | None], str, str], ...] = (
+    (lambda camera: camera.yaw_deg, "Error against camera yaw", "camera aside, degrees (+ toward the person's left)"),
+    (lambda camera: camera.roll_deg, "Error against camera roll", "camera leaning, degrees (+ scene turned clockwise)"),
 )
 
 
-def _against_camera(axes: Axes, result: Validation, field: str, name: str, label: str) -> None:
-    known = {clip: value for clip, camera in result.cameras.items() if (value := getattr(camera, field)) is not None}
+def _against_camera(axes: Axes, result: Validation, value_of: Callable[[Camera], float | None], name: str, label: str) -> None:
+    known = {clip: value for clip, camera in result.cameras.items() if (value := value_of(camera)) is not None}
     _scatter(axes, [row for row in result.end_ranges() if row.clip in known], lambda row: known[row.clip])
     _name(axes, name, label)
 
