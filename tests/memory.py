@@ -25,13 +25,15 @@ from hipcv.settings import Mirrored, Settings
 
 _ROOT = Path(__file__).resolve().parents[1]
 _FOLDER = "HIPCV_MEMORY"
+_MOST_KEPT = 3
+"""More than one, as a run may start after an edit while the one before still goes."""
 _MEASURES = ("system", "video", "kinematics", "capture", "findings", "registration")
 """The rooms that a number goes through, besides the files of the package itself."""
 _LIBRARIES = ("mediapipe", "numpy", "scipy", "opencv-python", "av")
 
 
 def kept_memory(root: Path = _ROOT) -> Path:
-    """A folder for what this code measures on this machine, which the next run finds again; that of other code is deleted."""
+    """A folder for what this code measures on this machine, which the next run finds again; of other code the latest two are kept."""
     package = root / "hipcv"
     files = sorted([*package.glob("*.py"), *(file for room in _MEASURES for file in (package / room).rglob("*") if file.suffix != ".pyc")])
     state = hashlib.sha256(repr([platform.platform(), platform.processor(), *map(metadata.version, _LIBRARIES)]).encode())
@@ -39,10 +41,10 @@ def kept_memory(root: Path = _ROOT) -> Path:
         if file.is_file():
             state.update(file.name.encode() + file.read_bytes())
     folder = root / ".measured" / state.hexdigest()[:16]
-    for other in folder.parent.glob("*"):
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    folder.touch()
+    for old in sorted(folder.parent.glob("*"), key=lambda kept: kept.stat().st_mtime)[:-_MOST_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
     return folder
 
 

@@ -1,5 +1,6 @@
 """What the tests remember is what would be measured, and a process that does not take part knows nothing of it."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -56,8 +57,19 @@ def test_the_next_run_finds_what_the_same_code_measured_and_nothing_of_other_cod
         file.write_text("2")
         assert kept_memory(tmp_path) != first
         first = kept_memory(tmp_path)
-        assert list(first.parent.iterdir()) == [first]
         assert list(first.iterdir()) == []
+    assert len(list(first.parent.iterdir())) == 3
+
+
+def test_what_older_code_measured_is_deleted_in_time(tmp_path):
+    code = tmp_path / "hipcv" / "settings.py"
+    code.parent.mkdir(parents=True)
+    kept = []
+    for version in range(4):
+        code.write_text(str(version))
+        kept.append(kept_memory(tmp_path))
+        os.utime(kept[-1], (version, version))
+    assert {*kept[0].parent.iterdir()} == {*kept[1:]}
 
 
 @pytest.mark.parametrize("takes_part", [True, False])
