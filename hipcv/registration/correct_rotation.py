@@ -1,9 +1,9 @@
 """Landmark angles corrected by the image: registers both legs, converts to rotation in space, subtracts the pelvis."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from itertools import repeat
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any
 
@@ -18,7 +18,8 @@ from hipcv.kinematics.signals import bridge_gaps, runs, smooth
 from hipcv.landmarks import Side
 from hipcv.measurement import Rep
 from hipcv.registration.leg_template import LegTrack
-from hipcv.registration.register_leg import Registration, register_leg
+from hipcv.registration.register_leg import LegRegistration, Registration, prepared
+from hipcv.registration.solve_view import solve_views
 from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, BoolArray, Direction, FloatArray, RegisteredRotation, RotationSeries
 
@@ -52,31 +53,62 @@ def correct_rotation(
     shank_px = float(np.nanmean([r.shank_px for r in rotation.values()]))
     shift = pelvis.body_shift(points_px, at_rest, shank_px) if at_rest.any() else np.zeros(len(at_rest))
 
-    def look(side: Side, stopped: Callable[[], bool]) -> RotationSeries:
-        series = rotation[side]
-        if not np.isfinite(series.rest_deg):
-            return replace(series, not_registered=NotRegistered.NO_REST)
-        if not any(rep.usable for rep in reps[side]):
-            return replace(series, not_registered=NotRegistered.NO_END_RANGE)
-        own_rest = _own_rest(points_px, series, at_rest)
-        track = _track(footage, points_px, series, at_rest, index, side)
-        thigh = thigh_direction(points_px, own_rest, side, (footage.width_px, footage.height_px))
-        wanted = _around(body.time_s[index], series.moving[index], _AROUND_S) & np.isfinite(track.points).all(axis=(1, 2))
-        ends = _ends(reps[side], body.time_s[index])
-        found = register_leg(footage, track, thigh, -side.lateral_x, ends, np.flatnonzero(wanted).tolist(), shift[index], stopped)
-        if isinstance(found, NotRegistered):
-            return replace(series, not_registered=found)
-        return replace(series, corrected=_corrected(found, series, body, own_rest, index, shift, settings))
-
-    return _of_both_legs(look)
+    ready = {side: _ready(footage, points_px, rotation[side], reps[side], at_rest, body.time_s[index], index) for side in Side}
+    with _both_legs() as (of_both, stopped):
+        both = {side: leg for side, leg in ready.items() if isinstance(leg, _Ready)}
+        looks = of_both(lambda leg: leg.job.looks(leg.ends, shift[index]), both.values())
+        if both:
+            solve_views([leg.job for leg in both.values()], looks, stopped)
+        found = dict(zip(both, of_both(lambda leg: leg.job.follow(leg.wanted, shift[index], stopped), both.values()), strict=True))
+    result = {}
+    for side, leg in ready.items():
+        if isinstance(leg, _Ready):
+            corrected = _corrected(found[side], rotation[side], body, leg.rest, index, shift, settings)
+            result[side] = replace(rotation[side], corrected=corrected)
+        else:
+            result[side] = replace(rotation[side], not_registered=leg)
+    return result
 
 
-def _of_both_legs(look: Callable[[Side, Callable[[], bool]], RotationSeries]) -> dict[Side, RotationSeries]:
-    """Both legs side by side: the work is in OpenCV and numpy, outside Python's lock. An error or Ctrl-C ends both early."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ready:
+    """A leg that can be registered: where it rests, and the footage indices of its ends and of the frames to register."""
+
+    job: LegRegistration
+    rest: BoolArray
+    ends: list[int]
+    wanted: list[int]
+
+
+def _ready(
+    footage: Footage,
+    points_px: FloatArray,
+    series: RotationSeries,
+    reps: tuple[Rep, ...],
+    at_rest: BoolArray,
+    time_s: FloatArray,
+    index: Any,
+) -> _Ready | NotRegistered:
+    if not np.isfinite(series.rest_deg):
+        return NotRegistered.NO_REST
+    if not any(rep.usable for rep in reps):
+        return NotRegistered.NO_END_RANGE
+    side, rest = series.side, _own_rest(points_px, series, at_rest)
+    track = _track(footage, points_px, series, at_rest, index, side)
+    thigh = thigh_direction(points_px, rest, side, (footage.width_px, footage.height_px))
+    wanted = _around(time_s, series.moving[index], _AROUND_S) & np.isfinite(track.points).all(axis=(1, 2))
+    ends = _ends(reps, time_s)
+    job = prepared(footage, track, thigh, -side.lateral_x, ends)
+    return job if isinstance(job, NotRegistered) else _Ready(job, rest, ends, np.flatnonzero(wanted).tolist())
+
+
+@contextmanager
+def _both_legs() -> Iterator[Any]:
+    """Runs something for both legs side by side: the work is in OpenCV and numpy, outside Python's lock. An error or Ctrl-C ends all."""
     stop = Event()
     with ThreadPoolExecutor(2, "hipcv-registration") as pool:
         try:
-            return dict(zip(Side, pool.map(look, Side, repeat(stop.is_set)), strict=True))
+            yield (lambda work, legs: list(pool.map(work, legs))), stop.is_set
         except BaseException:
             stop.set()  # otherwise leaving would wait for the work to end
             raise

@@ -64,6 +64,8 @@ class Fitter:
         leg = shank + foot
         near = cv2.dilate(((leg[..., 3] > 0.02) & (valid > 0.05)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         used = near & (valid > 0.05) & (known | (leg[..., 3] > 0.95))
+        if __import__("os").environ.get("FOOT") == "0":
+            used &= ~(cv2.dilate(foot[..., 3], np.ones((5, 5), np.uint8)) > 0.1)
         residual = picture[box] - (leg[..., :3] + (1 - leg[..., 3:]) * room)
         return _Comparison(flats, (int(left), int(top)), leg, foot[..., 3], room, used, valid, residual)
 
@@ -85,33 +87,36 @@ class Fitter:
             return None
         gradient_x, gradient_y = seen.gradients()
         residual, valid = seen.residual[seen.used], seen.valid[seen.used]
-        flows = self._flows(seen, view, pose, columns)
-        jacobian = -(gradient_x[..., None] * flows[:, None, :, 0] + gradient_y[..., None] * flows[:, None, :, 1])
         size = np.linalg.norm(residual, axis=1)
         usual = float(np.median(size))
         weight = valid / (1 + np.square(size / max(forgiving, 2 * usual)))
-        noise = max(4.0, usual**2 / 3) * _NOISE_PX
-        weighted = (jacobian * weight[:, None, None]).reshape(-1, len(columns))
-        return weighted.T @ jacobian.reshape(-1, len(columns)) / noise, weighted.T @ residual.reshape(-1) / noise
-
-    def _flows(self, seen: "_Comparison", view: ThighView, pose: FloatArray, columns: Sequence[int]) -> FloatArray:
-        """Derivative of each used pixel's position with respect to each column: (n, columns, 2)."""
+        weight /= max(4.0, usual**2 / 3) * _NOISE_PX
         y, x = np.nonzero(seen.used)
-        at = np.stack([x + seen.corner[0], y + seen.corner[1], np.ones(len(x))], axis=1)
+        x, y = (x + seen.corner[0] - self.width / 2) / self.height, (y + seen.corner[1] - self.height / 2) / self.height
         on_foot = seen.on_foot()
-        pieces = [
-            (piece, at[piece] @ np.linalg.inv(flat).T, at[piece, :2]) for piece, flat in zip((~on_foot, on_foot), seen.flats, strict=True)
-        ]
-        flows = np.empty((len(x), len(columns), 2))
+        matrix, vector = np.zeros((len(columns), len(columns))), np.zeros(len(columns))
+        for piece, directions in zip((~on_foot, on_foot), self._directions(seen.flats, view, pose, columns), strict=True):
+            one, other = gradient_x[piece] * self.height, gradient_y[piece] * self.height
+            of_flat = _equations_of_flat(x[piece], y[piece], one, other, residual[piece], weight[piece])
+            matrix += directions.T @ of_flat[0] @ directions
+            vector += directions.T @ of_flat[1]
+        return matrix, vector
+
+    def _directions(self, flats: list[FloatArray], view: ThighView, pose: FloatArray, columns: Sequence[int]) -> list[FloatArray]:
+        """How each homography changes with each column, in the eight directions of `_equations_of_flat`: (8, columns) each."""
+        centred = np.array([[1 / self.height, 0, -self.width / 2 / self.height], [0, 1 / self.height, -0.5], [0, 0, 1.0]])
+        back = [np.linalg.inv(centred @ flat) for flat in flats]
+        result = [np.empty((8, len(columns))) for _ in flats]
         for index, column in enumerate(columns):
             step = 0.01 if column in (2, 3) else 3e-4
             move = np.zeros(N_POSE + N_VIEW)
             move[column] = step
-            moved_pose, moved_view = pose + move[:N_POSE], view.moved(move[N_POSE:])
-            for (piece, at_rest, now), flat in zip(pieces, self._homographies(moved_view, moved_pose), strict=True):
-                moved = at_rest @ flat.T
-                flows[piece, index] = (moved[:, :2] / moved[:, 2:] - now) / step
-        return flows
+            moved = self._homographies(view.moved(move[N_POSE:]), pose + move[:N_POSE])
+            for directions, flat, inverse in zip(result, moved, back, strict=True):
+                m = centred @ flat @ inverse
+                m = (m / m[2, 2] - np.eye(3)) / step
+                directions[:, index] = m[0, 2], m[0, 0], m[0, 1], m[1, 2], m[1, 0], m[1, 1], -m[2, 0], -m[2, 1]
+        return result
 
     def fit(
         self,
@@ -164,6 +169,29 @@ class _Comparison:
         foot = cv2.blur(self.foot, (7, 7))
         whole = cv2.blur(self.leg[..., 3], (7, 7))
         return np.asarray((foot > 0.5 * whole)[self.used])
+
+
+def _equations_of_flat(
+    x: FloatArray, y: FloatArray, gradient_x: FloatArray, gradient_y: FloatArray, residual: FloatArray, weight: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Normal equations of the eight ways in which a homography can move a flat piece: (8, 8) and (8,).
+
+    A point (x, y) moves by (a + b x + c y + g x² + h x y, d + e x + f y + g x y + h y²), in the order a to h.
+    """
+    one = np.ones_like(x)
+    across, down = np.stack([one, x, y, x * x, x * y], axis=1), np.stack([one, x, y, x * y, y * y], axis=1)
+    for_x, for_y = [0, 1, 2, 6, 7], [3, 4, 5, 6, 7]
+    weighted_x, weighted_y = gradient_x * weight[:, None], gradient_y * weight[:, None]
+    both = (weighted_x * gradient_y).sum(axis=1)
+    matrix, vector = np.zeros((8, 8)), np.zeros(8)
+    matrix[np.ix_(for_x, for_x)] += (across * (weighted_x * gradient_x).sum(axis=1)[:, None]).T @ across
+    matrix[np.ix_(for_y, for_y)] += (down * (weighted_y * gradient_y).sum(axis=1)[:, None]).T @ down
+    mixed = (across * both[:, None]).T @ down
+    matrix[np.ix_(for_x, for_y)] += mixed
+    matrix[np.ix_(for_y, for_x)] += mixed.T
+    vector[for_x] -= across.T @ (weighted_x * residual).sum(axis=1)
+    vector[for_y] -= down.T @ (weighted_y * residual).sum(axis=1)
+    return matrix, vector
 
 
 def _corners(opacity: FloatArray) -> FloatArray:

@@ -34,18 +34,21 @@ class ThighView:
     instep: float
     knee_x: float = 0.0
     knee_y: float = 0.0
+    zoom: float = 0.0
+    """Natural logarithm of the focal length over the assumed one."""
 
     def as_array(self) -> FloatArray:
-        """The view as a vector (5,), in the order of the normal equations."""
-        return np.array([self.sideways, self.downward, self.instep, self.knee_x, self.knee_y])
+        """The view as a vector (6,), in the order of the normal equations."""
+        return np.array([self.sideways, self.downward, self.instep, self.knee_x, self.knee_y, self.zoom])
 
     def moved(self, step: FloatArray) -> "ThighView":
-        """The view after a step (5,)."""
+        """The view after a step (6,)."""
         return ThighView(*(self.as_array() + step).tolist())
 
 
+THIGH = 0.97
 _MANY = 64
-N_POSE, N_VIEW = 4, 5
+N_POSE, N_VIEW = 4, 6
 """A pose is rotation (rad, positive toward image right), knee extension (rad) and shift (2, px); a view is as in `ThighView`."""
 
 
@@ -73,9 +76,14 @@ class LegCamera:
 
     def __init__(self, leg: RestingLeg) -> None:
         self.leg = leg
-        self._camera = np.array([[leg.focal_px, 0, leg.middle[0]], [0, leg.focal_px, leg.middle[1]], [0, 0, 1.0]])
-        self._inverse = np.linalg.inv(self._camera)
         self._known: dict[ThighView, tuple[FloatArray, FloatArray, FloatArray]] = {}
+
+    def _projection(self, view: ThighView) -> tuple[FloatArray, FloatArray]:
+        """The camera matrix and its inverse."""
+        focal, (x, y) = self.leg.focal_px * np.exp(view.zoom), self.leg.middle
+        return np.array([[focal, 0, x], [0, focal, y], [0, 0, 1.0]]), np.array(
+            [[1 / focal, 0, -x / focal], [0, 1 / focal, -y / focal], [0, 0, 1.0]]
+        )
 
     def axes(self, view: ThighView) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Thigh direction (toward the camera), position of the knee, direction of the resting shank; all (3,)."""
@@ -89,7 +97,8 @@ class LegCamera:
         x, y = view.sideways, view.downward
         thigh = np.array([x, y, -np.sqrt(max(1 - x * x - y * y, 0.05))])
         seen = self.leg.knee + np.array([view.knee_x, view.knee_y]) * self.leg.shank_px
-        knee = self._inverse @ np.array([*seen, 1.0]) * (self.leg.focal_px / self.leg.shank_px)
+        camera, inverse = self._projection(view)
+        knee = inverse @ np.array([*seen, 1.0]) * (camera[0, 0] / self.leg.shank_px)
         right = _cross(np.array([0, 1.0, 0]), thigh)
         right *= np.sign(right[0]) / np.linalg.norm(right)
         down = _cross(right, thigh)
@@ -106,28 +115,35 @@ class LegCamera:
         seen: FloatArray = direction[:2] - direction[2] * at[:2] / at[2]
         return seen
 
-    @staticmethod
-    def _turn(thigh: FloatArray, shank: FloatArray, pose: FloatArray) -> FloatArray:
+    def _turn(self, thigh: FloatArray, shank: FloatArray, pose: FloatArray) -> FloatArray:
         extension = about(_cross(shank, thigh), pose[1])  # turns the shank toward the direction of the thigh
-        rotation: FloatArray = about(thigh, pose[0]) @ extension
+        # The hip stays where it is, so a knee that drifts turns the thigh.
+        drifted = thigh + np.array([*pose[2:], 0.0]) / (self.leg.shank_px * THIGH)
+        drifted /= np.linalg.norm(drifted)
+        axis = _cross(thigh, drifted)
+        size = float(np.linalg.norm(axis))
+        drift = about(axis / size, float(np.arcsin(min(1.0, size)))) if size > 1e-9 else np.eye(3)
+        rotation: FloatArray = drift @ about(thigh, pose[0]) @ extension
         return rotation
 
     def homographies(self, view: ThighView, pose: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Homographies of shank and instep, from the image at rest to the image in this pose: (3, 3) each."""
         thigh, knee, shank = self.axes(view)
+        camera, inverse = self._projection(view)
         turn = self._turn(thigh, shank, pose)
         shift = np.array([[1, 0, pose[2]], [0, 1, pose[3]], [0, 0, 1.0]])
         moved = knee - turn @ knee
         flat = []
         for normal, point in ((thigh, knee), (thigh - view.instep * shank, knee + shank)):
-            flat.append(shift @ self._camera @ (turn + np.outer(moved, normal) / (normal @ point)) @ self._inverse)
+            flat.append(shift @ camera @ (turn + np.outer(moved, normal) / (normal @ point)) @ inverse)
         return flat[0], flat[1]
 
     def planar_turn_rad(self, view: ThighView, pose: FloatArray) -> float:
         """Rotation of the line from knee to ankle in the image since rest, positive toward image right."""
         thigh, knee, shank = self.axes(view)
         turned = self._turn(thigh, shank, pose) @ shank
-        ends = [self._camera @ (knee + vector) for vector in (shank, turned)]
-        start = self._camera @ knee
+        camera, _ = self._projection(view)
+        ends = [camera @ (knee + vector) for vector in (shank, turned)]
+        start = camera @ knee
         before, after = (end[:2] / end[2] - start[:2] / start[2] for end in ends)
         return float(np.arctan2(after[0], after[1]) - np.arctan2(before[0], before[1]))

@@ -15,9 +15,10 @@ import numpy as np
 from hipcv.capture.leg_footage import Footage
 from hipcv.codes import NotRegistered
 from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE
-from hipcv.registration.fit_pose import MAX_ROUNDS, Fitter, Prior
+from hipcv.registration.fit_pose import Fitter, Prior
 from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, RestingLeg, ThighView
 from hipcv.registration.leg_template import Layers, LegTrack, leg_layers
+from hipcv.registration.solve_view import Look, Solved, without_pose
 from hipcv.values import FloatArray
 
 # Scale, and how much misfit it forgives: each level starts from the result of the one before and forgives less.
@@ -29,20 +30,16 @@ _VIEW_EVERY = 3
 
 # Prior knowledge of a pose; one standard deviation each.
 _TURN_SD = 0.15
-_EXTENSION_SD = np.radians(4.0)
-CLEARANCE_RAD = np.radians(10.0)
+_EXTENSION_SD = np.radians(float(__import__("os").environ.get("EXT_SD", "4.0")))
+CLEARANCE_RAD = np.radians(float(__import__("os").environ.get("CLEAR", "10")))
 """A shank that swings inward past the other one extends at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it,
 need some 10 to 14 degrees; a leg that stays on its own side needs none."""
 _CLEARING_RAD = np.radians(20.0)
-_KNEE_SD = 0.02
+_KNEE_SD = float(__import__("os").environ.get("KNEE_SD", "0.02"))
 """Sideways give of a knee that stays on the seat, in shanks."""
 
-# Prior standard deviations of a view.
-_VIEW_SD = np.array([0.03, 0.06, 0.4, 0.025, 0.025])
 INSTEP = 1.5
 """Slope of the instep of a hanging foot: it comes forward by 0.4 and drops by 0.28 of a shank."""
-_SAME_POSTURE = 0.5
-"""Weight per image: two images of the same hold share their error, so together they count as one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,10 +74,9 @@ class LegRegistration:
         self._inward = inward
         line = track.points[:, 1] - track.points[:, 0]
         self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - resting.angle_rad
-        direction, further_sd = thigh
-        self.view = self._prior_view = ThighView(float(direction[0]), float(direction[1]), INSTEP)
-        self._view_sd = np.hypot(_VIEW_SD, [*further_sd, 0.0, 0.0, 0.0])
-        self.view_covariance = np.diag(self._view_sd**2)
+        direction, self.further_sd = thigh
+        self.view = ThighView(float(direction[0]), float(direction[1]), INSTEP)
+        self.view_covariance = np.zeros((N_VIEW, N_VIEW))
 
     def _prior(self, index: int, body_shift: float) -> Prior:
         """Prior of a pose: the landmarks' rotation, clearance for an inward swing, and a knee that stays unless the body moves."""
@@ -106,32 +102,18 @@ class LegRegistration:
             pose, covariance = fitter.fit(fitter.shrink(picture), self.view, pose, prior, forgiving)
         return pose, covariance
 
-    def find_view(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> None:
-        """Solve how the thigh points at the camera, from pictures of held end ranges."""
-        looks = [(self._footage.picture(index), self._prior(index, shifts[index])) for index in indices]
-        poses = [self._follow(picture, prior, np.zeros(N_POSE))[0] for picture, prior in looks]
-        view_precision = np.diag(1 / self._view_sd**2)
-        view = self.view
-        for _ in range(2 * MAX_ROUNDS):
-            if stopped():
-                return
-            left, right = view_precision.copy(), -view_precision @ (view.as_array() - self._prior_view.as_array())
-            solved = [self._view_equations(*look, view, pose) for look, pose in zip(looks, poses, strict=True)]
-            for of_view, _, _ in filter(None, solved):
-                left, right = left + of_view[0], right + of_view[1]
-            step = np.asarray(np.linalg.solve(left, right), dtype=float)
-            scale = max(1.0, np.abs(step[:2]).max() / 0.08, abs(step[2]) / 0.5, np.abs(step[3:]).max() / 0.04)
-            view = view.moved(step / scale)
-            poses = [_moved_along(pose, solution, step, scale) for pose, solution in zip(poses, solved, strict=True)]
-            self.view_covariance = np.linalg.inv(left)
-            if np.abs(step[:2]).max() < 2e-3 and np.abs(step[3:]).max() < 1e-3:
-                break
-        self.view = view
+    def looks(self, indices: Sequence[int], shifts: FloatArray) -> list[Look]:
+        """Images of held end ranges from which the view is solved, each with the pose found under the view so far."""
+        result = []
+        for index in indices:
+            picture, prior = self._footage.picture(index), self._prior(index, shifts[index])
+            result.append(Look(picture, prior, self._follow(picture, prior, np.zeros(N_POSE))[0]))
+        return result
 
-    def _view_equations(self, picture: FloatArray, prior: Prior, view: ThighView, pose: FloatArray) -> "_Solved | None":
+    def view_equations(self, look: Look, view: ThighView) -> Solved | None:
         """Equations of the view from one image; None where nothing of the leg is in sight."""
-        equations = self._fitters[-1].normal(picture, view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
-        return equations and _without_pose(equations, pose, prior)
+        equations = self._fitters[-1].normal(look.picture, view, look.pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
+        return equations and without_pose(equations, look.pose, look.prior)
 
     def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
         """Register these frames, in order of time."""
@@ -177,31 +159,6 @@ class LegRegistration:
         return float(response @ self.view_covariance @ response)
 
 
-_Solved = tuple[tuple[FloatArray, FloatArray], FloatArray, FloatArray]
-"""One picture's equations of the view, and the step of its pose as `rest - response @ view`: response and rest."""
-
-
-def _moved_along(pose: FloatArray, solution: _Solved | None, view_step: FloatArray, scale: float) -> FloatArray:
-    """The pose of one picture after a step of the view; as it was where nothing of the leg is in sight."""
-    if solution is None:
-        return pose
-    _, response, rest = solution
-    own_step = rest / scale - response @ (view_step / scale)
-    moved: FloatArray = pose + own_step / max(1.0, np.abs(own_step[:2]).max() / 0.1)
-    return moved
-
-
-def _without_pose(equations: tuple[FloatArray, FloatArray], pose: FloatArray, prior: Prior) -> _Solved:
-    """One picture's equations with its pose eliminated (Schur complement)."""
-    matrix, vector = _SAME_POSTURE * equations[0], _SAME_POSTURE * equations[1]
-    own = matrix[:N_POSE, :N_POSE] + np.diag(prior.precision)
-    pull = vector[:N_POSE] - prior.precision * (pose - prior.pose)
-    mixed = matrix[:N_POSE, N_POSE:]
-    response = np.asarray(np.linalg.solve(own, mixed), dtype=float)
-    rest = np.asarray(np.linalg.solve(own, pull), dtype=float)
-    return (matrix[N_POSE:, N_POSE:] - mixed.T @ response, vector[N_POSE:] - mixed.T @ rest), response, rest
-
-
 def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
     """The leg at rest in the footage, from the landmarks."""
     knee, ankle = (np.median(track.points[track.resting, k], axis=0) for k in (0, 1))
@@ -215,26 +172,16 @@ def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
     )
 
 
-def register_leg(
-    footage: Footage,
-    track: LegTrack,
-    thigh: tuple[FloatArray, FloatArray],
-    inward: int,
-    ends: Sequence[int],
-    wanted: Sequence[int],
-    shifts: FloatArray,
-    stopped: Callable[[], bool] = lambda: False,
-) -> Registration | NotRegistered:
-    """Register one leg, or return the reason why it cannot be separated from its background.
+def prepared(
+    footage: Footage, track: LegTrack, thigh: tuple[FloatArray, FloatArray], inward: int, ends: Sequence[int]
+) -> LegRegistration | NotRegistered:
+    """A leg that is ready to be registered, or the reason why it cannot be separated from its background.
 
     Parameters
     ----------
     thigh : direction of the thigh from the landmarks, see `camera_view.thigh_direction`
     inward : sign of a turn toward image right that is external rotation
     ends : footage indices of held end ranges, of both directions where available
-    wanted : footage indices to register, in order
-    shifts : (n,), movement of the body since rest, in shanks
-    stopped : called before each frame; once it returns true, the work ends early
     """
     if not track.resting.any():
         return NotRegistered.NO_REST
@@ -244,6 +191,4 @@ def register_leg(
     layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
     if isinstance(layers, NotRegistered):
         return layers
-    job = LegRegistration(footage, track, layers, leg, thigh, inward)
-    job.find_view(ends, shifts, stopped)
-    return job.follow(wanted, shifts, stopped)
+    return LegRegistration(footage, track, layers, leg, thigh, inward)
