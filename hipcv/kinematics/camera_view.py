@@ -12,7 +12,7 @@ from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.settings import Settings
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries, RotationSeries
 
-FOCAL_PER_LONG_SIDE = 0.92
+FOCAL_PER_LONG_SIDE = 0.86
 """Phones film at 30 to 36 mm equivalent focal length on the long side (36 mm wide): 0.83 to 1.0. Half a metre more or less of distance
 hardly matters."""
 

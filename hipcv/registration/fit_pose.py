@@ -13,7 +13,7 @@ from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, ThighView
 from hipcv.registration.leg_template import Layers
 from hipcv.values import BoolArray, FloatArray
 
-_NOISE_PX = 200.0
+_NOISE_PX = float(__import__("os").environ.get("NOISE","200"))
 """Pixels that count as one independent observation: the misfit of neighbouring pixels is correlated."""
 MAX_ROUNDS = 5
 

@@ -34,21 +34,22 @@ class ThighView:
     instep: float
     knee_x: float = 0.0
     knee_y: float = 0.0
+    front: float = 0.05
     zoom: float = 0.0
     """Natural logarithm of the focal length over the assumed one."""
 
     def as_array(self) -> FloatArray:
-        """The view as a vector (6,), in the order of the normal equations."""
-        return np.array([self.sideways, self.downward, self.instep, self.knee_x, self.knee_y, self.zoom])
+        """The view as a vector (7,), in the order of the normal equations."""
+        return np.array([self.sideways, self.downward, self.instep, self.knee_x, self.knee_y, self.front, self.zoom])
 
     def moved(self, step: FloatArray) -> "ThighView":
-        """The view after a step (6,)."""
+        """The view after a step (7,)."""
         return ThighView(*(self.as_array() + step).tolist())
 
 
 THIGH = 0.97
 _MANY = 64
-N_POSE, N_VIEW = 4, 6
+N_POSE, N_VIEW = 4, 7
 """A pose is rotation (rad, positive toward image right), knee extension (rad) and shift (2, px); a view is as in `ThighView`."""
 
 
@@ -134,7 +135,8 @@ class LegCamera:
         shift = np.array([[1, 0, pose[2]], [0, 1, pose[3]], [0, 0, 1.0]])
         moved = knee - turn @ knee
         flat = []
-        for normal, point in ((thigh, knee), (thigh - view.instep * shank, knee + shank)):
+        surface = knee + view.front * thigh
+        for normal, point in ((thigh, surface), (thigh - view.instep * shank, surface + shank)):
             flat.append(shift @ camera @ (turn + np.outer(moved, normal) / (normal @ point)) @ inverse)
         return flat[0], flat[1]
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _E = os.environ.get
 _TURN_SD, _ABDUCTION_SD = float(_E("TURN", "0.03")), float(_E("ABD", "0.03"))
 _DOWN_SD, _OWN_DOWN_SD = float(_E("DOWN", "0.06")), float(_E("OWNDOWN", "0.03"))
-_INSTEP_SD = 0.4
-_KNEE_SD = 0.025
+_INSTEP_SD = float(_E("INSTEP", "0.4"))
+_KNEE_SD = float(_E("CENTRE", "0.025"))
 _ZOOM_SD = float(_E("ZOOM", "0.12"))
-_SAME_POSTURE = 0.5
+_SAME_POSTURE = float(_E("SAME", "0.5"))
 """Weight per image: two images of the same hold share their error, so together they count as one."""
 _OWN = N_VIEW - 1
 
@@ -54,8 +54,9 @@ class Solved:
 def without_pose(equations: tuple[FloatArray, FloatArray], pose: FloatArray, prior: Prior) -> Solved:
     """The equations of one image with its pose eliminated."""
     matrix, vector = _SAME_POSTURE * equations[0], _SAME_POSTURE * equations[1]
-    own = matrix[:N_POSE, :N_POSE] + np.diag(prior.precision)
-    pull = vector[:N_POSE] - prior.precision * (pose - prior.pose)
+    precision = prior.precision * [1, float(_E('EPREC', '1')), 1, 1]
+    own = matrix[:N_POSE, :N_POSE] + np.diag(precision)
+    pull = vector[:N_POSE] - precision * (pose - prior.pose)
     mixed = matrix[:N_POSE, N_POSE:]
     response = np.asarray(np.linalg.solve(own, mixed), dtype=float)
     rest = np.asarray(np.linalg.solve(own, pull), dtype=float)
@@ -96,7 +97,7 @@ def solve_views(legs: Sequence[LegRegistration], looks: Sequence[Sequence[Look]]
 
 
 def _scale(step: FloatArray) -> float:
-    return max(1.0, float(np.max(np.abs(step) / [0.08, 0.08, 0.5, 0.04, 0.04, 0.1])))
+    return max(1.0, float(np.max(np.abs(step) / [0.08, 0.08, 0.5, 0.04, 0.04, 0.04, 0.1])))
 
 
 def _view(values: FloatArray) -> ThighView:
@@ -113,7 +114,7 @@ def _prior_covariance(legs: Sequence[LegRegistration]) -> FloatArray:
     covariance[-1, -1] = _ZOOM_SD**2
     for k, leg in enumerate(legs):
         at = _OWN * k
-        own = np.square([*np.hypot([_ABDUCTION_SD, _OWN_DOWN_SD], leg.further_sd), _INSTEP_SD, _KNEE_SD, _KNEE_SD])
+        own = np.square([*np.hypot([_ABDUCTION_SD, _OWN_DOWN_SD], leg.further_sd), _INSTEP_SD, _KNEE_SD, _KNEE_SD, float(_E('FRONT','.05'))])
         covariance[range(at, at + _OWN), range(at, at + _OWN)] = own
         for other in range(0, n - 1, _OWN):
             covariance[at, other] += _TURN_SD**2
