@@ -153,6 +153,42 @@ def test_visits_are_known_from_every_table_and_by_their_dates_where_they_have_no
     assert study(found).angles[0].session == "3"
 
 
+def of_subjects(*subjects, session="1"):
+    lines = [LINE.replace("a.mp4", f"{n}.mp4").replace(",S1,1,", f",{subject},{session},") for n, subject in enumerate(subjects)]
+    return "\n".join([HEADER, *lines])
+
+
+def test_a_subject_in_two_unicode_forms_or_with_odd_spaces_is_one(tmp_path):
+    found = read_cohort(folder_with(tmp_path, of_subjects("J\u00f6rg 1", "Jo\u0308rg 1", "J\u00f6rg\u00a01 ", "J\u00f6rg 2")))
+    assert [angle.subject for angle in found.angles] == ["J\u00f6rg 1"] * 3 + ["J\u00f6rg 2"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        pytest.param("S1", "s1", 'the subjects "S1" and "s1" look like one person', id="capitals"),
+        pytest.param("S1", "S01", 'the subjects "S01" and "S1" look like one person', id="a leading zero"),
+        pytest.param("S1,1", "S1,01", 'the sessions "01" and "1" look like one session', id="session"),
+        pytest.param("control", "Control", 'the groups "Control" and "control" look like one group', id="group"),
+    ],
+)
+def test_names_that_look_alike_stop_a_study_before_they_cost_a_part_of_it(tmp_path, old, new, part):
+    lines = f"{HEADER}\n{LINE}\n{LINE.replace('a.mp4', 'b.mp4').replace(old, new)}\n"
+    with pytest.raises(UnreadableTable, match=f"measurements.csv: no study was computed: {part} .* another name."):
+        read_cohort(folder_with(tmp_path, lines))
+
+
+def test_a_subject_that_could_not_be_measured_is_compared_with_the_others(tmp_path):
+    failures = "clip,subject,session,code\nc.mp4,s1,2,no_person\n"
+    with pytest.raises(UnreadableTable, match='the subjects "S1" and "s1"'):
+        read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n", **{"failures.csv": failures}))
+
+
+def test_one_day_may_be_written_in_two_ways(tmp_path):
+    lines = f"{of_subjects('S1', session='3.4.2026')}\n{LINE.replace(',1,', ',03.04.2026,')}\n"
+    assert len(read_cohort(folder_with(tmp_path, lines)).angles) == 2
+
+
 def test_external_references_that_count_the_other_way_round_are_told(tmp_path):
     line = LINE.replace("internal", "external").replace(",33,", ",-33,")
     lines = "\n".join(line.replace("a.mp4", f"{name}.mp4") for name in "abc")

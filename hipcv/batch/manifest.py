@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from hipcv.catalogues.message import Message
 from hipcv.errors import BadManifest, UnreadableTable
 from hipcv.settings import Mirrored
 from hipcv.system.spreadsheet import lines_of
-from hipcv.system.typed import are_turned, degrees_of
+from hipcv.system.typed import alike, are_turned, degrees_of, one_form
 from hipcv.values import Direction
 
 _MOST_DEG = 180.0
@@ -35,14 +35,21 @@ def entries(path: Path) -> list[Entry]:
     if faults:
         raise _faulty(path, faults)
     found, faults = _entries(rows, header, path.parent)
-    external = [name for name, (_, direction) in REFERENCE_COLUMNS.items() if direction is Direction.EXTERNAL]
-    if are_turned([entry.references[name] for entry in found for name in external if name in entry.references]):
-        faults.append(Message("faults.turned"))
+    faults += _faults_of_all(found)
     if faults:
         raise _faulty(path, faults)
     if not found:
         raise BadManifest("manifest_without_clip", about=path)
     return found
+
+
+def _faults_of_all(found: Sequence[Entry]) -> Iterator[Message]:
+    """What only the whole list shows."""
+    external = [name for name, (_, direction) in REFERENCE_COLUMNS.items() if direction is Direction.EXTERNAL]
+    if are_turned([entry.references[name] for entry in found for name in external if name in entry.references]):
+        yield Message("faults.turned")
+    if pairs := alike(entry.subject for entry in found):
+        yield Message("faults.names_alike", {"case": "subject", "alike": pairs})
 
 
 def _entries(rows: Iterable[tuple[int, list[str]]], header: list[str], base: Path) -> tuple[list[Entry], list[Message]]:
@@ -122,9 +129,9 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
         clip=clip,
         path=os.path.abspath(path),  # noqa: PTH100 - links are kept
         mirrored=mirrored,
-        subject=values.get("subject", ""),
-        session=_iso(values.get("session", "")),
-        group=values.get("group", ""),
+        subject=one_form(values.get("subject", "")),
+        session=_iso(one_form(values.get("session", ""))),
+        group=one_form(values.get("group", "")),
         date=_iso(day),
         references=references,
         extra={name: values[name] for name in header if name not in _OURS},
