@@ -13,7 +13,7 @@ from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study.cohort import Angle, Cohort
-from hipcv.system.spreadsheet import LineFault, parsed_lines
+from hipcv.system.spreadsheet import LineFault, parsed_lines, unescaped
 from hipcv.system.typed import alike, are_turned, degrees_of, one_form
 from hipcv.system.typed_dates import readings
 
@@ -113,7 +113,8 @@ def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle
     line_of: dict[tuple[str, str, str], int] = {}
     whose: dict[str, Whose] = {}
 
-    def parse(number: int, cells: Cells) -> Angle | None:
+    def parse(number: int, escaped: Cells) -> Angle | None:
+        cells = {name: unescaped(text) for name, text in escaped.items()}
         angle = angle_of(cells)
         whose[cells["clip"]] = _whose(cells)
         if angle and (other := line_of.setdefault((angle.clip, angle.side, angle.quantity), number)) != number:
