@@ -160,6 +160,21 @@ def test_a_date_is_told_in_one_way(place):
     assert first.session == second.session == first.date == "2026-03-31"
 
 
+@pytest.mark.parametrize("blank", ["", "n/a", "NA", "-", "–", "#NV"])
+def test_a_word_for_nothing_is_no_reference_and_no_date(place, blank):
+    header = "clip,date,reference_right_internal_deg,reference_left_internal_deg"
+    (entry,) = manifest.entries(manifest_of(place, f"{header}\na.mp4,{blank},{blank},-1\n"))
+    assert (entry.date, entry.references) == ("", {"reference_left_internal_deg": -1.0})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="There they are paths of this machine.")
+@pytest.mark.parametrize("path", ["C:\\clips\\a.mp4", "d:/clips/a.mp4", "\\\\server\\clips\\a.mp4", "sub\\c.mp4"])
+def test_a_path_of_windows_is_told_for_what_it_is(place, path):
+    with pytest.raises(BadManifest) as told:
+        manifest.entries(manifest_of(place, f"clip\n{path}\n"))
+    assert f'there is no file "{path}", which is a path of Windows. Write the path that the file has on this machine.' in str(told.value)
+
+
 def test_other_columns_may_begin_with_reference(place):
     (entry,) = manifest.entries(manifest_of(place, "clip,reference_device,reference_examiner\na.mp4,goniometer,KM\n"))
     assert entry.extra == {"reference_device": "goniometer", "reference_examiner": "KM"}

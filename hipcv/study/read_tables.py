@@ -14,15 +14,19 @@ from hipcv.settings import Settings
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study.cohort import Angle, Cohort
 from hipcv.system.spreadsheet import LineFault, parsed_lines, unescaped
-from hipcv.system.typed import alike, are_turned, degrees_of, one_form
-from hipcv.system.typed_dates import readings
+from hipcv.system.typed import alike, are_turned, degrees_of, is_blank, one_form
+from hipcv.system.typed_dates import is_changed, readings
 
 ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
 _READ = {"clip", "subject", "session", "date", "group", "side", "direction", "quantity", "value_deg", "low_deg", "high_deg"}
 _READ |= {"reference_deg", "serious"}
 """Columns that a study reads; a line that ends before one of them was cut off."""
 _SIDES = [side.value for side in Side]
-_YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
+_TRUE_FALSE = {"true": "false", "wahr": "falsch", "vrai": "faux", "vero": "falso", "verdadero": "falso", "verdadeiro": "falso"}
+_TRUE_FALSE |= {"waar": "onwaar", "prawda": "fałsz", "sant": "falskt", "sand": "falsk", "sann": "usann", "tosi": "epätosi"}
+"""As spreadsheet programs write them in English, German, French, Italian, Spanish, Portuguese, Dutch, Polish, Swedish, Danish, Norwegian
+and Finnish."""
+_YES, _NO = {"yes", "1", *_TRUE_FALSE}, {"no", "0", "", *_TRUE_FALSE.values()}
 _MOST_DEG = 360.0
 """Larger than any difference of two totals; a larger number cannot be an angle."""
 
@@ -143,7 +147,8 @@ def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells]
 
 def _whose(cells: Cells) -> Whose:
     cells = {name: one_form(cells.get(name, "")) for name in ("subject", "session", "date", "group")}
-    return Whose(cells["subject"], cells["session"] or cells["date"], cells["group"])
+    date = "" if is_blank(cells["date"]) else cells["date"]
+    return Whose(cells["subject"], cells["session"] or date, cells["group"])
 
 
 def _angle(cells: Cells) -> Angle | None:
@@ -168,7 +173,7 @@ def _of(cells: Cells, side: str, quantity: str) -> Angle | None:
     if not cells["clip"]:
         raise LineFault("clip_missing")
     serious = cells.get("serious", "").lower()
-    if serious not in (*_YES, *_NO):
+    if serious not in _YES | _NO:
         raise LineFault("serious_unknown", text=cells["serious"])
     value_deg = _number(cells, "value_deg")
     if value_deg is None:
@@ -189,12 +194,14 @@ def _of(cells: Cells, side: str, quantity: str) -> Angle | None:
 def _number(cells: Cells, column: str) -> float | None:
     """An angle in degrees; None if the cell is empty or there is no such column."""
     text = cells.get(column, "")
-    if not text:
+    if is_blank(text):
         return None
     value = degrees_of(text)
-    if not abs(value) <= _MOST_DEG:
-        raise LineFault("degrees_unknown", column=column, text=text)
-    return value
+    if abs(value) <= _MOST_DEG:
+        return value
+    if is_changed(text):
+        raise LineFault("degrees_changed", column=column, text=text)
+    raise LineFault("degrees_unknown", column=column, text=text)
 
 
 # ---------------------------------------------------------------------- run.json

@@ -9,6 +9,8 @@ _FEWEST_SIGNS = 3
 """Fewest references whose signs can be judged."""
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 """Soft hyphen, spaces without width, marks of direction and byte order: they come along when text is copied."""
+_BLANK = {"", "-", "--", "–", "—", "−", "n/a", "na", "n.a.", "k.a.", "k. a.", "#n/a", "#nv", "none", "null"}
+"""What stands in a cell where there is no value; `#NV` is what a German spreadsheet makes of `#N/A`."""
 _BETWEEN = re.compile(r"(?<=[^\W_])[\s._‐-―−-](?=[^\W_])")
 """A single separator within a name; the signs of `week -4` and `DDH+` are none."""
 
@@ -23,6 +25,15 @@ def degrees_of(text: str) -> float:
         return float(text.removesuffix("°").replace("−", "-").replace(",", "."))
     except ValueError:
         return math.nan
+
+
+def is_blank(text: str) -> bool:
+    """Whether the cell says that there is no value.
+
+    >>> is_blank("n/a"), is_blank("–"), is_blank("0")
+    (True, True, False)
+    """
+    return text.lower() in _BLANK
 
 
 def are_turned(external_deg: Collection[float]) -> bool:

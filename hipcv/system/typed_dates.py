@@ -40,6 +40,7 @@ _DATES = (
 )
 _YEARLESS = re.compile(rf"{_DAY}\.\s?{_NUMBER}\.|{_DAY_2}[./]{_DAY_2}|(?:KW|CW)\s?\d\d?", re.IGNORECASE)
 """`3.4.`, `15.01`, `KW 3`."""
+_NUMBER_CHANGED = re.compile(rf"[-−]?\d{{4,}}|\d\d?[.-]? ?{_MONTH}|{_MONTH}[. -]*\d\d|\d\d?[./]\d\d?[./]\d{{2,4}}", re.IGNORECASE)
 
 _Y, _Y_2, _M, _D = rf"(?P<year>{_YEAR})", rf"(?P<year>{_YEAR}|{_YEAR_2})", r"(?P<month>\d\d?)", r"(?P<day>\d\d?)"
 _MM, _DD, _W = r"(?P<month>\d\d)", r"(?P<day>\d\d)", rf"{_WEEK}(?P<week>\d\d?)"
@@ -103,6 +104,15 @@ def tells_a_date(text: str) -> bool:
     (True, False)
     """
     return any(pattern.search(text) for pattern in _DATES)
+
+
+def is_changed(text: str) -> bool:
+    """Whether a spreadsheet program may have made the text of a decimal number: `12.05` a date, `30.223` thousands.
+
+    >>> is_changed("12. Mai"), is_changed("30223"), is_changed("about 30")
+    (True, True, False)
+    """
+    return _NUMBER_CHANGED.fullmatch(text) is not None
 
 
 def is_dated(text: str) -> bool:
