@@ -116,7 +116,7 @@ def test_dates_whose_order_is_the_same_either_way_are_counted():
     [
         pytest.param(
             "03/05/2025 04/02/2025",
-            'the sessions "03/05/2025" and "04/02/2025" of one subject are dates that come in another order',
+            'the sessions "03/05/2025" and "04/02/2025" of one subject are dates that can be read in several ways',
             id="either",
         ),
         pytest.param("150126 010226", 'the sessions "010226" and "150126" of one subject', id="six digits"),
@@ -138,6 +138,11 @@ def test_dates_whose_order_is_not_known_are_refused(names, part):
         counted(angles, [], are_days=False)
     assert part in str(told.value)
     assert str(told.value).endswith(("number them (1, 2).", "number the sessions (1, 2)."))
+
+
+def test_dates_none_of_which_can_be_read_are_refused():
+    with pytest.raises(UnreadableTable, match='the sessions "Feb 2026" and "Jan 2026" look like dates but cannot be read as such'):
+        counted([an_angle(30, "a", name) for name in ("Jan 2026", "Feb 2026")], [], are_days=False)
 
 
 def test_names_with_one_date_for_each_subject_have_no_order_of_dates():

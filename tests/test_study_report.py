@@ -128,7 +128,7 @@ def test_it_is_said_which_session_is_taken_off_which():
             id="the day first",
         ),
         pytest.param(
-            "3.4.2025", "5.6.2025", "The sessions are dates, in the same order whether the day or the month comes first", None, id="either"
+            "3.4.2025", "5.6.2025", "The sessions are dates, in the same order whether day, month or year is read first", None, id="either"
         ),
     ],
 )

@@ -42,7 +42,7 @@ def counted(angles: Sequence[Angle], visits: Iterable[Visit], *, are_days: bool)
     for other in others:
         unclear = max((subject for subject, session in places if places[subject, session] != other[subject, session]), default="")
         if unclear:
-            raise UnreadableTable("sessions_as_dates", case="either", names=[session for subject, session in seen if subject == unclear])
+            raise UnreadableTable("sessions_as_dates", case="either", names=_names(visit for visit in seen if visit[0] == unclear))
     return [replace(angle, session=places.get((angle.subject, angle.session), "")) for angle in angles]
 
 
@@ -86,7 +86,8 @@ def _check_undated(visits: Sequence[Visit]) -> None:
     times = Counter(subject for subject, session in visits if subject and session in dated)
     if max(times.values(), default=0) > 1:
         others = [name for name in _names(visits) if not readings([name])]
-        raise UnreadableTable("sessions_as_dates", case="unread" if others else "mixed", names=sorted(dated), names2=others)
+        case = "mixed" if not others else "unreadable" if dated == set(others) else "unread"
+        raise UnreadableTable("sessions_as_dates", case=case, names=sorted(dated), names2=others)
 
 
 def in_order(names: Collection[str], as_they_came: Sequence[str]) -> tuple[str, ...]:
