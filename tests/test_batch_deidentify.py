@@ -108,7 +108,7 @@ def test_subjects_and_sessions_can_still_be_told_apart(out):
 @pytest.mark.parametrize(
     "text",
     """31.03.2026|3/31/26|visit 20260331|T20260331|2026-03|3/2026|31. März|March 31|31st March|31Mar2026|31MAR26|2026_03_31|31_March_2026
-    March_2026|31 03 2026|31032026|310326|31–03–2026|31-03-26|03-31-26|31 mars 2026|2026-03-31 10:15|pre-op 3.5.21|Ana Lopez first|of ana lopez
+    March_2026|31 03 2026|31032026|310326|31–03–2026|31-03-26|03-31-26|31 mars 2026|2026-03-31 10:15|pre-op 3.5.21|KW 33/2026|2026-KW33|Ana Lopez first|of ana lopez
     ana_lopez""".replace("\n", "|").split("|"),
 )
 @pytest.mark.parametrize("column", ["session", "group"])

@@ -142,9 +142,37 @@ def test_external_references_that_count_the_other_way_round_are_told(place):
     assert len(manifest.entries(manifest_of(place, f"{header}\na.mp4,-4,38\nb.mp4,41,39\n"))) == 2
 
 
+def test_a_name_in_two_unicode_forms_or_with_odd_spaces_is_one(place):
+    text = "clip,subject,session,group\na.mp4,J\u00f6rg,pre op,A\u0308\nb.mp4,Jo\u0308rg\u200b,pre\u00a0op,\u00c4\n"
+    first, second = manifest.entries(manifest_of(place, text))
+    assert (
+        (first.subject, first.session, first.group) == (second.subject, second.session, second.group) == ("J\u00f6rg", "pre op", "\u00c4")
+    )
+
+
+def test_subjects_that_look_alike_are_told_before_anything_is_measured(place):
+    with pytest.raises(BadManifest, match=r'1 fault; .*\n  the subjects "P01" and "p01", "P01" and "p1" look like one person'):
+        manifest.entries(manifest_of(place, "clip,subject\na.mp4,P01\nb.mp4,p01\nsub/c.mp4,p1\n"))
+
+
 def test_a_date_is_told_in_one_way(place):
     first, second = manifest.entries(manifest_of(place, "clip,session,date\na.mp4,20260331,20260331\nb.mp4,2026-03-31,\n"))
     assert first.session == second.session == first.date == "2026-03-31"
+
+
+@pytest.mark.parametrize("blank", ["", "n/a", "NA", "-", "–", "#NV"])
+def test_a_word_for_nothing_is_no_reference_and_no_date(place, blank):
+    header = "clip,date,reference_right_internal_deg,reference_left_internal_deg"
+    (entry,) = manifest.entries(manifest_of(place, f"{header}\na.mp4,{blank},{blank},-1\n"))
+    assert (entry.date, entry.references) == ("", {"reference_left_internal_deg": -1.0})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="There they are paths of this machine.")
+@pytest.mark.parametrize("path", ["C:\\clips\\a.mp4", "d:/clips/a.mp4", "\\\\server\\clips\\a.mp4", "sub\\c.mp4"])
+def test_a_path_of_windows_is_told_for_what_it_is(place, path):
+    with pytest.raises(BadManifest) as told:
+        manifest.entries(manifest_of(place, f"clip\n{path}\n"))
+    assert f'there is no file "{path}", which is a path of Windows. Write the path that the file has on this machine.' in str(told.value)
 
 
 def test_other_columns_may_begin_with_reference(place):

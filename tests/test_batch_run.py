@@ -14,6 +14,7 @@ from hipcv.batch.messages import Method
 from hipcv.batch.plan import Part
 from hipcv.batch.run import RunRequest, run
 from hipcv.errors import BadShards, NothingToMeasure, OutputError, RunInUse
+from hipcv.study.read_tables import read_cohort
 from tests.batches import FAILS, everything, stand_in, write_files
 
 TABLES = {
@@ -89,6 +90,20 @@ def test_the_readme_tells_every_column_and_every_file(clips, tmp_path):
         assert [line.split("`")[1] for line in part.splitlines()[3:] if line.startswith("| `")] == header
     for path in out.iterdir():
         assert path.name == ".hipcv" or path.suffix == ".parquet" or path.name in text or path.name == "README.md"
+
+
+def test_a_name_that_would_run_as_a_formula_is_escaped_in_csv_alone_and_read_back(clips, tmp_path):
+    formula = '=HYPERLINK("http://x")'
+    manifest = clips / "list.csv"
+    manifest.write_text('clip,subject,session,group,@note\na.mp4,"=HYPERLINK(""http://x"")",+1,-x,=1\n')
+    out = tmp_path / "out"
+    run(RunRequest(manifest, out), stand_in())
+    first, *_ = rows(out / "measurements.csv")
+    assert (first["subject"], first["session"], first["group"], first["'@note"]) == (f"'{formula}", "'+1", "'-x", "'=1")
+    kept = pq.read_table(out / "measurements.parquet").to_pylist()[0]
+    assert (kept["subject"], kept["session"], kept["group"], kept["@note"]) == (formula, "+1", "-x", "=1")
+    for angle in (*(read := read_cohort(out)).angles, *read.differences):
+        assert (angle.subject, angle.session, angle.group) == (formula, "+1", "-x")
 
 
 def test_columns_of_the_manifest_reach_the_tables(clips, tmp_path):

@@ -23,6 +23,7 @@ def written(folder, text, encoding="utf-8"):
         pytest.param("\n \nclip,side,direction,degrees\n,,,\np1,left,internal,34.5\n\n", "utf-8", id="blank lines"),
         pytest.param("who,clip,side,direction,degrees,note\nMs A,p1,left,internal,34.5,\n", "utf-8", id="further columns"),
         pytest.param("clip,side,direction,degrees,note\np1,left,internal,34.5\n", "utf-8", id="a further column left out"),
+        pytest.param("clip\tside\tdirection\tdegrees\np1\tleft\tinternal\t34,5\n", "utf-16", id="Unicode text with tabs"),
     ],
 )
 def test_a_table_as_spreadsheets_write_it_is_read(tmp_path, text, encoding):
@@ -61,7 +62,7 @@ def test_a_line_that_is_no_reading_is_named_and_the_others_go_on(tmp_path, line,
         pytest.param("p1,left,internal,34\n", "utf-8", '"clip" is missing', id="no header"),
         pytest.param("clip,side,degrees\n", "utf-8", '"direction" is missing', id="a column is missing"),
         pytest.param("clip,side,side,direction,degrees\n", "utf-8", '"side" stands there twice', id="a column twice"),
-        pytest.param("clip,side,direction,degrees\n", "utf-16", "not a text in UTF-8", id="another encoding"),
+        pytest.param("clip,side,direction,degrees,prüfer\n", "cp1252", "not a text in UTF-8", id="another encoding"),
         pytest.param(
             f'clip,side,direction,degrees\n"{"a" * 200_000}",left,ir,3\n', "utf-8", "no table from line 2 on", id="an endless cell"
         ),

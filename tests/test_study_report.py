@@ -116,6 +116,32 @@ def test_it_is_said_which_session_is_taken_off_which():
     assert found.retest[0].change_deg.value == pytest.approx(5)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "said", "dates"),
+    [
+        pytest.param("2026-01-15", "2026-02-01", "The sessions are dates; for each", {}, id="ISO"),
+        pytest.param(
+            "15.01.2026",
+            "01.02.2026",
+            "The sessions are dates (15.01.2026 = 2026-01-15, 01.02.2026 = 2026-02-01); for each",
+            {"15.01.2026": "2026-01-15", "01.02.2026": "2026-02-01"},
+            id="the day first",
+        ),
+        pytest.param(
+            "3.4.2025", "5.6.2025", "The sessions are dates, in the same order whether day, month or year is read first", None, id="either"
+        ),
+    ],
+)
+def test_it_is_said_how_dates_were_read(first, second, said, dates):
+    """The later session is larger by 2; sorted as text it would come first."""
+    pairs = {"a": (30, 32), "b": (40, 43), "c": (25, 26)}
+    angles = [an_angle(value, s, session) for s, pair in pairs.items() for session, value in zip((first, second), pair, strict=True)]
+    found = of(*reversed(angles))
+    assert found.retest[0].change_deg.value == pytest.approx(2.0)
+    assert any(one.startswith(said) for one in words.retest_sentences(found))
+    assert json.loads(to_json(found))["sessions"]["dates"] == dates
+
+
 def test_a_side_that_has_no_line_is_said():
     right = [an_angle(30, subject, session) for subject in "abcd" for session in "12"]
     left = [an_angle(30, subject, session, side="left") for subject in "abc" for session in "34"]

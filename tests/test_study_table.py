@@ -39,6 +39,8 @@ def test_what_was_written_is_read(tmp_path):
             "utf-8-sig",
             id="saved again by a spreadsheet of Europe",
         ),
+        pytest.param(f"{HEADER}\n{LINE.replace('false', 'FALSCH')}\n", "utf-8", id="a German word for false"),
+        pytest.param(f"{HEADER}\n{LINE}\n".replace(",", "\t"), "utf-16", id="saved as Unicode text, with tabs"),
         pytest.param(
             f"{HEADER}\n\n{LINE.replace('34.5', '34.5°').replace('right', 'Right').replace('false', 'FALSE')}", "utf-8", id="capitals"
         ),
@@ -60,6 +62,22 @@ def test_columns_that_nobody_filled_in_may_lack(tmp_path):
     assert (angle.subject, angle.session, angle.group, angle.reference_deg, angle.serious) == ("", "", "", None, False)
 
 
+def test_a_dataset_of_a_german_spreadsheet_with_words_for_true_and_false(tmp_path):
+    lines = [LINE.replace("clip_cut;blur", ""), LINE.replace("a.mp4", "b.mp4").replace("false", "true").replace("clip_cut;blur", "")]
+    text = "\r\n".join([HEADER, *lines, ""]).replace(",", ";").replace("34.5", "34,5").replace("false", "FALSCH").replace("true", "WAHR")
+    found = read_cohort(folder_with(tmp_path, text, "utf-8-sig"))
+    assert [(angle.value_deg, angle.serious) for angle in found.angles] == [(34.5, False), (34.5, True)]
+    assert found.faults == ()
+
+
+@pytest.mark.parametrize("blank", ["n/a", "NA", "-", "–"])
+def test_a_word_for_nothing_is_no_reference_and_no_date(tmp_path, blank):
+    text = f"{HEADER},date\n{LINE.replace(',33,', f',{blank},').replace(',1,control', ',,control')},{blank}\n"
+    found = read_cohort(folder_with(tmp_path, text))
+    assert [(angle.reference_deg, angle.session) for angle in found.angles] == [(None, "")]
+    assert found.faults == ()
+
+
 def test_an_empty_angle_is_not_measured_and_no_fault(tmp_path):
     found = read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n{LINE.replace('right', 'left').replace('34.5', '')}\n"))
     assert (len(found.angles), found.n_unmeasured, found.faults) == (1, 1, ())
@@ -71,6 +89,8 @@ def test_an_empty_angle_is_not_measured_and_no_fault(tmp_path):
         pytest.param("34.5", "about 30", 'value_deg is "about 30". Write degrees as a number', id="text in a number"),
         pytest.param("34.5", "nan", 'value_deg is "nan"', id="no number"),
         pytest.param("34.5", "3450", 'value_deg is "3450"', id="no angle"),
+        pytest.param("34.5", "34500", 'value_deg is "34500", which a spreadsheet program may have made of', id="a thousands mark"),
+        pytest.param("34.5", "12. Mai", 'value_deg is "12. Mai", which a spreadsheet program may have made of', id="a date"),
         pytest.param(",33,", ",?,", 'reference_deg is "?"', id="text in the reference"),
         pytest.param("34.5", "34,5", "16 cells, but the header has 15", id="decimal comma between commas"),
         pytest.param("right", "both", 'the side is "both"', id="side"),
@@ -96,7 +116,11 @@ def test_a_line_that_cannot_be_used_is_told_with_its_number(tmp_path, old, new, 
         pytest.param("clip,side,value_deg\na,left,30\n", 'the column "direction" is missing', id="a column less"),
         pytest.param("clip,clip,side,direction,value_deg\n", 'the column "clip" stands there twice', id="a column twice"),
         pytest.param(f"{HEADER}\n", "no line holds an angle", id="no line"),
-        pytest.param(f"{HEADER}\n{LINE.replace('34.5', 'x')}\n", "line 2", id="no line that can be read"),
+        pytest.param(
+            f"{HEADER}\n{LINE.replace('34.5', 'x')}\n",
+            r"no line holds an angle that can be read. measurements.csv, line 2: value_deg is .*, or leave the cell empty\.$",
+            id="no line that can be read",
+        ),
     ],
 )
 def test_a_table_without_angles_is_refused(tmp_path, text, part):
@@ -151,6 +175,42 @@ def test_visits_are_known_from_every_table_and_by_their_dates_where_they_have_no
     found = read_cohort(folder_with(tmp_path, f"{header}\n{lines}", **{"failures.csv": failures}))
     assert found.visits == (("S1", "2026-03-09"), ("S1", "2026-03-01"), ("S1", "2026-02-01"))
     assert study(found).angles[0].session == "3"
+
+
+def of_subjects(*subjects, session="1"):
+    lines = [LINE.replace("a.mp4", f"{n}.mp4").replace(",S1,1,", f",{subject},{session},") for n, subject in enumerate(subjects)]
+    return "\n".join([HEADER, *lines])
+
+
+def test_a_subject_in_two_unicode_forms_or_with_odd_spaces_is_one(tmp_path):
+    found = read_cohort(folder_with(tmp_path, of_subjects("J\u00f6rg 1", "Jo\u0308rg 1", "J\u00f6rg\u00a01 ", "J\u00f6rg 2")))
+    assert [angle.subject for angle in found.angles] == ["J\u00f6rg 1"] * 3 + ["J\u00f6rg 2"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        pytest.param("S1", "s1", 'the subjects "S1" and "s1" look like one person', id="capitals"),
+        pytest.param("S1", "S01", 'the subjects "S01" and "S1" look like one person', id="a leading zero"),
+        pytest.param("S1,1", "S1,01", 'the sessions "01" and "1" look like one session', id="session"),
+        pytest.param("control", "Control", 'the groups "Control" and "control" look like one group', id="group"),
+    ],
+)
+def test_names_that_look_alike_stop_a_study_before_they_cost_a_part_of_it(tmp_path, old, new, part):
+    lines = f"{HEADER}\n{LINE}\n{LINE.replace('a.mp4', 'b.mp4').replace(old, new)}\n"
+    with pytest.raises(UnreadableTable, match=f"measurements.csv: no study was computed: {part} .* another name."):
+        read_cohort(folder_with(tmp_path, lines))
+
+
+def test_a_subject_that_could_not_be_measured_is_compared_with_the_others(tmp_path):
+    failures = "clip,subject,session,code\nc.mp4,s1,2,no_person\n"
+    with pytest.raises(UnreadableTable, match='the subjects "S1" and "s1"'):
+        read_cohort(folder_with(tmp_path, f"{HEADER}\n{LINE}\n", **{"failures.csv": failures}))
+
+
+def test_one_day_may_be_written_in_two_ways(tmp_path):
+    lines = f"{of_subjects('S1', session='3.4.2026')}\n{LINE.replace(',1,', ',03.04.2026,')}\n"
+    assert len(read_cohort(folder_with(tmp_path, lines)).angles) == 2
 
 
 def test_external_references_that_count_the_other_way_round_are_told(tmp_path):

@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any
 
 from hipcv.batch.entry import Entry, key_of
-from hipcv.batch.identifying_text import tells_a_date, tells_a_person, words_of
+from hipcv.batch.identifying_text import tells_a_person, words_of
 from hipcv.batch.manifest import is_day
 from hipcv.catalogues.message import Message
 from hipcv.errors import BadManifest
+from hipcv.system.typed_dates import tells_a_date
 
 _CODE_LETTERS = 20
 

@@ -18,7 +18,8 @@ decisions, not a medical device.
 
 Angles are degrees. A range is positive in its own direction: external rotation is a positive number, too. A difference is right
 minus left. An empty cell (null in Parquet) was not measured; it is never 0. Intervals are meant to hold the true angle in 19 of 20
-measurements. Text is UTF-8; a decimal point; commas between the cells.
+measurements. Text is UTF-8; a decimal point; commas between the cells. A text that begins with `=`, `+`, `-`, `@`, a tab or a carriage
+return has an apostrophe before it in the CSV, so that no spreadsheet program takes it for a formula; Parquet and JSON have it without.
 
 | File | One row or file for |
 | --- | --- |

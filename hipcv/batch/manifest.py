@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from hipcv.catalogues.message import Message
 from hipcv.errors import BadManifest, UnreadableTable
 from hipcv.settings import Mirrored
 from hipcv.system.spreadsheet import lines_of
-from hipcv.system.typed import are_turned, degrees_of
+from hipcv.system.typed import alike, are_turned, degrees_of, is_blank, one_form
 from hipcv.values import Direction
 
 _MOST_DEG = 180.0
 _MOST_FAULTS = 50
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|.*\\")
+"""Paths of Windows: with a drive, or with backslashes."""
 _REFERENCE = re.compile(r"reference.*(right|left|internal|external|deg)", re.IGNORECASE)
 """Names that look like a reference column."""
 
@@ -35,14 +37,21 @@ def entries(path: Path) -> list[Entry]:
     if faults:
         raise _faulty(path, faults)
     found, faults = _entries(rows, header, path.parent)
-    external = [name for name, (_, direction) in REFERENCE_COLUMNS.items() if direction is Direction.EXTERNAL]
-    if are_turned([entry.references[name] for entry in found for name in external if name in entry.references]):
-        faults.append(Message("faults.turned"))
+    faults += _faults_of_all(found)
     if faults:
         raise _faulty(path, faults)
     if not found:
         raise BadManifest("manifest_without_clip", about=path)
     return found
+
+
+def _faults_of_all(found: Sequence[Entry]) -> Iterator[Message]:
+    """What only the whole list shows."""
+    external = [name for name, (_, direction) in REFERENCE_COLUMNS.items() if direction is Direction.EXTERNAL]
+    if are_turned([entry.references[name] for entry in found for name in external if name in entry.references]):
+        yield Message("faults.turned")
+    if pairs := alike(entry.subject for entry in found):
+        yield Message("faults.names_alike", {"case": "subject", "alike": pairs})
 
 
 def _entries(rows: Iterable[tuple[int, list[str]]], header: list[str], base: Path) -> tuple[list[Entry], list[Message]]:
@@ -114,7 +123,7 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
         faults.append(Message("faults.mirrored_unknown", {"text": values["mirrored"]}))
     references, wrong = _references(values)
     faults += wrong
-    day = values.get("date", "")
+    day = "" if is_blank(values.get("date", "")) else values["date"]
     if day and not is_day(day):
         faults.append(Message("faults.date_unknown", {"text": day}))
     entry = Entry(
@@ -122,9 +131,9 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
         clip=clip,
         path=os.path.abspath(path),  # noqa: PTH100 - links are kept
         mirrored=mirrored,
-        subject=values.get("subject", ""),
-        session=_iso(values.get("session", "")),
-        group=values.get("group", ""),
+        subject=one_form(values.get("subject", "")),
+        session=_iso(one_form(values.get("session", ""))),
+        group=one_form(values.get("group", "")),
         date=_iso(day),
         references=references,
         extra={name: values[name] for name in header if name not in _OURS},
@@ -136,14 +145,18 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
 def _clip_faults(clip: str, path: Path) -> Iterator[Message]:
     if not clip:
         yield Message("faults.clip_missing")
-    elif not os.path.isfile(path):  # noqa: PTH113 - a name that is too long is none, either
-        yield Message("faults.clip_not_there", {"clip": clip, "folder": path.parent})
+    elif os.path.isfile(path):  # noqa: PTH113 - a name that is too long is none, either
+        return
+    elif os.name != "nt" and _WINDOWS.match(clip):
+        yield Message("faults.clip_not_there", {"case": "windows", "clip": clip})
+    else:
+        yield Message("faults.clip_not_there", {"case": "folder", "clip": clip, "folder": path.parent})
 
 
 def _references(values: Mapping[str, str]) -> tuple[dict[str, float], list[Message]]:
     references, faults = {}, []
     for name in REFERENCE_COLUMNS:
-        if text := values.get(name, ""):
+        if not is_blank(text := values.get(name, "")):
             references[name] = degrees_of(text)
             if not abs(references[name]) <= _MOST_DEG:
                 faults.append(Message("faults.degrees_unknown", {"column": name, "text": text}))

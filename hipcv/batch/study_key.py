@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hipcv.batch.entry import Entry
 from hipcv.errors import OutputError
-from hipcv.system.spreadsheet import csv_text
+from hipcv.system.spreadsheet import csv_text, escaped
 from hipcv.system.writing import replacing
 
 _ENDING, _SALT, _TABLE = ".key", "salt", "key.csv"
@@ -96,7 +96,7 @@ def write_key(key_folder: Path, coded: Iterable[tuple[Entry, Entry]]) -> None:
     """
     rows = [("clip_code", "clip", "subject_code", "subject", "session_code", "session", "date")]
     rows += [(seen.clip, named.clip, seen.subject, named.subject, seen.session, named.session, named.date) for named, seen in coded]
-    _write_table(key_folder, csv_text(rows).encode("utf-8", "replace"))
+    _write_table(key_folder, csv_text(map(escaped, row) for row in rows).encode("utf-8", "replace"))
 
 
 def _write_table(key_folder: Path, table: bytes) -> None:

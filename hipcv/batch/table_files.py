@@ -1,6 +1,5 @@
 """A table written row by row as CSV and optionally as Parquet; memory use does not grow with its length."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hipcv.batch.columns import COUNT, NUMBER, Column, schema
+from hipcv.system.spreadsheet import csv_line, escaped
 from hipcv.system.writing import replacing
 
 _ROWS_AT_ONCE = 2000
@@ -19,15 +19,14 @@ class Table:
     """Writes rows; created by `table`."""
 
     def __init__(self, columns: Sequence[Column], csv_file: Any, parquet: pq.ParquetWriter | None) -> None:
-        self._columns, self._parquet = columns, parquet
-        self._csv = csv.writer(csv_file, lineterminator="\n")
-        self._csv.writerow([column.name for column in columns])
+        self._columns, self._csv, self._parquet = columns, csv_file, parquet
+        self._csv.write(csv_line(escaped(column.name) for column in columns))
         self._waiting: list[list[Any]] = []
 
     def add(self, row: Sequence[Any]) -> None:
         """Add a row, in the order of the columns; None = empty."""
         cells = [_typed(value, column) for value, column in zip(row, self._columns, strict=True)]
-        self._csv.writerow([str(cell).lower() if isinstance(cell, bool) else cell for cell in cells])
+        self._csv.write(csv_line(map(_written, cells)))
         if self._parquet:
             self._waiting.append(cells)
             if len(self._waiting) >= _ROWS_AT_ONCE:
@@ -66,3 +65,10 @@ def _typed(value: Any, column: Column) -> Any:
     if value is None:
         return None
     return float(value) if column.type == NUMBER else int(value) if column.type == COUNT else value
+
+
+def _written(cell: Any) -> Any:
+    """The cell as it stands in the CSV."""
+    if isinstance(cell, str):
+        return escaped(cell)
+    return str(cell).lower() if isinstance(cell, bool) else cell

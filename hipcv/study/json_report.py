@@ -33,6 +33,7 @@ def to_document(study: Study) -> dict[str, Any]:
             "compared": list(study.sessions),
             "left_out": list(study.other_sessions),
             "by_date": study.sessions_are_dates,
+            "dates": None if study.dates is None else dict(study.dates),
             "n_averaged": study.n_averaged,
         },
         "retest": [_retest(one) for one in study.retest],

@@ -1,7 +1,7 @@
 """Reads the tables of a batch run, even after a spreadsheet has saved them again."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,15 +13,20 @@ from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.statistics.agreement import BOTH_SIDES
 from hipcv.study.cohort import Angle, Cohort
-from hipcv.system.spreadsheet import LineFault, parsed_lines
-from hipcv.system.typed import are_turned, degrees_of
+from hipcv.system.spreadsheet import LineFault, parsed_lines, unescaped
+from hipcv.system.typed import alike, are_turned, degrees_of, is_blank, one_form
+from hipcv.system.typed_dates import is_changed, readings
 
 ANGLES, DIFFERENCES, FAILURES, RUN = "measurements.csv", "asymmetry.csv", "failures.csv", "run.json"
 _READ = {"clip", "subject", "session", "date", "group", "side", "direction", "quantity", "value_deg", "low_deg", "high_deg"}
 _READ |= {"reference_deg", "serious"}
 """Columns that a study reads; a line that ends before one of them was cut off."""
 _SIDES = [side.value for side in Side]
-_YES, _NO = ("true", "yes", "1"), ("false", "no", "0", "")
+_TRUE_FALSE = {"true": "false", "wahr": "falsch", "vrai": "faux", "vero": "falso", "verdadero": "falso", "verdadeiro": "falso"}
+_TRUE_FALSE |= {"waar": "onwaar", "prawda": "fałsz", "sant": "falskt", "sand": "falsk", "sann": "usann", "tosi": "epätosi"}
+"""As spreadsheet programs write them in English, German, French, Italian, Spanish, Portuguese, Dutch, Polish, Swedish, Danish, Norwegian
+and Finnish."""
+_YES, _NO = {"yes", "1", *_TRUE_FALSE}, {"no", "0", "", *_TRUE_FALSE.values()}
 _MOST_DEG = 360.0
 """Larger than any difference of two totals; a larger number cannot be an angle."""
 
@@ -53,12 +58,13 @@ def read_cohort(folder: Path) -> Cohort:
     Raises
     ------
     UnreadableTable
-        If there is no such folder, no table of angles, or no angle in it.
+        If there is no such folder, no table of angles, no angle in it, or a name that seems to be written in several ways.
     """
     angles = _read_angles(folder)
     differences = _read_if_any(folder / DIFFERENCES, ("clip", "quantity", "value_deg"), _difference)
     failures = _read_if_any(folder / FAILURES, ("clip",), lambda _: None)
     serious = {angle.clip for angle in angles.angles if angle.serious}
+    visits = _visits(folder / ANGLES, (angles.whose | failures.whose).values())
     run, run_faults = _run(folder / RUN)
     names = run.get("sessions")
     joined, lost = _joined(differences.angles, angles.whose)
@@ -69,13 +75,22 @@ def read_cohort(folder: Path) -> Cohort:
         differences=tuple(replace(one, serious=one.serious or one.clip in serious) for one in joined),
         notice_direction_deg=_limit(run, "notice_direction_deg"),
         notice_total_deg=_limit(run, "notice_total_deg"),
-        visits=tuple((one.subject, one.session) for one in (angles.whose | failures.whose).values()),
-        session_names=tuple(map(str, names)) if isinstance(names, list) else (),
+        visits=visits,
+        session_names=tuple(map(one_form, map(str, names))) if isinstance(names, list) else (),
         sessions_are_days=run.get("sessions_are_days") is True,
         n_unmeasured=angles.n_unmeasured,
         software=_software(run),
         faults=(*angles.faults, *differences.faults, *lost, *failures.faults, *turned, *run_faults),
     )
+
+
+def _visits(table: Path, whose: Collection[Whose]) -> tuple[tuple[str, str], ...]:
+    """Subject and session of every clip. No name may look like another, or one person would count as two; dates may have any form."""
+    for column in Whose._fields:
+        names = {getattr(one, column) for one in whose}
+        if (pairs := alike(names)) and not (column == "session" and readings(names - {""})):
+            raise UnreadableTable("dataset_names_alike", about=table, fault=Message("faults.names_alike", {"case": column, "alike": pairs}))
+    return tuple((one.subject, one.session) for one in whose)
 
 
 def _read_angles(folder: Path) -> "_Found":
@@ -102,7 +117,8 @@ def _read(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells], Angle
     line_of: dict[tuple[str, str, str], int] = {}
     whose: dict[str, Whose] = {}
 
-    def parse(number: int, cells: Cells) -> Angle | None:
+    def parse(number: int, escaped: Cells) -> Angle | None:
+        cells = {name: unescaped(text) for name, text in escaped.items()}
         angle = angle_of(cells)
         whose[cells["clip"]] = _whose(cells)
         if angle and (other := line_of.setdefault((angle.clip, angle.side, angle.quantity), number)) != number:
@@ -130,7 +146,9 @@ def _read_if_any(path: Path, needed: tuple[str, ...], angle_of: Callable[[Cells]
 
 
 def _whose(cells: Cells) -> Whose:
-    return Whose(cells.get("subject", ""), cells.get("session", "") or cells.get("date", ""), cells.get("group", ""))
+    cells = {name: one_form(cells.get(name, "")) for name in ("subject", "session", "date", "group")}
+    date = "" if is_blank(cells["date"]) else cells["date"]
+    return Whose(cells["subject"], cells["session"] or date, cells["group"])
 
 
 def _angle(cells: Cells) -> Angle | None:
@@ -155,7 +173,7 @@ def _of(cells: Cells, side: str, quantity: str) -> Angle | None:
     if not cells["clip"]:
         raise LineFault("clip_missing")
     serious = cells.get("serious", "").lower()
-    if serious not in (*_YES, *_NO):
+    if serious not in _YES | _NO:
         raise LineFault("serious_unknown", text=cells["serious"])
     value_deg = _number(cells, "value_deg")
     if value_deg is None:
@@ -176,12 +194,14 @@ def _of(cells: Cells, side: str, quantity: str) -> Angle | None:
 def _number(cells: Cells, column: str) -> float | None:
     """An angle in degrees; None if the cell is empty or there is no such column."""
     text = cells.get(column, "")
-    if not text:
+    if is_blank(text):
         return None
     value = degrees_of(text)
-    if not abs(value) <= _MOST_DEG:
-        raise LineFault("degrees_unknown", column=column, text=text)
-    return value
+    if abs(value) <= _MOST_DEG:
+        return value
+    if is_changed(text):
+        raise LineFault("degrees_changed", column=column, text=text)
+    raise LineFault("degrees_unknown", column=column, text=text)
 
 
 # ---------------------------------------------------------------------- run.json

@@ -4,14 +4,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from math import prod
 
+from hipcv.errors import UnreadableTable
 from hipcv.study.cohort import Angle
+from hipcv.system.typed_dates import is_dated, readings
 
 FEWEST = 3
 """Least number of subjects; with fewer, nothing can be said about the differences between subjects."""
 _MOST_CANDIDATES = 1000
+_ISO_DAY = len("2026-03-01")
 _NUMBER = re.compile(r"(?<!\S)-\d+|\d+")
 """`week -4` is four weeks before; the hyphen in `visit-2` is not a minus."""
 
@@ -25,37 +27,67 @@ def counted(angles: Sequence[Angle], visits: Iterable[Visit], *, are_days: bool)
 
     `visits` includes those without an angle, so that a visit that could not be measured leaves a gap. `are_days` says that sessions are
     days after a subject's first one (`day 14`), which a de-identified dataset has instead of dates.
+
+    Raises
+    ------
+    UnreadableTable
+        If sessions of one subject are dates whose order is not known.
     """
-    seen = {*visits, *((angle.subject, angle.session) for angle in angles)}
-    moments = {session: _day(session) if are_days else _date(session) for _, session in seen if session}
-    if not moments or None in moments.values():
+    seen = _seen(angles, visits)
+    ways = _days(_names(seen)) if are_days else readings(_names(seen))
+    if not ways:
+        _check_undated(seen)
         return None
-    places = _places(seen, moments)
+    places, *others = (_places(seen, moments) for moments in ways)
+    for other in others:
+        unclear = max((subject for subject, session in places if places[subject, session] != other[subject, session]), default="")
+        if unclear:
+            raise UnreadableTable("sessions_as_dates", case="either", names=_names(visit for visit in seen if visit[0] == unclear))
     return [replace(angle, session=places.get((angle.subject, angle.session), "")) for angle in angles]
 
 
-def _places(visits: Iterable[Visit], moments: Mapping[str, int | None]) -> dict[Visit, str]:
-    """Which of its subject's sessions each visit is, 1 the earliest."""
-    of_subject: dict[str, dict[int, str]] = defaultdict(dict)
-    for subject, session in visits:
-        if session:
-            of_subject[subject][moments[session] or 0] = session
-    return {
-        (subject, session): str(place)
-        for subject, days in of_subject.items()
-        for place, (_, session) in enumerate(sorted(days.items()), start=1)
-    }
-
-
-def _date(text: str) -> int | None:
-    try:
-        return date.fromisoformat(text).toordinal() if len(text) == len("2026-03-01") else None
-    except ValueError:
+def dates_read(angles: Iterable[Angle], visits: Iterable[Visit]) -> dict[str, str] | None:
+    """The ISO date of each session that is a date in another form, earliest first; None if there are several ways to read them."""
+    ways = readings(_names(_seen(angles, visits)))
+    if len(ways) > 1:
         return None
+    in_time = sorted(ways[0].items(), key=lambda one: one[1]) if ways else []
+    return {name: moment[:_ISO_DAY] for name, moment in in_time if name != moment[:_ISO_DAY]}
 
 
-def _day(text: str) -> int | None:
-    return int(told[1]) if (told := re.fullmatch(r"day (\d+)", text)) else None
+def _seen(angles: Iterable[Angle], visits: Iterable[Visit]) -> list[Visit]:
+    """Every visit once, sorted, with the session's name."""
+    return sorted({*visits, *((angle.subject, angle.session) for angle in angles)})
+
+
+def _names(visits: Iterable[Visit]) -> list[str]:
+    return sorted({session for _, session in visits if session})
+
+
+def _days(names: Collection[str]) -> list[dict[str, str]]:
+    """The day of each session, counted from any first day, if all are `day N`."""
+    told = {name: match for name in names if (match := re.fullmatch(r"day (\d+)", name))}
+    return [{name: match[1].zfill(20) for name, match in told.items()}] if told and len(told) == len(names) else []
+
+
+def _places(visits: Iterable[Visit], moments: Mapping[str, str]) -> dict[Visit, str]:
+    """Which of its subject's sessions each visit is, 1 the earliest."""
+    of_subject: dict[str, set[str]] = defaultdict(set)
+    named = [(subject, session) for subject, session in visits if session]
+    for subject, session in named:
+        of_subject[subject].add(moments[session])
+    in_time = {subject: sorted(some) for subject, some in of_subject.items()}
+    return {(subject, session): str(in_time[subject].index(moments[session]) + 1) for subject, session in named}
+
+
+def _check_undated(visits: Sequence[Visit]) -> None:
+    """Check that no subject has two sessions that look like dates: not all sessions can be read as dates, so their order is not known."""
+    dated = {name for name in _names(visits) if is_dated(name)}
+    times = Counter(subject for subject, session in visits if subject and session in dated)
+    if max(times.values(), default=0) > 1:
+        others = [name for name in _names(visits) if not readings([name])]
+        case = "mixed" if not others else "unreadable" if dated == set(others) else "unread"
+        raise UnreadableTable("sessions_as_dates", case=case, names=sorted(dated), names2=others)
 
 
 def in_order(names: Collection[str], as_they_came: Sequence[str]) -> tuple[str, ...]:

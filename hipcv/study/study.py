@@ -31,6 +31,8 @@ class Study:
     other_sessions: tuple[str, ...]
     sessions_are_dates: bool
     """Whether they were counted by their dates, for each subject."""
+    dates: Mapping[str, str] | None
+    """The ISO date of each session that is a date in another form, earliest first; None if several readings give the same order."""
     retest: tuple[Retest, ...]
     asymmetry: tuple[Spread, ...]
     agreement: tuple[Agreement, ...]
@@ -82,6 +84,11 @@ def study(found: Cohort, *, with_serious: bool = False) -> Study:
 
     Clips with a serious finding are left out unless `with_serious`: hipcv does not compare visits that have one, so the reliability
     describes the readings that it would compare.
+
+    Raises
+    ------
+    UnreadableTable
+        If sessions are dates whose order is not known.
     """
     everything = [*found.angles, *found.differences]
     by_date = sessions.counted(everything, found.visits, are_days=found.sessions_are_days)  # before anything is left out
@@ -104,6 +111,7 @@ def study(found: Cohort, *, with_serious: bool = False) -> Study:
         sessions=compared,
         other_sessions=sessions.in_order(set(names) - set(compared), as_they_came),
         sessions_are_dates=by_date is not None,
+        dates=sessions.dates_read(found.angles, found.visits),
         retest=lines,
         asymmetry=asymmetry,
         agreement=agreement,

@@ -152,7 +152,8 @@ def retest_sentences(study: Study) -> list[str]:
         return [ENGLISH("research.retest.none", why=_why_no_retest(study))]
     said = [ENGLISH("research.retest.compared", sessions=study.sessions, first=study.sessions[0], last=study.sessions[-1])]
     if study.sessions_are_dates:
-        said.append(ENGLISH("research.retest.dates"))
+        case = "either" if study.dates is None else "read" if study.dates else "iso"
+        said.append(ENGLISH("research.retest.dates", case=case, dates=list((study.dates or {}).items())))
     if others := study.other_sessions:
         said.append(ENGLISH("research.retest.sessions_left_out", n=len(others), sessions=others))
     if most := max(one.n_incomplete for one in study.retest):

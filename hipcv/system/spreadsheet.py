@@ -1,5 +1,6 @@
 """Tables as spreadsheets save them: CSV with commas, semicolons or tabs between the cells; and as we write them, with commas."""
 
+import codecs
 import csv
 import io
 import re
@@ -12,6 +13,7 @@ from hipcv.catalogues.message import Message
 from hipcv.errors import UnreadableTable
 
 T = TypeVar("T")
+_FORMULA = re.compile(r"'*[=+@\t\r-]")
 
 
 class LineFault(Exception):
@@ -26,11 +28,32 @@ class LineFault(Exception):
         return Message("faults.in_table", {"table": table.name, "line": line, "fault": self.message})
 
 
+def escaped(text: str) -> str:
+    """The text of a cell for CSV, with an apostrophe before a beginning that a spreadsheet program would take for a formula (OWASP).
+
+    Apostrophes that already stand before such a beginning get another one, so that `unescaped` gives back every text.
+
+    >>> escaped("=1+1"), escaped("'-x"), escaped("'x"), unescaped(escaped("'-x"))
+    ("'=1+1", "''-x", "'x", "'-x")
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unescaped(text: str) -> str:
+    """The text that `escaped` was given; other text unchanged."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
 def csv_text(rows: Iterable[Iterable[str]]) -> str:
     """A table with commas between the cells, quoted where a cell needs it, and a line feed after every row."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()
+    return "".join(map(csv_line, rows))
+
+
+def csv_line(cells: Iterable[Any]) -> str:
+    """One row of such a table."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(cells)  # with a line feed alone, a carriage return in a cell would not be quoted
+    return out.getvalue().removesuffix("\r\n") + "\n"
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -88,7 +111,8 @@ def parsed_lines(
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        return data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
     except OSError as problem:
         raise UnreadableTable("table_unreadable", about=path, reason=problem.strerror) from None
     except UnicodeDecodeError:
