@@ -49,6 +49,14 @@ class CameraRoll:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraPitch:
+    """How far the camera looks down, with one standard deviation."""
+
+    pitch_deg: float
+    sd_deg: float
+
+
+@dataclass(frozen=True, slots=True)
 class VideoInfo:
     """One clip as it was read. Width and height are those of the upright image with square pixels."""
 

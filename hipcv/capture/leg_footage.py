@@ -15,7 +15,7 @@ from hipcv.capture.camera_shake import CameraMotion
 from hipcv.kinematics.body import shanks_px
 from hipcv.kinematics.seated import looks_seated
 from hipcv.landmarks import Side, of_side
-from hipcv.values import CameraRoll, FloatArray, Frame, ImageArray
+from hipcv.values import CameraPitch, CameraRoll, FloatArray, Frame, ImageArray
 
 RATE_HZ = 15.0
 """Frames kept per second: enough for seven in a swing of half a second."""
@@ -53,6 +53,8 @@ class Footage:
     _size: tuple[int, int] = (0, 0)
     _jpegs: list[bytes] = field(default_factory=list)
     _anchor: CameraMotion | None = None
+    pitch: CameraPitch | None = None
+    """As the edges of the room show it; None if there are too few."""
     _lean: CameraRoll | None = None
     _gain: float = 1.0
     _waiting: list[tuple[Frame, FloatArray]] = field(default_factory=list)
@@ -80,7 +82,8 @@ class Footage:
             self._waiting = []
 
     def _anchored(self, frame: Frame, image_px: FloatArray) -> CameraMotion:
-        self._lean = room_edges.lean(room_edges.edges(frame.rgb, image_px))
+        edges = room_edges.edges(frame.rgb, image_px)
+        self._lean, self.pitch = room_edges.lean(edges), room_edges.pitch(edges)
         self._gain = float(np.clip(_WHITE / max(float(np.percentile(frame.rgb, 95)), 1.0), 1.0, _MOST_GAIN))
         return CameraMotion(frame.rgb, image_px)
 

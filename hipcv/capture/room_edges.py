@@ -5,6 +5,7 @@ likewise when it stands to the side. Each of the two families is therefore a str
 middle of the image is the roll. Edges of neither family (a chair's leg, a blind) get no weight.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -13,7 +14,7 @@ import numpy as np
 from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE
 from hipcv.kinematics.geometry import length
 from hipcv.landmarks import BODY
-from hipcv.values import CameraRoll, FloatArray, ImageArray
+from hipcv.values import CameraPitch, CameraRoll, FloatArray, ImageArray
 
 _LONG_SIDE_PX = 640
 _SHORTEST = 0.05
@@ -24,8 +25,10 @@ _WITHIN_DEG = 14.0
 """Larger rolls are ruled out: whoever sets up the phone would notice."""
 _AGREE_DEG = 1.0
 """Edges that agree to within this are one family: an edge of 50 px is seen to half a degree, and rooms are built about as accurately."""
-_FAN_SD_DEG = {"upright": 12.0, "level": 12.0}
+_FAN_SD_DEG = 12.0
 """Prior for how far a phone looks up or down, and stands to the side."""
+_FOCAL_UNKNOWN = 0.12
+"""Share by which the focal length, and with it the fan, may differ from the assumed one."""
 _ENOUGH = 0.5
 """Total length of the edges that must agree, in long sides of the image."""
 _BUILT_SD_DEG = {"upright": 0.5, "level": 1.0}
@@ -76,14 +79,7 @@ def _over(ends: FloatArray, image_px: FloatArray) -> Any:
 
 def lean(ends: FloatArray) -> CameraRoll | None:
     """Camera roll from the edges of the room (see `edges`); None if too few agree."""
-    step = ends[:, 2:] - ends[:, :2]
-    size = length(step)
-    middle = (ends[:, :2] + ends[:, 2:]) / 2
-    families = {
-        "upright": (np.degrees(np.arctan2(-step[:, 0] * np.sign(step[:, 1]), np.abs(step[:, 1]))), middle[:, 0]),
-        "level": (np.degrees(np.arctan2(step[:, 1] * np.sign(step[:, 0]), np.abs(step[:, 0]))), middle[:, 1]),
-    }
-    found = [one for name, (angle, place) in families.items() if (one := _family(name, angle, place, size))]
+    found = [one.roll for name in _BUILT_SD_DEG if (one := _family(name, ends))]
     if not found:
         return None
     weights = np.array([one.sd_deg**-2 for one in found])
@@ -92,14 +88,36 @@ def lean(ends: FloatArray) -> CameraRoll | None:
     return CameraRoll(roll, float(np.hypot(weights.sum() ** -0.5, np.abs(rolls - roll).min())))
 
 
-def _family(name: str, angle_deg: FloatArray, place: FloatArray, size: FloatArray) -> CameraRoll | None:
-    """The roll on which the greatest length of edges agrees; angle (n,), position across the family (n,), length (n,)."""
+def pitch(ends: FloatArray) -> CameraPitch | None:
+    """How far the camera looks down, from the fan of the upright edges (see `edges`); None if too few agree."""
+    upright = _family("upright", ends)
+    return upright.fan if upright else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    roll: CameraRoll
+    fan: CameraPitch
+    """How far the camera looks down (upright edges), or stands aside (level ones)."""
+
+
+def _seen(name: str, ends: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Angle of each edge from the family's direction, its place across the family, its length: (n,) each."""
+    step, middle = ends[:, 2:] - ends[:, :2], (ends[:, :2] + ends[:, 2:]) / 2
+    if name == "upright":
+        return np.degrees(np.arctan2(-step[:, 0] * np.sign(step[:, 1]), np.abs(step[:, 1]))), middle[:, 0], length(step)
+    return np.degrees(np.arctan2(step[:, 1] * np.sign(step[:, 0]), np.abs(step[:, 0]))), middle[:, 1], length(step)
+
+
+def _family(name: str, ends: FloatArray) -> _Family | None:
+    """The roll and fan on which the greatest length of edges agrees."""
+    angle_deg, place, size = _seen(name, ends)
     near = np.abs(angle_deg) < _WITHIN_DEG
     angle_deg, place, size = angle_deg[near], place[near], size[near]
     if not len(size):
         return None
     design = np.stack([np.ones_like(place), place / FOCAL_PER_LONG_SIDE], axis=1)
-    prior = np.diag([0.0, _FAN_SD_DEG[name] ** -2])
+    prior = np.diag([0.0, _FAN_SD_DEG**-2])
     best: tuple[float, FloatArray, FloatArray] | None = None
     for start in np.arange(-_WITHIN_DEG, _WITHIN_DEG + 0.1, 1.0):
         model = np.array([start, 0.0])
@@ -113,4 +131,9 @@ def _family(name: str, angle_deg: FloatArray, place: FloatArray, size: FloatArra
     assert best is not None
     if best[0] < _ENOUGH or abs(best[1][0]) > _WITHIN_DEG:
         return None
-    return CameraRoll(float(best[1][0]), float(np.hypot(_BUILT_SD_DEG[name], best[2][0, 0] ** 0.5)))
+    (roll_deg, slope_deg), (roll_sd, slope_sd) = best[1], np.sqrt(np.diag(best[2]))
+    fan_deg = float(np.degrees(np.arctan(np.radians(slope_deg))))
+    return _Family(
+        CameraRoll(float(roll_deg), float(np.hypot(_BUILT_SD_DEG[name], roll_sd))),
+        CameraPitch(fan_deg, float(np.linalg.norm([_BUILT_SD_DEG[name], slope_sd, _FOCAL_UNKNOWN * fan_deg]))),
+    )

@@ -1,6 +1,7 @@
 """How the camera sees the person: what is in view, and how camera and trunk are turned."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,11 +11,11 @@ from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.signals import nanmedian
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.settings import Settings
-from hipcv.values import BoolArray, FloatArray, LandmarkSeries, RotationSeries
+from hipcv.values import BoolArray, CameraPitch, FloatArray, LandmarkSeries, RotationSeries
 
 FOCAL_PER_LONG_SIDE = 0.86
-"""Phones film at 30 to 36 mm equivalent focal length on the long side (36 mm wide): 0.83 to 1.0. Half a metre more or less of distance
-hardly matters."""
+"""Main cameras of phones have 24 to 28 mm (35 mm equivalent, by the diagonal), and stabilised video crops by 10 to 20 %: 0.75 to 0.98 of
+the long side. A wide lens has less, a tele lens more."""
 
 
 def trunk_from_upright_deg(series: LandmarkSeries) -> float:
@@ -61,40 +62,67 @@ _HIP_ABOVE = 0.14
 """Height of the network's hip point above the joint in a seated person, in shanks: 0.12 to 0.17 by clip."""
 _YAW_GAIN = 1.3
 """The network's hip points stay near the line of the knees and show only two thirds to four fifths of a turn of the whole body."""
-
-
+_TURN_SD, _OWN_SD = 0.05, 0.05
+"""Uncertainty of the turn common to both thighs, and of each thigh's own direction: 3°, twice what the hip points of rendered people err."""
+_HIP_HEIGHT_SD = 0.10
+"""Uncertainty of how far a thigh points down, from its hip point: the point may lie 0.1 of a shank higher or lower."""
+_THIGH_LEVEL_SD = 0.07
+"""Uncertainty of how level the thighs of a seated person lie, 4°: the height of a seat is chosen so that the feet hang free."""
+_CAMERA_LEVEL_SD = 0.2
+"""Uncertainty of how level a camera is held, 12°, where the room does not show it."""
 _ABDUCTION_SD, _FACING_SD = 0.10, 0.20
 """Uncertainty added when only one thigh is seen (abduction of a seated person, 6°), and when none is (people face the phone within 12°)."""
 
 
-def thigh_direction(points_px: FloatArray, at_rest: BoolArray, side: Side, size_px: tuple[int, int]) -> tuple[FloatArray, FloatArray]:
-    """Direction of the thigh at rest: x and y of its unit vector in camera axes (x right, y down), (2,).
+@dataclass(frozen=True, slots=True, eq=False)
+class ThighGuess:
+    """Direction of a thigh before its image is looked at: x and y of its unit vector in camera axes (x right, y down); all (2,)."""
+
+    direction: FloatArray
+    shared_sd: FloatArray
+    """Of what both thighs share: how the body is turned against the camera, and how far the camera looks down."""
+    own_sd: FloatArray
+
+
+def thigh_guess(points_px: FloatArray, at_rest: BoolArray, side: Side, size_px: tuple[int, int], pitch: CameraPitch | None) -> ThighGuess:
+    """Direction of the thigh at rest, from the landmarks and the room.
 
     Knees and hips are placed at their depths in front of a pinhole camera. The turn common to both thighs is that of the body against the
     camera; the difference between them is abduction. If the other thigh is not seen, this one is used alone; if this one is not seen, it
-    is assumed to point at the camera.
+    is assumed to point at the camera. How far it points down is weighed against the camera's pitch, as seated thighs are about level.
 
     Parameters
     ----------
     points_px : (n_frames, 33, 2)
     at_rest : (n_frames,), when both legs rest, or only this one if they never rest together
-
-    Returns
-    -------
-    The direction, and its additional standard deviation when fewer than both thighs are seen, (2,) each.
+    pitch : of the camera, from the room
     """
     thighs, rays = thighs_and_rays(nanmedian(points_px[at_rest], axis=0), size_px)
-    if not np.isfinite(thighs[side]).all():
-        return -rays[side], np.full(2, _FACING_SD)
-    pair = [side] if not np.isfinite(thighs[side.other]).all() else [side, side.other]
-    shared = np.mean([thighs[one] for one in pair], axis=0)
-    ray = np.mean([rays[one] for one in pair], axis=0)
-    own = thighs[side] - shared
-    sideways = _YAW_GAIN * (shared[0] + ray[0]) - ray[0]  # the gain applies only to the turn away from the line of sight
-    direction = np.array([sideways + own[0], shared[1]])
+    own_sd = np.full(2, _OWN_SD)
+    if np.isfinite(thighs[side]).all():
+        pair = [side] if not np.isfinite(thighs[side.other]).all() else [side, side.other]
+        shared = np.mean([thighs[one] for one in pair], axis=0)
+        ray = np.mean([rays[one] for one in pair], axis=0)
+        own = thighs[side] - shared
+        shared[0] = _YAW_GAIN * (shared[0] + ray[0]) - ray[0]  # the gain applies only to the turn away from the line of sight
+        height_sd = _HIP_HEIGHT_SD
+        own_sd[0] = np.hypot(_OWN_SD, 0.0 if len(pair) == 2 else _ABDUCTION_SD)
+    else:
+        shared, own, height_sd = -rays[side], np.zeros(2), _FACING_SD
+        own_sd[0] = _FACING_SD
+    shared[1], down_sd = _weighed(shared[1], height_sd, pitch)
+    direction = shared + own
     limit = 0.7  # nobody sits facing the camera at more than 45 degrees
     direction = direction * min(1.0, limit / max(float(np.linalg.norm(direction)), 1e-9))
-    return direction, np.array([0.0 if len(pair) == 2 else _ABDUCTION_SD, 0.0])
+    return ThighGuess(direction, np.array([_TURN_SD, down_sd]), own_sd)
+
+
+def _weighed(down: float, sd: float, pitch: CameraPitch | None) -> tuple[float, float]:
+    """How far thighs point down in camera axes, and its standard deviation: from the hip points and from the camera's pitch."""
+    level = float(np.sin(np.radians(pitch.pitch_deg))) if pitch else 0.0
+    level_sd = float(np.hypot(np.radians(pitch.sd_deg) if pitch else _CAMERA_LEVEL_SD, _THIGH_LEVEL_SD))
+    precision = sd**-2 + level_sd**-2
+    return (down * sd**-2 + level * level_sd**-2) / precision, precision**-0.5
 
 
 def thighs_and_rays(points_px: FloatArray, size_px: tuple[int, int]) -> tuple[dict[Side, FloatArray], dict[Side, FloatArray]]:

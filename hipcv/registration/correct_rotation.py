@@ -1,6 +1,6 @@
 """Landmark angles corrected by the image: registers both legs, converts to rotation in space, subtracts the pelvis."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ import numpy as np
 from hipcv.capture.leg_footage import LEG_POINTS, Footage
 from hipcv.codes import NotRegistered
 from hipcv.kinematics import pelvis
-from hipcv.kinematics.camera_view import thigh_direction
+from hipcv.kinematics.camera_view import thigh_guess
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.signals import bridge_gaps, runs, smooth
 from hipcv.landmarks import Side
@@ -54,20 +54,25 @@ def correct_rotation(
     shift = pelvis.body_shift(points_px, at_rest, shank_px) if at_rest.any() else np.zeros(len(at_rest))
 
     ready = {side: _ready(footage, points_px, rotation[side], reps[side], at_rest, body.time_s[index], index) for side in Side}
-    with _both_legs() as (of_both, stopped):
-        both = {side: leg for side, leg in ready.items() if isinstance(leg, _Ready)}
-        looks = of_both(lambda leg: leg.job.looks(leg.ends, shift[index]), both.values())
-        if both:
-            solve_views([leg.job for leg in both.values()], looks, stopped)
-        found = dict(zip(both, of_both(lambda leg: leg.job.follow(leg.wanted, shift[index], stopped), both.values()), strict=True))
-    result = {}
-    for side, leg in ready.items():
-        if isinstance(leg, _Ready):
-            corrected = _corrected(found[side], rotation[side], body, leg.rest, index, shift, settings)
-            result[side] = replace(rotation[side], corrected=corrected)
-        else:
-            result[side] = replace(rotation[side], not_registered=leg)
-    return result
+    legs = {side: leg for side, leg in ready.items() if isinstance(leg, _Ready)}
+    found = dict(zip(legs, _register([*legs.values()], shift[index]), strict=True))
+
+    def corrected(side: Side, leg: _Ready | NotRegistered) -> RotationSeries:
+        series = rotation[side]
+        if isinstance(leg, NotRegistered):
+            return replace(series, not_registered=leg)
+        return replace(series, corrected=_corrected(found[side], series, body, leg.rest, index, shift, settings))
+
+    return {side: corrected(side, leg) for side, leg in ready.items()}
+
+
+def _register(legs: Sequence["_Ready"], shift: FloatArray) -> list[Registration]:
+    """Look at the held end ranges of all legs, solve their views together, follow each leg through the clip."""
+    with _side_by_side() as (for_each, stopped):
+        looks = for_each(lambda leg: leg.job.looks(leg.ends, shift), legs)
+        for leg, seen in zip(legs, solve_views([leg.job.guess for leg in legs], looks, stopped) if legs else [], strict=True):
+            leg.job.seen = seen
+        return list(for_each(lambda leg: leg.job.follow(leg.wanted, shift, stopped), legs))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,16 +100,16 @@ def _ready(
         return NotRegistered.NO_END_RANGE
     side, rest = series.side, _own_rest(points_px, series, at_rest)
     track = _track(footage, points_px, series, at_rest, index, side)
-    thigh = thigh_direction(points_px, rest, side, (footage.width_px, footage.height_px))
+    guess = thigh_guess(points_px, rest, side, (footage.width_px, footage.height_px), footage.pitch)
     wanted = _around(time_s, series.moving[index], _AROUND_S) & np.isfinite(track.points).all(axis=(1, 2))
     ends = _ends(reps, time_s)
-    job = prepared(footage, track, thigh, -side.lateral_x, ends)
+    job = prepared(footage, track, guess, -side.lateral_x, ends)
     return job if isinstance(job, NotRegistered) else _Ready(job, rest, ends, np.flatnonzero(wanted).tolist())
 
 
 @contextmanager
-def _both_legs() -> Iterator[Any]:
-    """Runs something for both legs side by side: the work is in OpenCV and numpy, outside Python's lock. An error or Ctrl-C ends all."""
+def _side_by_side() -> Iterator[Any]:
+    """Runs something for both legs at a time: the work is in OpenCV and numpy, outside Python's lock. An error or Ctrl-C ends all."""
     stop = Event()
     with ThreadPoolExecutor(2, "hipcv-registration") as pool:
         try:

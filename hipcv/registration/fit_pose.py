@@ -13,9 +13,11 @@ from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, ThighView
 from hipcv.registration.leg_template import Layers
 from hipcv.values import BoolArray, FloatArray
 
-_NOISE_PX = float(__import__("os").environ.get("NOISE","200"))
+_NOISE_PX = 300.0
 """Pixels that count as one independent observation: the misfit of neighbouring pixels is correlated."""
 MAX_ROUNDS = 5
+Equations = tuple[FloatArray, FloatArray]
+"""Normal equations of a step: matrix and vector."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +66,6 @@ class Fitter:
         leg = shank + foot
         near = cv2.dilate(((leg[..., 3] > 0.02) & (valid > 0.05)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         used = near & (valid > 0.05) & (known | (leg[..., 3] > 0.95))
-        if __import__("os").environ.get("FOOT") == "0":
-            used &= ~(cv2.dilate(foot[..., 3], np.ones((5, 5), np.uint8)) > 0.1)
         residual = picture[box] - (leg[..., :3] + (1 - leg[..., 3:]) * room)
         return _Comparison(flats, (int(left), int(top)), leg, foot[..., 3], room, used, valid, residual)
 
@@ -78,10 +78,8 @@ class Fitter:
         weight = seen.valid[seen.used]
         return float((weight * square / (square + 625.0)).sum() / weight.sum())
 
-    def normal(
-        self, picture: FloatArray, view: ThighView, pose: FloatArray, columns: Sequence[int], forgiving: float
-    ) -> tuple[FloatArray, FloatArray] | None:
-        """Normal equations of a step in pose (columns 0 to 3) and view (4 to 8); None if nothing of the leg is visible."""
+    def normal(self, picture: FloatArray, view: ThighView, pose: FloatArray, columns: Sequence[int], forgiving: float) -> Equations | None:
+        """Normal equations of a step in pose (columns 0 to 3) and view (from 4 on); None if nothing of the leg is visible."""
         seen = self.compare(picture, view, pose)
         if seen.used.sum() < 30:
             return None
@@ -173,7 +171,7 @@ class _Comparison:
 
 def _equations_of_flat(
     x: FloatArray, y: FloatArray, gradient_x: FloatArray, gradient_y: FloatArray, residual: FloatArray, weight: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+) -> Equations:
     """Normal equations of the eight ways in which a homography can move a flat piece: (8, 8) and (8,).
 
     A point (x, y) moves by (a + b x + c y + g x² + h x y, d + e x + f y + g x y + h y²), in the order a to h.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hipcv.registration.priors import FRONT, THIGH
 from hipcv.values import FloatArray
 
 
@@ -27,16 +28,20 @@ class RestingLeg:
 
 @dataclass(frozen=True, slots=True)
 class ThighView:
-    """Direction of the thigh seen by the camera: x and y of its unit vector, slope of the instep, and offset of the knee in shanks."""
+    """How the camera sees one thigh, and what does not change about its leg. Lengths in shanks."""
 
     sideways: float
     downward: float
+    """x and y of the unit vector along the thigh."""
     instep: float
+    """Slope of the instep."""
     knee_x: float = 0.0
     knee_y: float = 0.0
-    front: float = 0.05
+    """From the landmarks' knee to the centre of rotation, in the image."""
+    front: float = FRONT
+    """How far in front of that centre the seen surface lies, along the thigh."""
     zoom: float = 0.0
-    """Natural logarithm of the focal length over the assumed one."""
+    """Natural logarithm of the focal length over the assumed one; both legs share it."""
 
     def as_array(self) -> FloatArray:
         """The view as a vector (7,), in the order of the normal equations."""
@@ -47,8 +52,7 @@ class ThighView:
         return ThighView(*(self.as_array() + step).tolist())
 
 
-THIGH = 0.97
-_MANY = 64
+_MANY, _TINY = 64, 1e-9
 N_POSE, N_VIEW = 4, 7
 """A pose is rotation (rad, positive toward image right), knee extension (rad) and shift (2, px); a view is as in `ThighView`."""
 
@@ -82,9 +86,8 @@ class LegCamera:
     def _projection(self, view: ThighView) -> tuple[FloatArray, FloatArray]:
         """The camera matrix and its inverse."""
         focal, (x, y) = self.leg.focal_px * np.exp(view.zoom), self.leg.middle
-        return np.array([[focal, 0, x], [0, focal, y], [0, 0, 1.0]]), np.array(
-            [[1 / focal, 0, -x / focal], [0, 1 / focal, -y / focal], [0, 0, 1.0]]
-        )
+        camera = np.array([[focal, 0, x], [0, focal, y], [0, 0, 1.0]])
+        return camera, np.array([[1, 0, -x], [0, 1, -y], [0, 0, focal]]) / focal
 
     def axes(self, view: ThighView) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Thigh direction (toward the camera), position of the knee, direction of the resting shank; all (3,)."""
@@ -118,14 +121,15 @@ class LegCamera:
 
     def _turn(self, thigh: FloatArray, shank: FloatArray, pose: FloatArray) -> FloatArray:
         extension = about(_cross(shank, thigh), pose[1])  # turns the shank toward the direction of the thigh
-        # The hip stays where it is, so a knee that drifts turns the thigh.
-        drifted = thigh + np.array([*pose[2:], 0.0]) / (self.leg.shank_px * THIGH)
-        drifted /= np.linalg.norm(drifted)
-        axis = _cross(thigh, drifted)
+        turned: FloatArray = self._drift(thigh, pose[2:]) @ about(thigh, pose[0]) @ extension
+        return turned
+
+    def _drift(self, thigh: FloatArray, shift_px: FloatArray) -> FloatArray:
+        """Turn of the thigh when the knee drifts in the image: the hip stays where it is."""
+        drifted = thigh + np.array([*shift_px, 0.0]) / (self.leg.shank_px * THIGH)
+        axis = _cross(thigh, drifted / np.linalg.norm(drifted))
         size = float(np.linalg.norm(axis))
-        drift = about(axis / size, float(np.arcsin(min(1.0, size)))) if size > 1e-9 else np.eye(3)
-        rotation: FloatArray = drift @ about(thigh, pose[0]) @ extension
-        return rotation
+        return about(axis / size, float(np.arcsin(min(1.0, size)))) if size > _TINY else np.eye(3)
 
     def homographies(self, view: ThighView, pose: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Homographies of shank and instep, from the image at rest to the image in this pose: (3, 3) each."""

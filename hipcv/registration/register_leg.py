@@ -4,7 +4,7 @@ Landmarks are accurate to a few hundredths of a shank, and at end range they are
 rest (leg_template.py), moved as a rigid leg moves in front of a camera (leg_camera.py) and drawn over the background, must reproduce the
 image that the camera saw. The best pose is found by Gauss-Newton, coarse to fine, starting from the landmarks and the previous frame.
 Anything that does not fit (another leg in front, a fold, a shadow) loses its weight (Cauchy). The direction in which the thigh points at
-the camera is one unknown per leg, solved from rest and both end ranges together with the landmarks' own estimate.
+the camera is solved for both legs together (solve_view.py), from rest and both end ranges and what landmarks and room say.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +14,12 @@ import numpy as np
 
 from hipcv.capture.leg_footage import Footage
 from hipcv.codes import NotRegistered
-from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE
-from hipcv.registration.fit_pose import Fitter, Prior
+from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE, ThighGuess
+from hipcv.registration import priors
+from hipcv.registration.fit_pose import Equations, Fitter, Prior
 from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, RestingLeg, ThighView
 from hipcv.registration.leg_template import Layers, LegTrack, leg_layers
-from hipcv.registration.solve_view import Look, Solved, without_pose
+from hipcv.registration.solve_view import Look, SolvedView, first_view
 from hipcv.values import FloatArray
 
 # Scale, and how much misfit it forgives: each level starts from the result of the one before and forgives less.
@@ -27,19 +28,6 @@ _SAME_START = 0.08
 """A start this near to a pose already found would lead to the same pose."""
 _VIEW_EVERY = 3
 """The uncertainty from the view changes slowly; it is computed for every third frame."""
-
-# Prior knowledge of a pose; one standard deviation each.
-_TURN_SD = 0.15
-_EXTENSION_SD = np.radians(float(__import__("os").environ.get("EXT_SD", "4.0")))
-CLEARANCE_RAD = np.radians(float(__import__("os").environ.get("CLEAR", "10")))
-"""A shank that swings inward past the other one extends at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it,
-need some 10 to 14 degrees; a leg that stays on its own side needs none."""
-_CLEARING_RAD = np.radians(20.0)
-_KNEE_SD = float(__import__("os").environ.get("KNEE_SD", "0.02"))
-"""Sideways give of a knee that stays on the seat, in shanks."""
-
-INSTEP = 1.5
-"""Slope of the instep of a hanging foot: it comes forward by 0.4 and drops by 0.28 of a shank."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,25 +53,22 @@ class Registration:
 class LegRegistration:
     """Registration of one leg of one clip."""
 
-    def __init__(
-        self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, thigh: tuple[FloatArray, FloatArray], inward: int
-    ) -> None:
+    def __init__(self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, guess: ThighGuess, inward: int) -> None:
         self._footage, self._track, self._leg = footage, track, resting
         self._camera = LegCamera(resting)
         self._fitters = [Fitter(layers if f == 1 else layers.shrunk(f), self._camera, f) for f, _ in _LEVELS]
         self._inward = inward
         line = track.points[:, 1] - track.points[:, 0]
         self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - resting.angle_rad
-        direction, self.further_sd = thigh
-        self.view = ThighView(float(direction[0]), float(direction[1]), INSTEP)
-        self.view_covariance = np.zeros((N_VIEW, N_VIEW))
+        self.guess = guess
+        self.seen = SolvedView(first_view(guess), np.zeros((N_VIEW, N_VIEW)))
 
     def _prior(self, index: int, body_shift: float) -> Prior:
         """Prior of a pose: the landmarks' rotation, clearance for an inward swing, and a knee that stays unless the body moves."""
         turn = self._landmark_rad[index]
-        opening = CLEARANCE_RAD * float(np.clip(self._inward * turn / _CLEARING_RAD, 0, 1))
-        knee_px = self._leg.shank_px * np.hypot(_KNEE_SD, body_shift)
-        sd = np.array([_TURN_SD, _EXTENSION_SD, knee_px, knee_px])
+        opening = priors.CLEARANCE_RAD * float(np.clip(self._inward * turn / priors.CLEARING_RAD, 0, 1))
+        knee_px = self._leg.shank_px * np.hypot(priors.KNEE_SD, body_shift)
+        sd = np.array([priors.TURN_SD, priors.EXTENSION_SD, knee_px, knee_px])
         return Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
 
     def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -95,25 +80,22 @@ class LegRegistration:
             if any(abs(turn - pose[0]) < _SAME_START for _, pose in tried):
                 continue
             start = np.array([turn, prior.pose[1], guess[2], guess[3]])
-            pose, _ = coarse.fit(small, self.view, start, prior, _LEVELS[0][1], (0, 2, 3))
-            tried.append((coarse.misfit(small, self.view, pose), pose))
+            pose, _ = coarse.fit(small, self.seen.view, start, prior, _LEVELS[0][1], (0, 2, 3))
+            tried.append((coarse.misfit(small, self.seen.view, pose), pose))
         pose, covariance = min(tried, key=lambda one: one[0])[1], np.eye(N_POSE)
         for fitter, (_, forgiving) in zip(self._fitters[1:], _LEVELS[1:], strict=True):
-            pose, covariance = fitter.fit(fitter.shrink(picture), self.view, pose, prior, forgiving)
+            pose, covariance = fitter.fit(fitter.shrink(picture), self.seen.view, pose, prior, forgiving)
         return pose, covariance
 
     def looks(self, indices: Sequence[int], shifts: FloatArray) -> list[Look]:
         """Images of held end ranges from which the view is solved, each with the pose found under the view so far."""
-        result = []
-        for index in indices:
-            picture, prior = self._footage.picture(index), self._prior(index, shifts[index])
-            result.append(Look(picture, prior, self._follow(picture, prior, np.zeros(N_POSE))[0]))
-        return result
+        return [self._look(self._footage.picture(index), self._prior(index, shifts[index])) for index in indices]
 
-    def view_equations(self, look: Look, view: ThighView) -> Solved | None:
-        """Equations of the view from one image; None where nothing of the leg is in sight."""
-        equations = self._fitters[-1].normal(look.picture, view, look.pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
-        return equations and without_pose(equations, look.pose, look.prior)
+    def _look(self, picture: FloatArray, prior: Prior) -> Look:
+        def equations(view: ThighView, pose: FloatArray) -> Equations | None:
+            return self._fitters[-1].normal(picture, view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
+
+        return Look(prior, self._follow(picture, prior, np.zeros(N_POSE))[0], equations)
 
     def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
         """Register these frames, in order of time."""
@@ -131,13 +113,13 @@ class LegRegistration:
             speed = float(np.clip(pose[0] - guess[0], -0.25, 0.25))
             guess, before = pose, index
             turn[index], extension[index] = np.degrees(pose[:2])
-            planar[index] = np.degrees(self._camera.planar_turn_rad(self.view, pose))
+            planar[index] = np.degrees(self._camera.planar_turn_rad(self.seen.view, pose))
             knee[index] = pose[2:] / self._leg.shank_px
-            misfit[index] = self._fitters[-1].misfit(picture, self.view, pose)
+            misfit[index] = self._fitters[-1].misfit(picture, self.seen.view, pose)
             if k % _VIEW_EVERY == 0:
                 view_variance = self._view_variance(picture, pose, covariance)
             sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance))
-        spread = np.sqrt(np.diag(self.view_covariance)[:2])
+        spread = np.sqrt(np.diag(self.seen.covariance)[:2])
         return Registration(
             time_s=np.array(self._footage.time_s),
             turn_deg=turn,
@@ -146,17 +128,17 @@ class LegRegistration:
             knee_shift=knee,
             sd_deg=sd,
             misfit=misfit,
-            view=self.view,
+            view=self.seen.view,
             view_sd_deg=(float(np.degrees(spread[0])), float(np.degrees(spread[1]))),
         )
 
     def _view_variance(self, picture: FloatArray, pose: FloatArray, covariance: FloatArray) -> float:
         """Variance of the rotation caused by the uncertainty of the view."""
-        equations = self._fitters[-1].normal(picture, self.view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
+        equations = self._fitters[-1].normal(picture, self.seen.view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
         if equations is None:
-            return _TURN_SD**2
+            return priors.TURN_SD**2
         response = -(covariance @ equations[0][:N_POSE, N_POSE:])[0]
-        return float(response @ self.view_covariance @ response)
+        return float(response @ self.seen.covariance @ response)
 
 
 def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
@@ -172,14 +154,12 @@ def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
     )
 
 
-def prepared(
-    footage: Footage, track: LegTrack, thigh: tuple[FloatArray, FloatArray], inward: int, ends: Sequence[int]
-) -> LegRegistration | NotRegistered:
+def prepared(footage: Footage, track: LegTrack, guess: ThighGuess, inward: int, ends: Sequence[int]) -> LegRegistration | NotRegistered:
     """A leg that is ready to be registered, or the reason why it cannot be separated from its background.
 
     Parameters
     ----------
-    thigh : direction of the thigh from the landmarks, see `camera_view.thigh_direction`
+    guess : from `camera_view.thigh_guess`
     inward : sign of a turn toward image right that is external rotation
     ends : footage indices of held end ranges, of both directions where available
     """
@@ -191,4 +171,4 @@ def prepared(
     layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
     if isinstance(layers, NotRegistered):
         return layers
-    return LegRegistration(footage, track, layers, leg, thigh, inward)
+    return LegRegistration(footage, track, layers, leg, guess, inward)

@@ -1,0 +1,29 @@
+"""What is known of a leg and of the camera before the image is looked at: one standard deviation each, with its source.
+
+Each admits what people do, not only what the test asks for. What landmarks and room say of the thighs is in `kinematics/camera_view.py`.
+"""
+
+import numpy as np
+
+TURN_SD = 0.15
+"""Radians between the landmarks' rotation and the true one: the network drags the knee point along by up to 0.14 of a shank."""
+CLEARANCE_RAD = np.radians(10.0)
+"""A shank that swings inward past the other one extends at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it,
+need some 10 to 14 degrees; a leg that stays on its own side needs none."""
+CLEARING_RAD = np.radians(20.0)
+"""Inward rotation from which on the whole clearance is expected."""
+EXTENSION_SD = np.radians(8.0)
+"""Some tuck the idle leg away and do not open at all, some open by 35 degrees: a range of four standard deviations."""
+KNEE_SD = 0.02
+"""Sideways give of a knee that stays on the seat, in shanks."""
+THIGH = 0.97
+"""Length of a thigh in shanks: 0.245 and 0.246 of stature by Drillis and Contini, from joint to joint 0.93 to 1.03 in people."""
+
+INSTEP, INSTEP_SD = 1.5, 0.4
+"""Slope of the instep of a hanging foot: it comes forward by 0.4 and drops by 0.28 of a shank."""
+CENTRE_SD = 0.025
+"""Error of the landmarks' knee at rest, in shanks: a centimetre."""
+FRONT, FRONT_SD = 0.05, 0.05
+"""How far in front of the knee joint the seen surface lies, in shanks: the shin 4 cm, the outline of the calf behind the joint."""
+ZOOM_SD = 0.12
+"""Of the natural logarithm of the focal length: see `camera_view.FOCAL_PER_LONG_SIDE`."""
