@@ -62,7 +62,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
     landmarks = _own_sides(mirror_average.averaged(seen_px, looks) if looks else seen_px, mirrored)
 
     points_px = angles.steady_points(landmarks, settings)
-    not_measurable.check_subject(landmarks, points_px, settings)
+    not_measurable.check_subject(landmarks, points_px, settings, taken.agreeing_share)
     footage = replace(taken.footage, mirrored=mirrored) if taken.footage else None
     seen = assess(landmarks, points_px, settings, footage, _gravity(taken.clip, mirrored))
     not_measurable.check_reps(seen.hips)

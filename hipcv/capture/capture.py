@@ -9,9 +9,9 @@ from functools import partial
 
 import numpy as np
 
-from hipcv.capture import people, picture_quality, pose_models
+from hipcv.capture import lying, people, picture_quality, pose_models
 from hipcv.capture.leg_footage import Footage
-from hipcv.capture.people import Person
+from hipcv.capture.lying import EarlyLook
 from hipcv.capture.picture_quality import PictureSample
 from hipcv.capture.pose import Pose, PoseFinder
 from hipcv.errors import NoPerson
@@ -41,6 +41,8 @@ class Capture:
     """Images of the legs; None if there are several people in the image."""
     mirror_looks: MirrorLooks | None = None
     """Poses of the same person in the mirrored image; None likewise."""
+    agreeing_share: float = 1.0
+    """Share of separate looks at the clip that saw the trunk in the direction in which it was tracked."""
 
 
 def capture(
@@ -54,28 +56,43 @@ def capture(
         The file cannot be used.
     NoPerson
         Nobody was found in any frame.
+    NotSeated
+        The person lies in the picture from beginning to end.
     """
     with open_clip(path, settings, name) as clip:
+        early = EarlyLook(partial(lying.spread_looks, path, settings, clip.name, clip.n_frames_announced // clip.stride))
         with PoseFinder(bundle) as finder, _LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror:
 
             def find(frame: Frame) -> list[Pose]:
                 found = finder.find(frame)
-                look_around.at(frame, found[0] if found else None)
-                keeper.at(frame, found[0] if found else None)
+                followed = found[0] if found else None
+                early.at(frame, followed)
+                look_around.at(frame, followed)
+                keeper.at(frame, followed)
                 mirror.at(frame)
                 return found
 
             film = _collect(clip, find, on_progress)
-            n_people = people.count(look_around.looks())
+            looks = look_around.looks()
             footage, mirror_looks = keeper.footage(), mirror.looks()
         info, faults = clip.info(), clip.faults()
+    n_people = people.count([[people.person_of(pose.image_px) for pose in look] for look in looks])
     landmarks = film.series([0 if poses else None for poses in film.poses])
     if n_people > 1:
         landmarks = _follow(path, bundle, settings, on_progress)
     if not landmarks.found.any():
         raise NoPerson("nobody_found", about=info.name, seconds=info.duration_s)
     alone = n_people == 1
-    return Capture(landmarks, info, faults, look_around.samples(), n_people, footage if alone else None, mirror_looks if alone else None)
+    return Capture(
+        landmarks,
+        info,
+        faults,
+        look_around.samples(),
+        n_people,
+        footage if alone else None,
+        mirror_looks if alone else None,
+        lying.agreeing_share(looks, landmarks),
+    )
 
 
 class _LookAround(AbstractContextManager["_LookAround"]):
@@ -111,9 +128,9 @@ class _LookAround(AbstractContextManager["_LookAround"]):
             for sample, end_s in zip(self._samples, ends_s, strict=True)
         )
 
-    def looks(self) -> list[list[Person]]:
+    def looks(self) -> list[list[Pose]]:
         """The people seen at each check."""
-        return [[people.person_of(pose.image_px) for pose in look.result()] for look in self._looks]
+        return [look.result() for look in self._looks]
 
 
 class _OneBeside:
