@@ -6,7 +6,7 @@
     │  ├─ UnsupportedClip    a video outside the stated limits (size, length, rate, encoding, speed)
     │  └─ ClipTooShort       less than a second of video
     ├─ MeasurementError      the content of the video
-    │  ├─ NoPerson           nobody was found, only part of a body, or nobody for sure
+    │  ├─ NoPerson           nobody was found, only part of a body, or nobody with certainty
     │  ├─ LegNotVisible      knees and ankles were not in view long enough
     │  ├─ NotSeated          the person stands or lies
     │  └─ NoReps             no leg swung out or in far enough
@@ -90,7 +90,7 @@ class MeasurementError(HipcvError):
 
 
 class NoPerson(MeasurementError):
-    """Nobody was found, not enough of the body, or nobody for sure."""
+    """Nobody was found, not enough of the body, or nobody with certainty."""
 
 
 class LegNotVisible(MeasurementError):

@@ -1,4 +1,4 @@
-"""A picture that lies on its side is known early, and a person who cannot be made out is not told to lie."""
+"""A picture that lies on its side is known early, and a person who cannot be made out is not said to be lying."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,10 @@ import hipcv
 from hipcv.capture.lying import EarlyLook, agreeing_share
 from hipcv.capture.pose import Pose
 from hipcv.errors import NoPerson, NotSeated
+from hipcv.rendering.overlay import write_overlay
 from hipcv.values import Frame
 from tests.builders import seated
+from tests.conftest import SAMPLES
 from tests.variants import rewritten
 
 RGB = np.zeros((8, 8, 3), np.uint8)
@@ -113,9 +115,6 @@ def test_a_video_that_is_turned_only_at_its_start_is_measured(tmp_path):
 @pytest.mark.release
 def test_a_drawing_over_a_blurred_face_is_not_taken_for_a_person_who_lies(tmp_path, measured_sample):
     """What `hipcv measure --overlay` writes."""
-    from hipcv.rendering.overlay import write_overlay
-    from tests.conftest import SAMPLES
-
     overlay = tmp_path / "overlay.mp4"
     write_overlay(SAMPLES / "p07_oneleg.mp4", measured_sample("p07_oneleg"), overlay)
     with pytest.raises(NoPerson, match=r"could not be made out.*Send the original recording"):

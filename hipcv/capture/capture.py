@@ -9,11 +9,11 @@ from functools import partial
 
 import numpy as np
 
-from hipcv.capture import lying, people, picture_quality, pose_models
+from hipcv.capture import lying, people, picture_quality
 from hipcv.capture.leg_footage import Footage
 from hipcv.capture.lying import EarlyLook
 from hipcv.capture.picture_quality import PictureSample
-from hipcv.capture.pose import Pose, PoseFinder
+from hipcv.capture.pose import MOST_PEOPLE, Pose, PoseFinder, everybody_finder
 from hipcv.errors import NoPerson
 from hipcv.kinematics import mirror_average
 from hipcv.kinematics.mirror_average import MirrorLooks
@@ -25,7 +25,6 @@ from hipcv.video.reader import Clip, open_clip
 OnProgress = Callable[[int, int], None]
 _LOOK_AROUND_S = 1.0
 """Interval at which a frame is searched afresh for other people and checked for light and sharpness."""
-_MOST_PEOPLE = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +101,7 @@ class _LookAround(AbstractContextManager["_LookAround"]):
         self._samples: list[PictureSample] = []
         self._times: list[float] = []
         self._thumbnails: list[ImageArray] = []
-        self._finder = PoseFinder(pose_models.load("lite")[0], n_people=_MOST_PEOPLE, track=False)
+        self._finder = everybody_finder()
         self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
         self._looks: list[Future[list[Pose]]] = []
 
@@ -233,7 +232,7 @@ class _Film:
 
 def _follow(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None) -> LandmarkSeries:
     """Landmarks of one person from a second pass over the clip, with the poses of everybody."""
-    with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=_MOST_PEOPLE) as finder:
+    with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=MOST_PEOPLE) as finder:
         film = _collect(clip, finder.find, on_progress)
     figures = [[people.person_of(pose.image_px) for pose in poses] for poses in film.poses]
     return film.series(people.follow(film.time_s, figures, film.width_px))

@@ -7,8 +7,7 @@ from itertools import takewhile
 
 import numpy as np
 
-from hipcv.capture import pose_models
-from hipcv.capture.pose import Pose, PoseFinder
+from hipcv.capture.pose import Pose, everybody_finder
 from hipcv.errors import NotSeated
 from hipcv.kinematics.camera_view import leans_deg, trunk_from_upright_deg
 from hipcv.settings import Settings
@@ -18,7 +17,6 @@ from hipcv.video.reader import open_clip
 _FIRST_S = 1.0
 """Stretch at the start in which the person must lie before the rest of the clip is looked at."""
 _N_LOOKS = 10
-_MOST_PEOPLE = 4
 _ALIKE_DEG = 20.0
 """A trunk seen twice in the same direction differs by less: 3° in rendered clips; a face that is blurred moves it by up to 180°."""
 
@@ -68,7 +66,7 @@ def spread_looks(path: str | os.PathLike[str], settings: Settings, name: str, n_
     every = n_frames // (_N_LOOKS + 1)
     if not every:
         return
-    with open_clip(path, settings, name) as clip, PoseFinder(pose_models.load("lite")[0], n_people=_MOST_PEOPLE, track=False) as finder:
+    with open_clip(path, settings, name) as clip, everybody_finder() as finder:
         for index, frame in enumerate(clip.frames(), start=1):
             if index % every == 0:
                 yield finder.find(frame)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from hipcv.kinematics.body import TORSO
+from hipcv.kinematics.body import TORSO, trunk_px
 from hipcv.kinematics.geometry import length
 from hipcv.kinematics.seated import looks_seated
 from hipcv.kinematics.signals import runs
@@ -37,9 +37,7 @@ class Person:
 
 def person_of(image_px: FloatArray) -> Person:
     """The torso of one pose, image_px (33, 2)."""
-    torso = image_px[list(TORSO)]
-    shoulders, hips = torso[:2].mean(axis=0), torso[2:].mean(axis=0)
-    return Person(torso.mean(axis=0), float(length(shoulders - hips)), bool(looks_seated(image_px)))
+    return Person(image_px[list(TORSO)].mean(axis=0), float(length(trunk_px(image_px))), bool(looks_seated(image_px)))
 
 
 def count(looks: Sequence[Sequence[Person]]) -> int:

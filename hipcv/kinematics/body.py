@@ -9,6 +9,12 @@ from hipcv.values import FloatArray
 TORSO = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 
 
+def trunk_px(image_px: FloatArray) -> FloatArray:
+    """From the middle of the shoulders to that of the hips: image_px (..., 33, 2) -> (..., 2)."""
+    shoulders, hips = (image_px[..., points, :].mean(axis=-2) for points in (TORSO[:2], TORSO[2:]))
+    return np.asarray(hips - shoulders)
+
+
 def thigh_per_shank(image_px: FloatArray) -> FloatArray:
     """Ratio of thigh length to shank length as seen: image_px (..., 33, 2) -> (...); small when seated facing the camera."""
     ratio: FloatArray = _lengths_px(image_px, "hip", "knee").sum(axis=-1) / np.maximum(shanks_px(image_px).sum(axis=-1), 1e-9)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from hipcv.kinematics.body import TORSO
+from hipcv.kinematics.body import trunk_px
 from hipcv.kinematics.geometry import from_down_deg
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.signals import nanmedian
@@ -19,18 +19,12 @@ hardly matters."""
 
 def leans_deg(image_px: FloatArray) -> FloatArray:
     """Angle of each trunk from upright in the image, toward image right: (..., 33, 2) -> (...), in (-180, 180]; NaN stays NaN."""
-    return from_down_deg(_trunk_px(image_px))
+    return from_down_deg(trunk_px(image_px))
 
 
 def trunk_from_upright_deg(series: LandmarkSeries) -> float:
     """Angle of the trunk from upright in the image, over the whole clip; 180 = upside down."""
-    return float(from_down_deg(np.median(_trunk_px(series.image_px[series.found]), axis=0)))
-
-
-def _trunk_px(image_px: FloatArray) -> FloatArray:
-    """From the shoulders to the hips: (..., 33, 2) -> (..., 2)."""
-    shoulders, hips = (image_px[..., points, :].mean(axis=-2) for points in (TORSO[:2], TORSO[2:]))
-    return np.asarray(hips - shoulders)
+    return float(from_down_deg(np.median(trunk_px(series.image_px[series.found]), axis=0)))
 
 
 def yaw_deg(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries]) -> float:

@@ -1,7 +1,7 @@
 """What the edit list of a track does to time: ISO/IEC 14496-12, box `elst`, as QuickTime and phones write it.
 
 A delay at the start, a trim and pieces that follow each other leave time alone. Nothing else can be measured: FFmpeg ignores a change of
-speed, and for a pause it shows the start of the recording again; pieces that are left out or come twice it shows as listed, but a movement
+speed, and for a pause it shows the start of the recording again. Pieces that are left out or repeated are shown as listed, but a movement
 that is shown twice must not count twice.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import dropwhile, pairwise
 
 _SAME_RATE = 0.01
+"""A speed that differs by less moves a hold of a second by a hundredth of one: less than a frame."""
 _SAME_S = 0.01
 """Two times in different ticks are rounded differently; a frame lasts longer than this at up to 100 frames/s."""
 

@@ -110,7 +110,7 @@ def _boxes(file: BufferedReader, size: int, name: str) -> Iterator[_Box]:
 
 
 def _check_index(file: BufferedReader, boxes: list[_Box], name: str) -> tuple[list[int], dict[int, AlteredTime]]:
-    """Numbers of the camera-motion tracks, and what edit lists do to time by number of the track, if the index is credible."""
+    """Numbers of the camera-motion tracks, and what edit lists do to time, by number of the track, if the index is credible."""
     n_bytes = n_samples = 0
     motion_tracks: list[int] = []
     altered_times: dict[int, AlteredTime] = {}
