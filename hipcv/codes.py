@@ -57,6 +57,7 @@ class Reason(StrEnum):
 
     NO_HOLD = "no_hold"
     INCOMPLETE = "incomplete"
+    NOT_FILMED = "not_filmed"
     HIDDEN = "hidden"
     BOTH_LEGS = "both_legs"
     COMPENSATION = "compensation"
@@ -110,6 +111,7 @@ class FindingCode(StrEnum):
     NO_HOLD = "no_hold"
     COMPENSATION = "compensation"
     REPS_DIFFER = "reps_differ"
+    REPS_NOT_FILMED = "reps_not_filmed"
 
 
 class NotRegistered(StrEnum):

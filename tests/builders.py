@@ -147,6 +147,7 @@ def only_frames(series: LandmarkSeries, kept: Any) -> LandmarkSeries:
         image_px=series.image_px[kept],
         world_m=series.world_m[kept],
         visibility=series.visibility[kept],
+        blind=series.blind[kept],
     )
 
 

@@ -23,6 +23,7 @@ from tests.builders import (
     given_settings,
     measured,
     never_at_rest,
+    only_frames,
     right_leg,
     seated,
     still_deg,
@@ -60,6 +61,12 @@ def drifting_knee():
     for part in ("knee", "ankle", "heel", "foot_index"):
         image_px[:, of_side(part, Side.RIGHT), 0] += SHANK_PX / 3 * (subject.right_deg / 30)
     return replace(series, image_px=image_px)
+
+
+def paused_outward(above_deg=20):
+    """Nothing was filmed while the right leg was beyond this, as on a phone that saves power."""
+    series = seated().landmarks()
+    return only_frames(series, seated().right_deg < above_deg)
 
 
 def pushed():
@@ -114,6 +121,7 @@ CASES = {
     "no_hold": lambda: findings_of(unheld()),
     "compensation": lambda: findings_of(tilting(7)),
     "reps_differ": lambda: findings_of(uneven()),
+    "reps_not_filmed": lambda: findings_of(paused_outward()),
     "landmarks_only": lambda: findings_of(seated(), settings=Settings(mirrored=Mirrored.NO)),
     "thigh_aside": lambda: thigh_aside(25.0),
 }
@@ -177,6 +185,7 @@ def test_serious_findings_come_first_and_remarks_last():
         pytest.param(lambda: findings_of(seated(), clip=a_clip(frame_rate_hz=24.0)), "low_frame_rate", id="24 pictures a second"),
         pytest.param(lambda: findings_of(with_nobody(seated().landmarks(), slice(0, 30))), "person_lost", id="nobody for a second"),
         pytest.param(lambda: findings_of(seated(), n_swapped=5), "sides_swapped", id="a handful of exchanges"),
+        pytest.param(lambda: findings_of(paused_outward(36)), "reps_not_filmed", id="no pause"),
         pytest.param(lambda: findings_of(seated(roll_deg=3.0)), "camera_rolled", id="a lean of 3 degrees"),
         pytest.param(lambda: findings_of(seated(roll_deg=8.0)), "camera_turned", id="a lean is no turn"),
         pytest.param(lambda: findings_of(seated(knees_aside_px=15.0)), "camera_turned", id="5 degrees aside"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from hipcv.codes import FindingCode
+from hipcv.codes import FindingCode, Reason
 from hipcv.landmarks import Side
 from hipcv.measurement import Finding, Hip, Rep
 from hipcv.settings import Settings
@@ -18,6 +18,8 @@ def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], s
         if not hip.reps:
             yield Finding.info(FindingCode.LEG_NOT_TESTED, side=side)
             continue
+        if n := sum(Reason.NOT_FILMED in rep.reasons for rep in hip.reps):
+            yield Finding.warning(FindingCode.REPS_NOT_FILMED, side=side, n=n)
         yield from _zero(hip)
         yield from _knee(hip, rotation[side], settings)
         for direction in Direction:

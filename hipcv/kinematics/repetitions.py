@@ -37,6 +37,7 @@ def find_reps(
     moved = {side: [s for s in swings[side] if not _is_rest(s, swings[side], rotation[side], settings)] for side in Side}
     own = {side: [s for s in moved[side] if not _is_dragged(s, moved[side.other])] for side in Side}
     seated = seated_frames(series)
+    unfilmed = np.pad(series.unfilmed(settings.longest_gap_s), 1)
     hidden = {side: _hidden(series, side, settings) for side in Side}
     result = {}
     for side in Side:
@@ -44,7 +45,7 @@ def find_reps(
         for swing in own[side]:
             tilt_deg = _tilt_deg(away_deg[swing.hold_start : swing.hold_end])
             reasons = [
-                *_course(swing, own[side.other]),
+                *_course(swing, own[side.other], unfilmed),
                 *_sight(swing, hidden[side], seated),
                 *_compensation(tilt_deg, settings),
             ]
@@ -106,13 +107,16 @@ def _is_dragged(swing: Swing, others: Iterable[Swing]) -> bool:
     )
 
 
-def _course(swing: Swing, others: Iterable[Swing]) -> list[Reason]:
+def _course(swing: Swing, others: Iterable[Swing], unfilmed: BoolArray) -> list[Reason]:
+    """Reasons in the movement itself; `unfilmed` has one more frame at either end."""
     reasons = []
     if swing.end_range_deg > _IMPLAUSIBLE_DEG:
         reasons.append(Reason.IMPLAUSIBLE)
     if any(swing.hold_start < other.hold_end and other.hold_start < swing.hold_end for other in others):
         reasons.append(Reason.BOTH_LEGS)
-    if not swing.held and not swing.complete:
+    if not swing.complete and (unfilmed[swing.start] or unfilmed[swing.end + 1]):
+        reasons.append(Reason.NOT_FILMED)
+    elif not swing.held and not swing.complete:
         reasons.append(Reason.INCOMPLETE)
     elif not swing.held:
         reasons.append(Reason.NO_HOLD)
