@@ -119,17 +119,21 @@ class LandmarkSeries:
     height_px: int
     blind: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
     """(n_frames,), frames that tell nothing of the movement, as where the picture stood still; empty = no such frame."""
+    turned: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
+    """(n_frames,), frames that were mirrored before they were measured, as the recording changes there; empty = none."""
 
     def __post_init__(self) -> None:
         n = len(self.time_s)
-        if not len(self.blind):
-            object.__setattr__(self, "blind", np.zeros(n, bool))
+        for name in ("blind", "turned"):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, np.zeros(n, bool))
         shapes = {
             "time_s": (n,),
             "image_px": (n, N_LANDMARKS, 2),
             "world_m": (n, N_LANDMARKS, 3),
             "visibility": (n, N_LANDMARKS),
             "blind": (n,),
+            "turned": (n,),
         }
         for name, shape in shapes.items():
             object.__setattr__(self, name, _read_only(getattr(self, name), shape, name))

@@ -103,6 +103,8 @@ CASES = {
     "leg_out_of_picture": lambda: findings_of(unseen(seated().landmarks(), Landmark.LEFT_ANKLE, (0, 4))),
     "foot_out_of_picture": lambda: findings_of(away(seated().landmarks(), Landmark.LEFT_FOOT_INDEX, 600.0)),
     "scene_jump": lambda: findings_of(pushed()),
+    "picture_frozen": lambda: findings_of(seated(), frozen_s=((3.0, 4.5),)),
+    "mirrored_midway": lambda: findings_of(seated(), mirrorings_s=(8.1,)),
     "second_person": lambda: findings_of(seated(), n_people=2),
     "sides_swapped": lambda: findings_of(seated(), n_swapped=40),
     "camera_rolled": lambda: findings_of(seated(roll_deg=6.0)),
@@ -127,7 +129,9 @@ CASES = {
 }
 SEVERITIES = {
     **dict.fromkeys(CASES, Severity.WARNING),
-    **dict.fromkeys(("clip_cut", "damaged_frames", "compensation", "scene_jump", "mirrored_against_file"), Severity.SERIOUS),
+    **dict.fromkeys(
+        ("clip_cut", "damaged_frames", "compensation", "scene_jump", "mirrored_against_file", "mirrored_midway"), Severity.SERIOUS
+    ),
     **dict.fromkeys(
         ("sides_swapped", "mirrored_assumed_no", "leg_not_tested", "direction_not_tested"),
         Severity.INFO,

@@ -1,4 +1,6 @@
-"""From clip to landmarks: one pass over the frames, and a second one only if there are several people in the image."""
+"""From clip to landmarks: one pass over the frames, and a second one only if there are several people in the image, or it is mirrored
+midway.
+"""
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -19,13 +21,16 @@ from hipcv.kinematics import mirror_average
 from hipcv.kinematics.mirror_average import MirrorLooks
 from hipcv.landmarks import N_LANDMARKS
 from hipcv.settings import Settings
-from hipcv.values import FloatArray, Frame, ImageArray, LandmarkSeries, ReadFaults, VideoInfo
+from hipcv.values import BoolArray, FloatArray, Frame, ImageArray, LandmarkSeries, ReadFaults, VideoInfo
+from hipcv.video import limits
 from hipcv.video.reader import Clip, open_clip
 
 OnProgress = Callable[[int, int], None]
 _LOOK_AROUND_S = 1.0
 """Interval at which a frame is searched afresh for other people and checked for light and sharpness."""
 _MOST_PEOPLE = 4
+_MOSTLY_NEW = 0.75
+"""Share of the frames that show something new; with fewer, the rate of the file says little."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +46,10 @@ class Capture:
     """Images of the legs; None if there are several people in the image."""
     mirror_looks: MirrorLooks | None = None
     """Poses of the same person in the mirrored image; None likewise."""
+    frozen_s: tuple[tuple[float, float], ...] = ()
+    """Stretches in which the image only repeats itself while somebody is in it."""
+    mirrorings_s: tuple[float, ...] = ()
+    """Times at which the recording changes between plain and mirrored; frames from every odd one on were turned back."""
 
 
 def capture(
@@ -55,6 +64,22 @@ def capture(
     NoPerson
         Nobody was found in any frame.
     """
+    taken = _captured(path, bundle, settings, on_progress, name)
+    if taken.mirrorings_s:
+        taken = _captured(path, bundle, settings, on_progress, name, taken.mirrorings_s)
+    if not taken.landmarks.found.any():
+        raise NoPerson("nobody_found", about=taken.clip.name, seconds=taken.clip.duration_s)
+    return taken
+
+
+def _captured(
+    path: str | os.PathLike[str],
+    bundle: bytes,
+    settings: Settings,
+    on_progress: OnProgress | None,
+    name: str | None,
+    mirrorings_s: tuple[float, ...] = (),
+) -> Capture:
     with open_clip(path, settings, name) as clip:
         with PoseFinder(bundle) as finder, _LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror:
 
@@ -65,17 +90,31 @@ def capture(
                 mirror.at(frame)
                 return found
 
-            film = _collect(clip, find, on_progress)
+            film = _collect(clip, find, on_progress, mirrorings_s)
             n_people = people.count(look_around.looks())
             footage, mirror_looks = keeper.footage(), mirror.looks()
-        info, faults = clip.info(), clip.faults()
+        info, faults = look_around.with_true_rate(clip.info()), clip.faults()
     landmarks = film.series([0 if poses else None for poses in film.poses])
     if n_people > 1:
-        landmarks = _follow(path, bundle, settings, on_progress)
-    if not landmarks.found.any():
-        raise NoPerson("nobody_found", about=info.name, seconds=info.duration_s)
+        landmarks = _follow(path, bundle, settings, on_progress, mirrorings_s)
     alone = n_people == 1
-    return Capture(landmarks, info, faults, look_around.samples(), n_people, footage if alone else None, mirror_looks if alone else None)
+    frozen_s, blind = look_around.frozen(landmarks.found, settings)
+    return Capture(
+        landmarks=replace(landmarks, blind=blind, turned=_is_turned(landmarks.time_s, mirrorings_s)),
+        clip=info,
+        faults=faults,
+        samples=look_around.samples(),
+        n_people=n_people,
+        footage=footage if alone else None,
+        mirror_looks=mirror_looks if alone else None,
+        frozen_s=frozen_s,
+        mirrorings_s=mirrorings_s or look_around.mirrorings_s(),
+    )
+
+
+def _is_turned(time_s: float | FloatArray, mirrorings_s: Sequence[float]) -> BoolArray:
+    """Whether the recording is the mirror image of what it was at first; it changes at each of these times."""
+    return np.asarray(np.searchsorted(mirrorings_s, time_s, side="right") % 2 == 1)
 
 
 class _LookAround(AbstractContextManager["_LookAround"]):
@@ -110,6 +149,32 @@ class _LookAround(AbstractContextManager["_LookAround"]):
             replace(sample, cuts_s=tuple(cut_s for cut_s in cuts_s if sample.time_s <= cut_s < end_s))
             for sample, end_s in zip(self._samples, ends_s, strict=True)
         )
+
+    def mirrorings_s(self) -> tuple[float, ...]:
+        """Times at which the image changes into its mirror image."""
+        return tuple(picture_quality.mirrorings_s(self._times, self._thumbnails))
+
+    def frozen(self, found: BoolArray, settings: Settings) -> tuple[tuple[tuple[float, float], ...], BoolArray]:
+        """Stretches in which the image stands still while somebody is in it, and flags (n_frames,) of their frames."""
+        spans_s = picture_quality.frozen_s(self._times, self._thumbnails, settings.longest_gap_s)
+        time_s = np.array(self._times)
+        flags = [(time_s >= start_s) & (time_s <= end_s) for start_s, end_s in spans_s]
+        shown = [k for k, flag in enumerate(flags) if found[flag].any()]
+        return tuple(spans_s[k] for k in shown), np.any([np.zeros(len(time_s), bool), *(flags[k] for k in shown)], axis=0)
+
+    def with_true_rate(self, info: VideoInfo) -> VideoInfo:
+        """The clip with the rate of new images where it is well below that of the frames.
+
+        Raises
+        ------
+        UnsupportedClip
+            It is below the lowest one accepted.
+        """
+        rate_hz = picture_quality.picture_rate_hz(self._times, self._thumbnails)
+        if rate_hz * float(np.median(np.diff(self._times))) > _MOSTLY_NEW:
+            return info
+        limits.check_read(info.name, info.n_frames, info.duration_s, rate_hz)
+        return replace(info, frame_rate_hz=rate_hz)
 
     def looks(self) -> list[list[Person]]:
         """The people seen at each check."""
@@ -214,20 +279,24 @@ class _Film:
         )
 
 
-def _follow(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None) -> LandmarkSeries:
+def _follow(
+    path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None, mirrorings_s: Sequence[float]
+) -> LandmarkSeries:
     """Landmarks of one person from a second pass over the clip, with the poses of everybody."""
     with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=_MOST_PEOPLE) as finder:
-        film = _collect(clip, finder.find, on_progress)
+        film = _collect(clip, finder.find, on_progress, mirrorings_s)
     figures = [[people.person_of(pose.image_px) for pose in poses] for poses in film.poses]
     return film.series(people.follow(film.time_s, figures, film.width_px))
 
 
-def _collect(clip: Clip, find: Callable[[Frame], list[Pose]], on_progress: OnProgress | None) -> _Film:
+def _collect(clip: Clip, find: Callable[[Frame], list[Pose]], on_progress: OnProgress | None, mirrorings_s: Sequence[float]) -> _Film:
     times, poses = [], []
     height, width = 1, 1
     total = clip.n_frames_announced // clip.stride
     with closing(_read_ahead(clip.frames())) as frames:
         for frame in frames:
+            if _is_turned(frame.time_s, mirrorings_s):
+                frame = replace(frame, rgb=np.ascontiguousarray(frame.rgb[:, ::-1]))
             height, width = frame.rgb.shape[:2]
             times.append(frame.time_s)
             poses.append(find(frame))

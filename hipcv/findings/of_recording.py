@@ -27,6 +27,7 @@ _SPOILS = {
     FindingCode.SCENE_JUMP: Doubt.SCENE_JUMP,
     FindingCode.DAMAGED_FRAMES: Doubt.DAMAGED_FRAMES,
     FindingCode.MIRRORED_AGAINST_FILE: Doubt.MIRRORED_AGAINST_FILE,
+    FindingCode.MIRRORED_MIDWAY: Doubt.MIRRORED_AGAINST_FILE,
 }
 """Findings that rule out comparing the two hips."""
 _NOBODY_S = 0.7
@@ -47,11 +48,12 @@ def findings(taken: "Capture", series: LandmarkSeries, n_swapped: int, seen: Ass
     rotation, hips = seen.rotation, seen.hips
     found = [
         *_file(taken.clip, taken.faults, settings),
+        *([Finding.warning(FindingCode.PICTURE_FROZEN, spans_s=taken.frozen_s)] if taken.frozen_s else ()),
         *_light(taken.samples, settings),
         *_framing(series, rotation, settings),
         *_people(taken.n_people, series, taken.samples, n_swapped),
         *_camera(series, rotation, seen.lean, settings),
-        *_mirror(taken.clip, settings.mirrored),
+        *_mirror(taken, settings.mirrored),
         *of_legs.of_reps(hips, rotation, settings),
         *(of_legs.of_second_look(hips, rotation, taken.n_people, settings) if Step.REGISTRATION not in settings.without else ()),
     ]
@@ -138,8 +140,11 @@ def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lea
         yield Finding.warning(FindingCode.CAMERA_TURNED, yaw_deg=abs(yaw), side=Side.LEFT if yaw > 0 else Side.RIGHT)
 
 
-def _mirror(clip: VideoInfo, wanted: Mirrored) -> Iterator[Finding]:
-    """Whether right and left may be exchanged: not stated, or the statement contradicts the file."""
+def _mirror(taken: "Capture", wanted: Mirrored) -> Iterator[Finding]:
+    """Whether right and left may be exchanged: it changes, is not stated, or the statement contradicts the file."""
+    clip = taken.clip
+    if taken.mirrorings_s:
+        yield Finding.serious(FindingCode.MIRRORED_MIDWAY, jumps_s=taken.mirrorings_s)
     if clip.camera_mirrored is None:
         yield from _mirror_unknown(clip.front_camera, wanted)
     if wanted is Mirrored.NO and clip.camera_mirrored:

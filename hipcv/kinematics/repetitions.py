@@ -114,13 +114,15 @@ def _course(swing: Swing, others: Iterable[Swing], unfilmed: BoolArray) -> list[
         reasons.append(Reason.IMPLAUSIBLE)
     if any(swing.hold_start < other.hold_end and other.hold_start < swing.hold_end for other in others):
         reasons.append(Reason.BOTH_LEGS)
-    if not swing.complete and (unfilmed[swing.start] or unfilmed[swing.end + 1]):
-        reasons.append(Reason.NOT_FILMED)
-    elif not swing.held and not swing.complete:
-        reasons.append(Reason.INCOMPLETE)
-    elif not swing.held:
-        reasons.append(Reason.NO_HOLD)
-    return reasons
+    return [*reasons, *_course_ends(swing, bool(unfilmed[swing.start] or unfilmed[swing.end + 1]))]
+
+
+def _course_ends(swing: Swing, cut_off: bool) -> list[Reason]:
+    if cut_off and not swing.complete:
+        return [Reason.NOT_FILMED]
+    if swing.held:
+        return []
+    return [Reason.NO_HOLD if swing.complete else Reason.INCOMPLETE]
 
 
 def _sight(swing: Swing, hidden: BoolArray, seated: BoolArray) -> list[Reason]:
