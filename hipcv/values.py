@@ -145,6 +145,11 @@ class LandmarkSeries:
         """Flags (n_frames,) of frames in which a person was found."""
         return np.isfinite(self.image_px[:, 0, 0])
 
+    @property
+    def seen(self) -> BoolArray:
+        """Flags (n_frames,) of frames in which a person was found, and that tell something."""
+        return self.found & ~self.blind
+
     def unfilmed(self, longest_gap_s: float) -> BoolArray:
         """Flags (n_frames,) of blind frames, and of those on either side of a pause that is longer than this."""
         steps_s = np.diff(self.time_s)
