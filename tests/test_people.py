@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from hipcv.capture.people import Person, count, follow, is_same, jumps_s, person_of
 from hipcv.kinematics.body import thigh_per_shank
+from hipcv.landmarks import Side, of_side
 from tests.builders import HIP_Y, MIDDLE_X, SHANK_PX, SHOULDER_Y, THIGH_PX, Subject, still_deg, with_nobody
 
 WIDTH_PX = 540
@@ -175,9 +176,26 @@ def test_the_thigh_is_compared_with_the_shank_in_every_frame():
     image_px = Subject(still_deg(3), still_deg(3)).landmarks().image_px.copy()
     image_px[1] = np.nan
     ratio = thigh_per_shank(image_px)
-    # hip to knee: 15 px aside and 40 px down
-    assert ratio[[0, 2]] == pytest.approx(np.hypot(15, 40) / 170)
+    # hip to knee: 40 px down, and 15 px outward on either side
+    assert ratio[[0, 2]] == pytest.approx(40 / 170)
     assert np.isnan(ratio[1])
+
+
+@pytest.mark.parametrize(
+    ("left_px", "right_px", "seated"),
+    [
+        pytest.param((120, 60), (-120, 60), True, id="with the knees wide apart"),
+        pytest.param((150, 20), (150, 20), False, id="seen from the side"),
+        pytest.param((60, 160), (-60, 160), False, id="standing astride"),
+    ],
+)
+def test_knees_wide_apart_are_no_other_posture(left_px, right_px, seated):
+    points = Subject(still_deg(1), still_deg(1)).landmarks().image_px[0].copy()
+    for side, thigh_px in ((Side.LEFT, left_px), (Side.RIGHT, right_px)):
+        moved = points[of_side("hip", side)] + thigh_px - points[of_side("knee", side)]
+        for part in ("knee", "ankle", "heel", "foot_index"):
+            points[of_side(part, side)] += moved
+    assert person_of(points).seated is seated
 
 
 def test_a_pose_without_any_extent_is_no_error():

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from hipcv.codes import Grade, Reason
+from hipcv.kinematics.body import trunk_per_shank
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.seated import seated_frames
 from hipcv.kinematics.signals import nanmedian
@@ -17,6 +18,8 @@ from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Rota
 
 _IMPLAUSIBLE_DEG = 80.0
 _MOST_HIDDEN = 0.5
+_SHORT_TRUNK = 0.7
+"""Trunk per shank as seen, below which somebody leans forward: 0.8 to 1.05 in people who sit upright."""
 _REST_DRAG = 0.5
 """A leg that swings less than this share of the other leg's swing at the same time is at rest: its landmarks were dragged along."""
 
@@ -29,7 +32,7 @@ def find_reps(
     series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], body: BodySeries, settings: Settings
 ) -> dict[Side, tuple[Rep, ...]]:
     """Repetitions of both legs in order of time, each graded: whether it counts, why not, and how far the body tilted during it."""
-    away_deg = _posture_change_deg(body, rotation)
+    away_deg = _posture_change_deg(series, body, rotation)
     swings = {
         side: find_swings(r.time_s, r.internal_rotation_deg, settings, r.corrected.registered if r.corrected else None)
         for side, r in rotation.items()
@@ -146,16 +149,21 @@ def _tilt_deg(hold_deg: FloatArray) -> float:
     return float(np.nanmedian(hold_deg)) if np.isfinite(hold_deg).any() else 0.0
 
 
-def _posture_change_deg(body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
-    """The larger of the changes in pelvis tilt and trunk lean since rest, unsigned: (n_frames,)."""
+def _posture_change_deg(series: LandmarkSeries, body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
+    """The larger of the changes in pelvis tilt and trunk lean since rest, unsigned: (n_frames,).
+
+    Somebody who leans forward hides the hips, and their points are a guess; then the line of the shoulders counts instead.
+    """
+    leans_forward = nanmedian(trunk_per_shank(series.image_px), axis=0) < _SHORT_TRUNK
+    tilts = (body.shoulder_tilt_deg,) if leans_forward else (body.pelvis_tilt_deg, body.trunk_lean_deg)
     rest = both_at_rest(rotation)
     if not rest.any():
         rest = np.ones_like(rest)
     changes = []
-    for tilt in (body.pelvis_tilt_deg, body.trunk_lean_deg):
+    for tilt in tilts:
         level = np.median(tilt[rest & np.isfinite(tilt)]) if np.isfinite(tilt[rest]).any() else np.nan
         changes.append(np.abs(tilt - level))
-    return np.fmax(*changes)
+    return np.asarray(np.fmax.reduce(changes))
 
 
 def _hidden(series: LandmarkSeries, side: Side, settings: Settings) -> BoolArray:
