@@ -232,8 +232,9 @@ def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Find
         "settings": given_settings(),
         "frozen_s": (),
         "mirrorings_s": (),
+        "smaller_person": False,
     } | choices
-    told = {name: given[name] for name in ("clip", "faults", "n_people", "frozen_s", "mirrorings_s")}
+    told = {name: given[name] for name in ("clip", "faults", "n_people", "frozen_s", "mirrorings_s", "smaller_person")}
     taken = Capture(landmarks=seen.series, samples=tuple(given["samples"]), **told)
     assessment = Assessment(*(given[name] for name in ("rotation", "body", "lean", "hips")))
     return of_recording.findings(taken, seen.series, given["n_swapped"], assessment, given["settings"])

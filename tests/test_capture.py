@@ -1,6 +1,7 @@
 import threading
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -127,6 +128,23 @@ def test_a_turned_recording_with_its_mark_gives_the_angles_of_the_upright_one(tm
     ours, theirs = turned.hips[Side.RIGHT].reps, upright.hips[Side.RIGHT].reps
     assert [rep.direction for rep in ours] == [rep.direction for rep in theirs]
     assert [rep.end_range_deg for rep in ours] == pytest.approx([rep.end_range_deg for rep in theirs], abs=1.0)
+
+
+@pytest.mark.pose
+@pytest.mark.release
+def test_somebody_in_a_small_inset_is_told(tmp_path):
+    """A call: p06 fills the picture, and p01 is small in a corner."""
+
+    def call():
+        for large, small in zip(pictures("p06_asym", 300), pictures("p01_front", 300), strict=True):
+            both = large.copy()
+            both[-330:-10, -190:-10] = cv2.resize(small, (180, 320), interpolation=cv2.INTER_AREA)
+            yield both
+
+    result = hipcv.measure(write_pictures(call(), tmp_path / "call.mp4"), model="lite")
+    (finding,) = [finding for finding in result.findings if finding.code == "second_person"]
+    assert finding.values["case"] == "smaller"
+    assert result.hips[Side.LEFT].reps
 
 
 @pytest.mark.pose

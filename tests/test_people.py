@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.capture.people import Person, count, follow, is_same, jumps_s, person_of
+from hipcv.capture.people import Person, count, follow, is_same, is_smaller, jumps_s, person_of, seen_again
 from hipcv.kinematics.body import thigh_per_shank
 from hipcv.landmarks import Side, of_side
 from tests.builders import HIP_Y, MIDDLE_X, SHANK_PX, SHOULDER_Y, THIGH_PX, Subject, still_deg, with_nobody
@@ -179,6 +179,26 @@ def test_the_thigh_is_compared_with_the_shank_in_every_frame():
     # hip to knee: 40 px down, and 15 px outward on either side
     assert ratio[[0, 2]] == pytest.approx(40 / 170)
     assert np.isnan(ratio[1])
+
+
+@pytest.mark.parametrize(
+    ("size_px", "seated", "visibility", "expected"),
+    [
+        pytest.param(40, True, 0.98, True, id="the inset of a call"),
+        pytest.param(40, True, 0.4, False, id="a part of the larger person"),
+        pytest.param(40, False, 0.98, False, id="somebody who stands far away"),
+        pytest.param(120, True, 0.98, False, id="the same person again"),
+    ],
+)
+def test_somebody_small_is_known_by_both_legs(size_px, seated, visibility, expected):
+    figure = a_person(440, size_px=size_px, seated=seated)
+    assert is_smaller(figure, np.full(33, visibility), a_person(270, size_px=140)) is expected
+
+
+def test_a_figure_is_believed_when_it_is_seen_again_at_its_place():
+    assert not seen_again([a_person(440, size_px=40)])
+    assert not seen_again([a_person(440, size_px=40), a_person(100, size_px=40)])
+    assert seen_again([a_person(440, size_px=40), a_person(100, size_px=40), a_person(442, size_px=41)])
 
 
 @pytest.mark.parametrize(

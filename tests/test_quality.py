@@ -216,6 +216,14 @@ def test_one_is_said_as_one_and_two_as_two(faults, said):
     assert finding.message.startswith(said)
 
 
+def test_somebody_small_is_told_apart_from_the_one_measured():
+    (finding,) = [finding for finding in findings_of(seated(), smaller_person=True) if finding.code == "second_person"]
+    assert finding.severity is Severity.WARNING
+    assert finding.message.startswith("Two people were seen; the larger one was measured")
+    assert TO_DO.search(finding.message)
+    assert len(in_plain_words(finding.message)) == 2
+
+
 def test_light_is_judged_by_the_middle_of_the_samples():
     one_dark = [PictureSample(t, level, 0.3) for t, level in enumerate((10.0, 120.0, 130.0))]
     assert findings_of(seated(), samples=one_dark) == ()

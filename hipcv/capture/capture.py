@@ -50,6 +50,8 @@ class Capture:
     """Stretches in which the image only repeats itself while somebody is in it."""
     mirrorings_s: tuple[float, ...] = ()
     """Times at which the recording changes between plain and mirrored; frames from every odd one on were turned back."""
+    smaller_person: bool = False
+    """Whether somebody else is in the image, so small that the person measured is not in doubt."""
 
 
 def capture(
@@ -91,7 +93,7 @@ def _captured(
                 return found
 
             film = _collect(clip, find, on_progress, mirrorings_s)
-            n_people = people.count(look_around.looks())
+            n_people, smaller = people.count(look_around.looks()), look_around.smaller_person()
             footage, mirror_looks = keeper.footage(), mirror.looks()
         info, faults = look_around.with_true_rate(clip.info()), clip.faults()
     landmarks = film.series([0 if poses else None for poses in film.poses])
@@ -109,6 +111,7 @@ def _captured(
         mirror_looks=mirror_looks if alone else None,
         frozen_s=frozen_s,
         mirrorings_s=mirrorings_s or look_around.mirrorings_s(),
+        smaller_person=alone and smaller,
     )
 
 
@@ -127,6 +130,7 @@ class _LookAround(AbstractContextManager["_LookAround"]):
         self._finder = PoseFinder(pose_models.load("lite")[0], n_people=_MOST_PEOPLE, track=False)
         self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
         self._looks: list[Future[list[Pose]]] = []
+        self._closer_looks: list[Future[list[Person]]] = []
 
     def __exit__(self, *_: object) -> None:
         self._beside.shutdown(cancel_futures=True)
@@ -140,6 +144,21 @@ class _LookAround(AbstractContextManager["_LookAround"]):
             return
         self._samples.append(picture_quality.sample(frame, followed.image_px if followed else None))
         self._looks.append(self._beside.submit(self._finder.find, frame))
+        if followed:
+            person = people.person_of(followed.image_px)
+            self._closer_looks.append(self._beside.submit(self._look_closer, frame, len(self._looks) % 4, person))
+
+    def _look_closer(self, frame: Frame, quarter: int, followed: Person) -> list[Person]:
+        """Anybody in a quarter of the image who is too small to be found in the whole."""
+        height, width = (n // 2 for n in frame.rgb.shape[:2])
+        left, top = quarter % 2 * width, quarter // 2 * height
+        found = self._finder.find(replace(frame, rgb=frame.rgb[top : top + height, left : left + width]))
+        seen = [(people.person_of(pose.image_px + np.array([left, top])), pose.visibility) for pose in found]
+        return [person for person, visibility in seen if people.is_smaller(person, visibility, followed)]
+
+    def smaller_person(self) -> bool:
+        """Whether there is somebody else, far smaller, at the same place in several looks."""
+        return people.seen_again([person for look in self._closer_looks for person in look.result()])
 
     def samples(self) -> tuple[PictureSample, ...]:
         """Light and sharpness at each check, and every cut."""

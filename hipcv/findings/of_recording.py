@@ -55,6 +55,7 @@ def findings(taken: "Capture", series: LandmarkSeries, n_swapped: int, seen: Ass
         *_light([sample for sample in taken.samples if _shows_somebody(sample, series)] or taken.samples, settings),
         *_framing(series, rotation, settings),
         *_people(taken.n_people, series, taken.samples, n_swapped),
+        *([Finding.warning(FindingCode.SECOND_PERSON, n=2, case="smaller")] if taken.smaller_person else ()),
         *_camera(series, rotation, seen.lean, settings),
         *_mirror(taken, settings.mirrored),
         *of_legs.of_reps(hips, rotation, settings),
