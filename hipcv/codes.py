@@ -57,6 +57,7 @@ class Reason(StrEnum):
 
     NO_HOLD = "no_hold"
     INCOMPLETE = "incomplete"
+    NOT_FILMED = "not_filmed"
     HIDDEN = "hidden"
     BOTH_LEGS = "both_legs"
     COMPENSATION = "compensation"
@@ -90,10 +91,12 @@ class FindingCode(StrEnum):
     LEG_OUT_OF_PICTURE = "leg_out_of_picture"
     FOOT_OUT_OF_PICTURE = "foot_out_of_picture"
     SCENE_JUMP = "scene_jump"
+    PICTURE_FROZEN = "picture_frozen"
     SECOND_PERSON = "second_person"
     SIDES_SWAPPED = "sides_swapped"
     CAMERA_ROLLED = "camera_rolled"
     CAMERA_TURNED = "camera_turned"
+    MIRRORED_MIDWAY = "mirrored_midway"
     MIRRORED_AGAINST_FILE = "mirrored_against_file"
     MIRRORED_AGAINST_CAMERA = "mirrored_against_camera"
     MIRRORED_UNKNOWN = "mirrored_unknown"
@@ -110,6 +113,7 @@ class FindingCode(StrEnum):
     NO_HOLD = "no_hold"
     COMPENSATION = "compensation"
     REPS_DIFFER = "reps_differ"
+    REPS_NOT_FILMED = "reps_not_filmed"
 
 
 class NotRegistered(StrEnum):

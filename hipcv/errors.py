@@ -3,10 +3,10 @@
     HipcvError
     ├─ ClipError             the file
     │  ├─ UnreadableClip     not a video that hipcv opens, or it cannot be decoded
-    │  ├─ UnsupportedClip    a video outside the stated limits (size, length, rate, encoding)
+    │  ├─ UnsupportedClip    a video outside the stated limits (size, length, rate, encoding, speed)
     │  └─ ClipTooShort       less than a second of video
     ├─ MeasurementError      the content of the video
-    │  ├─ NoPerson           nobody was found, or only part of a body
+    │  ├─ NoPerson           nobody was found, only part of a body, or nobody with certainty
     │  ├─ LegNotVisible      knees and ankles were not in view long enough
     │  ├─ NotSeated          the person stands or lies
     │  └─ NoReps             no leg swung out or in far enough
@@ -90,7 +90,7 @@ class MeasurementError(HipcvError):
 
 
 class NoPerson(MeasurementError):
-    """Nobody was found, or not enough of the body."""
+    """Nobody was found, not enough of the body, or nobody with certainty."""
 
 
 class LegNotVisible(MeasurementError):

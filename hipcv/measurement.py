@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from hipcv.catalogues.message import Message, Saying
 from hipcv.catalogues.words import DEFAULT
 from hipcv.codes import Doubt, FindingCode, Grade, Quantity, Reason, Severity, Verdict
@@ -205,6 +207,5 @@ class Measurement:
     def landmarks_as_filmed(self) -> LandmarkSeries:
         """The landmarks at their place in the image as filmed, still named by the person's own sides."""
         series = self.landmarks
-        if not self.mirrored:
-            return series
-        return replace(series, image_px=series.image_px * [-1, 1] + [series.width_px, 0])
+        flipped = (series.turned ^ self.mirrored)[:, None, None]
+        return replace(series, image_px=np.where(flipped, series.image_px * [-1, 1] + [series.width_px, 0], series.image_px))

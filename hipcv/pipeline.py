@@ -1,8 +1,12 @@
 """One clip, from the file to the measurement."""
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from hipcv.assessment import assess
 from hipcv.capture import pose_models
@@ -10,9 +14,21 @@ from hipcv.capture.capture import Capture, OnProgress, capture
 from hipcv.findings import not_measurable, of_recording
 from hipcv.kinematics import angles, mirror_average, ranges, side_swaps
 from hipcv.landmarks import SWAPPED, Side
-from hipcv.measurement import Measurement, ModelInfo
+from hipcv.measurement import Hip, Measurement, ModelInfo
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import CameraRoll, LandmarkSeries, VideoInfo
+
+_SETTLES_S, _REST_S = 1.0, 0.7
+"""A phone that was put down still moves for this long, and this much of a rest before or after the repetitions is kept nevertheless."""
+
+
+class _Span(NamedTuple):
+    """A stretch between two jumps of the image, with the begin of the first and the end of the last repetition in it."""
+
+    start_s: float = -np.inf
+    end_s: float = np.inf
+    first_s: float = -np.inf
+    last_s: float = np.inf
 
 
 def measure(
@@ -62,7 +78,11 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
     landmarks = _own_sides(mirror_average.averaged(seen_px, looks) if looks else seen_px, mirrored)
 
     points_px = angles.steady_points(landmarks, settings)
-    not_measurable.check_subject(landmarks, points_px, settings)
+    not_measurable.check_subject(landmarks, points_px, settings, taken.agreeing_share)
+    if jumps_s := of_recording.jumps_s(landmarks, taken.samples):
+        span = _between_jumps(assess(landmarks, points_px, settings).hips, jumps_s)
+        taken, landmarks = _within(taken, span), _blind_outside(landmarks, span)
+        points_px = angles.steady_points(landmarks, settings)
     footage = replace(taken.footage, mirrored=mirrored) if taken.footage else None
     seen = assess(landmarks, points_px, settings, footage, _gravity(taken.clip, mirrored))
     not_measurable.check_reps(seen.hips)
@@ -84,6 +104,29 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         asymmetry=ranges.asymmetry(seen.hips, settings, of_recording.recording_doubt(findings)),
         findings=findings,
     )
+
+
+def _between_jumps(hips: Mapping[Side, Hip], jumps_s: Sequence[float]) -> _Span:
+    """From the last jump of the image before every repetition that counts to the first one behind them: before and after, the phone was
+    being set up, or another recording was joined.
+    """
+    reps = [rep for hip in hips.values() for rep in hip.reps if rep.usable]
+    start_s = max((jump_s for jump_s in jumps_s if all(jump_s <= rep.start_s for rep in reps)), default=-np.inf)
+    end_s = min((jump_s for jump_s in jumps_s if all(jump_s >= rep.end_s for rep in reps)), default=np.inf)
+    return _Span(start_s, end_s, min(rep.start_s for rep in reps), max(rep.end_s for rep in reps)) if reps else _Span()
+
+
+def _within(taken: Capture, span: _Span) -> Capture:
+    """The same without images of the legs, if they all refer to one before the span."""
+    refers_before = taken.footage is not None and any(time_s < span.start_s for time_s in taken.footage.time_s[:1])
+    return replace(taken, footage=None) if refers_before else taken
+
+
+def _blind_outside(series: LandmarkSeries, span: _Span) -> LandmarkSeries:
+    """The same, blind outside the span and for a second within, where the phone may still move, but for the repetitions and a rest."""
+    start_s = min(span.start_s + _SETTLES_S, max(span.start_s, span.first_s - _REST_S))
+    end_s = max(span.end_s - _SETTLES_S, min(span.end_s, span.last_s + _REST_S))
+    return replace(series, blind=series.blind | (series.time_s < start_s) | (series.time_s >= end_s))
 
 
 def _gravity(clip: VideoInfo, mirrored: bool) -> CameraRoll | None:

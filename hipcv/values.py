@@ -4,7 +4,7 @@ Signs, everywhere: internal rotation is positive for either leg (the foot swings
 a result are positive in their own direction. Image x points right, y down; time is in seconds from the first frame.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
@@ -125,14 +125,23 @@ class LandmarkSeries:
     """(n_frames, 33), 0 to 1."""
     width_px: int
     height_px: int
+    blind: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
+    """(n_frames,), frames that tell nothing of the movement, as where the picture stood still; empty = no such frame."""
+    turned: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
+    """(n_frames,), frames that were mirrored before they were measured, as the recording changes there; empty = none."""
 
     def __post_init__(self) -> None:
         n = len(self.time_s)
+        for name in ("blind", "turned"):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, np.zeros(n, bool))
         shapes = {
             "time_s": (n,),
             "image_px": (n, N_LANDMARKS, 2),
             "world_m": (n, N_LANDMARKS, 3),
             "visibility": (n, N_LANDMARKS),
+            "blind": (n,),
+            "turned": (n,),
         }
         for name, shape in shapes.items():
             object.__setattr__(self, name, _read_only(getattr(self, name), shape, name))
@@ -143,6 +152,17 @@ class LandmarkSeries:
     def found(self) -> BoolArray:
         """Flags (n_frames,) of frames in which a person was found."""
         return np.isfinite(self.image_px[:, 0, 0])
+
+    @property
+    def seen(self) -> BoolArray:
+        """Flags (n_frames,) of frames in which a person was found, and that tell something."""
+        return self.found & ~self.blind
+
+    def unfilmed(self, longest_gap_s: float) -> BoolArray:
+        """Flags (n_frames,) of blind frames, and of those on either side of a pause that is longer than this."""
+        steps_s = np.diff(self.time_s)
+        paused = steps_s > max(longest_gap_s, 2.5 * float(np.median(steps_s))) if len(steps_s) else np.zeros(0, bool)
+        return np.asarray(self.blind | np.append(paused, False) | np.append(False, paused))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

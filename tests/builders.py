@@ -147,6 +147,8 @@ def only_frames(series: LandmarkSeries, kept: Any) -> LandmarkSeries:
         image_px=series.image_px[kept],
         world_m=series.world_m[kept],
         visibility=series.visibility[kept],
+        blind=series.blind[kept],
+        turned=series.turned[kept],
     )
 
 
@@ -228,8 +230,12 @@ def findings_of(subject: Subject | LandmarkSeries, **choices: Any) -> tuple[Find
         "hips": seen.hips,
         "n_swapped": 0,
         "settings": given_settings(),
+        "frozen_s": (),
+        "mirrorings_s": (),
+        "smaller_person": False,
     } | choices
-    taken = Capture(seen.series, given["clip"], given["faults"], tuple(given["samples"]), given["n_people"])
+    told = {name: given[name] for name in ("clip", "faults", "n_people", "frozen_s", "mirrorings_s", "smaller_person")}
+    taken = Capture(landmarks=seen.series, samples=tuple(given["samples"]), **told)
     assessment = Assessment(*(given[name] for name in ("rotation", "body", "lean", "hips")))
     return of_recording.findings(taken, seen.series, given["n_swapped"], assessment, given["settings"])
 

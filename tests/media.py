@@ -167,6 +167,39 @@ def patched(path: Path, box: bytes, at: int, *numbers: int) -> Path:
     return path
 
 
+def with_edits(path: Path, edits: list[tuple[float, float | None, float]], version: int = 0) -> Path:
+    """The same MP4 with another edit list for its only track: seconds shown, start in the recording in seconds (None = a pause), speed.
+
+    Its index has to stand behind the frames.
+    """
+    data = path.read_bytes()
+    movie_hz, track_hz = (struct.unpack_from(">I", data, data.index(box) + 16)[0] for box in (b"mvhd", b"mdhd"))
+    at = data.index(b"elst") - 4
+    old_bytes, own_start = struct.unpack_from(">I", data, at)[0], struct.unpack_from(">i", data, at + 20)[0]
+    table = struct.pack(">II", version << 24, len(edits))
+    for shown_s, start_s, speed in edits:
+        start = -1 if start_s is None else own_start + round(start_s * track_hz)
+        table += struct.pack(">QqI" if version else ">IiI", round(shown_s * movie_hz), start, round(speed * 65536) % (1 << 32))
+    box = struct.pack(">I4s", 8 + len(table), b"elst") + table
+    grown = bytearray(data[:at] + box + data[at + old_bytes :])
+    for around in (b"edts", b"trak", b"moov"):
+        start = grown.index(around) - 4
+        struct.pack_into(">I", grown, start, struct.unpack_from(">I", grown, start)[0] + len(box) - old_bytes)
+    path.write_bytes(grown)
+    return path
+
+
+def switched(path: Path, *on: bool) -> Path:
+    """The same MP4 with the flag "enabled" of each of its tracks set or not."""
+    data = bytearray(path.read_bytes())
+    at = -1
+    for wanted in on:
+        at = data.index(b"tkhd", at + 1)
+        data[at + 7] = data[at + 7] & ~1 | wanted
+    path.write_bytes(data)
+    return path
+
+
 def read(path: Path | str, settings: Settings | None = None) -> tuple[list[Frame], VideoInfo, ReadFaults]:
     """Everything in a clip."""
     with open_clip(path, settings or Settings()) as clip:

@@ -86,7 +86,7 @@ def test_an_array_that_does_not_fit_is_refused(arrays, name, array):
 
 
 def test_no_array_may_be_missing(arrays):
-    for name in arrays:
+    for name in set(arrays) - {"landmarks.blind", "landmarks.turned"}:  # which records of 0.1.0 do not have
         with pytest.raises(KeyError):
             put_together({other: array for other, array in arrays.items() if other != name})
 

@@ -172,7 +172,7 @@ def test_a_word_for_nothing_is_no_reference_and_no_date(place, blank):
 def test_a_path_of_windows_is_told_for_what_it_is(place, path):
     with pytest.raises(BadManifest) as told:
         manifest.entries(manifest_of(place, f"clip\n{path}\n"))
-    assert f'there is no file "{path}", which is a path of Windows. Write the path that the file has on this machine.' in str(told.value)
+    assert f'there is no file "{path}", which is a Windows path. Write the path that the file has on this machine.' in str(told.value)
 
 
 def test_other_columns_may_begin_with_reference(place):

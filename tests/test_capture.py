@@ -1,13 +1,16 @@
 import threading
 
 import av
+import cv2
 import numpy as np
 import pytest
 
 import hipcv
 from hipcv import Side
 from hipcv.capture.capture import _read_ahead
+from hipcv.codes import Quantity, Reason, Verdict
 from hipcv.errors import UnreadableClip
+from hipcv.values import Direction
 from tests.conftest import SAMPLES
 from tests.variants import rewritten, write_pictures
 
@@ -125,3 +128,52 @@ def test_a_turned_recording_with_its_mark_gives_the_angles_of_the_upright_one(tm
     ours, theirs = turned.hips[Side.RIGHT].reps, upright.hips[Side.RIGHT].reps
     assert [rep.direction for rep in ours] == [rep.direction for rep in theirs]
     assert [rep.end_range_deg for rep in ours] == pytest.approx([rep.end_range_deg for rep in theirs], abs=1.0)
+
+
+@pytest.mark.pose
+@pytest.mark.release
+def test_somebody_in_a_small_inset_is_told(tmp_path):
+    """A call: p06 fills the picture, and p01 is small in a corner."""
+
+    def call():
+        for large, small in zip(pictures("p06_asym", 300), pictures("p01_front", 300), strict=True):
+            both = large.copy()
+            both[-330:-10, -190:-10] = cv2.resize(small, (180, 320), interpolation=cv2.INTER_AREA)
+            yield both
+
+    result = hipcv.measure(write_pictures(call(), tmp_path / "call.mp4"), model="lite")
+    (finding,) = [finding for finding in result.findings if finding.code == "second_person"]
+    assert finding.values["case"] == "smaller"
+    assert result.hips[Side.LEFT].reps
+
+
+@pytest.mark.pose
+@pytest.mark.release
+def test_what_a_frozen_call_hides_is_not_measured(tmp_path):
+    """The picture freezes when the right leg is on its way out, and goes on when it is on its way back."""
+    shown = [*range(265), *[264] * 39, *range(304, 480)]
+    film = dict(zip(range(480), pictures("p06_asym", 480), strict=True))
+    result = hipcv.measure(write_pictures((film[index] for index in shown), tmp_path / "frozen.mp4"), model="lite")
+    (frozen,) = [finding for finding in result.findings if finding.code == "picture_frozen"]
+    # The encoder sharpens a still picture for a while, which looks new.
+    assert frozen.values["spans_s"] == [[pytest.approx(8.9, abs=0.3), pytest.approx(10.1, abs=0.1)]]
+    (hidden, *_) = [rep for rep in result.hips[Side.RIGHT].reps if rep.direction is Direction.INTERNAL]
+    assert not hidden.usable
+    assert hidden.reasons == (Reason.NOT_FILMED,)
+
+
+@pytest.mark.pose
+@pytest.mark.release
+def test_a_recording_that_is_mirrored_midway_is_turned_back(tmp_path, measured_sample):
+    """The left leg moves first, and the right one after the camera was switched."""
+    filmed = (rgb if index < 243 else rgb[:, ::-1] for index, rgb in enumerate(pictures("p06_asym", 480)))
+    result = hipcv.measure(write_pictures(filmed, tmp_path / "mirrored.mp4"))
+    (finding,) = [finding for finding in result.findings if finding.code == "mirrored_midway"]
+    assert finding.values["jumps_s"] == [pytest.approx(8.1, abs=0.05)]
+    whole = measured_sample("p06_asym")
+    for side in Side:
+        for quantity in (Quantity.INTERNAL, Quantity.EXTERNAL):
+            assert result.hips[side][quantity].value == pytest.approx(whole.hips[side][quantity].value, abs=2.0)
+    assert result.asymmetry.total_deg.verdict is Verdict.NONE
+    nose_x = result.landmarks_as_filmed.image_px[:, 0, 0]
+    assert nose_x[240] + nose_x[246] == pytest.approx(result.landmarks.width_px, abs=8)

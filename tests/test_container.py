@@ -68,6 +68,34 @@ def test_a_renamed_photo_is_refused(tmp_path):
         family_of(heic)
 
 
+def boxes_of(*boxes):
+    return b"".join(struct.pack(">I4s", 8 + len(content), kind) + content for kind, content in boxes)
+
+
+@pytest.mark.parametrize(
+    "brands",
+    [
+        pytest.param(b"heic\0\0\0\0mif1MiHEmiafheic", id="an iPhone's photo"),
+        pytest.param(b"mif1\0\0\0\0mif1heic", id="a photo of another phone"),
+        pytest.param(b"MiHB\0\0\0\0MiHBheix", id="known by its second brand only"),
+        pytest.param(b"avif\0\0\0\0avifmif1miaf", id="AVIF"),
+    ],
+)
+def test_a_photo_is_told_to_be_one_whole_or_cut(brands):
+    photo = boxes_of((b"ftyp", brands), (b"mdat", bytes(500)), (b"meta", bytes(100)))
+    head = len(boxes_of((b"ftyp", brands)))
+    for n_bytes in (len(photo), len(photo) - 50, len(photo) - 108, head + 200, head + 4, head):
+        with pytest.raises(UnreadableClip, match=r"^clip: this is a photo, not a video"):
+            family_of(photo[:n_bytes])
+
+
+@pytest.mark.parametrize("brands", [b"isom\0\0\2\0isomiso2avc1mp41", b"qt  \0\0\0\0qt  ", b"mp42mif1isommp42", b"", b"qt"])
+def test_a_cut_video_is_not_told_to_be_a_photo(brands):
+    """Not even where the version of the brand reads like one of a photo."""
+    with pytest.raises(UnreadableClip, match="breaks off before its index"):
+        family_of(boxes_of((b"ftyp", brands), (b"mdat", bytes(500)))[:-100])
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_random_bytes_are_refused(seed):
     with pytest.raises(UnreadableClip):

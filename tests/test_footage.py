@@ -20,12 +20,12 @@ def sitting_px():
     return seated().landmarks().image_px[0]
 
 
-def kept(poses_px):
-    """What is kept of somebody with these poses, and at what time each picture was taken."""
+def kept(poses_px, light=None):
+    """What is kept of somebody with these poses, in so much light, and at what time each picture was taken."""
     footage, times_s = Footage(), np.arange(len(poses_px)) / RATE_HZ
-    for time_s, pose_px in zip(times_s, poses_px, strict=True):
+    for time_s, pose_px, level in zip(times_s, poses_px, light or [1.0] * len(poses_px), strict=True):
         assert footage.wants(time_s)
-        footage.add(Frame(float(time_s), a_picture()), pose_px)
+        footage.add(Frame(float(time_s), (level * a_picture()).astype(np.uint8)), pose_px)
     return footage, times_s
 
 
@@ -57,3 +57,13 @@ def test_who_takes_the_seat_later_is_framed_there(before):
 def test_who_never_sits_still_is_not_kept():
     footage, _ = kept(walking(N_REST))
     assert footage.time_s == []
+
+
+def test_titles_and_fades_before_and_after_are_left_out():
+    fade = [0.1, 0.3, 0.5, 0.7, 0.9]
+    poses_px = [*[None] * 8, *[sitting_px()] * (N_REST + 10), *[None] * 8]
+    footage, times_s = kept(poses_px, light=[*[0.0] * 8, *fade, *[1.0] * N_REST, *fade[::-1], *[0.0] * 8])
+    plain, _ = kept([sitting_px()] * N_REST)
+    assert footage.time_s[0] == pytest.approx(times_s[11], abs=1.5 / RATE_HZ)
+    assert footage.time_s[-1] == pytest.approx(times_s[28], abs=1.5 / RATE_HZ)
+    assert footage._gain == pytest.approx(plain._gain, rel=0.3)

@@ -181,6 +181,15 @@ def test_a_tilting_pelvis_is_seen(tilt_deg, sign, expected, counts):
     assert [rep.usable for rep in result.reps(Side.RIGHT)] == [counts] * 2 + [True] * 2
 
 
+def test_hips_that_are_hidden_show_no_tilt():
+    """Somebody leans forward, so the trunk looks short, and the points of the hips wander behind the thighs with the leg."""
+    leg = swings_deg(REST, *((30, 1), REST) * 2, *((-35, 1), REST) * 2)
+    series = Subject(still_deg(len(leg)), leg, pelvis_tilt_deg=np.maximum(leg, 0) / 30 * 8).landmarks()
+    image_px = series.image_px.copy()
+    image_px[:, : Landmark.LEFT_HIP, 1] += 90
+    assert reasons(measured(replace(series, image_px=image_px))) == [()] * 4
+
+
 def test_a_tilt_that_counts_widens_the_interval_of_its_own_direction_only():
     straight, leaning = tilted(0).hips[Side.RIGHT], tilted(7).hips[Side.RIGHT]
 
@@ -201,7 +210,8 @@ def test_the_change_of_posture_is_the_larger_of_pelvis_and_trunk_since_rest():
     time_s = np.arange(4.0)
     rotation = {side: a_series(side, time_s, np.array([0.0, 0.0, 30.0, 30.0])) for side in Side}
     body = BodySeries(time_s, np.array([2.0, 2.0, 5.0, np.nan]), np.array([1.0, 1.0, -7.0, 3.0]), np.zeros(4))
-    assert _posture_change_deg(body, rotation).tolist() == [0, 0, 8, 2]
+    upright = Subject(still_deg(4), still_deg(4)).landmarks()
+    assert _posture_change_deg(upright, body, rotation).tolist() == [0, 0, 8, 2]
 
 
 def test_only_the_tilt_during_the_hold_counts():

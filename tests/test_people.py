@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.capture.people import Person, count, follow, is_same, jumps_s, person_of
+from hipcv.capture.people import Person, count, follow, is_same, is_smaller, jumps_s, person_of, seen_again
 from hipcv.kinematics.body import thigh_per_shank
+from hipcv.landmarks import Side, of_side
 from tests.builders import HIP_Y, MIDDLE_X, SHANK_PX, SHOULDER_Y, THIGH_PX, Subject, still_deg, with_nobody
 
 WIDTH_PX = 540
@@ -175,9 +176,46 @@ def test_the_thigh_is_compared_with_the_shank_in_every_frame():
     image_px = Subject(still_deg(3), still_deg(3)).landmarks().image_px.copy()
     image_px[1] = np.nan
     ratio = thigh_per_shank(image_px)
-    # hip to knee: 15 px aside and 40 px down
-    assert ratio[[0, 2]] == pytest.approx(np.hypot(15, 40) / 170)
+    # hip to knee: 40 px down, and 15 px outward on either side
+    assert ratio[[0, 2]] == pytest.approx(40 / 170)
     assert np.isnan(ratio[1])
+
+
+@pytest.mark.parametrize(
+    ("size_px", "seated", "visibility", "expected"),
+    [
+        pytest.param(40, True, 0.98, True, id="the inset of a call"),
+        pytest.param(40, True, 0.4, False, id="a part of the larger person"),
+        pytest.param(40, False, 0.98, False, id="somebody who stands far away"),
+        pytest.param(120, True, 0.98, False, id="the same person again"),
+    ],
+)
+def test_somebody_small_is_known_by_both_legs(size_px, seated, visibility, expected):
+    figure = a_person(440, size_px=size_px, seated=seated)
+    assert is_smaller(figure, np.full(33, visibility), a_person(270, size_px=140)) is expected
+
+
+def test_a_figure_is_believed_when_it_is_seen_again_at_its_place():
+    assert not seen_again([a_person(440, size_px=40)])
+    assert not seen_again([a_person(440, size_px=40), a_person(100, size_px=40)])
+    assert seen_again([a_person(440, size_px=40), a_person(100, size_px=40), a_person(442, size_px=41)])
+
+
+@pytest.mark.parametrize(
+    ("left_px", "right_px", "seated"),
+    [
+        pytest.param((120, 60), (-120, 60), True, id="with the knees wide apart"),
+        pytest.param((150, 20), (150, 20), False, id="seen from the side"),
+        pytest.param((60, 160), (-60, 160), False, id="standing astride"),
+    ],
+)
+def test_knees_wide_apart_are_no_other_posture(left_px, right_px, seated):
+    points = Subject(still_deg(1), still_deg(1)).landmarks().image_px[0].copy()
+    for side, thigh_px in ((Side.LEFT, left_px), (Side.RIGHT, right_px)):
+        moved = points[of_side("hip", side)] + thigh_px - points[of_side("knee", side)]
+        for part in ("knee", "ankle", "heel", "foot_index"):
+            points[of_side(part, side)] += moved
+    assert person_of(points).seated is seated
 
 
 def test_a_pose_without_any_extent_is_no_error():

@@ -5,10 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
-from hipcv.capture.picture_quality import blur, cuts_s, sample, thumbnail
+from hipcv.capture.picture_quality import blur, cuts_s, frozen_s, mirrorings_s, picture_rate_hz, sample, thumbnail
 from hipcv.landmarks import N_LANDMARKS, Landmark
 from hipcv.settings import Settings
 from hipcv.values import Frame
+from tests.builders import swings_deg
 from tests.conftest import SAMPLES
 
 HEIGHT, WIDTH = 480, 300
@@ -142,3 +143,99 @@ def test_another_light_and_a_shaken_camera_are_no_cut():
     shown = [np.roll(base, 6 * (i % 2), axis=1) * (0.5 if i < 20 else 1.0) for i in range(40)]
     film = [thumbnail(Frame(0.0, np.repeat(picture.astype(np.uint8)[..., None], 3, axis=2))) for picture in shown]
     assert cuts_s(list(range(40)), film) == []
+
+
+# ---------------------------------------------------------------- still pictures and still legs
+LONGEST_S = Settings().longest_gap_s
+OUT_AND_BACK = swings_deg((0, 1), (40, 2), (0, 1), (40, 2), (0, 1))
+"""Where a leg is, of which 40 is the end: 1.5 s of movement in each of two repetitions."""
+
+
+def a_leg_filmed(leg, noise=0.0):
+    """Thumbnails of a dark leg before a wall, one for each place of the leg."""
+    rng = np.random.default_rng(3)
+    wall = softened(a_texture(), 3).astype(float)
+    pictures = []
+    for place in leg:
+        picture = wall.copy()
+        left = 100 + 3 * place
+        cover = np.clip(np.minimum(np.arange(WIDTH) - left, left + 40 - np.arange(WIDTH)) + 0.5, 0, 1)  # edges that move by less than a dot
+        picture[240:400] += cover * (30 - picture[240:400])
+        picture += rng.normal(0, noise, picture.shape) if noise else 0
+        pictures.append(thumbnail(Frame(0.0, np.repeat(np.clip(picture, 0, 255).astype(np.uint8)[..., None], 3, axis=2))))
+    return pictures
+
+
+def uneven(n_pictures):
+    """Which pictures of so many arrive: every one to every third."""
+    arriving = np.cumsum(np.random.default_rng(5).integers(1, 4, n_pictures))
+    return np.concatenate([[0], arriving[arriving < n_pictures]])
+
+
+def frozen_in(pictures):
+    return frozen_s(np.arange(len(pictures)) / 30, pictures, LONGEST_S)
+
+
+@pytest.mark.parametrize("noise", [pytest.param(0.0, id="without noise"), pytest.param(8.0, id="with noise")])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param(lambda n: np.arange(n), id="as filmed"),
+        pytest.param(lambda n: np.arange(0, n, 0.8).astype(int), id="24 pictures a second as 30"),
+        pytest.param(lambda n: np.arange(n) // 2 * 2, id="15 pictures a second as 30"),
+        pytest.param(lambda n: np.repeat(starts := uneven(n), np.diff(starts, append=n)), id="repeated unevenly"),
+    ],
+)
+def test_a_leg_that_is_held_is_no_picture_that_stands_still(shown, noise):
+    film = a_leg_filmed(OUT_AND_BACK, noise)
+    assert frozen_in([film[index] for index in shown(len(film))]) == []
+
+
+@pytest.mark.parametrize(
+    ("noise", "start", "end"),
+    [
+        pytest.param(8.0, 38, 113, id="from the way out to the way back, where the leg is at the same place"),
+        pytest.param(8.0, 60, 90, id="within the hold"),
+        pytest.param(0.0, 36, 80, id="without noise, from the way out to the hold"),
+        pytest.param(0.0, 80, 113, id="without noise, from the hold to the way back"),
+    ],
+)
+def test_a_picture_that_stands_still_is_dated(noise, start, end):
+    film = a_leg_filmed(OUT_AND_BACK, noise)
+    film[start:end] = [film[start]] * (end - start)
+    ((first_s, last_s),) = frozen_in(film)
+    assert last_s == pytest.approx((end - 1) / 30, abs=0.01)
+    assert first_s == pytest.approx((start + 1) / 30, abs=0.01) or (not noise and first_s < start / 30)  # after a hold that looks the same
+
+
+@pytest.mark.parametrize(("every", "rate_hz"), [(1, 30.0), (2, 15.0), (3, 10.0), (10, 3.0), (30, 1.0)])
+def test_the_rate_is_that_of_new_pictures(every, rate_hz):
+    film = a_leg_filmed(np.tile(OUT_AND_BACK, 3), 8.0)
+    shown = [film[index // every * every] for index in range(len(film))]
+    assert picture_rate_hz(np.arange(len(film)) / 30, shown) == pytest.approx(rate_hz)
+
+
+def test_a_film_in_which_nothing_ever_moves_has_no_rate():
+    assert picture_rate_hz(np.arange(90) / 30, a_leg_filmed(np.zeros(90))) == np.inf
+    assert frozen_in(a_leg_filmed(np.zeros(90))) == []
+
+
+# ---------------------------------------------------------------- mirrored midway
+@pytest.mark.parametrize(
+    ("flipped", "expected_s"),
+    [
+        pytest.param(slice(0, 0), [], id="never"),
+        pytest.param(slice(60, None), [2.0], id="from 2 s on"),
+        pytest.param(slice(60, 150), [2.0, 5.0], id="there and back"),
+        pytest.param(slice(60, 62), [], id="two damaged pictures"),
+    ],
+)
+def test_a_picture_that_is_mirrored_from_some_moment_on_is_dated(flipped, expected_s):
+    film = a_leg_filmed(OUT_AND_BACK, 8.0)
+    film[flipped] = [picture[:, ::-1] for picture in film[flipped]]
+    assert mirrorings_s(np.arange(len(film)) / 30, film) == pytest.approx(expected_s)
+
+
+def test_a_room_that_looks_the_same_in_the_mirror_is_not_mirrored():
+    film = [np.minimum(picture, picture[:, ::-1]) for picture in a_leg_filmed(OUT_AND_BACK, 8.0)]
+    assert mirrorings_s(np.arange(len(film)) / 30, film) == []

@@ -23,6 +23,7 @@ from tests.builders import (
     given_settings,
     measured,
     never_at_rest,
+    only_frames,
     right_leg,
     seated,
     still_deg,
@@ -62,6 +63,12 @@ def drifting_knee():
     return replace(series, image_px=image_px)
 
 
+def paused_outward(above_deg=20):
+    """Nothing was filmed while the right leg was beyond this, as on a phone that saves power."""
+    series = seated().landmarks()
+    return only_frames(series, seated().right_deg < above_deg)
+
+
 def pushed():
     """Somebody knocks against the phone at 5 s."""
     subject = seated()
@@ -96,6 +103,8 @@ CASES = {
     "leg_out_of_picture": lambda: findings_of(unseen(seated().landmarks(), Landmark.LEFT_ANKLE, (0, 4))),
     "foot_out_of_picture": lambda: findings_of(away(seated().landmarks(), Landmark.LEFT_FOOT_INDEX, 600.0)),
     "scene_jump": lambda: findings_of(pushed()),
+    "picture_frozen": lambda: findings_of(seated(), frozen_s=((3.0, 4.5),)),
+    "mirrored_midway": lambda: findings_of(seated(), mirrorings_s=(8.1,)),
     "second_person": lambda: findings_of(seated(), n_people=2),
     "sides_swapped": lambda: findings_of(seated(), n_swapped=40),
     "camera_rolled": lambda: findings_of(seated(roll_deg=6.0)),
@@ -114,12 +123,15 @@ CASES = {
     "no_hold": lambda: findings_of(unheld()),
     "compensation": lambda: findings_of(tilting(7)),
     "reps_differ": lambda: findings_of(uneven()),
+    "reps_not_filmed": lambda: findings_of(paused_outward()),
     "landmarks_only": lambda: findings_of(seated(), settings=Settings(mirrored=Mirrored.NO)),
     "thigh_aside": lambda: thigh_aside(25.0),
 }
 SEVERITIES = {
     **dict.fromkeys(CASES, Severity.WARNING),
-    **dict.fromkeys(("clip_cut", "damaged_frames", "compensation", "scene_jump", "mirrored_against_file"), Severity.SERIOUS),
+    **dict.fromkeys(
+        ("clip_cut", "damaged_frames", "compensation", "scene_jump", "mirrored_against_file", "mirrored_midway"), Severity.SERIOUS
+    ),
     **dict.fromkeys(
         ("sides_swapped", "mirrored_assumed_no", "leg_not_tested", "direction_not_tested"),
         Severity.INFO,
@@ -177,6 +189,7 @@ def test_serious_findings_come_first_and_remarks_last():
         pytest.param(lambda: findings_of(seated(), clip=a_clip(frame_rate_hz=24.0)), "low_frame_rate", id="24 pictures a second"),
         pytest.param(lambda: findings_of(with_nobody(seated().landmarks(), slice(0, 30))), "person_lost", id="nobody for a second"),
         pytest.param(lambda: findings_of(seated(), n_swapped=5), "sides_swapped", id="a handful of exchanges"),
+        pytest.param(lambda: findings_of(paused_outward(36)), "reps_not_filmed", id="no pause"),
         pytest.param(lambda: findings_of(seated(roll_deg=3.0)), "camera_rolled", id="a lean of 3 degrees"),
         pytest.param(lambda: findings_of(seated(roll_deg=8.0)), "camera_turned", id="a lean is no turn"),
         pytest.param(lambda: findings_of(seated(knees_aside_px=15.0)), "camera_turned", id="5 degrees aside"),
@@ -201,6 +214,14 @@ def test_what_does_not_matter_is_not_mentioned(quiet, code):
 def test_one_is_said_as_one_and_two_as_two(faults, said):
     (finding,) = findings_of(seated(), faults=faults)
     assert finding.message.startswith(said)
+
+
+def test_somebody_small_is_told_apart_from_the_one_measured():
+    (finding,) = [finding for finding in findings_of(seated(), smaller_person=True) if finding.code == "second_person"]
+    assert finding.severity is Severity.WARNING
+    assert finding.message.startswith("Two people were seen; the larger one was measured")
+    assert TO_DO.search(finding.message)
+    assert len(in_plain_words(finding.message)) == 2
 
 
 def test_light_is_judged_by_the_middle_of_the_samples():

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hipcv.codes import Reason
 from hipcv.kinematics.swings import find_swings
 from hipcv.landmarks import Landmark, Side
 from hipcv.settings import Settings
 from hipcv.values import Direction
-from tests.builders import RATE_HZ, Subject, measured, right_leg, still_deg, swings_deg, three_reps, unseen
+from tests.builders import RATE_HZ, Subject, measured, only_frames, right_leg, still_deg, swings_deg, three_reps, unseen
 
 REST = (0, 1)
 HOLD_S = 0.6
@@ -197,6 +198,32 @@ def test_a_leg_hidden_in_its_hold_never_gives_a_wrong_angle(point):
             assert 1 <= len(result.counted(Side.RIGHT)) <= 2
             assert result.end_ranges_deg(Side.RIGHT, Direction.INTERNAL) == pytest.approx([30] * len(result.counted(Side.RIGHT)), abs=1.0)
             assert len(result.reps(Side.RIGHT)) <= 2
+
+
+@pytest.mark.parametrize("above_deg", [8, 15, 20, 25, 29])
+def test_an_end_range_that_was_not_filmed_does_not_count(above_deg):
+    """The recording pauses whenever the leg is farther out than this."""
+    subject = right_leg(REST, *PAIR * 3, REST)
+    result = measured(only_frames(subject.landmarks(), subject.right_deg < above_deg))
+    assert result.counted(Side.RIGHT) == "EEE"
+    assert result.end_ranges_deg(Side.RIGHT, Direction.EXTERNAL) == pytest.approx([40] * 3, abs=0.5)
+    assert {rep.reasons for rep in result.reps(Side.RIGHT) if not rep.usable} <= {(Reason.NOT_FILMED,)}
+
+
+@pytest.mark.parametrize(
+    ("paused_s", "counted"),
+    [
+        pytest.param((1.95, 2.1), "I", id="a short pause in the hold"),
+        pytest.param((1.8, 2.2), "", id="a longer one"),
+        pytest.param((2.85, 3.5), "I", id="on the way back, nearly home"),
+        pytest.param((0.2, 0.9), "I", id="at rest"),
+    ],
+)
+def test_a_pause_counts_against_the_repetition_that_it_touches(paused_s, counted):
+    series = right_leg(REST, (30, 1), REST).landmarks()
+    filmed = (series.time_s < paused_s[0]) | (series.time_s > paused_s[1])
+    assert measured(only_frames(series, filmed)).counted(Side.RIGHT) == counted
+    assert measured(replace(series, blind=~filmed)).counted(Side.RIGHT) == counted
 
 
 def test_an_even_train_of_repetitions_does_not_hide_its_last_one():

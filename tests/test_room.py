@@ -53,6 +53,23 @@ def test_edges_that_stand_askew_have_no_say():
     assert seen.roll_deg == pytest.approx(3.0, abs=0.5)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_parallel_bars_aslant_do_not_outvote_the_upright_edges(seed):
+    """As level edges of a machine that stands aslant: the phone stands straight, and the spread says where the two disagree."""
+    rng = np.random.default_rng(seed)
+    upright = np.array([(x, -0.4, x + rng.normal(0, 0.002), 0.4) for x in (-0.25, -0.1, 0.05, 0.2)])
+    bars = np.array([(-0.25, y, 0.25, y - 0.5 * np.tan(np.radians(10.0))) for y in np.linspace(-0.3, 0.3, 12)])
+    seen = room_edges.lean(np.concatenate([upright, bars]))
+    assert seen.roll_deg == pytest.approx(0.0, abs=1.0)
+    assert abs(seen.roll_deg) < 2 * seen.sd_deg
+
+
+def test_where_either_family_may_be_right_the_spread_says_so():
+    upright = np.array([(x, -0.4, x + 0.001, 0.4) for x in (-0.25, -0.1, 0.05, 0.2)])
+    level = np.array([(-0.25, y, 0.25, y - 0.5 * np.tan(np.radians(5.0))) for y in np.linspace(-0.3, 0.3, 4)])
+    assert room_edges.lean(np.concatenate([upright, level])).sd_deg > 1.5
+
+
 def test_a_bare_wall_says_nothing():
     assert lean_of(np.full((HEIGHT, WIDTH, 3), 180, np.uint8)) is None
 

@@ -17,8 +17,8 @@ from tests.words import FORBIDDEN, TO_DO, in_plain_words
 SENTENCES = {reason: ENGLISH.word("reasons", reason) for reason in Reason}
 
 
-def check(series):
-    not_measurable.check_subject(series, steady_points(series, Settings()), Settings())
+def check(series, **looks):
+    not_measurable.check_subject(series, steady_points(series, Settings()), Settings(), **looks)
 
 
 def without_shoulders():
@@ -51,6 +51,26 @@ def test_a_picture_that_cannot_give_a_number_is_refused_in_words(series, error, 
         check(series())
     in_plain_words(str(refused.value))
     assert TO_DO.search(str(refused.value))
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        pytest.param(lambda: seated(roll_deg=90.0).landmarks(), id="lying"),
+        pytest.param(lambda: seated(thigh_px=SHANK_PX).landmarks(), id="standing"),
+    ],
+)
+def test_nothing_is_said_of_a_posture_that_separate_looks_do_not_confirm(series):
+    with pytest.raises(NoPerson, match=r"could not be made out.* only 31 % .* 50 % are needed.*blurred or hidden face") as refused:
+        check(series(), agreeing_share=0.31)
+    in_plain_words(str(refused.value))
+    assert TO_DO.search(str(refused.value))
+    with pytest.raises(NotSeated):
+        check(series(), agreeing_share=0.5)
+
+
+def test_looks_that_disagree_refuse_nobody_who_sits():
+    check(seated().landmarks(), agreeing_share=0.0)
 
 
 @pytest.mark.parametrize(

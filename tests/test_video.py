@@ -34,6 +34,8 @@ from tests.media import (
     patched,
     picture,
     read,
+    switched,
+    with_edits,
     write_changing,
     write_clip,
     write_sound,
@@ -621,6 +623,85 @@ def test_of_several_tracks_the_largest_moving_one_is_read(tmp_path, sizes, cover
     frames, info, _ = read(write_tracks(tmp_path / name, sizes, covers))
     # MKV tells both sizes beforehand; all frames are those of one track.
     assert (info.width_px, info.height_px, len(frames)) == (*size, 36)
+
+
+@pytest.mark.parametrize(
+    ("on", "width"),
+    [
+        pytest.param((True, False), 320, id="the first is on"),
+        pytest.param((False, True), 160, id="the second is on, though smaller"),
+        pytest.param((True, True), 320, id="both are on"),
+        pytest.param((False, False), 320, id="none is on"),
+    ],
+)
+def test_a_track_that_is_switched_off_is_not_read(tmp_path, on, width):
+    path = switched(write_tracks(tmp_path / "a.mp4", [(320, 192), (160, 128)]), *on)
+    assert read(path)[1].width_px == width
+
+
+def test_of_two_tracks_of_one_size_the_one_that_is_on_is_read(tmp_path):
+    path = write_tracks(tmp_path / "a.mp4", [(192, 128), (192, 128)])
+    for on in ((True, False), (False, True)):
+        with open_clip(switched(path, *on), Settings()) as clip:
+            assert clip._stream.index == on.index(True)
+
+
+# ---------------------------------------------------------------------- edit lists (every clip lasts 2 s)
+@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize("codec", ["mpeg4", "libx264"])
+@pytest.mark.parametrize(
+    ("edits", "n_frames"),
+    [
+        pytest.param([(2, 0, 1)], 60, id="all of it"),
+        pytest.param([(1.5, 0.5, 1)], 45, id="the start is cut away"),
+        pytest.param([(1.5, 0, 1)], 45, id="the end is cut away"),
+        pytest.param([(0.5, None, 1), (2, 0, 1)], 60, id="a delay"),
+        pytest.param([(0.5, None, 0), (0.1, None, 0), (2, 0, 1)], 60, id="a delay of two entries without a speed"),
+        pytest.param([(1, 0, 1), (1, 1, 1)], 60, id="two pieces that follow each other"),
+        pytest.param([(2, 0, 1.0001)], 60, id="a speed that was rounded"),
+        pytest.param([(2, 0, 0)], 60, id="a speed that was left out"),
+    ],
+)
+def test_edits_that_leave_time_alone_are_taken(tmp_path, codec, version, edits, n_frames):
+    path = write_clip(tmp_path / "a.mp4", codec=codec, options=FAST.get(codec), n_frames=60)
+    frames, _, faults = read(with_edits(path, edits, version))
+    assert len(frames) == n_frames
+    assert np.diff([frame.time_s for frame in frames]) == pytest.approx(1 / 30, abs=1e-3)
+    assert faults.cut_after_s is None
+
+
+@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov"])
+@pytest.mark.parametrize(
+    ("edits", "sentence"),
+    [
+        pytest.param([(4, 0, 0.5)], "at 0.5 times the speed", id="all in slow motion"),
+        pytest.param([(0.5, 0, 1), (4, 0.5, 0.25), (0.5, 1.5, 1)], "at 0.25 times the speed", id="the middle in slow motion"),
+        pytest.param([(0.25, None, 1), (0.25, 0, 8)], "at 8 times the speed", id="time lapse after a delay"),
+        pytest.param([(2, 0, -1)], "at −1 times the speed", id="backward"),
+        pytest.param([(0.5, 0, 1), (0.5, 1, 1)], "put together from pieces", id="the middle is left out"),
+        pytest.param([(1, 0, 1), (1, 0, 1)], "put together from pieces", id="a piece comes twice"),
+        pytest.param([(1, 1, 1), (1, 0, 1)], "put together from pieces", id="in another order"),
+        pytest.param([(1, 0, 1), (0.5, None, 1), (1, 1, 1)], "put together from pieces", id="a pause in the middle"),
+        pytest.param([(1, 0, 1), (0.5, None, 1)], "put together from pieces", id="a pause at the end"),
+        pytest.param([(1, 0, 1), (0.5, 1, 0), (1, 1, 1)], "put together from pieces", id="a still picture in the middle"),
+    ],
+)
+def test_edits_that_alter_time_are_refused(tmp_path, name, version, edits, sentence):
+    path = with_edits(write_clip(tmp_path / name, n_frames=60), edits, version)
+    with pytest.raises(UnsupportedClip, match=f"^{name}: .*{sentence}.*its times are not those of the movement"):
+        read(path)
+
+
+def test_an_edit_list_of_a_track_that_is_switched_off_does_not_matter(tmp_path):
+    """The first track keeps its times, the second one, with another speed, is not shown."""
+    path = write_tracks(tmp_path / "a.mp4", [(192, 128), (192, 128)])
+    data = bytearray(path.read_bytes())
+    data[data.rindex(b"elst") + 20 : data.rindex(b"elst") + 24] = (1 << 14).to_bytes(4, "big")
+    path.write_bytes(data)
+    assert len(read(path)[0]) == 36
+    with pytest.raises(UnsupportedClip, match=r"0\.25 times the speed"):
+        read(switched(path, False, True))
 
 
 CUTTABLE = [

@@ -18,7 +18,7 @@ from hipcv.values import Direction
 _MOST_DEG = 180.0
 _MOST_FAULTS = 50
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]|.*\\")
-"""Paths of Windows: with a drive, or with backslashes."""
+"""Windows paths: with a drive, or with backslashes."""
 _REFERENCE = re.compile(r"reference.*(right|left|internal|external|deg)", re.IGNORECASE)
 """Names that look like a reference column."""
 

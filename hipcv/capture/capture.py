@@ -1,4 +1,6 @@
-"""From clip to landmarks: one pass over the frames, and a second one only if there are several people in the image."""
+"""From clip to landmarks: one pass over the frames, and a second one only if there are several people in the image, or it is mirrored
+midway.
+"""
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -9,23 +11,21 @@ from functools import partial
 
 import numpy as np
 
-from hipcv.capture import people, picture_quality, pose_models
+from hipcv.capture import lying, people
 from hipcv.capture.leg_footage import Footage
-from hipcv.capture.people import Person
+from hipcv.capture.look_around import LookAround
+from hipcv.capture.lying import EarlyLook
 from hipcv.capture.picture_quality import PictureSample
-from hipcv.capture.pose import Pose, PoseFinder
+from hipcv.capture.pose import MOST_PEOPLE, Pose, PoseFinder
 from hipcv.errors import NoPerson
 from hipcv.kinematics import mirror_average
 from hipcv.kinematics.mirror_average import MirrorLooks
 from hipcv.landmarks import N_LANDMARKS
 from hipcv.settings import Settings
-from hipcv.values import FloatArray, Frame, ImageArray, LandmarkSeries, ReadFaults, VideoInfo
+from hipcv.values import BoolArray, FloatArray, Frame, LandmarkSeries, ReadFaults, VideoInfo
 from hipcv.video.reader import Clip, open_clip
 
 OnProgress = Callable[[int, int], None]
-_LOOK_AROUND_S = 1.0
-"""Interval at which a frame is searched afresh for other people and checked for light and sharpness."""
-_MOST_PEOPLE = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +41,14 @@ class Capture:
     """Images of the legs; None if there are several people in the image."""
     mirror_looks: MirrorLooks | None = None
     """Poses of the same person in the mirrored image; None likewise."""
+    agreeing_share: float = 1.0
+    """Share of separate looks at the clip that saw the trunk in the direction in which it was tracked."""
+    frozen_s: tuple[tuple[float, float], ...] = ()
+    """Stretches in which the image only repeats itself while somebody is in it."""
+    mirrorings_s: tuple[float, ...] = ()
+    """Times at which the recording changes between plain and mirrored; frames from every odd one on were turned back."""
+    smaller_person: bool = False
+    """Whether somebody else is in the image, so small that the person measured is not in doubt."""
 
 
 def capture(
@@ -54,66 +62,66 @@ def capture(
         The file cannot be used.
     NoPerson
         Nobody was found in any frame.
+    NotSeated
+        The person lies in the picture from beginning to end.
     """
+    taken = _captured(path, bundle, settings, on_progress, name)
+    if taken.mirrorings_s:
+        taken = _captured(path, bundle, settings, on_progress, name, taken.mirrorings_s)
+    if not taken.landmarks.found.any():
+        raise NoPerson("nobody_found", about=taken.clip.name, seconds=taken.clip.duration_s)
+    return taken
+
+
+def _captured(
+    path: str | os.PathLike[str],
+    bundle: bytes,
+    settings: Settings,
+    on_progress: OnProgress | None,
+    name: str | None,
+    mirrorings_s: tuple[float, ...] = (),
+) -> Capture:
     with open_clip(path, settings, name) as clip:
-        with PoseFinder(bundle) as finder, _LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror:
+        early = EarlyLook(partial(lying.spread_looks, path, settings, clip.name, clip.n_frames_announced // clip.stride))
+        with PoseFinder(bundle) as finder, LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror:
 
             def find(frame: Frame) -> list[Pose]:
                 found = finder.find(frame)
-                look_around.at(frame, found[0] if found else None)
-                keeper.at(frame, found[0] if found else None)
+                followed = found[0] if found else None
+                early.at(frame, followed)
+                look_around.at(frame, followed)
+                keeper.at(frame, followed)
                 mirror.at(frame)
                 return found
 
-            film = _collect(clip, find, on_progress)
-            n_people = people.count(look_around.looks())
+            film = _collect(clip, find, on_progress, mirrorings_s)
+            looks, smaller = look_around.looks(), look_around.smaller_person()
             footage, mirror_looks = keeper.footage(), mirror.looks()
-        info, faults = clip.info(), clip.faults()
+        info, faults = look_around.with_true_rate(clip.info()), clip.faults()
+    n_people = people.count([[people.person_of(pose.image_px) for pose in look] for look in looks])
     landmarks = film.series([0 if poses else None for poses in film.poses])
     if n_people > 1:
-        landmarks = _follow(path, bundle, settings, on_progress)
-    if not landmarks.found.any():
-        raise NoPerson("nobody_found", about=info.name, seconds=info.duration_s)
+        landmarks = _follow(path, bundle, settings, on_progress, mirrorings_s)
     alone = n_people == 1
-    return Capture(landmarks, info, faults, look_around.samples(), n_people, footage if alone else None, mirror_looks if alone else None)
+    frozen_s, blind = look_around.frozen(landmarks.found, settings)
+    return Capture(
+        landmarks=replace(landmarks, blind=blind, turned=_is_turned(landmarks.time_s, mirrorings_s)),
+        clip=info,
+        faults=faults,
+        samples=look_around.samples(),
+        n_people=n_people,
+        footage=footage if alone else None,
+        mirror_looks=mirror_looks if alone else None,
+        agreeing_share=lying.agreeing_share(looks, landmarks),
+        frozen_s=frozen_s,
+        mirrorings_s=mirrorings_s or look_around.mirrorings_s(),
+        smaller_person=alone and smaller,
+    )
 
 
-class _LookAround(AbstractContextManager["_LookAround"]):
-    """Regular checks in parallel with the tracking: other people in the image, and image quality."""
-
-    def __init__(self) -> None:
-        self._samples: list[PictureSample] = []
-        self._times: list[float] = []
-        self._thumbnails: list[ImageArray] = []
-        self._finder = PoseFinder(pose_models.load("lite")[0], n_people=_MOST_PEOPLE, track=False)
-        self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
-        self._looks: list[Future[list[Pose]]] = []
-
-    def __exit__(self, *_: object) -> None:
-        self._beside.shutdown(cancel_futures=True)
-        self._finder.close()
-
-    def at(self, frame: Frame, followed: Pose | None) -> None:
-        """Check this frame if the last check is long enough ago."""
-        self._times.append(frame.time_s)
-        self._thumbnails.append(picture_quality.thumbnail(frame))
-        if self._samples and frame.time_s - self._samples[-1].time_s < _LOOK_AROUND_S:
-            return
-        self._samples.append(picture_quality.sample(frame, followed.image_px if followed else None))
-        self._looks.append(self._beside.submit(self._finder.find, frame))
-
-    def samples(self) -> tuple[PictureSample, ...]:
-        """Light and sharpness at each check, and every cut."""
-        cuts_s = picture_quality.cuts_s(self._times, self._thumbnails)
-        ends_s = [sample.time_s for sample in self._samples[1:]] + [np.inf]
-        return tuple(
-            replace(sample, cuts_s=tuple(cut_s for cut_s in cuts_s if sample.time_s <= cut_s < end_s))
-            for sample, end_s in zip(self._samples, ends_s, strict=True)
-        )
-
-    def looks(self) -> list[list[Person]]:
-        """The people seen at each check."""
-        return [[people.person_of(pose.image_px) for pose in look.result()] for look in self._looks]
+def _is_turned(time_s: float | FloatArray, mirrorings_s: Sequence[float]) -> BoolArray:
+    """Whether the recording is the mirror image of what it was at first; it changes at each of these times."""
+    return np.asarray(np.searchsorted(mirrorings_s, time_s, side="right") % 2 == 1)
 
 
 class _OneBeside:
@@ -214,20 +222,24 @@ class _Film:
         )
 
 
-def _follow(path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None) -> LandmarkSeries:
+def _follow(
+    path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None, mirrorings_s: Sequence[float]
+) -> LandmarkSeries:
     """Landmarks of one person from a second pass over the clip, with the poses of everybody."""
-    with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=_MOST_PEOPLE) as finder:
-        film = _collect(clip, finder.find, on_progress)
+    with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=MOST_PEOPLE) as finder:
+        film = _collect(clip, finder.find, on_progress, mirrorings_s)
     figures = [[people.person_of(pose.image_px) for pose in poses] for poses in film.poses]
     return film.series(people.follow(film.time_s, figures, film.width_px))
 
 
-def _collect(clip: Clip, find: Callable[[Frame], list[Pose]], on_progress: OnProgress | None) -> _Film:
+def _collect(clip: Clip, find: Callable[[Frame], list[Pose]], on_progress: OnProgress | None, mirrorings_s: Sequence[float]) -> _Film:
     times, poses = [], []
     height, width = 1, 1
     total = clip.n_frames_announced // clip.stride
     with closing(_read_ahead(clip.frames())) as frames:
         for frame in frames:
+            if _is_turned(frame.time_s, mirrorings_s):
+                frame = replace(frame, rgb=np.ascontiguousarray(frame.rgb[:, ::-1]))
             height, width = frame.rgb.shape[:2]
             times.append(frame.time_s)
             poses.append(find(frame))

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from hipcv.capture import people, picture_quality, pose_models
+from hipcv.capture import people, picture_quality
 from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.capture.picture_quality import PictureSample
-from hipcv.capture.pose import Pose, PoseFinder
+from hipcv.capture.pose import Pose, everybody_finder
+from hipcv.kinematics.body import trunk_px
 from hipcv.kinematics.geometry import length
 from hipcv.kinematics.signals import nanmedian
-from hipcv.landmarks import FACE, Landmark, Side, of_side
+from hipcv.landmarks import FACE, Side, of_side
 from hipcv.settings import Settings
 from hipcv.values import Frame
 from hipcv.video.reader import open_clip
@@ -19,7 +20,6 @@ from hipcv.video.reader import open_clip
 _LOOK_S = 2.0
 """Length of the clip that is checked: somebody who starts the phone alone may still be walking to the seat in the first second."""
 _EVERY_S = 0.25
-_MOST_PEOPLE = 4
 _LEGS = [of_side(part, side) for part in ("knee", "ankle", "foot_index") for side in Side]
 _EDGE = 0.01
 """A point this near to the edge of the image, as a share of its height, may lie outside."""
@@ -33,7 +33,7 @@ def look(path: str | os.PathLike[str], settings: Settings, name: str | None = No
     ClipError
         The file cannot be used at all.
     """
-    with open_clip(path, settings, name) as clip, PoseFinder(pose_models.load("lite")[0], n_people=_MOST_PEOPLE, track=False) as finder:
+    with open_clip(path, settings, name) as clip, everybody_finder() as finder:
         samples, looks = [], []
         for frame in _few(clip.frames()):
             found = finder.find(frame)
@@ -84,10 +84,9 @@ def _verdict(each: Sequence[bool], otherwise: str) -> tuple[bool, str]:
 
 def _is_upright(pose: Pose) -> bool:
     """Whether the trunk is upright; an image lying on its side was filmed with a rotation that the file does not state."""
-    shoulders = pose.image_px[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=0)
-    hips = pose.image_px[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
-    across, down = hips - shoulders
-    return bool(down > abs(across) and down > 0.1 * length(hips - shoulders))
+    trunk = trunk_px(pose.image_px)
+    across, down = trunk
+    return bool(down > abs(across) and down > 0.1 * length(trunk))
 
 
 def _is_in(frame: Frame, pose: Pose, points: Sequence[int], settings: Settings) -> bool:

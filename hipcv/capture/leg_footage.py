@@ -25,6 +25,8 @@ _JPEG_QUALITY = 92
 _WHITE, _MOST_GAIN = 200.0, 4.0
 """A dark clip is brightened until its brightest twentieth reaches this of 255: registration tells leg from background by colour
 distance (registration/leg_template.py)."""
+_FADED = 0.75
+"""A frame whose bright parts fall below this share of those of another belongs to a fade from or to black."""
 _UP, _DOWN, _ASIDE = 0.5, 0.75, 1.35
 """Margin kept around knees and ankles, in shanks."""
 _SETTLED_S, _SETTLED_SHANKS = 0.5, 0.15
@@ -57,6 +59,8 @@ class Footage:
     """As the edges of the room show it; None if there are too few."""
     _lean: CameraRoll | None = None
     _gain: float = 1.0
+    _light: float = 0.0
+    """Brightness of the bright parts of the reference frame."""
     _waiting: list[tuple[Frame, FloatArray]] = field(default_factory=list)
     """Frames of a person who may just have taken the seat."""
 
@@ -66,12 +70,13 @@ class Footage:
         return not times_s or time_s - times_s[-1] > 0.9 / RATE_HZ
 
     def add(self, frame: Frame, image_px: FloatArray | None) -> None:
-        """Keep a frame once the person sits; image_px (33, 2) is the pose in it, None = nobody was found."""
-        if self._anchor:
-            self._keep(frame, self._anchor)
-            return
+        """Keep a frame once the person sits; image_px (33, 2) is the pose in it, None = nobody was found, as in a title."""
         if image_px is None:
             self._waiting = []
+            return
+        if self._anchor:
+            if _light(frame) > _FADED * self._light:
+                self._keep(frame, self._anchor)
             return
         recent = [(before, pose) for before, pose in self._waiting if frame.time_s - before.time_s < 1.5 * _SETTLED_S]
         self._waiting = [*recent, (frame, image_px)]
@@ -84,6 +89,7 @@ class Footage:
     def _anchored(self, frame: Frame, image_px: FloatArray) -> CameraMotion:
         edges = room_edges.edges(frame.rgb, image_px)
         self._lean, self.pitch = room_edges.lean(edges), room_edges.pitch(edges)
+        self._light = _light(frame)
         self._gain = float(np.clip(_WHITE / max(float(np.percentile(frame.rgb, 95)), 1.0), 1.0, _MOST_GAIN))
         return CameraMotion(frame.rgb, image_px)
 
@@ -161,9 +167,14 @@ class Footage:
         return max(self.width_px, self.height_px) * self.scale
 
 
+def _light(frame: Frame) -> float:
+    return float(np.percentile(frame.rgb[::8, ::8], 95))
+
+
 def _has_settled(waiting: list[tuple[Frame, FloatArray]]) -> bool:
-    """Whether somebody sits in all of these frames with the knees in place; a leg may swing."""
-    if waiting[-1][0].time_s - waiting[0][0].time_s < _SETTLED_S:
+    """Whether somebody sits in all of these frames with the knees in place, and in steady light; a leg may swing."""
+    first, last = waiting[0][0], waiting[-1][0]
+    if last.time_s - first.time_s < _SETTLED_S or _light(first) < _FADED * _light(last):
         return False
     poses = np.stack([pose for _, pose in waiting])
     knees = poses[:, [of_side("knee", side) for side in Side]].mean(axis=1)

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from hipcv.kinematics.body import TORSO
+from hipcv.kinematics.body import TORSO, trunk_px
 from hipcv.kinematics.geometry import length
 from hipcv.kinematics.seated import looks_seated
 from hipcv.kinematics.signals import runs
+from hipcv.landmarks import Side, of_side
 from hipcv.values import FloatArray
 
 _SAME_PERSON = 0.5
 """Two torsos nearer than this share of their size are one person."""
 _MIN_SIZE = 0.4
 """A figure smaller than this share of the largest is a poster or somebody far away."""
+_IN_SIGHT = 0.9
+"""Visibility of legs that are truly there: 0.97 and more, and below 0.5 in a part of somebody larger."""
 _LOOKS_TO_BELIEVE = 2
 _GONE_S = 1.0
 """A person unseen for longer than this is searched for anew."""
@@ -37,15 +41,27 @@ class Person:
 
 def person_of(image_px: FloatArray) -> Person:
     """The torso of one pose, image_px (33, 2)."""
-    torso = image_px[list(TORSO)]
-    shoulders, hips = torso[:2].mean(axis=0), torso[2:].mean(axis=0)
-    return Person(torso.mean(axis=0), float(length(shoulders - hips)), bool(looks_seated(image_px)))
+    return Person(image_px[list(TORSO)].mean(axis=0), float(length(trunk_px(image_px))), bool(looks_seated(image_px)))
 
 
 def count(looks: Sequence[Sequence[Person]]) -> int:
     """Number of people, at least one: the most seen at once in two or more looks, because a single look may show a phantom."""
     seen = sorted((len(_distinct(look)) for look in looks), reverse=True)
     return max(1, seen[min(_LOOKS_TO_BELIEVE, len(seen)) - 1]) if seen else 1
+
+
+def is_smaller(person: Person, visibility: FloatArray, than: Person) -> bool:
+    """Whether a figure in a part of the image is somebody else, as in the inset of a call: seated, far smaller, and all of both legs in sight.
+
+    What the network makes of a part of the larger person has hidden legs; visibility (33,).
+    """
+    legs = [of_side(part, side) for part in ("hip", "knee", "ankle") for side in Side]
+    return bool(person.seated and person.size_px < _MIN_SIZE * than.size_px and np.median(visibility[legs]) > _IN_SIGHT)
+
+
+def seen_again(looks: Sequence[Person]) -> bool:
+    """Whether two of these looks show a figure at the same place."""
+    return any(is_same(person, other.centre_px) for person, other in combinations(looks, 2))
 
 
 def _distinct(look: Sequence[Person]) -> list[Person]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 
+from hipcv.kinematics.signals import runs
 from hipcv.landmarks import Landmark
-from hipcv.values import FloatArray, Frame, ImageArray
+from hipcv.values import BoolArray, FloatArray, Frame, ImageArray
 
 _SHARPNESS_HEIGHT_PX = 480
 """Sharpness is judged with the person at this height, so that it does not depend on the camera's resolution."""
@@ -19,6 +21,17 @@ _EMPTY = 4.0
 _CUT = 0.3
 """1 minus the correlation of neighbouring frames: steady, shaken, panned and noisy clips stay below 0.1, two rooms give 0.45 and more."""
 _CUT_FRAMES = 4
+_MIRRORED = 0.4
+"""An image is mirrored from a frame on if the mirrored frame before differs from it by less than this share of what the frame before does."""
+_SAME, _SAME_MOST = 0.05, 1
+"""Mean and largest change of a dot, in grey levels, below which a frame repeats the one before, whatever compression adds. Clips of people
+who sit still change by 0.16 on average."""
+_ALIVE = 0.1
+"""Share of the dots that change in nearly every frame of a recording with noise or a hand-held phone. Where fewer do, as in drawn films, a
+still leg looks like a still picture."""
+_JUMP, _AS_FAST, _STARTING_FRAMES = 8, 0.75, 8
+"""In such a film a still picture has been frozen if a dot jumps by this many grey levels at its end, and by this share of its largest change
+within the next so many frames: a leg starts gently."""
 _FLAT = 1e-3
 """Squared grey levels per pixel below which an image is flat and has no detail to lose."""
 
@@ -84,13 +97,57 @@ def thumbnail(frame: Frame) -> ImageArray:
 
 def cuts_s(time_s: Sequence[float], thumbnails: Sequence[ImageArray]) -> list[float]:
     """Times at which one scene ends and another begins; one or two damaged frames are not a cut."""
-    dots = np.reshape(thumbnails, (len(thumbnails), -1)).astype(float)
-    shown = np.flatnonzero(dots.std(axis=1) > _EMPTY)
-    if len(shown) <= 2 * _CUT_FRAMES:
-        return []
-    dots = dots[shown] - dots[shown].mean(axis=1, keepdims=True)
-    dots /= np.linalg.norm(dots, axis=1, keepdims=True)
+    shown, plain, _ = _unlike(thumbnails)
+    return [float(time_s[frame]) for frame in shown[plain.min(axis=0) > _CUT]]
+
+
+def mirrorings_s(time_s: Sequence[float], thumbnails: Sequence[ImageArray]) -> list[float]:
+    """Times from which the image is the mirror image of what it was before."""
+    shown, plain, mirrored = _unlike(thumbnails)
+    return [float(time_s[frame]) for frame in shown[(mirrored < _MIRRORED * plain).all(axis=0)]]
+
+
+def _unlike(thumbnails: Sequence[ImageArray]) -> tuple[Any, FloatArray, FloatArray]:
+    """Frames that may follow a cut (k,), and 1 minus the correlation of frames before and after it, and of those before, mirrored, and after:
+    (3, k), between neighbours and with frames further off.
+    """
+    dots = np.array(thumbnails, dtype=float)
+    shown = np.flatnonzero(dots.std(axis=(1, 2)) > _EMPTY)
+    dots = dots[shown] - dots[shown].mean(axis=(1, 2), keepdims=True)
+    dots /= np.linalg.norm(dots, axis=(1, 2), keepdims=True)
     after = np.arange(_CUT_FRAMES, len(dots) - _CUT_FRAMES)
     pairs = ((after - 1, after), (after - 1, after + _CUT_FRAMES), (after - _CUT_FRAMES, after))
-    changed = np.min([1 - (dots[a] * dots[b]).sum(axis=1) for a, b in pairs], axis=0)
-    return [float(time_s[shown[frame]]) for frame in after[changed > _CUT]]
+    plain, mirrored = ([1 - (before[a] * dots[b]).sum(axis=(1, 2)) for a, b in pairs] for before in (dots, dots[:, :, ::-1]))
+    return shown[after], np.array(plain), np.array(mirrored)
+
+
+def frozen_s(time_s: Sequence[float], thumbnails: Sequence[ImageArray], longest_s: float) -> list[tuple[float, float]]:
+    """First and last time of frames that only repeat the frame before, wherever that leaves more than `longest_s` without a new one.
+
+    A leg that is truly held still does not count, neither in a recording, which has noise, nor in a film without any, where it moves off
+    gently.
+    """
+    repeats, most, share = _changes(thumbnails)
+    new = share[1:][~repeats[1:]]
+    alive = len(new) > 0 and np.percentile(new, 5) >= _ALIVE
+    spans = []
+    for start, end in runs(repeats):
+        after = most[end : end + _STARTING_FRAMES]
+        jumps = len(after) > 0 and after[0] >= max(_JUMP, _AS_FAST * after.max())
+        if time_s[min(end, len(repeats) - 1)] - time_s[start - 1] > longest_s and (alive or jumps):
+            spans.append((time_s[start], time_s[end - 1]))
+    return spans
+
+
+def picture_rate_hz(time_s: Sequence[float], thumbnails: Sequence[ImageArray]) -> float:
+    """How many new pictures there are in a second while something moves; infinite if too few to tell."""
+    new_s = np.array(time_s)[~_changes(thumbnails)[0]]
+    return float(1 / np.median(np.diff(new_s))) if len(new_s) > 2 * _CUT_FRAMES else float("inf")
+
+
+def _changes(thumbnails: Sequence[ImageArray]) -> tuple[BoolArray, FloatArray, FloatArray]:
+    """For each frame: whether it repeats the one before, the largest change of a dot, and the share of dots that changed."""
+    dots = np.reshape(thumbnails, (len(thumbnails), -1)).astype(np.int16)
+    change = np.abs(np.diff(dots, axis=0, prepend=dots[:1] + 2 * _SAME_MOST))
+    most = change.max(axis=1)
+    return (change.mean(axis=1) < _SAME) & (most <= _SAME_MOST), most, (change > 0).mean(axis=1)

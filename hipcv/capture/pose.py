@@ -15,10 +15,14 @@ import numpy as np
 from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions, RunningMode
 
+from hipcv.capture import pose_models
 from hipcv.errors import InstallationError, ModelError
 from hipcv.landmarks import N_LANDMARKS
 from hipcv.system.stopping import Stopped
 from hipcv.values import FloatArray, Frame
+
+MOST_PEOPLE = 4
+"""The most people looked for in one frame."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +90,11 @@ class PoseFinder(AbstractContextManager["PoseFinder"]):
             for points, world in zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
             if len(points) == N_LANDMARKS
         ]
+
+
+def everybody_finder() -> PoseFinder:
+    """Searches single frames afresh for everybody, with the fastest network."""
+    return PoseFinder(pose_models.load("lite")[0], n_people=MOST_PEOPLE, track=False)
 
 
 class _NativeLog:

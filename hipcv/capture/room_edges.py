@@ -31,6 +31,8 @@ _FOCAL_UNKNOWN = 0.12
 """Share by which the focal length, and with it the fan, may differ from the assumed one."""
 _ENOUGH = 0.5
 """Total length of the edges that must agree, in long sides of the image."""
+_CONTRADICT, _LEANS_SD_DEG = 3.0, 3.0
+"""Two families contradict each other beyond this many standard deviations; roll of a phone that was set up upright."""
 _BUILT_SD_DEG = {"upright": 0.5, "level": 1.0}
 """How upright, and how level, rooms and seats are; besides, a level edge need not face the camera."""
 
@@ -84,6 +86,12 @@ def lean(ends: FloatArray) -> CameraRoll | None:
         return None
     weights = np.array([one.sd_deg**-2 for one in found])
     rolls = np.array([one.roll_deg for one in found])
+    if np.ptp(rolls) > _CONTRADICT * float(np.hypot.reduce([one.sd_deg for one in found])):
+        # Bars and boards aslant can agree as well as a room does: either family may be wrong, the likelier the more the phone would lean.
+        weights = np.exp(-np.square(rolls / _LEANS_SD_DEG) / 2) + 1e-9
+        roll = float(np.average(rolls, weights=weights))
+        variances = np.square(rolls - roll) + np.square([one.sd_deg for one in found])
+        return CameraRoll(roll, float(np.average(variances, weights=weights) ** 0.5))
     roll = float(weights @ rolls / weights.sum())
     return CameraRoll(roll, float(np.hypot(weights.sum() ** -0.5, np.abs(rolls - roll).min())))
 

@@ -14,15 +14,17 @@ from hipcv.settings import Settings
 from hipcv.values import FloatArray, LandmarkSeries
 
 _MIN_BODY_SHARE = 0.5
+_MIN_AGREEING_SHARE = 0.5
+"""Nothing is said about how a person sits whom fewer separate looks saw in the same direction: a failure to find them is no posture."""
 
 
-def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Settings) -> None:
-    """Raise if the clip cannot give a number.
+def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Settings, agreeing_share: float = 1.0) -> None:
+    """Raise if the clip cannot give a number; `agreeing_share` as in `Capture`.
 
     Raises
     ------
     NoPerson
-        Only part of a body is in the image.
+        Only part of a body is in the image, or the network cannot make out the body.
     NotSeated
         The person stands or lies.
     LegNotVisible
@@ -34,13 +36,20 @@ def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Setti
     if upper.mean() < _MIN_BODY_SHARE * series.found.mean():
         raise NoPerson("shoulders_not_in_view")
     if (lean := abs(trunk_from_upright_deg(series))) > MOST_TRUNK_LEAN_DEG:
+        _check_made_out(agreeing_share)
         raise NotSeated("not_upright", degrees=lean)
     in_view_s = {side: seconds(series, np.isfinite(points_px[:, of_side("ankle", side), 0])) for side in Side}
     side, longest = max(in_view_s.items(), key=lambda item: item[1])
     if longest < settings.min_leg_in_view_s:
         raise LegNotVisible("legs_not_in_view", side=side, seen=longest, least=settings.min_leg_in_view_s)
     if seated_frames(series)[series.found].mean() < LEAST_SHARE_SEATED:
+        _check_made_out(agreeing_share)
         raise NotSeated("not_seated")
+
+
+def _check_made_out(agreeing_share: float) -> None:
+    if agreeing_share < _MIN_AGREEING_SHARE:
+        raise NoPerson("not_made_out", agreeing_percent=100 * agreeing_share, least_percent=100 * _MIN_AGREEING_SHARE)
 
 
 def check_reps(hips: Mapping[Side, Hip]) -> None:

@@ -1,11 +1,11 @@
 """Caveats about the legs: their zero, their repetitions, and how well registration worked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from hipcv.codes import FindingCode
+from hipcv.codes import FindingCode, Reason
 from hipcv.landmarks import Side
 from hipcv.measurement import Finding, Hip, Rep
 from hipcv.settings import Settings
@@ -18,6 +18,8 @@ def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], s
         if not hip.reps:
             yield Finding.info(FindingCode.LEG_NOT_TESTED, side=side)
             continue
+        if n := sum(Reason.NOT_FILMED in rep.reasons for rep in hip.reps):
+            yield Finding.warning(FindingCode.REPS_NOT_FILMED, side=side, n=n)
         yield from _zero(hip)
         yield from _knee(hip, rotation[side], settings)
         for direction in Direction:
@@ -32,7 +34,7 @@ def of_second_look(
         yield Finding.warning(FindingCode.LANDMARKS_ONLY, case="several_people")
         return
     for side, hip in hips.items():
-        counted = [rep for rep in hip.reps if rep.usable]
+        counted = _counted(hip.reps)
         blind = [rep for rep in counted if not np.isfinite(rep.sd_deg)]
         if blind:
             why = rotation[side].not_registered
@@ -40,6 +42,15 @@ def of_second_look(
         seen = rotation[side].corrected
         if counted and seen is not None and abs(seen.thigh_outward_deg) > settings.thigh_aside_warn_deg:
             yield Finding.warning(FindingCode.THIGH_ASIDE, side=side, aside_deg=abs(seen.thigh_outward_deg))
+
+
+def _counted(reps: Iterable[Rep]) -> list[Rep]:
+    return [rep for rep in reps if rep.usable]
+
+
+def _is_rep(rep: Rep) -> bool:
+    """Whether it counts, or would but for a tilt; other movements may be those of somebody who sets up the phone."""
+    return all(reason.is_tilt or not reason.rules_out for reason in rep.reasons)
 
 
 def _zero(hip: Hip) -> Iterator[Finding]:
@@ -54,10 +65,10 @@ def _zero(hip: Hip) -> Iterator[Finding]:
 
 def _knee(hip: Hip, rotation: RotationSeries, settings: Settings) -> Iterator[Finding]:
     travels = []
-    for rep in hip.reps:
+    for rep in _counted(hip.reps):
         hold = (rotation.time_s >= rep.hold_start_s) & (rotation.time_s <= rep.hold_end_s)
         travels.append(float(np.abs(np.median(rotation.knee_travel_percent[hold]))))
-    if max(travels) > settings.knee_travel_warn_percent:
+    if max(travels, default=0.0) > settings.knee_travel_warn_percent:
         yield Finding.warning(FindingCode.KNEE_TRAVEL, side=hip.side, travel_percent=max(travels))
 
 
@@ -67,9 +78,9 @@ def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[F
     if not reps:
         yield Finding.info(FindingCode.DIRECTION_NOT_TESTED, **where)
         return
-    counted = [rep for rep in reps if rep.usable]
+    counted = _counted(reps)
     yield from _number(counted, where, settings)
-    if any(reason.is_tilt for rep in reps for reason in rep.reasons):
+    if any(reason.is_tilt for rep in reps if _is_rep(rep) for reason in rep.reasons):
         yield Finding.serious(FindingCode.COMPENSATION, **where)
     end_ranges_deg = [rep.end_range_deg for rep in counted]
     if len(counted) > 1 and np.std(end_ranges_deg, ddof=1) > settings.max_rep_spread_deg:

@@ -1,6 +1,7 @@
 """Caveats about the clip as a whole. Every doubt becomes a finding: what was seen, what is needed, what to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,11 +28,14 @@ _SPOILS = {
     FindingCode.SCENE_JUMP: Doubt.SCENE_JUMP,
     FindingCode.DAMAGED_FRAMES: Doubt.DAMAGED_FRAMES,
     FindingCode.MIRRORED_AGAINST_FILE: Doubt.MIRRORED_AGAINST_FILE,
+    FindingCode.MIRRORED_MIDWAY: Doubt.MIRRORED_AGAINST_FILE,
 }
 """Findings that rule out comparing the two hips."""
 _NOBODY_S = 0.7
 """A longer absence between frames with a person is long enough for a quick repetition."""
 _ONE_JUMP_S = 0.5
+_BESIDE = 7
+"""Width in frames of what a jump borders on: it is dated to within three frames."""
 
 
 def findings(taken: "Capture", series: LandmarkSeries, n_swapped: int, seen: Assessment, settings: Settings) -> tuple[Finding, ...]:
@@ -47,11 +51,13 @@ def findings(taken: "Capture", series: LandmarkSeries, n_swapped: int, seen: Ass
     rotation, hips = seen.rotation, seen.hips
     found = [
         *_file(taken.clip, taken.faults, settings),
-        *_light(taken.samples, settings),
+        *([Finding.warning(FindingCode.PICTURE_FROZEN, spans_s=taken.frozen_s)] if taken.frozen_s else ()),
+        *_light([sample for sample in taken.samples if _shows_somebody(sample, series)] or taken.samples, settings),
         *_framing(series, rotation, settings),
         *_people(taken.n_people, series, taken.samples, n_swapped),
+        *([Finding.warning(FindingCode.SECOND_PERSON, n=2, case="smaller")] if taken.smaller_person else ()),
         *_camera(series, rotation, seen.lean, settings),
-        *_mirror(taken.clip, settings.mirrored),
+        *_mirror(taken, settings.mirrored),
         *of_legs.of_reps(hips, rotation, settings),
         *(of_legs.of_second_look(hips, rotation, taken.n_people, settings) if Step.REGISTRATION not in settings.without else ()),
     ]
@@ -77,6 +83,12 @@ def _file(clip: VideoInfo, faults: ReadFaults, settings: Settings) -> Iterator[F
         yield Finding.warning(FindingCode.LOW_FRAME_RATE, rate_hz=clip.frame_rate_hz, least_hz=settings.min_frame_rate_hz)
 
 
+def _shows_somebody(sample: PictureSample, series: LandmarkSeries) -> bool:
+    """Whether the frame of a sample is more than a title, and of the time that tells something."""
+    frame = min(int(np.searchsorted(series.time_s, sample.time_s)), len(series.time_s) - 1)
+    return bool(series.seen[frame])
+
+
 def _light(samples: Sequence[PictureSample], settings: Settings) -> Iterator[Finding]:
     brightness = float(np.median([s.brightness for s in samples]))
     blur = float(nanmedian(np.array([s.blur for s in samples]), axis=0))
@@ -87,7 +99,8 @@ def _light(samples: Sequence[PictureSample], settings: Settings) -> Iterator[Fin
 
 
 def _framing(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
-    lost = 1 - series.found.mean()
+    first, last = np.flatnonzero(series.seen)[[0, -1]]
+    lost = 1 - series.found[first : last + 1].mean()
     if gaps_s := _away_s(series):
         yield Finding.warning(FindingCode.PERSON_LOST, case="spans", spans_s=gaps_s)
     elif lost > _NOBODY_SHARE:
@@ -97,30 +110,32 @@ def _framing(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], se
         yield Finding.warning(FindingCode.TOO_FAR, shank_px=shank_px, least_px=settings.min_shank_px)
     for side in Side:
         legs = [of_side("knee", side), of_side("ankle", side)]
-        if (away := float(1 - in_view(series, legs, settings)[series.found].mean())) > _OUT_SHARE:
+        if (away := float(1 - in_view(series, legs, settings)[series.seen].mean())) > _OUT_SHARE:
             yield Finding.warning(FindingCode.LEG_OUT_OF_PICTURE, side=side, share_percent=100 * away)
-        elif (away := float(1 - inside(series, [of_side("foot_index", side)])[series.found].mean())) > _OUT_SHARE:
+        elif (away := float(1 - inside(series, [of_side("foot_index", side)])[series.seen].mean())) > _OUT_SHARE:
             yield Finding.warning(FindingCode.FOOT_OUT_OF_PICTURE, side=side, share_percent=100 * away)
 
 
 def _away_s(series: LandmarkSeries) -> list[tuple[float, float]]:
     """Longer stretches without a person, between the first and the last frame with one."""
-    ends = np.flatnonzero(series.found)[[0, -1]]
+    ends = np.flatnonzero(series.seen)[[0, -1]]
     spans = [(float(series.time_s[start]), float(series.time_s[end])) for start, end in runs(~series.found) if ends[0] < start < ends[1]]
     return [(start_s, end_s) for start_s, end_s in spans if end_s - start_s > _NOBODY_S]
 
 
-def _jumps_s(series: LandmarkSeries, samples: Sequence[PictureSample]) -> list[float]:
-    """Times at which the person or the whole image jumps, each jump once."""
+def jumps_s(series: LandmarkSeries, samples: Sequence[PictureSample]) -> list[float]:
+    """Times at which the person or the whole image jumps, each jump once; not where it borders on frames that tell nothing."""
     jumps: list[float] = []
+    beside = np.convolve(series.blind, np.ones(_BESIDE), "same") > 0
     for jump_s in sorted([*people.jumps_s(series.time_s, series.image_px), *(cut_s for sample in samples for cut_s in sample.cuts_s)]):
-        if not jumps or jump_s - jumps[-1] > _ONE_JUMP_S:
+        is_beside = beside[min(int(np.searchsorted(series.time_s, jump_s)), len(beside) - 1)]
+        if not is_beside and (not jumps or jump_s - jumps[-1] > _ONE_JUMP_S):
             jumps.append(jump_s)
     return jumps
 
 
 def _people(n_people: int, series: LandmarkSeries, samples: Sequence[PictureSample], n_swapped: int) -> Iterator[Finding]:
-    if jumps := _jumps_s(series, samples):
+    if jumps := jumps_s(series, samples):
         yield Finding.serious(FindingCode.SCENE_JUMP, jumps_s=jumps)
     if n_people > 1:
         yield Finding.warning(FindingCode.SECOND_PERSON, n=n_people)
@@ -133,13 +148,16 @@ def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lea
     if abs(roll) >= settings.roll_warn_deg and abs(roll) > 2 * lean.sd_deg:
         way = "clockwise" if roll < 0 else "counter-clockwise"
         yield Finding.warning(FindingCode.CAMERA_ROLLED, roll_deg=abs(roll), way=way, within_deg=2 * lean.sd_deg)
-    yaw = yaw_deg(series, rotation)
+    yaw = yaw_deg(series, {side: replace(leg, moving=leg.moving | series.blind) for side, leg in rotation.items()})
     if np.isfinite(yaw) and abs(yaw) >= settings.yaw_warn_deg:
         yield Finding.warning(FindingCode.CAMERA_TURNED, yaw_deg=abs(yaw), side=Side.LEFT if yaw > 0 else Side.RIGHT)
 
 
-def _mirror(clip: VideoInfo, wanted: Mirrored) -> Iterator[Finding]:
-    """Whether right and left may be exchanged: not stated, or the statement contradicts the file."""
+def _mirror(taken: "Capture", wanted: Mirrored) -> Iterator[Finding]:
+    """Whether right and left may be exchanged: it changes, is not stated, or the statement contradicts the file."""
+    clip = taken.clip
+    if taken.mirrorings_s:
+        yield Finding.serious(FindingCode.MIRRORED_MIDWAY, jumps_s=taken.mirrorings_s)
     if clip.camera_mirrored is None:
         yield from _mirror_unknown(clip.front_camera, wanted)
     if wanted is Mirrored.NO and clip.camera_mirrored:

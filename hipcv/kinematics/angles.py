@@ -58,11 +58,12 @@ def hip_rotation_deg(knee_px: FloatArray, ankle_px: FloatArray, side: Side) -> F
 def steady_points(series: LandmarkSeries, settings: Settings) -> FloatArray:
     """Prepared image points: hidden or outside points and single jumps removed, short gaps bridged, smoothed; (n_frames, 33, 2), px.
 
-    Only the torso, knees, ankles and toes are prepared; all other points are NaN.
+    Frames that tell nothing, and those on either side of a pause, are left out, so that nothing is read across them. Only the torso, knees, ankles and toes are prepared; all other points are NaN.
     """
     points = np.full_like(series.image_px, np.nan)
     inside = ((series.image_px >= 0) & (series.image_px <= [series.width_px, series.height_px])).all(axis=2)
-    hidden = (series.visibility < settings.min_visibility) | ~inside
+    unfilmed = series.unfilmed(settings.longest_gap_s)
+    hidden = (series.visibility < settings.min_visibility) | ~inside | unfilmed[:, None]
     jump_px = 0.01 * max(series.width_px, series.height_px)
     for point in _USED:
         raw = np.where(hidden[:, point, None], np.nan, series.image_px[:, point])

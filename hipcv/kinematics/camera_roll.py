@@ -22,6 +22,8 @@ from hipcv.values import BodySeries, CameraRoll, FloatArray, RotationSeries, Zer
 
 _SHANKS_SD_DEG, _SHOULDERS_SD_DEG, _HIPS_SD_DEG = 1.7, 2.0, 2.5
 """Natural asymmetry of people plus landmark error: 1.2°, 1.7° and 2.3° on 24 clips of rendered people, none with real scoliosis."""
+_SITS_ASKEW_SD_DEG = 1.2
+"""Somebody who sits askew tilts shanks, shoulders and hips together, which says nothing against room or gravity."""
 _CONTRADICTS = 3.0
 """Two sources contradict each other when they differ by more than this many standard deviations."""
 
@@ -42,7 +44,8 @@ def lean(
 
 def _believed(sharp: list[CameraRoll | None], by_body: CameraRoll | None) -> list[CameraRoll]:
     """Sources that do not contradict the body; none if two contradict each other, as there is no telling which one is wrong."""
-    agreeing = [one for one in sharp if one and (by_body is None or _agree(one, by_body))]
+    believed = by_body and replace(by_body, sd_deg=float(np.hypot(by_body.sd_deg, _SITS_ASKEW_SD_DEG)))
+    agreeing = [one for one in sharp if one and (believed is None or _agree(one, believed))]
     return agreeing if len(agreeing) < 2 or _agree(*agreeing) else []
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hipcv.kinematics.body import TORSO
+from hipcv.kinematics.body import trunk_px
 from hipcv.kinematics.geometry import from_down_deg
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.signals import nanmedian
@@ -18,10 +18,14 @@ FOCAL_PER_LONG_SIDE = 0.86
 the long side. A wide lens has less, a tele lens more."""
 
 
+def leans_deg(image_px: FloatArray) -> FloatArray:
+    """Angle of each trunk from upright in the image, toward image right: (..., 33, 2) -> (...), in (-180, 180]; NaN stays NaN."""
+    return from_down_deg(trunk_px(image_px))
+
+
 def trunk_from_upright_deg(series: LandmarkSeries) -> float:
     """Angle of the trunk from upright in the image, over the whole clip; 180 = upside down."""
-    shoulders, hips = (series.image_px[series.found][:, points].mean(axis=1) for points in (TORSO[:2], TORSO[2:]))
-    return float(from_down_deg(np.median(hips - shoulders, axis=0)))
+    return float(from_down_deg(np.median(trunk_px(series.image_px[series.found]), axis=0)))
 
 
 def yaw_deg(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries]) -> float:

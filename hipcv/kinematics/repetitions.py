@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from hipcv.codes import Grade, Reason
+from hipcv.kinematics.body import trunk_per_shank
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.seated import seated_frames
 from hipcv.kinematics.signals import nanmedian
@@ -17,6 +18,8 @@ from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, Rota
 
 _IMPLAUSIBLE_DEG = 80.0
 _MOST_HIDDEN = 0.5
+_SHORT_TRUNK = 0.7
+"""Trunk per shank as seen, below which somebody leans forward: 0.8 to 1.05 in people who sit upright."""
 _REST_DRAG = 0.5
 """A leg that swings less than this share of the other leg's swing at the same time is at rest: its landmarks were dragged along."""
 
@@ -29,7 +32,7 @@ def find_reps(
     series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], body: BodySeries, settings: Settings
 ) -> dict[Side, tuple[Rep, ...]]:
     """Repetitions of both legs in order of time, each graded: whether it counts, why not, and how far the body tilted during it."""
-    away_deg = _posture_change_deg(body, rotation)
+    away_deg = _posture_change_deg(series, body, rotation)
     swings = {
         side: find_swings(r.time_s, r.internal_rotation_deg, settings, r.corrected.registered if r.corrected else None)
         for side, r in rotation.items()
@@ -37,6 +40,7 @@ def find_reps(
     moved = {side: [s for s in swings[side] if not _is_rest(s, swings[side], rotation[side], settings)] for side in Side}
     own = {side: [s for s in moved[side] if not _is_dragged(s, moved[side.other])] for side in Side}
     seated = seated_frames(series)
+    unfilmed = np.pad(series.unfilmed(settings.longest_gap_s), 1)
     hidden = {side: _hidden(series, side, settings) for side in Side}
     result = {}
     for side in Side:
@@ -44,7 +48,7 @@ def find_reps(
         for swing in own[side]:
             tilt_deg = _tilt_deg(away_deg[swing.hold_start : swing.hold_end])
             reasons = [
-                *_course(swing, own[side.other]),
+                *_course(swing, own[side.other], unfilmed),
                 *_sight(swing, hidden[side], seated),
                 *_compensation(tilt_deg, settings),
             ]
@@ -106,17 +110,22 @@ def _is_dragged(swing: Swing, others: Iterable[Swing]) -> bool:
     )
 
 
-def _course(swing: Swing, others: Iterable[Swing]) -> list[Reason]:
+def _course(swing: Swing, others: Iterable[Swing], unfilmed: BoolArray) -> list[Reason]:
+    """Reasons in the movement itself; `unfilmed` has one more frame at either end."""
     reasons = []
     if swing.end_range_deg > _IMPLAUSIBLE_DEG:
         reasons.append(Reason.IMPLAUSIBLE)
     if any(swing.hold_start < other.hold_end and other.hold_start < swing.hold_end for other in others):
         reasons.append(Reason.BOTH_LEGS)
-    if not swing.held and not swing.complete:
-        reasons.append(Reason.INCOMPLETE)
-    elif not swing.held:
-        reasons.append(Reason.NO_HOLD)
-    return reasons
+    return [*reasons, *_course_ends(swing, bool(unfilmed[swing.start] or unfilmed[swing.end + 1]))]
+
+
+def _course_ends(swing: Swing, cut_off: bool) -> list[Reason]:
+    if cut_off and not swing.complete:
+        return [Reason.NOT_FILMED]
+    if swing.held:
+        return []
+    return [Reason.NO_HOLD if swing.complete else Reason.INCOMPLETE]
 
 
 def _sight(swing: Swing, hidden: BoolArray, seated: BoolArray) -> list[Reason]:
@@ -140,16 +149,21 @@ def _tilt_deg(hold_deg: FloatArray) -> float:
     return float(np.nanmedian(hold_deg)) if np.isfinite(hold_deg).any() else 0.0
 
 
-def _posture_change_deg(body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
-    """The larger of the changes in pelvis tilt and trunk lean since rest, unsigned: (n_frames,)."""
+def _posture_change_deg(series: LandmarkSeries, body: BodySeries, rotation: Mapping[Side, RotationSeries]) -> FloatArray:
+    """The larger of the changes in pelvis tilt and trunk lean since rest, unsigned: (n_frames,).
+
+    Somebody who leans forward hides the hips, and their points are a guess; then the line of the shoulders counts instead.
+    """
+    leans_forward = nanmedian(trunk_per_shank(series.image_px), axis=0) < _SHORT_TRUNK
+    tilts = (body.shoulder_tilt_deg,) if leans_forward else (body.pelvis_tilt_deg, body.trunk_lean_deg)
     rest = both_at_rest(rotation)
     if not rest.any():
         rest = np.ones_like(rest)
     changes = []
-    for tilt in (body.pelvis_tilt_deg, body.trunk_lean_deg):
+    for tilt in tilts:
         level = np.median(tilt[rest & np.isfinite(tilt)]) if np.isfinite(tilt[rest]).any() else np.nan
         changes.append(np.abs(tilt - level))
-    return np.fmax(*changes)
+    return np.asarray(np.fmax.reduce(changes))
 
 
 def _hidden(series: LandmarkSeries, side: Side, settings: Settings) -> BoolArray:

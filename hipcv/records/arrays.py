@@ -15,6 +15,8 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 _Value = TypeVar("_Value")
 _KINDS = {FloatArray: "f", BoolArray: "b", float: "fi", int: "i"}
 """Allowed types of a field, as numpy's type letters."""
+_ADDED = ("blind", "turned")
+"""Flags of the landmarks that records of 0.1.0 do not have."""
 
 
 def arrays_of(measurement: Measurement) -> dict[str, npt.NDArray[Any]]:
@@ -38,7 +40,8 @@ def _corrected(side: Side) -> str:
 
 def landmarks(arrays: Arrays) -> LandmarkSeries:
     """The landmarks; raises `KeyError` or `ValueError` if a part is missing or does not fit the others."""
-    series = _built(LandmarkSeries, arrays, "landmarks")
+    not_stored: Arrays = {f"landmarks.{name}": np.zeros(0, bool) for name in _ADDED}
+    series = _built(LandmarkSeries, {**not_stored, **arrays}, "landmarks")
     if not len(series.time_s) or not np.isfinite(series.time_s).all():
         raise ValueError("landmarks.time_s is not a row of times")
     return series

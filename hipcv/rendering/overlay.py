@@ -66,8 +66,7 @@ def write_overlay(
     steady_px = steady_points(series, measurement.settings)
     legs = [_leg(measurement, steady_px, side) for side in Side]
     points_px = drawn_points(series, steady_px, legs, measurement.settings)
-    others = any(finding.code in {FindingCode.SECOND_PERSON, FindingCode.SCENE_JUMP} for finding in measurement.findings)
-    heads = face_blur.boxes_to_blur(series, measurement.settings.min_visibility, others=others)
+    heads = face_blur.boxes_to_blur(series, measurement.settings.min_visibility, others=_has_others(measurement))
     n_frames = len(series.time_s)
     with replacing(out) as unfinished, open_clip(path, measurement.settings) as clip:
         if clip.sha256 != measurement.clip.sha256:
@@ -84,6 +83,12 @@ def write_overlay(
                 encode(frame.rgb, frame.time_s)
                 if on_progress:
                     on_progress(i + 1, n_frames)
+
+
+def _has_others(measurement: Measurement) -> bool:
+    """Whether other people may be in the image: as was found, or where the recording was not measured."""
+    told = {FindingCode.SECOND_PERSON, FindingCode.SCENE_JUMP}
+    return bool(measurement.landmarks.blind.any()) or any(finding.code in told for finding in measurement.findings)
 
 
 def _check_is_not_the_clip(clip: Path, out: Path) -> None:

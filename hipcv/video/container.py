@@ -6,12 +6,14 @@ text, a still image or an image sequence has none of these signatures, whatever 
 
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
 
 from hipcv.errors import UnreadableClip
 from hipcv.video import limits, mp4
+from hipcv.video.edit_list import AlteredTime
 
 _HEAD_BYTES = 4096
 _TS_SYNC = 0x47
@@ -53,6 +55,8 @@ class Container:
     is_cut: bool = False
     motion_track: int | None = None
     """Number of the track with the camera's motion, if there is one."""
+    altered_times: Mapping[int, AlteredTime] = field(default_factory=dict)
+    """What edit lists do to time, by number of the track."""
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
@@ -100,8 +104,8 @@ def _check_kind_and_size(status: os.stat_result, name: str) -> None:
     limits.check_bytes(name, status.st_size)
 
 
-_NO_VIDEO = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"crx ", b"M4A ", b"M4B ", b"M4P "}
-"""Brands of still images and of sound, which share the family's first bytes (ISO/IEC 23008-12, and Apple's for sound)."""
+_NO_VIDEO = mp4.STILLS | {b"M4A ", b"M4B ", b"M4P "}
+"""Brands of still images, and Apple's of sound, which share the family's first bytes."""
 
 
 def is_video(path: str | os.PathLike[str]) -> bool:
@@ -128,7 +132,7 @@ def identify(file: BufferedReader, name: str) -> Container:
     size = file.seek(0, os.SEEK_END)
     if head[4:8] in mp4.FIRST_BOXES:
         outline = mp4.outline(file, size, name)
-        return Container("MP4/MOV", "mov", outline.missing_bytes > 0, outline.motion_track)
+        return Container("MP4/MOV", "mov", outline.missing_bytes > 0, outline.motion_track, outline.altered_times)
     if head.startswith(_EBML):
         return Container("WebM/MKV", "matroska", _matroska_is_cut(file, head, size))
     if _is_avi(head):

@@ -48,16 +48,20 @@ def _damaged(family: Container, name: str) -> UnreadableClip:
 
 
 def picture_stream(container: InputContainer, family: Container, name: str) -> VideoStream:
-    """The main video stream: not a cover image, the largest if there are several."""
+    """The main video stream: not a cover image, one that is switched on rather than off, the largest if there are several."""
     if not container.streams.video and family.is_cut:
         raise _damaged(family, name)
     moving = [stream for stream in container.streams.video if not _is_still(stream)]
     if not moving:
         raise UnreadableClip("no_moving_picture", about=name)
-    allowed = [stream for stream in moving if codec_name(stream) in CODECS]
+    shown = [stream for stream in moving if _is_on(stream)] or moving
+    allowed = [stream for stream in shown if codec_name(stream) in CODECS]
     if not allowed:
-        raise UnsupportedClip("coding_unknown", about=name, coding=codec_name(moving[0]))
-    return max(allowed, key=lambda stream: stream.codec_context.width * stream.codec_context.height)
+        raise UnsupportedClip("coding_unknown", about=name, coding=codec_name(shown[0]))
+    chosen = max(allowed, key=lambda stream: stream.codec_context.width * stream.codec_context.height)
+    if altered := family.altered_times.get(chosen.id):
+        raise UnsupportedClip("time_altered", about=name, case=altered.case, seen=altered.seen)
+    return chosen
 
 
 def motion_stream(container: InputContainer, family: Container) -> DataStream | None:
@@ -69,6 +73,11 @@ def motion_stream(container: InputContainer, family: Container) -> DataStream | 
 def _is_still(stream: VideoStream) -> bool:
     kinds = type(stream.disposition)
     return bool(stream.disposition & (kinds.attached_pic | kinds.timed_thumbnails | kinds.still_image))
+
+
+def _is_on(stream: VideoStream) -> bool:
+    """Whether players show this track by default: the flag "enabled" of an MP4 track (tkhd), "default" in Matroska; AVI and TS have none."""
+    return bool(stream.disposition & type(stream.disposition).default)
 
 
 def codec_name(stream: VideoStream) -> str:

@@ -1,0 +1,100 @@
+"""Regular checks of a clip while its person is tracked: other people, image quality, and whether the image moves at all."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+import numpy as np
+
+from hipcv.capture import people, picture_quality
+from hipcv.capture.people import Person
+from hipcv.capture.picture_quality import PictureSample
+from hipcv.capture.pose import Pose, everybody_finder
+from hipcv.settings import Settings
+from hipcv.values import BoolArray, Frame, ImageArray, VideoInfo
+from hipcv.video import limits
+
+_LOOK_AROUND_S = 1.0
+"""Interval at which a frame is searched afresh for other people and checked for light and sharpness."""
+_MOSTLY_NEW = 0.75
+"""Share of the frames that show something new; with fewer, the rate of the file says little."""
+
+
+class LookAround(AbstractContextManager["LookAround"]):
+    """Regular checks in parallel with the tracking: other people in the image, and image quality."""
+
+    def __init__(self) -> None:
+        self._samples: list[PictureSample] = []
+        self._times: list[float] = []
+        self._thumbnails: list[ImageArray] = []
+        self._finder = everybody_finder()
+        self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
+        self._looks: list[Future[list[Pose]]] = []
+        self._closer_looks: list[Future[list[Person]]] = []
+
+    def __exit__(self, *_: object) -> None:
+        self._beside.shutdown(cancel_futures=True)
+        self._finder.close()
+
+    def at(self, frame: Frame, followed: Pose | None) -> None:
+        """Check this frame if the last check is long enough ago."""
+        self._times.append(frame.time_s)
+        self._thumbnails.append(picture_quality.thumbnail(frame))
+        if self._samples and frame.time_s - self._samples[-1].time_s < _LOOK_AROUND_S:
+            return
+        self._samples.append(picture_quality.sample(frame, followed.image_px if followed else None))
+        self._looks.append(self._beside.submit(self._finder.find, frame))
+        if followed:
+            person = people.person_of(followed.image_px)
+            self._closer_looks.append(self._beside.submit(self._look_closer, frame, len(self._looks) % 4, person))
+
+    def _look_closer(self, frame: Frame, quarter: int, followed: Person) -> list[Person]:
+        """Anybody in a quarter of the image who is too small to be found in the whole."""
+        height, width = (n // 2 for n in frame.rgb.shape[:2])
+        left, top = quarter % 2 * width, quarter // 2 * height
+        found = self._finder.find(replace(frame, rgb=frame.rgb[top : top + height, left : left + width]))
+        seen = [(people.person_of(pose.image_px + np.array([left, top])), pose.visibility) for pose in found]
+        return [person for person, visibility in seen if people.is_smaller(person, visibility, followed)]
+
+    def smaller_person(self) -> bool:
+        """Whether there is somebody else, far smaller, at the same place in several looks."""
+        return people.seen_again([person for look in self._closer_looks for person in look.result()])
+
+    def samples(self) -> tuple[PictureSample, ...]:
+        """Light and sharpness at each check, and every cut."""
+        cuts_s = picture_quality.cuts_s(self._times, self._thumbnails)
+        ends_s = [sample.time_s for sample in self._samples[1:]] + [np.inf]
+        return tuple(
+            replace(sample, cuts_s=tuple(cut_s for cut_s in cuts_s if sample.time_s <= cut_s < end_s))
+            for sample, end_s in zip(self._samples, ends_s, strict=True)
+        )
+
+    def mirrorings_s(self) -> tuple[float, ...]:
+        """Times at which the image changes into its mirror image."""
+        return tuple(picture_quality.mirrorings_s(self._times, self._thumbnails))
+
+    def frozen(self, found: BoolArray, settings: Settings) -> tuple[tuple[tuple[float, float], ...], BoolArray]:
+        """Stretches in which the image stands still while somebody is in it, and flags (n_frames,) of their frames."""
+        spans_s = picture_quality.frozen_s(self._times, self._thumbnails, settings.longest_gap_s)
+        time_s = np.array(self._times)
+        flags = [(time_s >= start_s) & (time_s <= end_s) for start_s, end_s in spans_s]
+        shown = [k for k, flag in enumerate(flags) if found[flag].any()]
+        return tuple(spans_s[k] for k in shown), np.any([np.zeros(len(time_s), bool), *(flags[k] for k in shown)], axis=0)
+
+    def with_true_rate(self, info: VideoInfo) -> VideoInfo:
+        """The clip with the rate of new images where it is well below that of the frames.
+
+        Raises
+        ------
+        UnsupportedClip
+            It is below the lowest one accepted.
+        """
+        rate_hz = picture_quality.picture_rate_hz(self._times, self._thumbnails)
+        if rate_hz * float(np.median(np.diff(self._times))) > _MOSTLY_NEW:
+            return info
+        limits.check_read(info.name, info.n_frames, info.duration_s, rate_hz)
+        return replace(info, frame_rate_hz=rate_hz)
+
+    def looks(self) -> list[list[Pose]]:
+        """The people seen at each check."""
+        return [look.result() for look in self._looks]
