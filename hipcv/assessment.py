@@ -2,6 +2,7 @@
 
 from hipcv.capture.leg_footage import Footage
 from hipcv.kinematics import angles, camera_roll, ranges, repetitions
+from hipcv.kinematics.zero import choose_zero
 from hipcv.landmarks import Side
 from hipcv.measurement import Assessment
 from hipcv.registration import correct_rotation
@@ -24,10 +25,11 @@ def assess(
     rotation = angles.rotation_series(series, points_px, settings)
     body = angles.body_series(series.time_s, points_px)
     lean = camera_roll.lean(rotation, body, footage.lean if footage else None, gravity, settings)
-    rotation = camera_roll.choose_zero(rotation, lean, settings)
+    rotation = choose_zero(rotation, lean, settings)
     reps = repetitions.find_reps(series, rotation, body, settings)
     if footage is not None and footage.time_s and Step.REGISTRATION not in settings.without:
-        rotation = correct_rotation.correct_rotation(footage, points_px, rotation, reps, body, settings)
+        rotation = correct_rotation.correct_rotation(footage, points_px, rotation, reps, body, lean, settings)
+        rotation = choose_zero(rotation, lean, settings)
         reps = repetitions.find_reps(series, rotation, body, settings)
     hips = {side: ranges.hip_ranges(side, reps[side], rotation[side], settings) for side in Side}
     return Assessment(rotation, body, lean, hips)

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     COMPENSATION_SPOILED = "compensation_spoiled"
     NOT_SEATED = "not_seated"
     IMPLAUSIBLE = "implausible"
+    KNEE_STRAIGHTENS = "knee_straightens"
 
     @property
     def rules_out(self) -> bool:
@@ -114,6 +115,8 @@ class FindingCode(StrEnum):
     COMPENSATION = "compensation"
     REPS_DIFFER = "reps_differ"
     REPS_NOT_FILMED = "reps_not_filmed"
+    KNEE_STRAIGHTENS = "knee_straightens"
+    TOO_UNSURE = "too_unsure"
 
 
 class NotRegistered(StrEnum):
@@ -127,6 +130,8 @@ class NotRegistered(StrEnum):
     """The leg never leaves its place, so the background behind it was never seen."""
     LIKE_ITS_SURROUNDINGS = "like_its_surroundings"
     """The leg hardly differs from its background."""
+    KNEE_STRAIGHTENS = "knee_straightens"
+    """Its images show a knee that straightens as well as a hip that turns, so none of its movements counts."""
 
 
 class Doubt(StrEnum):

@@ -40,6 +40,8 @@ class Rep:
     knee_extension_deg: float = float("nan")
     sd_deg: float = float("nan")
     """One standard deviation of the end range from image, view and pelvis; NaN if only landmarks were used."""
+    landmark_sd_deg: float = float("nan")
+    """The same where only landmarks were used, before the camera as it was solved; NaN where the image was measured, or no view is known."""
     tilt_deg: float = 0.0
     """Change of pelvis or trunk tilt since rest during the hold, unsigned, from landmarks."""
 
@@ -83,6 +85,9 @@ class Hip:
     rest_doubt_deg: float = 0.0
     upright_deg: float = 0.0
     upright_sd_deg: float = 0.0
+    rest_askew_deg: float = float("nan")
+    """As in `RotationSeries`; NaN where the leg was not seen at rest, or in documents of 0.1.0."""
+    rest_askew_sd_deg: float = float("nan")
 
     def __getitem__(self, quantity: Quantity) -> Range | None:
         return {

@@ -85,7 +85,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         points_px = angles.steady_points(landmarks, settings)
     footage = replace(taken.footage, mirrored=mirrored) if taken.footage else None
     seen = assess(landmarks, points_px, settings, footage, _gravity(taken.clip, mirrored))
-    not_measurable.check_reps(seen.hips)
+    not_measurable.check_reps(seen.hips, settings)
 
     findings = of_recording.findings(taken, landmarks, int((readings > 0).sum()), seen, settings)
     return Measurement(

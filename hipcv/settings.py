@@ -126,22 +126,23 @@ class Settings:
     # Uncertainty
     registration_sd_deg: float = 0.6
     """Error of a registered rotation beyond its own noise: skin over bone, an ankle that gives."""
-    view_sd_deg: float = 1.0
-    """The same for a thigh that points 15° past the camera; it grows with the cube of that angle, because knee extension then looks
-    like rotation."""
     landmark_sd_deg: float = 4.0
     """One standard deviation of landmark error at an end range: a knee that is off by 0.07 of a shank."""
     rep_sd_deg: float = 3.0
     """Spread assumed for a single repetition: the seated test's standard error of measurement (Gradoz et al. 2018)."""
-    rest_sd_deg: float = 1.2
-    """Deviation from the clinical zero of a leg that hangs by its own weight."""
+    rest_sd_deg: float = 1.5
+    """Usual deviation from the vertical of a leg that hangs by its own weight; some hang further askew (kinematics/zero.py)."""
     roll_sd_deg: float = 3.0
     """Roll of a phone that was set up upright, when nothing in the image shows it."""
+    max_half_width_deg: float = 20.0
+    """No number with a wider interval: 95 % of people lie within about as much of the mean (SD 8 to 10°), so it would tell nothing."""
     roll_known_deg: float = 1.5
     """With camera roll known worse than this, there is no verdict on one direction counted from the vertical: roll enters the
     difference twice."""
     vertical_sd_deg: float = 2.0
     """Landmark error in the line of a hanging shank against the vertical."""
+    outline_sd_deg: float = 1.5
+    """The same for the middle of its outline in the image: a calf is not the same on both sides of its bones."""
     tilt_noise_deg: float = 3.0
     """Tilt of the hip line that the landmarks show in a person who keeps still."""
 

@@ -4,6 +4,7 @@ Signs, everywhere: internal rotation is positive for either leg (the foot swings
 a result are positive in their own direction. Image x points right, y down; time is in seconds from the first frame.
 """
 
+import math
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -186,6 +187,8 @@ class RegisteredRotation:
     thigh_downward_deg: float
     """The same seen from the side; positive = the camera looks down on it."""
     thigh_sd_deg: float
+    rest_askew_deg: float = float("nan")
+    """Angle of the resting shank's outline about the thigh, from the true vertical, internal positive; NaN = not seen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -217,6 +220,9 @@ class RotationSeries:
     upright_deg: float = 0.0
     """`from_vertical_deg` of a shank that truly hangs straight down, as far as camera roll is known."""
     upright_sd_deg: float = 0.0
+    rest_askew_deg: float = float("nan")
+    """How far the leg at rest hangs off the true vertical, internal positive, weighed with how legs usually hang (kinematics/zero.py)."""
+    rest_askew_sd_deg: float = float("nan")
     corrected: RegisteredRotation | None = None
     """Registration result; None if only landmarks were used."""
     not_registered: str | None = None
@@ -232,7 +238,7 @@ class RotationSeries:
     @property
     def zero_deg(self) -> float:
         """`from_vertical_deg` at which the reported angle is 0."""
-        return self.rest_deg if self.zero is Zero.REST else self.upright_deg
+        return self.rest_deg - self.rest_askew_deg if math.isfinite(self.rest_askew_deg) else self.upright_deg
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from hipcv.codes import Quantity
 from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
 from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.camera_view import in_view, seconds, trunk_from_upright_deg
@@ -52,16 +53,18 @@ def _check_made_out(agreeing_share: float) -> None:
         raise NoPerson("not_made_out", agreeing_percent=100 * agreeing_share, least_percent=100 * _MIN_AGREEING_SHARE)
 
 
-def check_reps(hips: Mapping[Side, Hip]) -> None:
-    """Raise if no repetition counts.
+def check_reps(hips: Mapping[Side, Hip], settings: Settings) -> None:
+    """Raise if no repetition counts, or nothing could be read well enough.
 
     Raises
     ------
     NoReps
-        No leg moved, or no movement is usable.
+        No leg moved, no movement is usable, or none is known well enough.
     """
     reps = [rep for hip in hips.values() for rep in hip.reps]
     if any(rep.usable for rep in reps):
+        if not any(hip[quantity] for hip in hips.values() for quantity in Quantity):
+            raise NoReps("too_unsure", within=settings.max_half_width_deg)
         return
     if reps:
         reasons = {reason for rep in reps for reason in rep.reasons if reason.rules_out}

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from hipcv.codes import FindingCode, Reason
+from hipcv.codes import FindingCode, Quantity, Reason
 from hipcv.landmarks import Side
 from hipcv.measurement import Finding, Hip, Rep
 from hipcv.settings import Settings
@@ -20,6 +20,8 @@ def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], s
             continue
         if n := sum(Reason.NOT_FILMED in rep.reasons for rep in hip.reps):
             yield Finding.warning(FindingCode.REPS_NOT_FILMED, side=side, n=n)
+        if any(Reason.KNEE_STRAIGHTENS in rep.reasons for rep in hip.reps):
+            yield Finding.serious(FindingCode.KNEE_STRAIGHTENS, side=side)
         yield from _zero(hip)
         yield from _knee(hip, rotation[side], settings)
         for direction in Direction:
@@ -82,6 +84,8 @@ def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[F
     yield from _number(counted, where, settings)
     if any(reason.is_tilt for rep in reps if _is_rep(rep) for reason in rep.reasons):
         yield Finding.serious(FindingCode.COMPENSATION, **where)
+    if counted and hip[Quantity.of(direction)] is None:
+        yield Finding.warning(FindingCode.TOO_UNSURE, **where, within_deg=settings.max_half_width_deg)
     end_ranges_deg = [rep.end_range_deg for rep in counted]
     if len(counted) > 1 and np.std(end_ranges_deg, ddof=1) > settings.max_rep_spread_deg:
         yield Finding.warning(FindingCode.REPS_DIFFER, **where, apart_deg=max(end_ranges_deg) - min(end_ranges_deg))

@@ -1,7 +1,4 @@
-"""Camera roll, from every available source, and the choice of zero for each leg.
-
-A phone rolled by e° adds e° to the internal rotation of one hip and takes e° from the other. The rest posture is free of that and is the
-zero wherever it is usable. Elsewhere, angles are counted from the true vertical: the image's vertical minus camera roll.
+"""Camera roll, from every available source: where the true vertical is in the image.
 
 Sources of camera roll, each with its standard deviation: the edges of the room (capture/room_edges.py), gravity as recorded by the phone,
 both resting shanks, the line of the shoulders, the line of the hips. They are combined in a weighted mean. Room and gravity are by far
@@ -18,7 +15,7 @@ from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.signals import nanmedian
 from hipcv.landmarks import Side
 from hipcv.settings import Settings, Step
-from hipcv.values import BodySeries, CameraRoll, FloatArray, RotationSeries, Zero
+from hipcv.values import BodySeries, CameraRoll, FloatArray, RotationSeries
 
 _SHANKS_SD_DEG, _SHOULDERS_SD_DEG, _HIPS_SD_DEG = 1.7, 2.0, 2.5
 """Natural asymmetry of people plus landmark error: 1.2°, 1.7° and 2.3° on 24 clips of rendered people, none with real scoliosis."""
@@ -87,21 +84,3 @@ def of_shanks(rest_deg: Mapping[Side, float]) -> CameraRoll | None:
     if not np.isfinite([left, right]).all():
         return None
     return CameraRoll(-(left + right) / 2, float(np.hypot(_SHANKS_SD_DEG, (left - right) / 2)))
-
-
-def choose_zero(rotation: Mapping[Side, RotationSeries], seen: CameraRoll, settings: Settings) -> dict[Side, RotationSeries]:
-    """Both legs, each with the zero its angles are counted from."""
-    return {
-        side: replace(
-            leg, zero=zero_of(side, leg.rest_deg, seen, settings), upright_deg=-side.lateral_x * seen.roll_deg, upright_sd_deg=seen.sd_deg
-        )
-        for side, leg in rotation.items()
-    }
-
-
-def zero_of(side: Side, rest_deg: float, seen: CameraRoll, settings: Settings) -> Zero:
-    """REST if the leg was seen at rest, no further from the true vertical than a relaxed leg plus the roll's uncertainty; else GRAVITY."""
-    if not np.isfinite(rest_deg):
-        return Zero.GRAVITY
-    askew_deg = abs(rest_deg + side.lateral_x * seen.roll_deg)
-    return Zero.REST if askew_deg <= settings.rest_posture_deg + seen.sd_deg else Zero.GRAVITY

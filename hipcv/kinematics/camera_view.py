@@ -68,7 +68,7 @@ _YAW_GAIN = 1.3
 """The network's hip points stay near the line of the knees and show only two thirds to four fifths of a turn of the whole body."""
 _TURN_SD, _OWN_SD = 0.05, 0.05
 """Uncertainty of the turn common to both thighs, and of each thigh's own direction: 3°, twice what the hip points of rendered people err."""
-_HIP_HEIGHT_SD = 0.10
+_HIP_HEIGHT_SD = 0.18
 """Uncertainty of how far a thigh points down, from its hip point: the point may lie 0.1 of a shank higher or lower."""
 _THIGH_LEVEL_SD = 0.07
 """Uncertainty of how level the thighs of a seated person lie, 4°: the height of a seat is chosen so that the feet hang free."""

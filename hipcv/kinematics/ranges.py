@@ -41,6 +41,8 @@ def hip_ranges(side: Side, reps: tuple[Rep, ...], rotation: RotationSeries, sett
         rest_doubt_deg=rotation.rest_doubt_deg,
         upright_deg=rotation.upright_deg,
         upright_sd_deg=rotation.upright_sd_deg,
+        rest_askew_deg=rotation.rest_askew_deg,
+        rest_askew_sd_deg=rotation.rest_askew_sd_deg,
     )
 
 
@@ -64,6 +66,7 @@ def _squares(values: FloatArray) -> float:
 
 
 def _range(reps: Sequence[Rep], rotation: RotationSeries, usual_variance: float, settings: Settings) -> Range | None:
+    """The range of one direction; None if no repetition counts, or if it is too unsure to tell anything."""
     if not reps:
         return None
     values = _end_ranges_deg(reps)
@@ -72,15 +75,17 @@ def _range(reps: Sequence[Rep], rotation: RotationSeries, usual_variance: float,
     spread = (_squares(values) + usual_variance) / n
     variance = _reading_variance(reps, settings) + spread / n
     sd = float(values.std(ddof=1)) if n > 1 else float("nan")
-    return _interval(float(values.mean()), variance + _zero_variance(rotation, settings), sd, n)
+    found = _interval(float(values.mean()), variance + _zero_variance(rotation, settings), sd, n)
+    return found if found.high - found.value <= settings.max_half_width_deg else None
 
 
 def _reading_variance(reps: Sequence[Rep], settings: Settings) -> float:
     """Error variance shared by all repetitions of one leg and direction."""
-    registered = [rep.sd_deg for rep in reps if np.isfinite(rep.sd_deg)]
+    registered = [rep for rep in reps if np.isfinite(rep.sd_deg)]
     tilt_deg = max(0.0, float(np.mean([rep.tilt_deg for rep in reps])) - settings.tilt_noise_deg)  # beyond that of a person who keeps still
-    by_landmarks = settings.landmark_sd_deg**2 + tilt_deg**2
-    by_picture = settings.registration_sd_deg**2 + float(np.mean(np.square(registered))) if registered else 0.0
+    told = [rep.landmark_sd_deg if np.isfinite(rep.landmark_sd_deg) else settings.landmark_sd_deg for rep in reps if rep not in registered]
+    by_landmarks = (float(np.mean(np.square(told))) if told else 0.0) + tilt_deg**2
+    by_picture = settings.registration_sd_deg**2 + float(np.mean(np.square([rep.sd_deg for rep in registered]))) if registered else 0.0
     share = len(registered) / len(reps)
     return share * by_picture + (1 - share) * by_landmarks
 
@@ -91,9 +96,9 @@ def _interval(value: float, variance: float, sd: float, n_reps: int) -> Range:
 
 
 def _zero_variance(rotation: RotationSeries, settings: Settings) -> float:
-    if rotation.zero is Zero.GRAVITY:
+    if not np.isfinite(rotation.rest_deg):
         return rotation.upright_sd_deg**2 + settings.vertical_sd_deg**2
-    return float(settings.rest_sd_deg**2 + rotation.rest_doubt_deg**2)
+    return float(rotation.rest_askew_sd_deg**2 + rotation.rest_doubt_deg**2)
 
 
 def _total(internal: Range, external: Range, rotation: RotationSeries, settings: Settings) -> Range:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from hipcv.codes import Grade, Reason
+from hipcv.codes import Grade, NotRegistered, Reason
 from hipcv.kinematics.body import trunk_per_shank
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.seated import seated_frames
@@ -48,6 +48,7 @@ def find_reps(
         for swing in own[side]:
             tilt_deg = _tilt_deg(away_deg[swing.hold_start : swing.hold_end])
             reasons = [
+                *_knee_alone(rotation[side]),
                 *_course(swing, own[side.other], unfilmed),
                 *_sight(swing, hidden[side], seated),
                 *_compensation(tilt_deg, settings),
@@ -82,7 +83,8 @@ def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[Reason], 
     seen = rotation.corrected
     hold = slice(swing.hold_start, swing.hold_end)
     if seen is None or not swing.registered:
-        return {"grade": Grade.SPOILED if any(reason.is_tilt for reason in reasons) else Grade.CLEAN}
+        told = {} if seen is None else {"landmark_sd_deg": float(np.sqrt(np.nanmean(np.square(seen.sd_deg[hold]))))}
+        return {"grade": Grade.SPOILED if any(reason.is_tilt for reason in reasons) else Grade.CLEAN, **told}
     tilt_deg = float(nanmedian(seen.pelvis_deg[hold], axis=0))
     grade = Grade.CORRECTED if abs(tilt_deg) > settings.pelvis_noise_deg else Grade.CLEAN
     return {
@@ -108,6 +110,10 @@ def _is_dragged(swing: Swing, others: Iterable[Swing]) -> bool:
         and (swing.end_range_deg < _REST_DRAG * other.end_range_deg or (other.held and not swing.held))
         for other in others
     )
+
+
+def _knee_alone(rotation: RotationSeries) -> list[Reason]:
+    return [Reason.KNEE_STRAIGHTENS] if rotation.not_registered == NotRegistered.KNEE_STRAIGHTENS else []
 
 
 def _course(swing: Swing, others: Iterable[Swing], unfilmed: BoolArray) -> list[Reason]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from hipcv.landmarks import Side
 from hipcv.measurement import Measurement
-from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RegisteredRotation, RotationSeries
+from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RegisteredRotation, RotationSeries, Zero
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 _Value = TypeVar("_Value")
@@ -17,6 +17,8 @@ _KINDS = {FloatArray: "f", BoolArray: "b", float: "fi", int: "i"}
 """Allowed types of a field, as numpy's type letters."""
 _ADDED = ("blind", "turned")
 """Flags of the landmarks that records of 0.1.0 do not have."""
+_ADDED_NUMBERS = ("rest_askew_deg", "rest_askew_sd_deg", "corrected.rest_askew_deg")
+"""Numbers of a leg that records of 0.1.0 do not have."""
 
 
 def arrays_of(measurement: Measurement) -> dict[str, npt.NDArray[Any]]:
@@ -54,7 +56,11 @@ def body(arrays: Arrays, n_frames: int) -> BodySeries:
 
 def rotation(arrays: Arrays, side: Side, n_frames: int, **known: Any) -> RotationSeries:
     """One leg; raises likewise. `known` are the fields that are not numbers."""
+    not_stored: Arrays = {f"{side.value}.{name}": np.asarray(np.nan) for name in _ADDED_NUMBERS}
+    if known.get("zero") is Zero.REST:
+        not_stored = {**not_stored, f"{side.value}.rest_askew_deg": np.asarray(0.0)}  # its zero was the posture at rest itself
     has_corrected = any(name.startswith(_corrected(side)) for name in arrays)
+    arrays = {**not_stored, **arrays}
     corrected = _built(RegisteredRotation, arrays, _corrected(side), n_frames) if has_corrected else None
     return _built(RotationSeries, arrays, side.value, n_frames, side=side, corrected=corrected, not_registered=None, **known)
 

@@ -115,6 +115,8 @@ def _hip(hip: Hip) -> dict[str, Any]:
             "rest_doubt_deg": _number(hip.rest_doubt_deg),
             "upright_deg": _number(hip.upright_deg),
             "upright_sd_deg": _number(hip.upright_sd_deg),
+            "rest_askew_deg": _number(hip.rest_askew_deg),
+            "rest_askew_sd_deg": _number(hip.rest_askew_sd_deg),
             "why": zero_reason(hip),
         },
         "reps": [_rep(rep) for rep in hip.reps],
@@ -161,6 +163,7 @@ def _rep(rep: Rep) -> dict[str, Any]:
         "pelvis_deg": _number(rep.pelvis_deg),
         "knee_extension_deg": _number(rep.knee_extension_deg),
         "sd_deg": _number(rep.sd_deg),
+        "landmark_sd_deg": _number(rep.landmark_sd_deg),
         "tilt_deg": _number(rep.tilt_deg),
     }
 

@@ -115,6 +115,8 @@ def _hip(document: Document, side: Side) -> Hip:
         rest_doubt_deg=_number(zero["rest_doubt_deg"]),
         upright_deg=_number(zero["upright_deg"]),
         upright_sd_deg=_number(zero["upright_sd_deg"]),
+        rest_askew_deg=_number(zero.get("rest_askew_deg")),
+        rest_askew_sd_deg=_number(zero.get("rest_askew_sd_deg")),
     )
 
 

@@ -25,6 +25,12 @@ class RestingLeg:
     middle: FloatArray
     focal_px: float
 
+    @property
+    def line_of_sight(self) -> FloatArray:
+        """From the camera to the knee, per unit of depth: x and y, (2,)."""
+        seen: FloatArray = (self.knee - self.middle) / self.focal_px
+        return seen
+
 
 @dataclass(frozen=True, slots=True)
 class ThighView:
@@ -112,6 +118,12 @@ class LegCamera:
         across = [self._seen(v, knee) @ [wanted[1], -wanted[0]] for v in (right, down)]
         shank = across[1] * right - across[0] * down
         return thigh, knee, shank * (np.sign(shank[1]) / np.linalg.norm(shank))
+
+    def askew_rad(self, view: ThighView, down: FloatArray) -> float:
+        """Turn of the resting shank about the thigh, from the true vertical `down` (3,), positive toward image right."""
+        thigh, _, shank = self.axes(view)
+        hanging = down - (down @ thigh) * thigh
+        return float(np.arctan2(_cross(hanging, shank) @ thigh, hanging @ shank))
 
     @staticmethod
     def _seen(direction: FloatArray, at: FloatArray) -> FloatArray:

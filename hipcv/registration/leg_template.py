@@ -11,6 +11,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from scipy.stats import theilslopes
 
 from hipcv.capture.leg_footage import Footage
 from hipcv.codes import NotRegistered
@@ -30,6 +31,9 @@ _SAME, _OTHER = 6.0, 18.0
 _TOP, _TOP_SURE, _END = 0.2, 0.3, 1.5
 """In shanks: the template begins below the knee, where the skin folds, and ends beyond the toes."""
 _ANKLE = 0.97
+_ROW, _OUTLINE_END = 0.04, 0.9
+"""Height of the rows in which the outline is read, and where they end: above the ankle's bones."""
+_FEWEST_IN_ROW, _FEWEST_ROWS = 8, 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +89,18 @@ def leg_layers(footage: Footage, track: LegTrack, knee: FloatArray, angle_rad: f
     shank = opacity - foot
     valid: Any = np.clip((along - _TOP) / (_TOP_SURE - _TOP), 0, 1).astype(np.float32)
     return Layers(room, known, _layer(leg, shank), _layer(leg, foot), valid)
+
+
+def outline_slope_rad(layers: Layers, knee: FloatArray, angle_rad: float, shank_px: float) -> float:
+    """Angle of the middle of the shank's outline from the landmarks' line, toward image right; NaN if too little of it is seen."""
+    seen = (layers.shank[..., 3] > 0.5) & (layers.valid > 0)
+    across, along = _leg_coordinates(seen.shape, knee, angle_rad, shank_px)
+    rows = [(middle, across[seen & (np.abs(along - middle) < _ROW / 2)]) for middle in np.arange(_TOP_SURE, _OUTLINE_END, _ROW)]
+    middles = [(middle, np.percentile(row, [2, 98]).mean()) for middle, row in rows if len(row) >= _FEWEST_IN_ROW]
+    if len(middles) < _FEWEST_ROWS:
+        return float("nan")
+    places, offsets = np.transpose(middles)
+    return float(np.arctan(theilslopes(offsets, places)[0]))
 
 
 def _layer(colour: FloatArray, opacity: FloatArray) -> FloatArray:

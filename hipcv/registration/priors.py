@@ -27,3 +27,15 @@ FRONT, FRONT_SD = 0.05, 0.05
 """How far in front of the knee joint the seen surface lies, in shanks: the shin 4 cm, the outline of the calf behind the joint."""
 ZOOM_SD = 0.12
 """Of the natural logarithm of the focal length: see `camera_view.FOCAL_PER_LONG_SIDE`."""
+
+STRAIGHTENS_RAD = np.radians(75.0)
+"""A knee bent to a right angle that straightens further is out of the test's sight: the sole shows instead of the shank."""
+STRAIGHTENING, STRAIGHTENING_SD = np.radians(30.0), np.radians(30.0)
+STRAIGHTENING_STARTS = tuple(np.radians([15.0, 30.0, 50.0]))
+STILL_HIP_SD = np.radians(12.0)
+"""A knee that only straightens: anything up to a straight leg, while the hip hardly turns."""
+
+
+def opening_rad(inward_rad: float) -> float:
+    """Expected opening of the knee at a rotation inward (negative = outward)."""
+    return float(CLEARANCE_RAD * np.clip(inward_rad / CLEARING_RAD, 0, 1))

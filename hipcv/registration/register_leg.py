@@ -8,17 +8,16 @@ the camera is solved for both legs together (solve_view.py), from rest and both 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hipcv.capture.leg_footage import Footage
-from hipcv.codes import NotRegistered
-from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE, ThighGuess
+from hipcv.kinematics.camera_view import ThighGuess
 from hipcv.registration import priors
 from hipcv.registration.fit_pose import Equations, Fitter, Prior
 from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, RestingLeg, ThighView
-from hipcv.registration.leg_template import Layers, LegTrack, leg_layers
+from hipcv.registration.leg_template import Layers, LegTrack, outline_slope_rad
 from hipcv.registration.solve_view import Look, SolvedView, first_view
 from hipcv.values import FloatArray
 
@@ -26,6 +25,8 @@ from hipcv.values import FloatArray
 _LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
 _SAME_START = 0.08
 """A start this near to a pose already found would lead to the same pose."""
+_AS_WELL = 0.05
+"""Two poses of which one leaves this share of the image more unexplained than the other cannot be told apart."""
 _VIEW_EVERY = 3
 """The uncertainty from the view changes slowly; it is computed for every third frame."""
 
@@ -34,7 +35,6 @@ _VIEW_EVERY = 3
 class Registration:
     """One registered leg; arrays are (n,) over the footage, NaN in frames that were not registered."""
 
-    time_s: FloatArray
     turn_deg: FloatArray
     """Rotation about the thigh since rest, positive toward image right."""
     planar_deg: FloatArray
@@ -46,27 +46,43 @@ class Registration:
     """One standard deviation of `turn_deg`, from the image and the view."""
     misfit: FloatArray
     """0 = the image is fully explained, 1 = not at all."""
-    view: ThighView
-    view_sd_deg: tuple[float, float]
+    seen: SolvedView
+
+
+def unregistered(n: int, seen: SolvedView) -> Registration:
+    """A leg of which no image could be used, only its view."""
+    nothing = np.full(n, np.nan)
+    return Registration(nothing, nothing, nothing, np.full((n, 2), np.nan), nothing, nothing, seen)
 
 
 class LegRegistration:
     """Registration of one leg of one clip."""
 
     def __init__(self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, guess: ThighGuess, inward: int) -> None:
-        self._footage, self._track, self._leg = footage, track, resting
+        self._footage, self._leg = footage, resting
         self._camera = LegCamera(resting)
         self._fitters = [Fitter(layers if f == 1 else layers.shrunk(f), self._camera, f) for f, _ in _LEVELS]
         self._inward = inward
         line = track.points[:, 1] - track.points[:, 0]
         self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - resting.angle_rad
-        self.guess = guess
         self.seen = SolvedView(first_view(guess), np.zeros((N_VIEW, N_VIEW)))
+
+    def askew_deg(self, roll_deg: float, pitch_deg: float | None) -> float:
+        """Angle of the resting shank's outline about the thigh from the vertical, positive toward image right; NaN if it is not seen.
+
+        Without a known pitch of the camera, the thigh is taken to lie level.
+        """
+        slope_rad = outline_slope_rad(self._fitters[-1].layers, self._leg.knee, self._leg.angle_rad, self._leg.shank_px)
+        outline = LegCamera(replace(self._leg, angle_rad=self._leg.angle_rad + np.nan_to_num(slope_rad)))
+        roll = np.radians(roll_deg)
+        pitch = np.arcsin(self.seen.view.downward) if pitch_deg is None else np.radians(pitch_deg)
+        down = np.array([-np.sin(roll) * np.cos(pitch), np.cos(roll) * np.cos(pitch), np.sin(pitch)])
+        return float(np.degrees(outline.askew_rad(self.seen.view, down))) if np.isfinite(slope_rad) else float("nan")
 
     def _prior(self, index: int, body_shift: float) -> Prior:
         """Prior of a pose: the landmarks' rotation, clearance for an inward swing, and a knee that stays unless the body moves."""
         turn = self._landmark_rad[index]
-        opening = priors.CLEARANCE_RAD * float(np.clip(self._inward * turn / priors.CLEARING_RAD, 0, 1))
+        opening = priors.opening_rad(self._inward * turn)
         knee_px = self._leg.shank_px * np.hypot(priors.KNEE_SD, body_shift)
         sd = np.array([priors.TURN_SD, priors.EXTENSION_SD, knee_px, knee_px])
         return Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
@@ -97,6 +113,32 @@ class LegRegistration:
 
         return Look(prior, self._follow(picture, prior, np.zeros(N_POSE))[0], equations)
 
+    def explained_by_knee(self, indices: Sequence[int], shifts: FloatArray) -> bool:
+        """Whether a knee that straightens explains every one of these images about as well as a hip that turns, or better.
+
+        From the front a straightening knee moves the foot along the thigh, so all ends must lie on the side to which the thigh points, no
+        farther than a knee straightens. A hip tested in both directions is therefore never mistaken for a knee.
+        """
+        view = self.seen.view
+        aside = view.sideways + self._leg.line_of_sight[0]
+        needed = np.arctan2(np.tan(np.clip(np.sign(aside) * self._landmark_rad[list(indices)], -1.4, 1.4)), abs(aside))
+        if not len(needed) or not ((needed > 0) & (needed < priors.STRAIGHTENS_RAD)).all():
+            return False
+        return all(self._knee_fits(self._footage.picture(index), self._prior(index, shifts[index])) for index in indices)
+
+    def _knee_fits(self, picture: FloatArray, prior: Prior) -> bool:
+        turned, _ = self._follow(picture, prior, np.zeros(N_POSE))
+        straight = Prior(np.array([0.0, priors.STRAIGHTENING, 0.0, 0.0]), prior.precision.copy())
+        straight.precision[:2] = priors.STILL_HIP_SD**-2, priors.STRAIGHTENING_SD**-2
+        finest = self._fitters[-1]
+        misfits = []
+        for extension in priors.STRAIGHTENING_STARTS:
+            pose = np.array([0.0, extension, 0.0, 0.0])
+            for fitter, (_, forgiving) in zip(self._fitters, _LEVELS, strict=True):
+                pose, _ = fitter.fit(fitter.shrink(picture), self.seen.view, pose, straight, forgiving)
+            misfits.append(finest.misfit(picture, self.seen.view, pose))
+        return min(misfits) < finest.misfit(picture, self.seen.view, turned) + _AS_WELL
+
     def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
         """Register these frames, in order of time."""
         n = len(self._footage.time_s)
@@ -119,18 +161,7 @@ class LegRegistration:
             if k % _VIEW_EVERY == 0:
                 view_variance = self._view_variance(picture, pose, covariance)
             sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance))
-        spread = np.sqrt(np.diag(self.seen.covariance)[:2])
-        return Registration(
-            time_s=np.array(self._footage.time_s),
-            turn_deg=turn,
-            planar_deg=planar,
-            extension_deg=extension,
-            knee_shift=knee,
-            sd_deg=sd,
-            misfit=misfit,
-            view=self.seen.view,
-            view_sd_deg=(float(np.degrees(spread[0])), float(np.degrees(spread[1]))),
-        )
+        return Registration(turn, planar, extension, knee, sd, misfit, self.seen)
 
     def _view_variance(self, picture: FloatArray, pose: FloatArray, covariance: FloatArray) -> float:
         """Variance of the rotation caused by the uncertainty of the view."""
@@ -139,36 +170,3 @@ class LegRegistration:
             return priors.TURN_SD**2
         response = -(covariance @ equations[0][:N_POSE, N_POSE:])[0]
         return float(response @ self.seen.covariance @ response)
-
-
-def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
-    """The leg at rest in the footage, from the landmarks."""
-    knee, ankle = (np.median(track.points[track.resting, k], axis=0) for k in (0, 1))
-    line = ankle - knee
-    return RestingLeg(
-        knee=knee,
-        angle_rad=float(np.arctan2(line[0], line[1])),
-        shank_px=float(np.linalg.norm(line)),
-        middle=footage.middle,
-        focal_px=FOCAL_PER_LONG_SIDE * footage.long_side,
-    )
-
-
-def prepared(footage: Footage, track: LegTrack, guess: ThighGuess, inward: int, ends: Sequence[int]) -> LegRegistration | NotRegistered:
-    """A leg that is ready to be registered, or the reason why it cannot be separated from its background.
-
-    Parameters
-    ----------
-    guess : from `camera_view.thigh_guess`
-    inward : sign of a turn toward image right that is external rotation
-    ends : footage indices of held end ranges, of both directions where available
-    """
-    if not track.resting.any():
-        return NotRegistered.NO_REST
-    if not len(ends):
-        return NotRegistered.NO_END_RANGE
-    leg = resting_leg(footage, track)
-    layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
-    if isinstance(layers, NotRegistered):
-        return layers
-    return LegRegistration(footage, track, layers, leg, guess, inward)

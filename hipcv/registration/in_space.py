@@ -1,0 +1,60 @@
+"""Rotation in space from the rotation that landmarks show in the image, for legs and frames that could not be registered.
+
+The same leg before the same camera as in registration, but without its image: how the thigh points and how far the knee opens are known
+only beforehand, so the result is less certain the farther the thigh points past the camera.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hipcv.registration import priors
+from hipcv.registration.leg_camera import N_VIEW, LegCamera
+from hipcv.registration.solve_view import SolvedView
+from hipcv.values import FloatArray
+
+_TURNS_RAD: FloatArray = np.radians(np.arange(-80, 81, 5))
+_STEP = 1e-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InSpace:
+    """Rotation about the thigh (n,), deg, its standard deviation from view and knee (n,), and how much an error in the image adds (n,)."""
+
+    turn_deg: FloatArray
+    sd_deg: FloatArray
+    gain: FloatArray
+
+
+def in_space(camera: LegCamera, seen: SolvedView, planar_deg: FloatArray, inward: int) -> InSpace:
+    """Rotation about the thigh that looks like `planar_deg` (n,) in the image; both positive toward image right, NaN stays NaN.
+
+    Parameters
+    ----------
+    inward : sign of a turn toward image right that is external rotation
+    """
+    planar = _planar_rad(camera, seen, inward)
+    view, opening = np.zeros(N_VIEW), 0.0
+    shown = np.maximum.accumulate(planar(view, opening))  # beyond the end of what can be seen, a turn shows nothing more
+    slope = np.maximum(np.gradient(shown, _TURNS_RAD), _STEP)
+    by_view = np.stack([(planar(step, opening) - shown) / _STEP for step in _STEP * np.eye(N_VIEW)], axis=1)
+    by_opening = (planar(view, _STEP) - shown) / _STEP
+    variance = np.einsum("ni,ij,nj->n", by_view, seen.covariance, by_view) + np.square(by_opening * priors.EXTENSION_SD)
+    read_rad = np.radians(planar_deg)
+
+    def at(values: FloatArray) -> FloatArray:
+        return np.asarray(np.interp(read_rad, shown, values))
+
+    return InSpace(np.degrees(at(_TURNS_RAD)), np.degrees(at(np.sqrt(variance) / slope)), at(1 / slope))
+
+
+def _planar_rad(camera: LegCamera, seen: SolvedView, inward: int) -> Callable[[FloatArray, float], FloatArray]:
+    """How turns look in the image after a change of the view (N_VIEW,) and of the knee's opening."""
+
+    def planar(view_step: FloatArray, opening_step: float) -> FloatArray:
+        view = seen.view.moved(view_step)
+        poses = [np.array([turn, priors.opening_rad(inward * turn) + opening_step, 0.0, 0.0]) for turn in _TURNS_RAD]
+        return np.array([camera.planar_turn_rad(view, pose) for pose in poses])
+
+    return planar
