@@ -9,7 +9,7 @@ from hipcv.registration.leg_camera import LegCamera, RestingLeg, ThighView, abou
 
 MIDDLE = np.array([0.0, 0.0])
 FOCAL_PX, SHANK_PX = 1000.0, 200.0
-HEAD_ON = ThighView(0.0, 0.0, 1.5, 0.0, 0.0)
+HEAD_ON = ThighView(0.0, 0.0, 1.5, front=0.0)
 
 
 def camera(knee=(0.0, 0.0), angle_rad=0.0):
@@ -53,14 +53,18 @@ def test_an_opening_knee_brings_the_foot_nearer():
 
 
 def test_from_aside_an_opening_knee_looks_like_a_turn():
-    aside = ThighView(float(np.sin(np.radians(20))), 0.0, 1.5, 0.0, 0.0)
+    aside = ThighView(float(np.sin(np.radians(20))), 0.0, 1.5, front=0.0)
     assert camera().planar_turn_rad(aside, pose(0, 10)) > np.radians(2)
     assert camera().planar_turn_rad(HEAD_ON, pose(0, 10)) == pytest.approx(0.0, abs=1e-9)
 
 
-def test_a_shift_moves_everything():
-    for flat in camera().homographies(HEAD_ON, pose(shift=(3.0, -2.0))):
-        assert seen(flat, (5.0, 50.0)) == pytest.approx((8.0, 48.0))
+def test_a_knee_that_drifts_takes_the_thigh_along():
+    """The hip stays, so a shift by a tenth of a thigh turns the thigh, and the shank across it, by about 6°."""
+    shift = 0.1 * 0.97 * SHANK_PX
+    shank, _ = camera().homographies(HEAD_ON, pose(shift=(shift, 0.0)))
+    assert seen(shank, (0.0, 0.0)) == pytest.approx((shift, 0.0), abs=0.5)
+    assert seen(shank, (0.0, SHANK_PX)) == pytest.approx((shift, SHANK_PX), abs=1.0)
+    assert seen(shank, (40.0, 100.0))[0] - shift < 40.0
 
 
 @given(st.floats(-40, 40), st.floats(-10, 15), st.floats(-0.4, 0.4))

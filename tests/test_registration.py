@@ -7,8 +7,11 @@ import pytest
 from hipcv.capture.leg_footage import Footage
 from hipcv.codes import NotRegistered
 from hipcv.landmarks import Landmark
+from hipcv.kinematics.camera_view import ThighGuess
 from hipcv.registration.leg_template import LegTrack, leg_layers
-from hipcv.registration.register_leg import register_leg, resting_leg
+from hipcv.registration.prepare import resting_leg
+from hipcv.registration.register_leg import LegRegistration
+from hipcv.registration.solve_view import solve_views
 from hipcv.values import Frame
 
 WIDTH, HEIGHT, SHANK = 400, 480, 110
@@ -80,8 +83,17 @@ def looked_at(background, turns=None, mirrored=False, change=lambda rgb, _: rgb)
         np.arange(len(turns)) < 10,
     )
     ends = [int(np.argmax(turns)) + 4, int(np.argmin(turns)) + 4]
-    found = register_leg(footage, track, (np.zeros(2), np.zeros(2)), -1, ends, list(range(len(turns))), np.zeros(len(turns)))
-    return turns, found, footage, track
+    return turns, registered(footage, track, ends), footage, track
+
+
+def registered(footage, track, ends):
+    """The leg before a camera that looks along its thigh, as it was drawn."""
+    still, toward = np.zeros(len(footage.time_s)), np.full(2, 0.01)
+    leg = resting_leg(footage, track)
+    guess = ThighGuess(-leg.line_of_sight, toward, toward)
+    registration = LegRegistration(footage, track, leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px), leg, guess, inward=-1)
+    (registration.seen,) = solve_views([guess], [registration.looks(ends, still)], lambda: False)
+    return registration.follow(range(len(still)), still, lambda: False)
 
 
 def _seen(turn_deg):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hipcv.kinematics import camera_view
 from hipcv.landmarks import Landmark, Side
+from hipcv.values import CameraPitch
 from tests.builders import SHANK_PX, Subject, findings_of, in_mirror, measured, never_at_rest, seated
 
 
@@ -58,18 +59,24 @@ def test_the_trunk_tells_which_way_up_the_picture_is(roll_deg, expected):
     assert abs(camera_view.trunk_from_upright_deg(series)) == pytest.approx(expected)
 
 
-def thigh_of_left(*unseen):
+def thigh_of_left(*unseen, pitch=None):
     points_px = seated().landmarks().image_px.copy()
     points_px[:, list(unseen)] = np.nan
-    return camera_view.thigh_direction(points_px, np.ones(len(points_px), bool), Side.LEFT, (540, 960))
+    return camera_view.thigh_guess(points_px, np.ones(len(points_px), bool), Side.LEFT, (540, 960), pitch)
 
 
 def test_a_thigh_is_known_less_well_the_less_is_seen_and_never_unknown():
-    both, sd = thigh_of_left()
-    assert sd.tolist() == [0, 0]
-    alone, sd_alone = thigh_of_left(Landmark.RIGHT_KNEE)
-    assert alone == pytest.approx(both, abs=0.2)
-    assert sd_alone[0] > 0
-    facing, sd_facing = thigh_of_left(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
-    assert np.isfinite(facing).all()
-    assert sd_facing.min() > sd_alone[0]
+    both = thigh_of_left()
+    alone = thigh_of_left(Landmark.RIGHT_KNEE)
+    assert alone.direction == pytest.approx(both.direction, abs=0.2)
+    assert alone.own_sd[0] > both.own_sd[0]
+    facing = thigh_of_left(Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+    assert np.isfinite(facing.direction).all()
+    assert facing.own_sd[0] > alone.own_sd[0]
+    assert facing.shared_sd[1] > both.shared_sd[1]
+
+
+def test_seated_thighs_are_about_level_so_the_rooms_pitch_tells_how_far_they_point_down():
+    without, looking_down = thigh_of_left(), thigh_of_left(pitch=CameraPitch(20.0, 1.0))
+    assert without.direction[1] < looking_down.direction[1] < np.sin(np.radians(20.0))
+    assert looking_down.shared_sd[1] < without.shared_sd[1]

@@ -66,7 +66,7 @@ def prepare(
         return NotRegistered.NO_REST
     guess = thigh_guess(points_px, rest, side, (footage.width_px, footage.height_px), footage.pitch)
     wanted = _around(time_s, series.moving[index], _AROUND_S) & np.isfinite(track.points).all(axis=(1, 2))
-    leg = _resting_leg(footage, track)
+    leg = resting_leg(footage, track)
     layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
     registration = (
         layers if isinstance(layers, NotRegistered) else LegRegistration(footage, track, layers, leg, guess, inward=-side.lateral_x)
@@ -74,7 +74,7 @@ def prepare(
     return PreparedLeg(LegCamera(leg), guess, registration, rest, _ends(reps, time_s), np.flatnonzero(wanted).tolist())
 
 
-def _resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
+def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
     """The leg at rest in the footage, from the landmarks."""
     knee, ankle = (np.median(track.points[track.resting, k], axis=0) for k in (0, 1))
     line = ankle - knee
