@@ -130,8 +130,8 @@ class Settings:
     """One standard deviation of landmark error at an end range: a knee that is off by 0.07 of a shank."""
     rep_sd_deg: float = 3.0
     """Spread assumed for a single repetition: the seated test's standard error of measurement (Gradoz et al. 2018)."""
-    rest_sd_deg: float = 1.5
-    """Usual deviation from the vertical of a leg that hangs by its own weight; some hang further askew (kinematics/zero.py)."""
+    rest_sd_deg: float = 1.2
+    """Usual deviation from the vertical of a leg that hangs by its own weight; some hang much further askew (kinematics/zero.py)."""
     roll_sd_deg: float = 3.0
     """Roll of a phone that was set up upright, when nothing in the image shows it."""
     max_half_width_deg: float = 20.0

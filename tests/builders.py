@@ -317,6 +317,8 @@ def a_series(side: Side, time_s: FloatArray, angle_deg: FloatArray, **choices: A
         rest_deg=0.0,
         rest_doubt_deg=0.0,
         shank_px=SHANK_PX,
+        rest_askew_deg=0.0,
+        rest_askew_sd_deg=1.2,
     )
     return replace(series, **choices)
 

@@ -90,6 +90,19 @@ def thigh_aside(outward_deg):
     return findings_of(seated(), rotation=rotation, settings=Settings(mirrored=Mirrored.NO))
 
 
+def straightening():
+    """Findings of a subject whose right knee straightens, as the images show it."""
+    hips = measured(seated()).hips
+    reps = tuple(replace(rep, usable=False, reasons=(Reason.KNEE_STRAIGHTENS,)) for rep in hips[Side.RIGHT].reps)
+    return findings_of(seated(), hips=hips | {Side.RIGHT: replace(hips[Side.RIGHT], reps=reps)})
+
+
+def unsure():
+    """Findings of a subject whose landmarks may be off by more than the range of people."""
+    settings = replace(given_settings(), landmark_sd_deg=15.0)
+    return findings_of(seated(), hips=measured(seated(), settings).hips, settings=settings)
+
+
 CASES = {
     "clip_cut": lambda: findings_of(seated(), faults=ReadFaults(cut_after_s=4.2)),
     "damaged_frames": lambda: findings_of(seated(), faults=ReadFaults(n_corrupt=3)),
@@ -126,11 +139,14 @@ CASES = {
     "reps_not_filmed": lambda: findings_of(paused_outward()),
     "landmarks_only": lambda: findings_of(seated(), settings=Settings(mirrored=Mirrored.NO)),
     "thigh_aside": lambda: thigh_aside(25.0),
+    "knee_straightens": lambda: straightening(),
+    "too_unsure": lambda: unsure(),
 }
 SEVERITIES = {
     **dict.fromkeys(CASES, Severity.WARNING),
     **dict.fromkeys(
-        ("clip_cut", "damaged_frames", "compensation", "scene_jump", "mirrored_against_file", "mirrored_midway"), Severity.SERIOUS
+        ("clip_cut", "damaged_frames", "compensation", "scene_jump", "mirrored_against_file", "mirrored_midway", "knee_straightens"),
+        Severity.SERIOUS,
     ),
     **dict.fromkeys(
         ("sides_swapped", "mirrored_assumed_no", "leg_not_tested", "direction_not_tested"),

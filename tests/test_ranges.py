@@ -20,7 +20,8 @@ IN, OUT = Direction.INTERNAL, Direction.EXTERNAL
 
 
 def hip_of(*reps, zero=Zero.REST, settings=None):
-    rotation = a_series(Side.RIGHT, TIMES_S, np.zeros_like(TIMES_S), zero=zero, upright_sd_deg=3.0)
+    unseen = {"rest_deg": np.nan, "rest_askew_deg": np.nan} if zero is Zero.GRAVITY else {}
+    rotation = a_series(Side.RIGHT, TIMES_S, np.zeros_like(TIMES_S), zero=zero, upright_sd_deg=3.0, **unseen)
     return hip_ranges(Side.RIGHT, reps, rotation, settings or Settings())
 
 

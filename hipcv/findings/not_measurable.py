@@ -62,10 +62,10 @@ def check_reps(hips: Mapping[Side, Hip], settings: Settings) -> None:
         No leg moved, no movement is usable, or none is known well enough.
     """
     reps = [rep for hip in hips.values() for rep in hip.reps]
-    if any(rep.usable for rep in reps):
-        if not any(hip[quantity] for hip in hips.values() for quantity in Quantity):
-            raise NoReps("too_unsure", within=settings.max_half_width_deg)
+    if any(hip[quantity] for hip in hips.values() for quantity in Quantity):
         return
+    if any(rep.usable for rep in reps):
+        raise NoReps("too_unsure", within=settings.max_half_width_deg)
     if reps:
         reasons = {reason for rep in reps for reason in rep.reasons if reason.rules_out}
         raise NoReps("no_reps_count", n=len(reps), reasons=sorted(reasons))

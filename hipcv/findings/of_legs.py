@@ -86,9 +86,6 @@ def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[F
         yield Finding.serious(FindingCode.COMPENSATION, **where)
     if counted and hip[Quantity.of(direction)] is None:
         yield Finding.warning(FindingCode.TOO_UNSURE, **where, within_deg=settings.max_half_width_deg)
-    end_ranges_deg = [rep.end_range_deg for rep in counted]
-    if len(counted) > 1 and np.std(end_ranges_deg, ddof=1) > settings.max_rep_spread_deg:
-        yield Finding.warning(FindingCode.REPS_DIFFER, **where, apart_deg=max(end_ranges_deg) - min(end_ranges_deg))
 
 
 def _number(counted: Sequence[Rep], where: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
@@ -97,3 +94,6 @@ def _number(counted: Sequence[Rep], where: Mapping[str, Any], settings: Settings
         yield Finding.warning(FindingCode.TOO_FEW_REPS, **where, n=len(counted), least=settings.min_reps, **case)
     if counted and not any(rep.held for rep in counted):
         yield Finding.warning(FindingCode.NO_HOLD, **where)
+    end_ranges_deg = [rep.end_range_deg for rep in counted]
+    if len(counted) > 1 and np.std(end_ranges_deg, ddof=1) > settings.max_rep_spread_deg:
+        yield Finding.warning(FindingCode.REPS_DIFFER, **where, apart_deg=max(end_ranges_deg) - min(end_ranges_deg))

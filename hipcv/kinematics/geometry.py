@@ -1,6 +1,7 @@
 """Vectors and angles in the image plane (x right, y down). No anatomy."""
 
 import numpy as np
+from scipy.stats import theilslopes
 
 from hipcv.values import FloatArray
 
@@ -38,3 +39,12 @@ def pulled_in(vector: FloatArray, slack: float) -> FloatArray:
     size = length(vector)[..., None]
     result: FloatArray = vector * np.maximum(size - slack, 0.0) / np.maximum(size, 1e-12)
     return result
+
+
+def usual_slope(x: FloatArray, y: FloatArray) -> float:
+    """Median slope of y against x, both (n,), over all pairs of points; a third of them may be off (Theil and Sen).
+
+    >>> usual_slope(np.array([0.0, 1.0, 2.0, 3.0, 4.0]), np.array([0.0, 2.0, 4.0, 60.0, 8.0]))
+    2.0
+    """
+    return float(theilslopes(y, x)[0])

@@ -27,10 +27,12 @@ TEXTS = (
     "errors.not_upright",
     "errors.no_swing",
     "errors.no_reps_count",
+    "errors.too_unsure",
     "findings.second_person",
     "findings.knee_travel",
     "findings.compensation",
     "findings.landmarks_only.shank",
+    "findings.too_unsure",
     "words.reasons.not_seated",
     "words.reason_in_short.not_seated",
 )

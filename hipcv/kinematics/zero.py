@@ -10,14 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
 
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.values import CameraRoll, FloatArray, RotationSeries, Zero
 
-_FREEDOM = 3
-"""Degrees of freedom of Student's t for the posture at rest: one leg in 25 hangs more than three of its scales askew."""
 _CALF_DEG = 0.5
 """How much farther outward than its bones the outline of a hanging shank points: the inner head of the calf weighs 113 g, the outer one
 62 g (Ward et al. 2009), which moves the middle of the upper outline some 2 mm inward, 25 cm above the ankle."""
@@ -30,14 +27,14 @@ def posture(measured_deg: float, sd_deg: float, usual_deg: float) -> tuple[float
     Parameters
     ----------
     measured_deg, sd_deg : angle of the resting shank against the vertical, and its standard deviation
-    usual_deg : scale of Student's t, centred on the vertical
+    usual_deg : half of all legs hang within this of the vertical, and some much farther: scale of a Cauchy distribution
 
-    >>> [round(value, 1) for value in posture(0.0, 1.5, 1.5)]
+    >>> [round(value, 1) for value in posture(0.0, 1.5, 1.2)]
     [0.0, 1.1]
-    >>> [round(value, 1) for value in posture(8.0, 1.5, 1.5)]
-    [7.0, 1.5]
+    >>> [round(value, 1) for value in posture(8.0, 1.5, 1.2)]
+    [7.4, 1.6]
     """
-    weight = stats.norm.pdf(_POSSIBLE_DEG, measured_deg, sd_deg) * stats.t.pdf(_POSSIBLE_DEG / usual_deg, _FREEDOM)
+    weight = np.exp(-0.5 * np.square((_POSSIBLE_DEG - measured_deg) / sd_deg)) / (1 + np.square(_POSSIBLE_DEG / usual_deg))
     weight = weight / weight.sum()
     mean = float(weight @ _POSSIBLE_DEG)
     return mean, float((weight @ np.square(_POSSIBLE_DEG - mean)) ** 0.5)
@@ -59,7 +56,10 @@ def _with_zero(leg: RotationSeries, seen: CameraRoll, settings: Settings) -> Rot
     if by_outline:
         measured_deg -= _CALF_DEG
     line_sd_deg = settings.outline_sd_deg if by_outline else settings.vertical_sd_deg
-    askew_deg, sd_deg = posture(measured_deg, float(np.hypot(line_sd_deg, seen.sd_deg)), settings.rest_sd_deg)
+    measured_sd_deg = float(np.hypot(line_sd_deg, seen.sd_deg))
+    if zero is Zero.GRAVITY:  # hardly a relaxed leg, so nothing is made of how those hang
+        return replace(known, rest_askew_deg=measured_deg, rest_askew_sd_deg=measured_sd_deg)
+    askew_deg, sd_deg = posture(measured_deg, measured_sd_deg, settings.rest_sd_deg)
     return replace(known, rest_askew_deg=askew_deg, rest_askew_sd_deg=sd_deg)
 
 

@@ -11,10 +11,9 @@ from typing import Any
 
 import cv2
 import numpy as np
-from scipy.stats import theilslopes
-
 from hipcv.capture.leg_footage import Footage
 from hipcv.codes import NotRegistered
+from hipcv.kinematics.geometry import usual_slope
 from hipcv.values import BoolArray, FloatArray
 
 _ROOM_LOOKS = 49
@@ -100,7 +99,7 @@ def outline_slope_rad(layers: Layers, knee: FloatArray, angle_rad: float, shank_
     if len(middles) < _FEWEST_ROWS:
         return float("nan")
     places, offsets = np.transpose(middles)
-    return float(np.arctan(theilslopes(offsets, places)[0]))
+    return float(np.arctan(usual_slope(places, offsets)))
 
 
 def _layer(colour: FloatArray, opacity: FloatArray) -> FloatArray:

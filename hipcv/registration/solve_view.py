@@ -61,11 +61,7 @@ def solve_views(guesses: Sequence[ThighGuess], looks: Sequence[Sequence[Look]], 
         if stopped():
             break
         solved = [[_solved(look, _view(value[place])) for look in seen] for place, seen in zip(places, looks, strict=True)]
-        left, right = precision.copy(), -precision @ (value - start)
-        for place, seen in zip(places, solved, strict=True):
-            for one in filter(None, seen):
-                left[np.ix_(place, place)] += one.matrix
-                right[place] += one.vector
+        left, right = _together(solved, places, precision, value - start)
         step = np.asarray(np.linalg.solve(left, right), dtype=float)
         scale = max(1.0, *(float(np.max(np.abs(step[place]) / _LONGEST_STEP)) for place in places))
         value = value + step / scale
@@ -77,6 +73,18 @@ def solve_views(guesses: Sequence[ThighGuess], looks: Sequence[Sequence[Look]], 
             break
     covariance = np.linalg.inv(left)
     return [SolvedView(_view(value[place]), covariance[np.ix_(place, place)]) for place in places]
+
+
+def _together(
+    solved: Sequence[Sequence[_Solved | None]], places: Sequence[Sequence[int]], precision: FloatArray, moved: FloatArray
+) -> Equations:
+    """The equations of all images and of what is known beforehand; `moved` is how far the unknowns are from that."""
+    left, right = precision.copy(), -precision @ moved
+    for place, seen in zip(places, solved, strict=True):
+        for one in filter(None, seen):
+            left[np.ix_(place, place)] += one.matrix
+            right[place] += one.vector
+    return left, right
 
 
 def first_view(guess: ThighGuess) -> ThighView:
