@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hipcv.capture.picture_quality import PictureSample
-from hipcv.codes import FindingCode, Severity
+from hipcv.codes import FindingCode, Reason, Severity
 from hipcv.findings import of_legs, of_recording
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.settings import Mirrored, Settings

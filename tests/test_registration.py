@@ -6,8 +6,8 @@ import pytest
 
 from hipcv.capture.leg_footage import Footage
 from hipcv.codes import NotRegistered
-from hipcv.landmarks import Landmark
 from hipcv.kinematics.camera_view import ThighGuess
+from hipcv.landmarks import Landmark
 from hipcv.registration.leg_template import LegTrack, leg_layers
 from hipcv.registration.prepare import resting_leg
 from hipcv.registration.register_leg import LegRegistration

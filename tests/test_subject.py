@@ -1,6 +1,7 @@
 """What cannot give a number is refused in words."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -87,7 +88,14 @@ def test_a_picture_that_can_give_a_number_passes(series):
 
 
 def test_repetitions_of_which_one_counts_pass():
-    not_measurable.check_reps({side: a_hip(side, reps=(a_rep(), a_rep(usable=False, reasons=("hidden",)))) for side in Side})
+    not_measurable.check_reps({side: a_hip(side, reps=(a_rep(), a_rep(usable=False, reasons=("hidden",)))) for side in Side}, Settings())
+
+
+def test_repetitions_that_count_but_tell_nothing_are_an_error_that_says_what_to_do():
+    hip = a_hip(Side.RIGHT, reps=(a_rep(),), internal_rotation_deg=None, external_rotation_deg=None, total_deg=None)
+    with pytest.raises(NoReps, match="within 20°") as refused:
+        not_measurable.check_reps({Side.RIGHT: hip, Side.LEFT: replace(hip, side=Side.LEFT)}, Settings())
+    assert TO_DO.search(str(refused.value))
 
 
 @pytest.mark.parametrize(
@@ -103,9 +111,10 @@ def test_repetitions_of_which_one_counts_pass():
     ],
 )
 def test_no_repetition_that_counts_is_an_error_that_says_why(reps, seen):
-    hips = {Side.RIGHT: a_hip(Side.RIGHT, reps=reps), Side.LEFT: a_hip(Side.LEFT, reps=())}
+    no_range = dict.fromkeys(("internal_rotation_deg", "external_rotation_deg", "total_deg"))
+    hips = {Side.RIGHT: a_hip(Side.RIGHT, reps=reps, **no_range), Side.LEFT: a_hip(Side.LEFT, reps=(), **no_range)}
     with pytest.raises(NoReps, match=re.escape(seen)) as refused:
-        not_measurable.check_reps(hips)
+        not_measurable.check_reps(hips, Settings())
     in_plain_words(str(refused.value))
     assert TO_DO.search(str(refused.value))
 

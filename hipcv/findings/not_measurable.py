@@ -1,16 +1,16 @@
 """Movements that cannot give a number at all; the error says what is needed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from hipcv.codes import Quantity
+from hipcv.codes import Reason
 from hipcv.errors import LegNotVisible, NoPerson, NoReps, NotSeated
 from hipcv.kinematics.body import TORSO
 from hipcv.kinematics.camera_view import in_view, seconds, trunk_from_upright_deg
 from hipcv.kinematics.seated import LEAST_SHARE_SEATED, MOST_TRUNK_LEAN_DEG, seated_frames
 from hipcv.landmarks import Side, of_side
-from hipcv.measurement import Hip
+from hipcv.measurement import Hip, Rep
 from hipcv.settings import Settings
 from hipcv.values import FloatArray, LandmarkSeries
 
@@ -61,12 +61,15 @@ def check_reps(hips: Mapping[Side, Hip], settings: Settings) -> None:
     NoReps
         No leg moved, no movement is usable, or none is known well enough.
     """
-    reps = [rep for hip in hips.values() for rep in hip.reps]
-    if any(hip[quantity] for hip in hips.values() for quantity in Quantity):
+    if any(hip.internal_rotation_deg or hip.external_rotation_deg for hip in hips.values()):
         return
+    reps = [rep for hip in hips.values() for rep in hip.reps]
     if any(rep.usable for rep in reps):
         raise NoReps("too_unsure", within=settings.max_half_width_deg)
     if reps:
-        reasons = {reason for rep in reps for reason in rep.reasons if reason.rules_out}
-        raise NoReps("no_reps_count", n=len(reps), reasons=sorted(reasons))
+        raise NoReps("no_reps_count", n=len(reps), reasons=sorted(_reasons(reps)))
     raise NoReps("no_swing")
+
+
+def _reasons(reps: Iterable[Rep]) -> set[Reason]:
+    return {reason for rep in reps for reason in rep.reasons if reason.rules_out}

@@ -129,8 +129,11 @@ def change_sentence(hip: Hip, words: Words = ENGLISH) -> str:
 def zero_reason(hip: Hip, words: Words = ENGLISH) -> str:
     """Zero of the reported angles of a hip, and the reason for it."""
     if hip.zero is Zero.REST and math.isfinite(hip.rest_askew_deg):
+        askew, within = whole(abs(hip.rest_askew_deg)), whole(Z95 * hip.rest_askew_sd_deg)
+        if askew == "0":
+            return words("sentences.zero.straight", within=within)
         way = "outward" if hip.rest_askew_deg > 0 else "inward"
-        return words("sentences.zero.weighed", askew=whole(abs(hip.rest_askew_deg)), way=way, within=whole(Z95 * hip.rest_askew_sd_deg))
+        return words("sentences.zero.askew", askew=askew, way=way, within=within)
     if hip.zero is Zero.REST:
         return words("sentences.zero.rest", rest=words.marked(f"{round(hip.rest_deg, 4):+z.1f}"))
     case = "no_rest" if math.isnan(hip.rest_deg) else "rest_posture"

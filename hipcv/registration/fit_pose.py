@@ -16,6 +16,8 @@ from hipcv.values import BoolArray, FloatArray
 _NOISE_PX = 300.0
 """Pixels that count as one independent observation: the misfit of neighbouring pixels is correlated."""
 MAX_ROUNDS = 5
+FREEDOM = 3
+"""Degrees of freedom of the prior: the fewer, the heavier its tails."""
 Equations = tuple[FloatArray, FloatArray]
 """Normal equations of a step: matrix and vector."""
 
@@ -26,6 +28,12 @@ class Prior:
 
     pose: FloatArray
     precision: FloatArray
+
+    def at(self, pose: FloatArray) -> FloatArray:
+        """Precision (4,) with which it holds a pose: the farther off, the less, as people do what is not expected (Student's t)."""
+        off = self.precision * np.square(pose - self.pose)
+        held: FloatArray = self.precision * (FREEDOM + 1) / (FREEDOM + off)
+        return held
 
 
 class Fitter:
@@ -127,20 +135,21 @@ class Fitter:
     ) -> tuple[FloatArray, FloatArray]:
         """The pose (4,) that explains the image best, from a starting pose, and its covariance (columns, columns)."""
         columns, pose = list(columns), start.copy()
-        precision = np.diag(prior.precision[columns])
-        covariance = np.linalg.inv(precision)
+        covariance: FloatArray = np.diag(1 / prior.precision[columns])
         for _ in range(MAX_ROUNDS):
+            held = prior.at(pose)
+            precision = np.diag(held[columns])
             equations = self.normal(picture, view, pose, columns, forgiving)
             if equations is None:
                 break
             step = np.zeros(N_POSE)
-            pull = prior.precision * (pose - prior.pose)
+            pull = held * (pose - prior.pose)
             step[columns] = np.linalg.solve(equations[0] + precision, equations[1] - pull[columns])
-            covariance = np.linalg.inv(equations[0] + precision)
+            covariance = np.asarray(np.linalg.inv(equations[0] + precision), dtype=float)
             pose = pose + step / max(1.0, np.abs(step[:2]).max() / 0.1, np.abs(step[2:]).max() * self.factor / 4)
             if np.abs(step[:2]).max() < 5e-4 and np.abs(step[2:]).max() * self.factor < 0.05:
                 break
-        return pose, np.asarray(covariance, dtype=float)
+        return pose, covariance
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+
 from hipcv.capture.leg_footage import Footage
 from hipcv.codes import NotRegistered
 from hipcv.kinematics.geometry import usual_slope

@@ -54,37 +54,38 @@ class _Solved:
 def solve_views(guesses: Sequence[ThighGuess], looks: Sequence[Sequence[Look]], stopped: Callable[[], bool]) -> list[SolvedView]:
     """The view of each leg; with `stopped`, as far as it had come."""
     places = [[*range(_OWN * leg, _OWN * (leg + 1)), _OWN * len(guesses)] for leg in range(len(guesses))]
-    precision = np.linalg.inv(_prior_covariance(guesses))
     start = np.concatenate([*(first_view(guess).as_array()[:_OWN] for guess in guesses), [0.0]])
-    value, left = start.copy(), precision
+    precision: FloatArray = np.asarray(np.linalg.inv(_prior_covariance(guesses)), dtype=float)
+    seen = [(place, look) for place, of_leg in zip(places, looks, strict=True) for look in of_leg]
+    value, matrix = start.copy(), precision
     for _ in range(2 * MAX_ROUNDS):
         if stopped():
             break
-        solved = [[_solved(look, _view(value[place])) for look in seen] for place, seen in zip(places, looks, strict=True)]
-        left, right = _together(solved, places, precision, value - start)
-        step = np.asarray(np.linalg.solve(left, right), dtype=float)
-        scale = max(1.0, *(float(np.max(np.abs(step[place]) / _LONGEST_STEP)) for place in places))
-        value = value + step / scale
-        looks = [
-            [_moved(look, one, step[place] / scale, scale) for look, one in zip(seen, ones, strict=True)]
-            for place, seen, ones in zip(places, looks, solved, strict=True)
-        ]
+        seen, step, matrix = _step(seen, value, precision, precision @ (start - value))
+        value = value + step
         if np.abs(step).max() < _STEP_LEFT:
             break
-    covariance = np.linalg.inv(left)
+    covariance: FloatArray = np.asarray(np.linalg.inv(matrix), dtype=float)
     return [SolvedView(_view(value[place]), covariance[np.ix_(place, place)]) for place in places]
 
 
-def _together(
-    solved: Sequence[Sequence[_Solved | None]], places: Sequence[Sequence[int]], precision: FloatArray, moved: FloatArray
-) -> Equations:
-    """The equations of all images and of what is known beforehand; `moved` is how far the unknowns are from that."""
-    left, right = precision.copy(), -precision @ moved
-    for place, seen in zip(places, solved, strict=True):
-        for one in filter(None, seen):
-            left[np.ix_(place, place)] += one.matrix
-            right[place] += one.vector
-    return left, right
+_Seen = list[tuple[list[int], Look]]
+"""Each image with the places of its leg's view among the unknowns."""
+
+
+def _step(seen: _Seen, value: FloatArray, precision: FloatArray, pull: FloatArray) -> tuple[_Seen, FloatArray, FloatArray]:
+    """The images with their poses moved, the step of the view, and the matrix of the equations it solves."""
+    solved = [_solved(look, _view(value[place])) for place, look in seen]
+    matrix, vector = precision.copy(), pull
+    for (place, _), one in zip(seen, solved, strict=True):
+        if one is not None:
+            matrix[np.ix_(place, place)] += one.matrix
+            vector[place] += one.vector
+    step = np.asarray(np.linalg.solve(matrix, vector), dtype=float)
+    scale = max([1.0, *(float(np.max(np.abs(step[place]) / _LONGEST_STEP)) for place, _ in seen)])
+    step = step / scale
+    moved = [(place, _moved(look, one, step[place], scale)) for (place, look), one in zip(seen, solved, strict=True)]
+    return moved, step, matrix
 
 
 def first_view(guess: ThighGuess) -> ThighView:
@@ -102,8 +103,9 @@ def _solved(look: Look, view: ThighView) -> _Solved | None:
     if equations is None:
         return None
     matrix, vector = _SHARE * equations[0], _SHARE * equations[1]
-    own = matrix[:N_POSE, :N_POSE] + np.diag(look.prior.precision)
-    pull = vector[:N_POSE] - look.prior.precision * (look.pose - look.prior.pose)
+    held = look.prior.at(look.pose)
+    own = matrix[:N_POSE, :N_POSE] + np.diag(held)
+    pull = vector[:N_POSE] - held * (look.pose - look.prior.pose)
     mixed = matrix[:N_POSE, N_POSE:]
     response = np.asarray(np.linalg.solve(own, mixed), dtype=float)
     rest = np.asarray(np.linalg.solve(own, pull), dtype=float)
