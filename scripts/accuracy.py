@@ -15,7 +15,7 @@ from hipcv.statistics.text_blocks import degrees, icc_text, markdown_table, perc
 from hipcv.validation.comparison import Ablation, Validation, pooled_rmse_deg
 from hipcv.validation.figure import write_figure
 from hipcv.validation.json_report import from_json, to_json
-from hipcv.validation.markdown import legend, step_list
+from hipcv.validation.markdown import intervals_held, legend, step_list
 from hipcv.validation.validate import validate
 from hipcv.validation.words import (
     ablation_table,
@@ -54,6 +54,7 @@ def render(text: str) -> str:
         reps=f"Of {result.n_true_reps} repetitions {result.n_missed} were missed, and {result.n_invented} were invented",
         agreement_table=markdown_table(agreement_table(result)),
         legend=legend(result),
+        intervals_held="\n\n".join(intervals_held(result)),
         ablation_table=markdown_table(ablation_table(result)),
         ablation_legend=ENGLISH("research.validation.legend_of_ablation"),
         steps=step_list(result),

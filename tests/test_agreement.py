@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hipcv.statistics.agreement import Row, icc_2_1, statistics
+from hipcv.statistics.agreement import Row, icc_2_1, standardised_errors, statistics
 from hipcv.statistics.estimate import Estimate
 
 SIX_TARGETS_FOUR_JUDGES = np.array(
@@ -70,3 +70,22 @@ def test_one_row_has_no_spread():
     s = statistics([row(30, 32)])
     assert s.limits_of_agreement_deg is None
     assert s.icc is None
+
+
+def test_standardised_errors_are_counted_in_stated_standard_deviations():
+    """Half widths of 1.96 and 3.92 are standard deviations of 1 and 2; so z is 2, -1 and 2."""
+    found = standardised_errors([row(30, 32, half=1.96), row(30, 29, half=1.96), row(30, 34, half=3.92)])
+    assert found.n == 3
+    assert found.sd == pytest.approx(np.sqrt((1 + 4 + 1) / 2))  # about the mean of 1
+    assert found.rms == pytest.approx(np.sqrt((4 + 1 + 4) / 3))  # about zero
+
+
+def test_a_bias_shows_in_the_root_mean_square_only():
+    found = standardised_errors([row(30, 33, half=1.96), row(40, 43, half=1.96)])
+    assert (found.sd, found.rms) == pytest.approx((0, 3))
+
+
+def test_where_nothing_can_be_said_there_are_no_standardised_errors():
+    assert standardised_errors([]) is None
+    assert standardised_errors([row(30, 32, half=0.0)]) is None
+    assert standardised_errors([row(30, 32, half=1.96), row(30, 32, half=0.0)]).sd is None

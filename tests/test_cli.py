@@ -266,6 +266,8 @@ def test_results_are_compared_with_a_goniometer_and_reports_are_written(clinic):
     run = quick("validate", "results", "--goniometer", "table.csv", *reports, cwd=clinic)
     assert (run.returncode, run.stderr) == (1, "")
     assert "1 clip, model full, compared with a goniometer." in run.stdout
+    assert "Apart without warning: " in run.stdout
+    assert "Standardised errors of the end ranges" in run.stdout
     assert "Not measured: gone: no result gone.json in the folder (line 4 of the table)" in run.stdout
     assert run.stdout.splitlines()[-3:] == ["Written: r.json", "Written: r.md", "Written: r.png"]
     rows = json.loads((clinic / "r.json").read_text(encoding="utf-8"))["rows"]

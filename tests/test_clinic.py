@@ -4,14 +4,15 @@ import json
 
 import pytest
 
-from hipcv.codes import Verdict
+from hipcv.codes import FindingCode, Verdict
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
-from hipcv.measurement import Asymmetry, Difference
+from hipcv.measurement import Asymmetry, Difference, Finding
 from hipcv.records.document import to_json
 from hipcv.validation.against_goniometer import compare_with_goniometer
 from hipcv.validation.comparison import Reference
 from hipcv.validation.results import read_result
+from hipcv.validation.unwarned import wrong_without_warning
 from tests.builders import a_clip, a_hip, a_measurement, a_range
 
 HEADER = "clip,side,direction,degrees\n"
@@ -82,6 +83,22 @@ def test_nothing_is_dropped_in_silence(compare):
     assert missing == "p1: left external, line 3 of the table"
     assert result.unpaired == ("p1: left internal, right external, right total", "p2: no line of the table")
     assert result.warned == {"p1"}
+
+
+@pytest.mark.parametrize(("side", "n"), [(Side.RIGHT, 0), (Side.LEFT, 1)], ids=["of this leg", "of the other leg"])
+def test_a_warning_in_a_result_counts_for_the_leg_it_names(compare, side, n):
+    finding = Finding.warning(FindingCode.KNEE_TRAVEL, side=side, travel_percent=30.0)
+    result = compare("p1,R,IR,29\n", p1=a_result(findings=(finding,)))
+    assert result.warned_legs == {("p1", side.value)}
+    assert len(wrong_without_warning(result)) == n
+
+
+def test_a_result_of_0_1_0_does_not_say_which_leg_it_warns_of(compare):
+    document = json.loads(to_json(a_result(findings=(Finding.warning(FindingCode.NO_REST, side=Side.RIGHT),))))
+    del document["findings"][0]["values"]
+    result = compare("p1,R,IR,29\n", p1=json.dumps(document))
+    assert (result.warned, result.warned_legs) == ({"p1"}, frozenset())
+    assert len(wrong_without_warning(result)) == 1
 
 
 def test_a_table_that_meets_no_result_is_no_error(compare):

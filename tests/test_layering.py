@@ -73,7 +73,7 @@ ARRAYS_ONLY = {"statistics", "kinematics", "findings", "registration"}
 """Rooms that know no file, no screen and no widget."""
 ARRAYS_ONLY_FILES = {
     *["capture.people", "capture.picture_quality", "capture.camera_shake", "capture.room_edges", "capture.leg_footage"],
-    *["records.arrays", "store.changes", "assessment", "validation.comparison", "validation.grouping"],
+    *["records.arrays", "store.changes", "assessment", "validation.comparison", "validation.grouping", "validation.unwarned"],
     *["study.cohort", "study.sessions", "study.retest", "study.bland_altman", "study.spread", "study.study"],
 }
 """The same for files of other rooms."""

@@ -7,7 +7,7 @@ from hipcv.catalogues.words import DEFAULT, texts
 from hipcv.settings import Step
 from hipcv.statistics.text_blocks import Table, markdown_table
 from hipcv.validation.markdown import picture_beside, to_markdown
-from tests.validations import a_validation, by_hand, nothing
+from tests.validations import ROWS, a_row, a_validation, by_hand, nothing
 
 TITLES = re.compile(r"^#+ (.*)$", re.MULTILINE)
 
@@ -35,12 +35,33 @@ def test_the_report_has_a_table_for_everything():
     assert "- c.truth.json: c.mp4: there is no such file." in text
 
 
+def test_what_is_wrong_without_warning_is_counted_also_if_it_is_nothing():
+    assert "Wrong without warning: 0 of 4 end ranges (more than 5° and more than half of" in to_markdown(a_validation())
+    rows = (a_row(30.0, -6.0, clip="c.mp4", side="right", half=5.0), *ROWS)
+    text = to_markdown(a_validation(rows=rows))
+    assert "Wrong without warning: 1 of 5 end ranges" in text
+    assert "\n\n- c.mp4: right internal, −6.0° (±5.0°)\n\n" in text
+
+
+def test_the_spread_of_the_standardised_errors_is_told_with_what_to_expect():
+    told = "standard deviation 1.35. 1 = the intervals are as wide as the errors; below 0.7 too wide, above 1.1 too narrow"
+    assert f"{told}." in to_markdown(a_validation())
+    assert f"{told}, unless the goniometer" in to_markdown(by_hand())
+
+
+def test_without_end_ranges_nothing_is_said_of_their_intervals():
+    text = to_markdown(a_validation(rows=ROWS[2:3]))
+    assert "without warning" not in text
+    assert "Standardised" not in text
+
+
 def test_against_a_goniometer_there_is_no_talk_of_truth():
     text = to_markdown(by_hand())
     assert TITLES.findall(text)[0] == "How far hipcv agrees with a goniometer"
     assert "true" not in text.lower()
     assert "the truth" not in text
     assert "Frame by frame" not in text
+    assert "Apart without warning: 0 of 4 end ranges" in text
     assert "- d: no line of the table" in text
 
 

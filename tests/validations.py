@@ -34,6 +34,7 @@ def a_validation(**choices: Any) -> Validation:
         n_missed=1,
         n_invented=0,
         warned=frozenset({"b.mp4"}),
+        warned_legs=frozenset({("b.mp4", "left")}),
         failures=("c.truth.json: c.mp4: there is no such file.",),
         asymmetry=ASYMMETRY,
         frames=(FrameError("a.mp4", "left", 200, 198, 1.25), FrameError("b.mp4", "right", 100, 0, None)),
@@ -54,5 +55,13 @@ def by_hand(**choices: Any) -> Validation:
 
 def nothing() -> Validation:
     """No clip could be measured."""
-    empty: dict[str, Any] = {"rows": (), "asymmetry": (), "frames": (), "cameras": {}, "ablation": (), "warned": frozenset()}
+    empty: dict[str, Any] = {
+        "rows": (),
+        "asymmetry": (),
+        "frames": (),
+        "cameras": {},
+        "ablation": (),
+        "warned": frozenset(),
+        "warned_legs": frozenset(),
+    }
     return a_validation(**empty)

@@ -24,6 +24,8 @@ def print_validation(result: Validation, written: Sequence[Path]) -> None:
         _print_columns(out, words.agreement_table(result))
         held = "the truth" if result.reference is Reference.TRUTH else "the reading"
         out.print(f"Interval: half of the stated 95 % interval; inside: how often it holds {held}.")
+        for line in filter(None, [words.unwarned_sentence(result), *words.unwarned_lines(result), words.spread_sentence(result)]):
+            out.print(line)
     rmse_deg = pooled_rmse_deg(result.frames)
     if rmse_deg is not None:
         out.print(f"Frame by frame, while a leg moves: root mean square error (RMSE) {text_blocks.degrees(rmse_deg)}.")

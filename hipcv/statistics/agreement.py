@@ -86,6 +86,25 @@ def statistics(rows: Iterable[Row]) -> Statistics:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StandardisedErrors:
+    """Spread of z = error / (half width / 1.96): errors in stated standard deviations. No unit; 1 = intervals as wide as the errors."""
+
+    n: int
+    sd: float | None
+    """About the mean of z; None for a single row, which has no spread."""
+    rms: float
+    """About zero: the root mean square, to which a bias adds."""
+
+
+def standardised_errors(rows: Iterable[Row]) -> StandardisedErrors | None:
+    """The spread of the errors in units of their stated standard deviation; None without rows. An interval without width has no unit."""
+    z = np.array([Z95 * row.error_deg / row.half_width_deg for row in rows if row.half_width_deg > 0])
+    if not len(z):
+        return None
+    return StandardisedErrors(len(z), float(z.std(ddof=1)) if len(z) > 1 else None, float(np.sqrt(np.mean(z**2))))
+
+
 def icc_2_1(ratings: FloatArray) -> Estimate | None:
     """ICC(2,1): two-way random effects, absolute agreement, a single measurement.
 

@@ -51,6 +51,7 @@ def _of_clip(result: Result, readings: Iterable[Reading]) -> Validation:
         rows=tuple(rows),
         n_clips=1 if rows else 0,
         warned=frozenset({result.name} if rows and result.warned else ()),
+        warned_legs=result.warned_legs,
         failures=tuple(_not_measured(result.name, key, some) for key, some in lines.items() if key not in result.ranges),
         asymmetry=tuple(difference_rows(result.name, result.differences.items(), by_hand_deg)),
         unpaired=(f"{result.name}: {unread}",) if unread else (),

@@ -73,6 +73,8 @@ class Validation:
     n_invented: int = 0
     warned: frozenset[str] = frozenset()
     """Clips with a warning or a serious finding."""
+    warned_legs: frozenset[tuple[str, str]] = frozenset()
+    """Clip and side of every leg that a warning or a serious finding names."""
     failures: tuple[str, ...] = ()
     """Clips, or quantities of a clip, that were not measured."""
     reference: Reference = Reference.TRUTH
@@ -95,6 +97,7 @@ class Validation:
             n_missed=self.n_missed + other.n_missed,
             n_invented=self.n_invented + other.n_invented,
             warned=self.warned | other.warned,
+            warned_legs=self.warned_legs | other.warned_legs,
             failures=self.failures + other.failures,
             asymmetry=self.asymmetry + other.asymmetry,
             frames=self.frames + other.frames,

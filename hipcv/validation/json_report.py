@@ -11,10 +11,11 @@ from typing import Any
 
 from hipcv.codes import Quantity
 from hipcv.records.document import as_text, rounded
-from hipcv.statistics.agreement import Row, Statistics, statistics
+from hipcv.statistics.agreement import Row, StandardisedErrors, Statistics, standardised_errors, statistics
 from hipcv.statistics.estimate import Estimate
 from hipcv.validation import grouping
 from hipcv.validation.comparison import Ablation, Camera, FrameError, Reference, Validation, pooled_rmse_deg
+from hipcv.validation.unwarned import wrong_without_warning
 from hipcv.version import __version__
 
 SCHEMA = "hipcv-validation/1"
@@ -38,19 +39,21 @@ def to_document(result: Validation) -> dict[str, Any]:
         "model": result.model,
         "n_clips": result.n_clips,
         "reps": {"true": result.n_true_reps, "missed": result.n_missed, "invented": result.n_invented},
-        "rows": [_row(row, result) for row in result.rows],
-        "end_ranges": _statistics(groups.get("End ranges")),
-        **{field: _statistics(groups.get(name)) for name, field in _GROUP_FIELDS.items()},
+        "rows": [{**_row(row, result), "leg_warned": (row.clip, row.side) in result.warned_legs} for row in result.rows],
+        "end_ranges": _fields(groups.get("End ranges")),
+        **{field: _fields(groups.get(name)) for name, field in _GROUP_FIELDS.items()},
+        "wrong_without_warning": _unwarned(result),
+        "standardised_errors": _fields(standardised_errors(ends)),
         "asymmetry": {
             "rows": [_row(row, result) for row in result.asymmetry],
-            "statistics": _statistics(groups.get("Right − left")),
+            "statistics": _fields(groups.get("Right − left")),
         },
         "frames": {"rmse_deg": pooled_rmse_deg(result.frames), "legs": [asdict(leg) for leg in result.frames]},
         "by_true_angle": {"slope_deg_per_deg": grouping.slope(ends), "bins": _groups(grouping.by_true_angle(ends))},
         "by_camera_yaw": _groups(grouping.by_yaw(ends, result.cameras)),
         "by_camera_roll": _groups(grouping.by_roll(ends, result.cameras)),
         "cameras": {clip: asdict(camera) for clip, camera in result.cameras.items()},
-        "clips": {clip: _statistics(statistics(rows)) for clip in result.clips() if (rows := result.of_clip(clip))},
+        "clips": {clip: _fields(statistics(rows)) for clip in result.clips() if (rows := result.of_clip(clip))},
         "ablation": [
             {"without": one.step, **{name: value for name, value in asdict(one).items() if name != "step"}} for one in result.ablation
         ],
@@ -63,12 +66,18 @@ def _row(row: Row, result: Validation) -> dict[str, Any]:
     return {**asdict(row), "error_deg": row.error_deg, "inside": row.inside, "warned": row.clip in result.warned}
 
 
-def _statistics(found: Statistics | None) -> dict[str, Any] | None:
+def _unwarned(result: Validation) -> dict[str, Any]:
+    found = wrong_without_warning(result)
+    ends = [{"clip": row.clip, "side": row.side, "quantity": row.quantity} for row in found]
+    return {"n": len(found), "of": len(result.end_ranges()), "end_ranges": ends}
+
+
+def _fields(found: Statistics | StandardisedErrors | None) -> dict[str, Any] | None:
     return asdict(found) if found else None
 
 
 def _groups(groups: grouping.Groups) -> dict[str, Any]:
-    return {words: _statistics(statistics(rows)) for words, rows in groups.items()}
+    return {words: _fields(statistics(rows)) for words, rows in groups.items()}
 
 
 # ---------------------------------------------------------------------- and back
@@ -87,6 +96,8 @@ def _from_document(document: dict[str, Any]) -> Validation:
         n_missed=document["reps"]["missed"],
         n_invented=document["reps"]["invented"],
         warned=frozenset(row["clip"] for row in rows if row["warned"]),
+        # files of 0.1.0 do not say which leg was warned of
+        warned_legs=frozenset((row["clip"], row["side"]) for row in document["rows"] if row.get("leg_warned")),
         failures=tuple(document["failures"]),
         reference=Reference(document["reference"]),
         asymmetry=_rows(document["asymmetry"]["rows"]),
@@ -98,7 +109,7 @@ def _from_document(document: dict[str, Any]) -> Validation:
 
 
 def _rows(rows: Iterable[dict[str, Any]]) -> tuple[Row, ...]:
-    derived = ("error_deg", "inside", "warned")
+    derived = ("error_deg", "inside", "warned", "leg_warned")
     return tuple(Row(**{name: value for name, value in row.items() if name not in derived}) for row in rows)
 
 

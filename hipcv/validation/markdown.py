@@ -30,10 +30,16 @@ def legend(result: Validation) -> str:
     return ENGLISH("research.validation.legend", case=result.reference.value)
 
 
+def intervals_held(result: Validation) -> list[str]:
+    """Paragraphs on whether warnings and intervals cover the errors: what is wrong without warning, and the spread of the errors."""
+    parts = [words.unwarned_sentence(result), bullets(words.unwarned_lines(result)), words.spread_sentence(result)]
+    return [part for part in parts if part]
+
+
 def _agreement(result: Validation) -> list[str]:
     if not result.rows:
         return ["## Agreement", ENGLISH("research.validation.nothing_compared")]
-    parts = ["## Agreement", markdown_table(words.agreement_table(result)), legend(result)]
+    parts = ["## Agreement", markdown_table(words.agreement_table(result)), legend(result), *intervals_held(result)]
     if result.reference is Reference.GONIOMETER:
         parts.append(ENGLISH("research.validation.goniometer_errs"))
     return [*parts, "## Error against the angle", markdown_table(words.angle_table(result)), words.slope_sentence(result)]

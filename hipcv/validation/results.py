@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hipcv.codes import Quantity
+from hipcv.codes import Quantity, Severity
 from hipcv.errors import UnreadableResult
 from hipcv.landmarks import Side
-from hipcv.measurement import Interval
+from hipcv.measurement import Finding, Interval
 from hipcv.records.document import SCHEMA
 from hipcv.validation.truth import ENDING as TRUTH_ENDING
 from hipcv.validation.truth import read_json
+from hipcv.validation.unwarned import warned_legs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Result:
     model: str
     warned: bool
     """Whether the clip has a warning or a serious finding."""
+    warned_legs: frozenset[tuple[str, str]]
+    """Name and side of each leg that a warning or a serious finding names."""
     ranges: dict[tuple[Side, str], Interval]
     """By side and quantity; unmeasured ones are missing."""
     differences: dict[str, Interval]
@@ -71,11 +74,13 @@ def read_result(path: Path) -> Result:
 def _result(name: str, document: dict[str, Any]) -> Result:
     hips, asymmetry = document["hips"], document["asymmetry"]
     found = {(side, quantity.value): _span(hips[side.value][quantity.field]) for side in Side for quantity in Quantity}
+    findings = [Finding(one["code"], Severity(one["severity"]), one.get("values", {})) for one in document["findings"]]
     differences = {quantity.value: _span(asymmetry[quantity.field]) for quantity in Quantity}
     return Result(
         name=name,
         model=str(document["software"]["model"]),
-        warned=any(finding["severity"] != "info" for finding in document["findings"]),
+        warned=any(finding.severity is not Severity.INFO for finding in findings),
+        warned_legs=warned_legs(name, findings),
         ranges={key: span for key, span in found.items() if span},
         differences={key: span for key, span in differences.items() if span},
     )

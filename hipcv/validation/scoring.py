@@ -10,6 +10,7 @@ from hipcv.measurement import Measurement, Rep
 from hipcv.statistics.agreement import Row
 from hipcv.validation.comparison import Camera, FrameError, Key, Validation, difference_rows, range_rows
 from hipcv.validation.truth import DIRECTION_KEYS, SIDE_KEYS
+from hipcv.validation.unwarned import warned_legs
 from hipcv.values import Direction
 
 
@@ -26,6 +27,7 @@ def score(measured: Measurement, truth: dict[str, Any]) -> Validation:
         n_missed=n_missed,
         n_invented=n_invented,
         warned=frozenset({clip} if any(finding.severity is not Severity.INFO for finding in measured.findings) else ()),
+        warned_legs=warned_legs(clip, measured.findings),
         failures=tuple(unmeasured),
         asymmetry=tuple(compare_sides(measured, truth)),
         frames=tuple(frame_errors(measured, truth)),

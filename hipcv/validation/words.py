@@ -4,10 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from hipcv.codes import Quantity
 from hipcv.language.sentences import ENGLISH
-from hipcv.statistics.agreement import Row, Statistics, statistics
+from hipcv.statistics.agreement import Row, Statistics, standardised_errors, statistics
 from hipcv.statistics.text_blocks import Line, Table, degrees, icc_text, percent
 from hipcv.validation import grouping
 from hipcv.validation.comparison import Ablation, Camera, Reference, Validation, pooled_rmse_deg
+from hipcv.validation.unwarned import WRONG_DEG, wrong_without_warning
+
+TOO_WIDE, TOO_NARROW = 0.7, 1.1
+"""Standard deviations of the standardised errors below and above which the intervals do not fit the errors: with 0.7 a stated 95 %
+interval holds 99.5 % of normally distributed errors, with 1.1 still 92.5 %."""
 
 
 def headline(result: Validation) -> str:
@@ -31,6 +36,36 @@ def agreement_table(result: Validation) -> Table:
         indented = f"  {name}" if name in (Quantity.INTERNAL, Quantity.EXTERNAL) else name
         lines.append((indented, *errors, limits_text(found), interval, inside, icc_text(found.icc)))
     return Table(("", "n", "Bias", "Mean abs.", "Largest", "Limits", "Interval", "Inside", "ICC(2,1)"), lines)
+
+
+def unwarned_sentence(result: Validation) -> str:
+    """How many end ranges are wrong although no warning names their leg; empty without end ranges."""
+    ends = result.end_ranges()
+    if not ends:
+        return ""
+    return ENGLISH(
+        "research.validation.unwarned",
+        case=result.reference.value,
+        n=len(wrong_without_warning(result)),
+        ends=ENGLISH("research.count.ends", n=len(ends)),
+        least=WRONG_DEG,
+    )
+
+
+def unwarned_lines(result: Validation) -> list[str]:
+    """Clip, leg and quantity of each of them, with its error and half of its interval."""
+    return [
+        f"{row.clip}: {row.side} {row.quantity}, {degrees(row.error_deg, signed=True)} (±{degrees(row.half_width_deg)})"
+        for row in wrong_without_warning(result)
+    ]
+
+
+def spread_sentence(result: Validation) -> str:
+    """The standard deviation of the standardised errors of the end ranges, with what to expect; empty for fewer than two."""
+    found = standardised_errors(result.end_ranges())
+    if found is None or found.sd is None:
+        return ""
+    return ENGLISH("research.validation.spread", case=result.reference.value, sd=found.sd, too_wide=TOO_WIDE, too_narrow=TOO_NARROW)
 
 
 _HEADER = ("n", "Bias", "Mean abs.", "Largest", "Interval", "Inside")
