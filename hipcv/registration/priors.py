@@ -28,6 +28,12 @@ FRONT, FRONT_SD = 0.05, 0.05
 ZOOM_SD = 0.12
 """Of the natural logarithm of the focal length: see `camera_view.FOCAL_PER_LONG_SIDE`."""
 
+FLAT_OPENING_SD = 0.1
+"""Radians by which the opening of a flat piece errs: a limb a fifth of its length thick shows that much more, or less, of its ends."""
+FLAT_ASIDE = 0.3
+"""Error of the rotation per angle by which the thigh drifts: seen from aside, the foot, which reaches 0.4 of a shank forward, errs by a
+third of that, like its slope."""
+
 STRAIGHTENS_RAD = np.radians(75.0)
 """A knee bent to a right angle that straightens further is out of the test's sight: the sole shows instead of the shank."""
 STRAIGHTENING, STRAIGHTENING_SD = np.radians(30.0), np.radians(30.0)

@@ -7,8 +7,9 @@ Anything that does not fit (another leg in front, a fold, a shadow) loses its we
 the camera is solved for both legs together (solve_view.py), from rest and both end ranges and what landmarks and room say.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from hipcv.values import FloatArray
 _LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
 _SAME_START = 0.08
 """A start this near to a pose already found would lead to the same pose."""
+_SAME_OPENING = 0.14
+_OPEN: FloatArray = np.array([0.0, np.radians(30.0), 0.0, 0.0])
+"""Guess for an end range that no earlier image leads to: the knee may have opened far more than is usual."""
 _AS_WELL = 0.05
 """Two poses of which one leaves this share of the image more unexplained than the other cannot be told apart."""
 _VIEW_EVERY = 3
@@ -87,21 +91,26 @@ class LegRegistration:
         sd = np.array([priors.TURN_SD, priors.EXTENSION_SD, knee_px, knee_px])
         return Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
 
-    def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Pose in one image, started from the guess or from the landmarks, whichever explains the coarse image better."""
-        coarse = self._fitters[0]
-        small = coarse.shrink(picture)
-        tried: list[tuple[float, FloatArray]] = []
-        for turn in (guess[0], prior.pose[0], 1.12 * prior.pose[0]):
-            if any(abs(turn - pose[0]) < _SAME_START for _, pose in tried):
+    def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray, thoroughly: bool = False) -> tuple[FloatArray, FloatArray]:
+        """Pose in one image and its covariance, from the start in turn and opening that explains the coarse image best.
+
+        The turn is started from the guess and from the landmarks, the opening from what is usual and from the guess; `thoroughly`, the
+        starts are compared only at the middle scale, for an image that no earlier one leads to.
+        """
+        turns = _distinct((guess[0], prior.pose[0], 1.12 * prior.pose[0]), _SAME_START)
+        openings = _distinct((prior.pose[1], guess[1]), _SAME_OPENING)
+        poses = [np.array([turn, opening, guess[2], guess[3]]) for turn, opening in product(turns, openings)]
+        covariance: FloatArray = np.eye(N_POSE)
+        for level, fitter in enumerate(self._fitters):
+            small = fitter.shrink(picture)
+            columns = (0, 2, 3) if level == 0 else range(N_POSE)  # a coarse image hardly shows how far a knee opens
+            fits = [fitter.fit(small, self.seen.view, pose, prior, _LEVELS[level][1], columns) for pose in poses]
+            if level < thoroughly:
+                poses = [pose for pose, _ in fits]
                 continue
-            start = np.array([turn, prior.pose[1], guess[2], guess[3]])
-            pose, _ = coarse.fit(small, self.seen.view, start, prior, _LEVELS[0][1], (0, 2, 3))
-            tried.append((coarse.misfit(small, self.seen.view, pose), pose))
-        pose, covariance = min(tried, key=lambda one: one[0])[1], np.eye(N_POSE)
-        for fitter, (_, forgiving) in zip(self._fitters[1:], _LEVELS[1:], strict=True):
-            pose, covariance = fitter.fit(fitter.shrink(picture), self.seen.view, pose, prior, forgiving)
-        return pose, covariance
+            pose, covariance = min(fits, key=lambda fit: fitter.misfit(small, self.seen.view, fit[0])) if len(fits) > 1 else fits[0]
+            poses = [pose]
+        return poses[0], covariance
 
     def looks(self, indices: Sequence[int], shifts: FloatArray) -> list[Look]:
         """Images of held end ranges from which the view is solved, each with the pose found under the view so far."""
@@ -111,7 +120,7 @@ class LegRegistration:
         def equations(view: ThighView, pose: FloatArray) -> Equations | None:
             return self._fitters[-1].normal(picture, view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
 
-        return Look(prior, self._follow(picture, prior, np.zeros(N_POSE))[0], equations)
+        return Look(prior, self._follow(picture, prior, _OPEN, thoroughly=True)[0], equations)
 
     def explained_by_knee(self, indices: Sequence[int], shifts: FloatArray) -> bool:
         """Whether a knee that straightens explains every one of these images about as well as a hip that turns, or better.
@@ -127,7 +136,7 @@ class LegRegistration:
         return all(self._knee_fits(self._footage.picture(index), self._prior(index, shifts[index])) for index in indices)
 
     def _knee_fits(self, picture: FloatArray, prior: Prior) -> bool:
-        turned, _ = self._follow(picture, prior, np.zeros(N_POSE))
+        turned, _ = self._follow(picture, prior, _OPEN, thoroughly=True)
         straight = Prior(np.array([0.0, priors.STRAIGHTENING, 0.0, 0.0]), prior.precision.copy())
         straight.precision[:2] = priors.STILL_HIP_SD**-2, priors.STRAIGHTENING_SD**-2
         finest = self._fitters[-1]
@@ -160,8 +169,14 @@ class LegRegistration:
             misfit[index] = self._fitters[-1].misfit(picture, self.seen.view, pose)
             if k % _VIEW_EVERY == 0:
                 view_variance = self._view_variance(picture, pose, covariance)
-            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance))
+            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance + self._flatness_variance(pose, covariance)))
         return Registration(turn, planar, extension, knee, sd, misfit, self.seen)
+
+    def _flatness_variance(self, pose: FloatArray, covariance: FloatArray) -> float:
+        """Variance of the rotation because a limb is not flat: it opens, and turns aside with its thigh, as the flat pieces only nearly do."""
+        by_opening = covariance[0, 1] / covariance[1, 1] * priors.FLAT_OPENING_SD
+        aside = np.hypot(*pose[2:]) / (self._leg.shank_px * priors.THIGH)
+        return float(by_opening**2 + (priors.FLAT_ASIDE * aside) ** 2)
 
     def _view_variance(self, picture: FloatArray, pose: FloatArray, covariance: FloatArray) -> float:
         """Variance of the rotation caused by the uncertainty of the view."""
@@ -170,3 +185,12 @@ class LegRegistration:
             return priors.TURN_SD**2
         response = -(covariance @ equations[0][:N_POSE, N_POSE:])[0]
         return float(response @ self.seen.covariance @ response)
+
+
+def _distinct(values: Iterable[float], apart: float) -> list[float]:
+    """The values, without those nearer than `apart` to an earlier one."""
+    kept: list[float] = []
+    for value in values:
+        if all(abs(value - other) >= apart for other in kept):
+            kept.append(float(value))
+    return kept
