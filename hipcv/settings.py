@@ -116,6 +116,8 @@ class Settings:
     """Pelvis tilt that exceeds that of a person who keeps still: more than two standard deviations."""
     knee_travel_warn_percent: float = 25.0
     """Sideways movement of the knee during a hold, in percent of the shank: beyond landmark drag, so the thigh itself moved."""
+    knee_shift_warn_percent: float = 8.0
+    """The same where the image itself was measured, which is not dragged along: a thigh that drifts by 5°."""
 
     # Registration (hipcv/registration)
     worst_misfit: float = 0.45

@@ -182,6 +182,8 @@ class RegisteredRotation:
     """One standard deviation of `hip_deg` from image, view and pelvis."""
     registered: BoolArray
     """Whether the image itself was measured; elsewhere the landmarks fill in."""
+    knee_shift_percent: FloatArray
+    """Sideways movement of the knee since rest, in percent of the shank; outward positive."""
     thigh_outward_deg: float
     """Direction of the thigh relative to the line of sight, seen from above; outward positive."""
     thigh_downward_deg: float

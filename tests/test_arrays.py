@@ -15,7 +15,9 @@ from tests.builders import a_measurement
 def with_corrected(measurement):
     """The same with the right leg measured on the picture, of four frames."""
     numbers = np.array([0.0, np.nan, 28.0, -38.0])
-    corrected = RegisteredRotation(numbers, numbers + 1, numbers / 10, numbers / 20, np.abs(numbers), numbers > 0, 3.0, 4.0, 0.5)
+    corrected = RegisteredRotation(
+        numbers, numbers + 1, numbers / 10, numbers / 20, np.abs(numbers), numbers > 0, numbers / 30, 3.0, 4.0, 0.5
+    )
     rotation = {**measurement.rotation, Side.RIGHT: replace(measurement.rotation[Side.RIGHT], corrected=corrected)}
     return replace(measurement, rotation=rotation)
 
@@ -86,7 +88,9 @@ def test_an_array_that_does_not_fit_is_refused(arrays, name, array):
 
 
 def test_no_array_may_be_missing(arrays):
-    not_in_010 = {name for name in arrays if name.endswith((".blind", ".turned", ".rest_askew_deg", ".rest_askew_sd_deg"))}
+    not_in_010 = {
+        name for name in arrays if name.endswith((".blind", ".turned", ".rest_askew_deg", ".rest_askew_sd_deg", ".knee_shift_percent"))
+    }
     for name in set(arrays) - not_in_010:
         with pytest.raises(KeyError):
             put_together({other: array for other, array in arrays.items() if other != name})

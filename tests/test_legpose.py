@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.registration.leg_camera import LegCamera, RestingLeg, ThighView, about
+from hipcv.registration.leg_camera import LegCamera, RestingLeg, ThighView, about, pose_of
 
 MIDDLE = np.array([0.0, 0.0])
 FOCAL_PX, SHANK_PX = 1000.0, 200.0
@@ -22,7 +22,7 @@ def seen(flat, point):
 
 
 def pose(turn_deg=0.0, extension_deg=0.0, shift=(0.0, 0.0)):
-    return np.array([np.radians(turn_deg), np.radians(extension_deg), *shift])
+    return pose_of(np.radians(turn_deg), np.radians(extension_deg), shift)
 
 
 @given(st.floats(-0.4, 0.4), st.floats(-0.4, 0.4), st.floats(-0.3, 0.3))
@@ -65,6 +65,15 @@ def test_a_knee_that_drifts_takes_the_thigh_along():
     assert seen(shank, (0.0, 0.0)) == pytest.approx((shift, 0.0), abs=0.5)
     assert seen(shank, (0.0, SHANK_PX)) == pytest.approx((shift, SHANK_PX), abs=1.0)
     assert seen(shank, (40.0, 100.0))[0] - shift < 40.0
+
+
+def test_an_ankle_that_gives_moves_the_foot_and_not_the_shank():
+    """Toes up by 10°: the toes, 0.4 of a shank forward and 0.27 down, come up and forward."""
+    still, given = (camera().homographies(HEAD_ON, pose_of(0.0, 0.0, ankle_rad=angle)) for angle in (0.0, np.radians(10)))
+    assert given[0] == pytest.approx(still[0])
+    ankle, toes = (0.0, SHANK_PX), (0.0, 1.3 * SHANK_PX)
+    assert seen(given[1], ankle) == pytest.approx(ankle, abs=1.0)
+    assert seen(given[1], toes)[1] < toes[1] - 5
 
 
 @given(st.floats(-40, 40), st.floats(-10, 15), st.floats(-0.4, 0.4))

@@ -77,14 +77,23 @@ def pushed():
     return replace(subject, shift_px=shift_px)
 
 
-def thigh_aside(outward_deg):
-    """Findings of a subject whose thighs point past the camera by this, as the second look sees it."""
+def registered(outward_deg=0.0, knee_shift_percent=0.0):
+    """Findings of a subject whose images show this thigh and this knee."""
     seen = measured(seated())
     rotation = {}
     for side, series in seen.rotation.items():
         quiet = np.zeros_like(series.time_s)
         corrected = RegisteredRotation(
-            series.from_rest_deg, series.from_rest_deg, quiet, quiet, quiet + 1, quiet == 0, outward_deg, 0.0, 2.0
+            series.from_rest_deg,
+            series.from_rest_deg,
+            quiet,
+            quiet,
+            quiet + 1,
+            quiet == 0,
+            quiet + knee_shift_percent,
+            outward_deg,
+            0.0,
+            2.0,
         )
         rotation[side] = replace(series, corrected=corrected)
     return findings_of(seated(), rotation=rotation, settings=Settings(mirrored=Mirrored.NO))
@@ -138,7 +147,7 @@ CASES = {
     "reps_differ": lambda: findings_of(uneven()),
     "reps_not_filmed": lambda: findings_of(paused_outward()),
     "landmarks_only": lambda: findings_of(seated(), settings=Settings(mirrored=Mirrored.NO)),
-    "thigh_aside": lambda: thigh_aside(25.0),
+    "thigh_aside": lambda: registered(outward_deg=25.0),
     "knee_straightens": lambda: straightening(),
     "too_unsure": lambda: unsure(),
 }
@@ -189,6 +198,11 @@ def test_no_code_in_the_source_is_left_unprovoked():
     calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     codes = {FindingCode[call.args[0].attr] for call in calls if ast.unparse(call.func).startswith("Finding.")}
     assert codes == set(CASES)
+
+
+def test_in_the_image_itself_a_knee_that_moves_by_a_tenth_of_the_shank_is_told():
+    assert "knee_travel" in {finding.code for finding in registered(knee_shift_percent=10.0)}
+    assert "knee_travel" not in {finding.code for finding in registered(knee_shift_percent=-5.0)}
 
 
 def test_serious_findings_come_first_and_remarks_last():

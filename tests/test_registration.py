@@ -93,6 +93,7 @@ def registered(footage, track, ends):
     guess = ThighGuess(-leg.line_of_sight, toward, toward)
     registration = LegRegistration(footage, track, leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px), leg, guess, inward=-1)
     (registration.seen,) = solve_views([guess], [registration.looks(ends, still)], lambda: False)
+    assert not registration.explained_by_knee(ends, still)
     return registration.follow(range(len(still)), still, lambda: False)
 
 

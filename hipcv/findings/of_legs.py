@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from hipcv.codes import FindingCode, Quantity, Reason
+from hipcv.kinematics.signals import nanmedian
 from hipcv.landmarks import Side
 from hipcv.measurement import Finding, Hip, Rep
 from hipcv.settings import Settings
@@ -66,12 +67,14 @@ def _zero(hip: Hip) -> Iterator[Finding]:
 
 
 def _knee(hip: Hip, rotation: RotationSeries, settings: Settings) -> Iterator[Finding]:
-    travels = []
+    landmarks, image = [0.0], [0.0]
     for rep in _counted(hip.reps):
         hold = (rotation.time_s >= rep.hold_start_s) & (rotation.time_s <= rep.hold_end_s)
-        travels.append(float(np.abs(np.median(rotation.knee_travel_percent[hold]))))
-    if max(travels, default=0.0) > settings.knee_travel_warn_percent:
-        yield Finding.warning(FindingCode.KNEE_TRAVEL, side=hip.side, travel_percent=max(travels))
+        landmarks.append(float(np.abs(np.median(rotation.knee_travel_percent[hold]))))
+        if rotation.corrected is not None:
+            image.append(float(np.nan_to_num(np.abs(nanmedian(rotation.corrected.knee_shift_percent[hold], axis=0)))))
+    if max(landmarks) > settings.knee_travel_warn_percent or max(image) > settings.knee_shift_warn_percent:
+        yield Finding.warning(FindingCode.KNEE_TRAVEL, side=hip.side, travel_percent=max(*landmarks, *image))
 
 
 def _direction(hip: Hip, direction: Direction, settings: Settings) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ _ADDED = ("blind", "turned")
 """Flags of the landmarks that records of 0.1.0 do not have."""
 _ADDED_NUMBERS = ("rest_askew_deg", "rest_askew_sd_deg", "corrected.rest_askew_deg")
 """Numbers of a leg that records of 0.1.0 do not have."""
+_ADDED_SERIES = "corrected.knee_shift_percent"
+"""Likewise, one number for each frame."""
 
 
 def arrays_of(measurement: Measurement) -> dict[str, npt.NDArray[Any]]:
@@ -57,6 +59,7 @@ def body(arrays: Arrays, n_frames: int) -> BodySeries:
 def rotation(arrays: Arrays, side: Side, n_frames: int, **known: Any) -> RotationSeries:
     """One leg; raises likewise. `known` are the fields that are not numbers."""
     not_stored: Arrays = {f"{side.value}.{name}": np.asarray(np.nan) for name in _ADDED_NUMBERS}
+    not_stored = {**not_stored, f"{side.value}.{_ADDED_SERIES}": np.full(n_frames, np.nan)}
     if known.get("zero") is Zero.REST:
         not_stored = {**not_stored, f"{side.value}.rest_askew_deg": np.asarray(0.0)}  # its zero was the posture at rest itself
     has_corrected = any(name.startswith(_corrected(side)) for name in arrays)

@@ -129,6 +129,7 @@ def _in_space(
         pelvis_deg=tilt,
         sd_deg=np.hypot(np.where(measured, everywhere(found.sd_deg), told_sd), tilt_sd),
         registered=measured,
+        knee_shift_percent=100 * side.lateral_x * everywhere(found.knee_shift[:, 0]),
         thigh_outward_deg=side.lateral_x * float(np.degrees(np.arcsin(np.clip(view.sideways, -1, 1)))),
         thigh_downward_deg=float(np.degrees(np.arcsin(np.clip(view.downward, -1, 1)))),
         thigh_sd_deg=float(np.degrees(found.seen.covariance[0, 0] ** 0.5)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, ThighView
+from hipcv.registration.leg_camera import N_POSE, N_VIEW, SHIFT, LegCamera, ThighView
 from hipcv.registration.leg_template import Layers
 from hipcv.values import BoolArray, FloatArray
 
@@ -24,13 +24,13 @@ Equations = tuple[FloatArray, FloatArray]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
-    """Prior knowledge of a pose: pose (4,) and the precision (4,) of each component."""
+    """Prior knowledge of a pose: pose (N_POSE,) and the precision (N_POSE,) of each component."""
 
     pose: FloatArray
     precision: FloatArray
 
     def at(self, pose: FloatArray) -> FloatArray:
-        """Precision (4,) with which it holds a pose: the farther off, the less, as people do what is not expected (Student's t)."""
+        """Precision (N_POSE,) with which it holds a pose: the farther off, the less, as people do what is not expected (Student's t)."""
         off = self.precision * np.square(pose - self.pose)
         held: FloatArray = self.precision * (FREEDOM + 1) / (FREEDOM + off)
         return held
@@ -87,7 +87,7 @@ class Fitter:
         return float((weight * square / (square + 625.0)).sum() / weight.sum())
 
     def normal(self, picture: FloatArray, view: ThighView, pose: FloatArray, columns: Sequence[int], forgiving: float) -> Equations | None:
-        """Normal equations of a step in pose (columns 0 to 3) and view (from 4 on); None if nothing of the leg is visible."""
+        """Normal equations of a step in pose (the first N_POSE columns) and view (the rest); None if nothing of the leg is visible."""
         seen = self.compare(picture, view, pose)
         if seen.used.sum() < 30:
             return None
@@ -133,7 +133,7 @@ class Fitter:
         forgiving: float,
         columns: Sequence[int] = range(N_POSE),
     ) -> tuple[FloatArray, FloatArray]:
-        """The pose (4,) that explains the image best, from a starting pose, and its covariance (columns, columns)."""
+        """The pose (N_POSE,) that explains the image best, from a starting pose, and its covariance (columns, columns)."""
         columns, pose = list(columns), start.copy()
         covariance: FloatArray = np.diag(1 / prior.precision[columns])
         for _ in range(MAX_ROUNDS):
@@ -146,8 +146,8 @@ class Fitter:
             pull = held * (pose - prior.pose)
             step[columns] = np.linalg.solve(equations[0] + precision, equations[1] - pull[columns])
             covariance = np.asarray(np.linalg.inv(equations[0] + precision), dtype=float)
-            pose = pose + step / max(1.0, np.abs(step[:2]).max() / 0.1, np.abs(step[2:]).max() * self.factor / 4)
-            if np.abs(step[:2]).max() < 5e-4 and np.abs(step[2:]).max() * self.factor < 0.05:
+            pose = pose + step / max(1.0, np.abs(step[:2]).max() / 0.1, np.abs(step[SHIFT]).max() * self.factor / 4)
+            if np.abs(step[:2]).max() < 5e-4 and np.abs(step[SHIFT]).max() * self.factor < 0.05:
                 break
         return pose, covariance
 

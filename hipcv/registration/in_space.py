@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hipcv.registration import priors
-from hipcv.registration.leg_camera import N_VIEW, LegCamera
+from hipcv.registration.leg_camera import N_VIEW, LegCamera, pose_of
 from hipcv.registration.solve_view import SolvedView
 from hipcv.values import FloatArray
 
@@ -54,7 +54,7 @@ def _planar_rad(camera: LegCamera, seen: SolvedView, inward: int) -> Callable[[F
 
     def planar(view_step: FloatArray, opening_step: float) -> FloatArray:
         view = seen.view.moved(view_step)
-        poses = [np.array([turn, priors.opening_rad(inward * turn) + opening_step, 0.0, 0.0]) for turn in _TURNS_RAD]
+        poses = [pose_of(turn, priors.opening_rad(inward * turn) + opening_step) for turn in _TURNS_RAD]
         return np.array([camera.planar_turn_rad(view, pose) for pose in poses])
 
     return planar

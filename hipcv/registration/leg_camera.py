@@ -7,6 +7,7 @@ a homography, so the whole leg is two homographies. Nothing here is fitted to a 
 Camera axes: x to the right, y down, z into the image. Lengths in shanks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,17 @@ class ThighView:
 
 
 _MANY, _TINY = 64, 1e-9
-N_POSE, N_VIEW = 4, 7
-"""A pose is rotation (rad, positive toward image right), knee extension (rad) and shift (2, px); a view is as in `ThighView`."""
+N_POSE, N_VIEW = 5, 7
+SHIFT = slice(2, 4)
+"""A pose is rotation (rad, positive toward image right), knee extension (rad), shift (2, px) and how far the ankle gives (rad, toes up
+positive); a view is as in `ThighView`."""
+
+
+def pose_of(
+    turn_rad: float, extension_rad: float, shift_px: Sequence[float] | FloatArray = (0.0, 0.0), ankle_rad: float = 0.0
+) -> FloatArray:
+    """A pose (N_POSE,)."""
+    return np.array([turn_rad, extension_rad, *shift_px, ankle_rad])
 
 
 def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -133,7 +143,7 @@ class LegCamera:
 
     def _turn(self, thigh: FloatArray, shank: FloatArray, pose: FloatArray) -> FloatArray:
         extension = about(_cross(shank, thigh), pose[1])  # turns the shank toward the direction of the thigh
-        turned: FloatArray = self._drift(thigh, pose[2:]) @ about(thigh, pose[0]) @ extension
+        turned: FloatArray = self._drift(thigh, pose[SHIFT]) @ about(thigh, pose[0]) @ extension
         return turned
 
     def _drift(self, thigh: FloatArray, shift_px: FloatArray) -> FloatArray:
@@ -152,8 +162,13 @@ class LegCamera:
         moved = knee - turn @ knee
         flat = []
         surface = knee + view.front * thigh
-        for normal, point in ((thigh, surface), (thigh - view.instep * shank, surface + shank)):
-            flat.append(shift @ camera @ (turn + np.outer(moved, normal) / (normal @ point)) @ inverse)
+        given = about(_cross(shank, thigh), pose[4])  # the foot about the ankle
+        foot_moved = moved + turn @ (surface + shank - given @ (surface + shank))
+        for part, offset, normal, point in (
+            (turn, moved, thigh, surface),
+            (turn @ given, foot_moved, thigh - view.instep * shank, surface + shank),
+        ):
+            flat.append(shift @ camera @ (part + np.outer(offset, normal) / (normal @ point)) @ inverse)
         return flat[0], flat[1]
 
     def planar_turn_rad(self, view: ThighView, pose: FloatArray) -> float:

@@ -14,6 +14,8 @@ CLEARING_RAD = np.radians(20.0)
 """Inward rotation from which on the whole clearance is expected."""
 EXTENSION_SD = np.radians(8.0)
 """Some tuck the idle leg away and do not open at all, some open by 35 degrees: a range of four standard deviations."""
+ANKLE_SD = np.radians(10.0)
+"""A foot that hangs gives at the ankle when the shank moves; toes and sole also come into sight, which a flat instep does not show."""
 KNEE_SD = 0.02
 """Sideways give of a knee that stays on the seat, in shanks."""
 THIGH = 0.97
@@ -28,8 +30,6 @@ FRONT, FRONT_SD = 0.05, 0.05
 ZOOM_SD = 0.12
 """Of the natural logarithm of the focal length: see `camera_view.FOCAL_PER_LONG_SIDE`."""
 
-FLAT_OPENING_SD = 0.1
-"""Radians by which the opening of a flat piece errs: a limb a fifth of its length thick shows that much more, or less, of its ends."""
 FLAT_ASIDE = 0.3
 """Error of the rotation per angle by which the thigh drifts: seen from aside, the foot, which reaches 0.4 of a shank forward, errs by a
 third of that, like its slope."""

@@ -17,7 +17,7 @@ from hipcv.capture.leg_footage import Footage
 from hipcv.kinematics.camera_view import ThighGuess
 from hipcv.registration import priors
 from hipcv.registration.fit_pose import Equations, Fitter, Prior
-from hipcv.registration.leg_camera import N_POSE, N_VIEW, LegCamera, RestingLeg, ThighView
+from hipcv.registration.leg_camera import N_POSE, N_VIEW, SHIFT, LegCamera, RestingLeg, ThighView, pose_of
 from hipcv.registration.leg_template import Layers, LegTrack, outline_slope_rad
 from hipcv.registration.solve_view import Look, SolvedView, first_view
 from hipcv.values import FloatArray
@@ -27,7 +27,7 @@ _LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
 _SAME_START = 0.08
 """A start this near to a pose already found would lead to the same pose."""
 _SAME_OPENING = 0.14
-_OPEN: FloatArray = np.array([0.0, np.radians(30.0), 0.0, 0.0])
+_OPEN: FloatArray = pose_of(0.0, np.radians(30.0))
 """Guess for an end range that no earlier image leads to: the knee may have opened far more than is usual."""
 _AS_WELL = 0.05
 """Two poses of which one leaves this share of the image more unexplained than the other cannot be told apart."""
@@ -88,8 +88,8 @@ class LegRegistration:
         turn = self._landmark_rad[index]
         opening = priors.opening_rad(self._inward * turn)
         knee_px = self._leg.shank_px * np.hypot(priors.KNEE_SD, body_shift)
-        sd = np.array([priors.TURN_SD, priors.EXTENSION_SD, knee_px, knee_px])
-        return Prior(np.array([turn, opening, 0.0, 0.0]), 1 / sd**2)
+        sd = np.array([priors.TURN_SD, priors.EXTENSION_SD, knee_px, knee_px, priors.ANKLE_SD])
+        return Prior(pose_of(turn, opening), 1 / sd**2)
 
     def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray, thoroughly: bool = False) -> tuple[FloatArray, FloatArray]:
         """Pose in one image and its covariance, from the start in turn and opening that explains the coarse image best.
@@ -99,7 +99,7 @@ class LegRegistration:
         """
         turns = _distinct((guess[0], prior.pose[0], 1.12 * prior.pose[0]), _SAME_START)
         openings = _distinct((prior.pose[1], guess[1]), _SAME_OPENING)
-        poses = [np.array([turn, opening, guess[2], guess[3]]) for turn, opening in product(turns, openings)]
+        poses = [pose_of(turn, opening, guess[SHIFT], guess[4]) for turn, opening in product(turns, openings)]
         covariance: FloatArray = np.eye(N_POSE)
         for level, fitter in enumerate(self._fitters):
             small = fitter.shrink(picture)
@@ -137,12 +137,12 @@ class LegRegistration:
 
     def _knee_fits(self, picture: FloatArray, prior: Prior) -> bool:
         turned, _ = self._follow(picture, prior, _OPEN, thoroughly=True)
-        straight = Prior(np.array([0.0, priors.STRAIGHTENING, 0.0, 0.0]), prior.precision.copy())
+        straight = Prior(pose_of(0.0, priors.STRAIGHTENING), prior.precision.copy())
         straight.precision[:2] = priors.STILL_HIP_SD**-2, priors.STRAIGHTENING_SD**-2
         finest = self._fitters[-1]
         misfits = []
         for extension in priors.STRAIGHTENING_STARTS:
-            pose = np.array([0.0, extension, 0.0, 0.0])
+            pose = pose_of(0.0, extension)
             for fitter, (_, forgiving) in zip(self._fitters, _LEVELS, strict=True):
                 pose, _ = fitter.fit(fitter.shrink(picture), self.seen.view, pose, straight, forgiving)
             misfits.append(finest.misfit(picture, self.seen.view, pose))
@@ -165,18 +165,13 @@ class LegRegistration:
             guess, before = pose, index
             turn[index], extension[index] = np.degrees(pose[:2])
             planar[index] = np.degrees(self._camera.planar_turn_rad(self.seen.view, pose))
-            knee[index] = pose[2:] / self._leg.shank_px
+            knee[index] = pose[SHIFT] / self._leg.shank_px
             misfit[index] = self._fitters[-1].misfit(picture, self.seen.view, pose)
             if k % _VIEW_EVERY == 0:
                 view_variance = self._view_variance(picture, pose, covariance)
-            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance + self._flatness_variance(pose, covariance)))
+            aside = float(np.hypot(*pose[SHIFT])) / (self._leg.shank_px * priors.THIGH)
+            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance + (priors.FLAT_ASIDE * aside) ** 2))
         return Registration(turn, planar, extension, knee, sd, misfit, self.seen)
-
-    def _flatness_variance(self, pose: FloatArray, covariance: FloatArray) -> float:
-        """Variance of the rotation because a limb is not flat: it opens, and turns aside with its thigh, as the flat pieces only nearly do."""
-        by_opening = covariance[0, 1] / covariance[1, 1] * priors.FLAT_OPENING_SD
-        aside = np.hypot(*pose[2:]) / (self._leg.shank_px * priors.THIGH)
-        return float(by_opening**2 + (priors.FLAT_ASIDE * aside) ** 2)
 
     def _view_variance(self, picture: FloatArray, pose: FloatArray, covariance: FloatArray) -> float:
         """Variance of the rotation caused by the uncertainty of the view."""

@@ -1,0 +1,47 @@
+"""From the rotation in the image to rotation in space, for legs of which only landmarks are known."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hipcv.kinematics.camera_view import ThighGuess
+from hipcv.registration import priors
+from hipcv.registration.in_space import in_space
+from hipcv.registration.leg_camera import N_VIEW, LegCamera, RestingLeg, ThighView, pose_of
+from hipcv.registration.solve_view import SolvedView, solve_views
+
+LEG = LegCamera(RestingLeg(np.zeros(2), 0.0, 200.0, np.zeros(2), 1000.0))
+CERTAIN, UNCERTAIN = 1e-8 * np.eye(N_VIEW), np.diag([0.05, 0.05, *np.zeros(N_VIEW - 2)]) ** 2
+
+
+def aside(deg):
+    return ThighView(float(np.sin(np.radians(deg))), 0.0, priors.INSTEP)
+
+
+@given(st.floats(-60, 60), st.floats(-25, 25), st.sampled_from([-1, 1]))
+def test_the_turn_that_looks_like_the_landmarks_is_found(turn_deg, aside_deg, inward):
+    turn = np.radians(turn_deg)
+    shown = LEG.planar_turn_rad(aside(aside_deg), pose_of(turn, priors.opening_rad(inward * turn)))
+    found = in_space(LEG, SolvedView(aside(aside_deg), CERTAIN), np.degrees([shown]), inward)
+    assert found.turn_deg[0] == pytest.approx(turn_deg, abs=0.3)
+
+
+def test_the_farther_a_thigh_points_past_the_camera_the_less_is_known():
+    spreads = [in_space(LEG, SolvedView(aside(deg), UNCERTAIN), np.array([30.0]), 1).sd_deg[0] for deg in (0, 15, 30, 40)]
+    assert spreads == sorted(spreads)
+    assert spreads[-1] > 3 * spreads[0]
+
+
+def test_what_was_not_seen_stays_unknown():
+    found = in_space(LEG, SolvedView(aside(10), UNCERTAIN), np.array([np.nan, 20.0]), 1)
+    assert np.isnan([found.turn_deg[0], found.sd_deg[0], found.gain[0]]).all()
+    assert np.isfinite([found.turn_deg[1], found.sd_deg[1], found.gain[1]]).all()
+
+
+def test_without_an_image_the_view_is_what_was_known_and_both_legs_share_a_part_of_it():
+    guess = ThighGuess(np.array([0.2, 0.1]), np.array([0.05, 0.07]), np.array([0.03, 0.04]))
+    views = solve_views([guess, guess], [[], []], lambda: False)
+    for found in views:
+        assert (found.view.sideways, found.view.downward) == pytest.approx((0.2, 0.1))
+        assert np.sqrt(np.diag(found.covariance)[:2]) == pytest.approx(np.hypot([0.05, 0.07], [0.03, 0.04]))
