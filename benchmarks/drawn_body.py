@@ -160,15 +160,17 @@ def _upper_body(looks: Looks) -> list[Quads]:
     high = person.trunk_m
     x, z = np.array([1.0, 0, 0]), np.array([0, 0, 1.0])
     # Height in trunks, half width in shoulder widths, half depth in m.
-    shape = _shaped(np.array([[-0.2, 0.55, 0.08], [0.0, 0.82, 0.11], [0.4, 0.74, 0.10], [0.8, 0.88, 0.11], [1.0, 0.95, 0.09], [1.08, 0.3, 0.05]]), 16)
+    shape = _shaped(
+        np.array([[-0.2, 0.55, 0.08], [0.0, 0.82, 0.11], [0.4, 0.74, 0.10], [0.8, 0.88, 0.11], [1.0, 0.95, 0.09], [1.08, 0.3, 0.05]]), 16
+    )
     centres = np.stack([np.zeros(17), -high * shape[:, 0], np.full(17, 0.04)], axis=1)
     widths = np.stack([person.half_shoulders_m * shape[:, 1], shape[:, 2]], axis=1)
-    neck = np.stack([np.array([0, -1.05 * high, 0.03]), person.head + [0, 0.08, 0.02]])
+    neck = np.stack([np.array([0, -1.05 * high, 0.03]), person.head + np.array([0, 0.08, 0.02])])
     parts = [
         tube(centres, widths, x, z, base["shirt"]),
         tube(neck, np.full((2, 2), 0.055), x, z, base["skin"]),
         ball(person.head, (0.12, 0.078, 0.095), (DOWN, x, z), base["skin"]),
-        ball(person.head + [0, -0.03, 0.025], (0.115, 0.085, 0.095), (DOWN, x, z), base["cloth"] * 0.6),
+        ball(person.head + np.array([0, -0.03, 0.025]), (0.115, 0.085, 0.095), (DOWN, x, z), base["cloth"] * 0.6),
     ]
     for side in Side:
         arm = np.stack(list(person.upper_joints(side).values()))

@@ -74,13 +74,14 @@ class Habits:
     knee_drag: float
     """Movement of the knee point toward the foot at 40° of rotation."""
     off: FloatArray
-    """(33, 2), where a point sits beside its joint all the time."""
+    """(33, 2), where a point sits beside its joint all the time: 0.02 for ankles and feet, 0.01 elsewhere, one standard deviation."""
     noise_px: float = 1.0
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> "Habits":
         """The habits of one clip."""
-        off = rng.normal(0, 0.02, (N_LANDMARKS, 2))
+        off = rng.normal(0, 0.01, (N_LANDMARKS, 2))
+        off[Landmark.LEFT_ANKLE :] *= 2
         return cls(rng.normal(0.14, 0.03), rng.uniform(0.7, 0.8), rng.uniform(0.03, 0.09), rng.uniform(0.05, 0.14), off)
 
 
@@ -132,7 +133,10 @@ class Protocol:
         if setting.clothes != "loose":
             return bare
         late = np.interp(np.arange(len(turn)) / LANDMARK_HZ - _HEM_LAG_S, np.arange(len(turn)) / LANDMARK_HZ, turn)
-        return [LegPose(p.rotation_deg, p.opening_deg, p.abduction_deg, _hem(side, p, behind)) for p, behind in zip(bare, late - turn, strict=True)]
+        return [
+            LegPose(p.rotation_deg, p.opening_deg, p.abduction_deg, _hem(side, p, behind))
+            for p, behind in zip(bare, late - turn, strict=True)
+        ]
 
 
 def _held(angle_deg: float, seconds: float) -> FloatArray:
@@ -181,7 +185,7 @@ class DrawnClip:
 
     def joints_m(self, poses: dict[Side, LegPose]) -> FloatArray:
         """All 33 points in the world where the body has them, m: (33, 3)."""
-        points = np.tile(self.person.head + [0, 0.02, -0.09], (N_LANDMARKS, 1))
+        points = np.tile(self.person.head + np.array([0, 0.02, -0.09]), (N_LANDMARKS, 1))
         for side, pose in poses.items():
             arm = self.person.upper_joints(side)
             for part, place in {**arm, **self.person.leg_joints(side, pose)}.items():

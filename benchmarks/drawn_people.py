@@ -66,7 +66,8 @@ class Camera:
 @dataclass(frozen=True, slots=True)
 class LegPose:
     """Rotation about the thigh from the vertical plane (internal positive), opening of the knee beyond 90°, and abduction of the thigh;
-    deg. `hem` (2,) is how far a loose hem is off the axis, laterally and forward, in shanks."""
+    deg. `hem` (2,) is how far a loose hem is off the axis, laterally and forward, in shanks.
+    """
 
     rotation_deg: float = 0.0
     opening_deg: float = 0.0
@@ -204,11 +205,13 @@ def tube(centres: FloatArray, widths: FloatArray, across: FloatArray, forward: F
     rings = centres[:, None] + round_
     after = np.roll(rings, -1, axis=1)
     corners = np.stack([rings[:-1], after[:-1], after[1:], rings[1:]], axis=2)
-    inside = np.broadcast_to((centres[:-1, None] + centres[1:, None]) / 2, corners.shape[:2] + (3,))
+    inside = np.broadcast_to((centres[:-1, None] + centres[1:, None]) / 2, (*corners.shape[:2], 3))
     return Quads(corners.reshape(-1, 4, 3), inside.reshape(-1, 3), np.broadcast_to(colour, inside.shape).reshape(-1, 3))
 
 
-def ball(middle: FloatArray, radii: tuple[float, float, float], axes: tuple[FloatArray, FloatArray, FloatArray], colour: FloatArray) -> Quads:
+def ball(
+    middle: FloatArray, radii: tuple[float, float, float], axes: tuple[FloatArray, FloatArray, FloatArray], colour: FloatArray
+) -> Quads:
     """An ellipsoid with half axes in m along three unit vectors; the rings lie across the first."""
     angle = np.linspace(0, np.pi, 9)
     centres = middle - np.cos(angle)[:, None] * radii[0] * axes[0]

@@ -82,7 +82,9 @@ class Studio:
         """The empty room as this camera sees it, `_FINER` times finer: every pixel's ray meets the wall or the floor first."""
         rng = np.random.default_rng([self.seed, 4])
         y, x = np.mgrid[0 : _FINER * HEIGHT_PX, 0 : _FINER * WIDTH_PX].astype(np.float32)
-        seen = np.stack([(x + 0.5) / _FINER - WIDTH_PX / 2, (y + 0.5) / _FINER - HEIGHT_PX / 2, np.full_like(x, self.camera.focal_px)], axis=-1)
+        seen = np.stack(
+            [(x + 0.5) / _FINER - WIDTH_PX / 2, (y + 0.5) / _FINER - HEIGHT_PX / 2, np.full_like(x, self.camera.focal_px)], axis=-1
+        )
         ray = seen @ self.camera.turn
         start = self.camera.position
         floor_m = self.figure.looks.person.shank_m + FLOOR_M
