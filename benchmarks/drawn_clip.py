@@ -23,6 +23,8 @@ LANDMARK_HZ, EVERY = 30.0, 3
 _REPS = 3
 _REST_S, _SWING_S, _HOLD_S, _PAUSE_S = 1.5, 0.5, 0.8, 0.2
 _FULL_DEG = 40.0
+_FACE_M = np.array([0.0, 0.015, 0.03, 0.045, -0.015, -0.03, -0.045, 0.075, -0.075, 0.025, -0.025])
+"""How far to the person's left each point of the face is."""
 _HEM_LAG_S = 0.12
 _HEM_HANGS = 0.10
 """How far a hem falls toward the vertical off a level shank, in shanks."""
@@ -192,8 +194,7 @@ class DrawnClip:
                 points[of_side(part, side)] = place
             for part in ("pinky", "index", "thumb"):
                 points[of_side(part, side)] = arm["wrist"] + [0, 0.05, -0.03]
-        spread = np.linspace(-0.06, 0.06, len(FACE))
-        points[list(FACE), 0] += spread[np.argsort([3, 4, 5, 6, 2, 1, 0, 7, -1, 3.5, 2.5])]
+        points[list(FACE), 0] += _FACE_M
         return points
 
     def capture(self) -> Capture:

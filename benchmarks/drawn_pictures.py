@@ -45,7 +45,7 @@ def _wall(rng: np.random.Generator) -> ImageArray:
     for x_m in (-2.7, -0.62, 0.28, 2.1):
         plate(x_m, rng.uniform(1.5, 1.8), 0.36, rng.uniform(0.3, 0.55), rng.uniform(60, 200, 3).tolist(), (60, 50, 44))
     cv2.rectangle(picture, (0, height - 15), (width, height), (tone * 1.12).clip(0, 255).tolist(), -1)
-    return cv2.GaussianBlur(picture, (0, 0), 0.8)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.8), np.uint8)
 
 
 def _floor(rng: np.random.Generator) -> ImageArray:
@@ -58,7 +58,7 @@ def _floor(rng: np.random.Generator) -> ImageArray:
         picture[top : top + 2] = picture[top : top + 2] * 0.7
         for x in rng.integers(0, width, 12):
             picture[top : top + board, x : x + 2] = picture[top : top + board, x : x + 2] * 0.75
-    return cv2.GaussianBlur(picture, (0, 0), 0.8)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.8), np.uint8)
 
 
 def _grain(rng: np.random.Generator, shape: tuple[int, int], tone: FloatArray, strength: float) -> ImageArray:
@@ -96,7 +96,7 @@ class Studio:
         away = ((_WALL_M - meets[..., 2]) * _PER_M).astype(np.float32)
         wall = cv2.remap(_wall(rng), across, up, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
         floor = cv2.remap(_floor(rng), across, away, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-        return np.where((to_floor < to_wall)[..., None], floor, wall).astype(np.uint8)
+        return np.asarray(np.where((to_floor < to_wall)[..., None], floor, wall), np.uint8)
 
     @cached_property
     def _noise(self) -> Any:
