@@ -1,12 +1,16 @@
-"""Validate hipcv on a folder of clips and write docs/accuracy.json, docs/accuracy.png and docs/accuracy.md.
+"""Validate hipcv on folders of clips and write docs/accuracy.json, docs/off_protocol.json, docs/accuracy.png and docs/accuracy.md.
 
-`python scripts/accuracy.py CLIPS_DIR` measures (minutes); without a folder, page and figure are rebuilt from docs/accuracy.json.
+`python scripts/accuracy.py CLIPS_DIR OFF_PROTOCOL_DIR` measures (minutes); without folders, page and figure are rebuilt from the JSON.
+docs/assumptions.json, the drawn clips, is written by `python benchmarks/assumptions.py --json docs/assumptions.json`.
 The words of the page are in scripts/accuracy.template.md; every number in it comes from the JSON.
 """
 
 import argparse
+import json
 import textwrap
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from hipcv.language.sentences import ENGLISH
 from hipcv.settings import Step
@@ -32,13 +36,15 @@ from hipcv.validation.words import (
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 TEMPLATE = Path(__file__).with_name("accuracy.template.md")
+SOURCES = ("accuracy", "off_protocol", "assumptions")
+"""Names of the JSON files in docs/ from which the page is made, as `render` takes them."""
 _SEEN_DEG = 0.05
 """Smallest change of the mean error that counts as a gain; less does not show at one decimal."""
 
 
-def render(text: str) -> str:
-    """The page for the text of docs/accuracy.json."""
-    result = from_json(text)
+def render(text: str, off_text: str, drawn_text: str) -> str:
+    """The page for the texts of docs/accuracy.json, docs/off_protocol.json and docs/assumptions.json."""
+    result, off, drawn = from_json(text), from_json(off_text), _distinct(json.loads(drawn_text)["rows"])
     ends, totals = statistics(result.end_ranges()), statistics(result.of("total"))
     page = TEMPLATE.read_text(encoding="utf-8").format(
         n_clips=result.n_clips,
@@ -51,7 +57,7 @@ def render(text: str) -> str:
         rmse=degrees(pooled_rmse_deg(result.frames)),
         n_frames=sum(leg.n_frames for leg in result.frames),
         measured_share=percent(sum(leg.n_measured for leg in result.frames) / sum(leg.n_frames for leg in result.frames)),
-        reps=f"Of {result.n_true_reps} repetitions {result.n_missed} were missed, and {result.n_invented} were invented",
+        reps=_reps(result),
         agreement_table=markdown_table(agreement_table(result)),
         legend=legend(result),
         intervals_held="\n\n".join(intervals_held(result)),
@@ -67,9 +73,48 @@ def render(text: str) -> str:
         most_yaw=_most(result, "yaw_deg"),
         most_roll=_most(result, "roll_deg"),
         worst=_worst(result),
+        off_ends=_sentence(statistics(off.end_ranges())),
+        n_off=off.n_clips,
+        n_off_ends=statistics(off.end_ranges()).n,
+        off_held=" ".join(intervals_held(off)),
+        off_reps=_reps(off),
+        off_clip_table=markdown_table(clip_table(off)),
+        off_failures="; ".join(off.failures),
+        drawn_table=markdown_table(_drawn_table(drawn)),
+        n_drawn=sum(one["of"] for one in drawn),
+        drawn_unwarned=sum(one["misleading"] for one in drawn),
         clip_table=markdown_table(clip_table(result)),
     )
     return "".join(f"{_wrapped(line)}\n" for line in page.splitlines())
+
+
+def _reps(result: Validation) -> str:
+    return f"Of {result.n_true_reps} repetitions {result.n_missed} were missed, and {result.n_invented} were invented"
+
+
+def _distinct(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The ideal set-up, which is the first row, once; every sweep passes it."""
+    names = {"assumption": "ideal", "value": ""}
+    ideal = rows[0] | names
+    return [ideal, *(one for one in rows if one | names != ideal)]
+
+
+def _drawn_table(rows: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """Errors over the drawn clips, one thing at a time that is not as the method would have it."""
+    head = ["", "", "Internal", "External", "Bias ext.", "Largest", "Right − left", "Interval", "Inside", "Unwarned"]
+    return [head] + [
+        [
+            one["assumption"],
+            one["value"],
+            *(degrees(one[name]) for name in ("ir_abs_deg", "er_abs_deg")),
+            degrees(one["er_bias_deg"], signed=True),
+            *(degrees(one[name]) for name in ("largest_deg", "right_left_deg")),
+            f"±{degrees(one['half_width_deg'])}",
+            percent(one["inside"]),
+            f"{one['misleading']} of {one['of']}",
+        ]
+        for one in rows
+    ]
 
 
 def _wrapped(line: str) -> str:
@@ -138,18 +183,24 @@ def main() -> int:
     """Measure if a folder is given, then write figure and page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips", type=Path, nargs="?", help="a folder of clips, each with its NAME.truth.json beside it")
-    folder = parser.parse_args().clips
-    written = DOCS / "accuracy.json"
-    if folder:
-        result = validate(folder, ablation=Step, on_progress=lambda done, total: print(f"clip {done + 1} of {total}", flush=True))
+    parser.add_argument("off_protocol", type=Path, nargs="?", help="another one, of clips that leave the ideal set-up")
+    options = parser.parse_args()
+    if options.clips:
+        result = _validated(options.clips, Step)
         if result.failures:
             print(*result.failures, "Nothing was written.", sep="\n")
             return 1
-        written.write_text(to_json(result), encoding="utf-8")
-    text = written.read_text(encoding="utf-8")
-    write_figure(from_json(text), DOCS / "accuracy.png")
-    (DOCS / "accuracy.md").write_text(render(text), encoding="utf-8")
+        (DOCS / "accuracy.json").write_text(to_json(result), encoding="utf-8")
+    if options.off_protocol:
+        (DOCS / "off_protocol.json").write_text(to_json(_validated(options.off_protocol, ())), encoding="utf-8")
+    texts = [(DOCS / f"{name}.json").read_text(encoding="utf-8") for name in SOURCES]
+    write_figure(from_json(texts[0]), DOCS / "accuracy.png")
+    (DOCS / "accuracy.md").write_text(render(*texts), encoding="utf-8")
     return 0
+
+
+def _validated(folder: Path, ablation: Iterable[Step]) -> Validation:
+    return validate(folder, ablation=ablation, on_progress=lambda done, total: print(f"clip {done + 1} of {total}", flush=True))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from hipcv.values import BoolArray, FloatArray
 _NOISE_PX = 300.0
 """Pixels that count as one independent observation: the misfit of neighbouring pixels is correlated."""
 MAX_ROUNDS = 5
+_TURN_LEFT, _SHIFT_LEFT = 1e-3, 0.1
+"""A step by less, in radians and pixels at full scale, is the last one; a smaller image need not be fitted as closely."""
 FREEDOM = 3
 """Degrees of freedom of the prior: the fewer, the heavier its tails."""
 Equations = tuple[FloatArray, FloatArray]
@@ -117,7 +119,7 @@ class Fitter:
             step = 0.01 if column in (2, 3) else 3e-4
             move = np.zeros(N_POSE + N_VIEW)
             move[column] = step
-            moved = self._homographies(view.moved(move[N_POSE:]), pose + move[:N_POSE])
+            moved = self._homographies(view if column < N_POSE else view.moved(move[N_POSE:]), pose + move[:N_POSE])
             for directions, flat, inverse in zip(result, moved, back, strict=True):
                 m = centred @ flat @ inverse
                 m = (m / m[2, 2] - np.eye(3)) / step
@@ -147,7 +149,7 @@ class Fitter:
             step[columns] = np.linalg.solve(equations[0] + precision, equations[1] - pull[columns])
             covariance = np.asarray(np.linalg.inv(equations[0] + precision), dtype=float)
             pose = pose + step / max(1.0, np.abs(step[:2]).max() / 0.1, np.abs(step[SHIFT]).max() * self.factor / 4)
-            if np.abs(step[:2]).max() < 5e-4 and np.abs(step[SHIFT]).max() * self.factor < 0.05:
+            if np.abs(step[:2]).max() * self.factor < _TURN_LEFT and np.abs(step[SHIFT]).max() * self.factor < _SHIFT_LEFT:
                 break
         return pose, covariance
 
