@@ -15,7 +15,7 @@ from typing import Any
 from hipcv.language.sentences import ENGLISH
 from hipcv.settings import Step
 from hipcv.statistics.agreement import Statistics, statistics
-from hipcv.statistics.text_blocks import degrees, icc_text, markdown_table, percent
+from hipcv.statistics.text_blocks import Table, degrees, icc_text, markdown_table, percent
 from hipcv.validation.comparison import Ablation, Validation, pooled_rmse_deg
 from hipcv.validation.figure import write_figure
 from hipcv.validation.json_report import from_json, to_json
@@ -99,10 +99,10 @@ def _distinct(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [ideal, *(one for one in rows if one | names != ideal)]
 
 
-def _drawn_table(rows: Sequence[dict[str, Any]]) -> list[list[str]]:
+def _drawn_table(rows: Sequence[dict[str, Any]]) -> Table:
     """Errors over the drawn clips, one thing at a time that is not as the method would have it."""
     head = ["", "", "Internal", "External", "Bias ext.", "Largest", "Right − left", "Interval", "Inside", "Unwarned"]
-    return [head] + [
+    cells = [
         [
             one["assumption"],
             one["value"],
@@ -115,6 +115,7 @@ def _drawn_table(rows: Sequence[dict[str, Any]]) -> list[list[str]]:
         ]
         for one in rows
     ]
+    return Table(head, cells)
 
 
 def _wrapped(line: str) -> str:

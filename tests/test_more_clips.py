@@ -1,4 +1,4 @@
-"""A folder of further rendered clips, if there is one: HIPCV_CLIPS."""
+"""Folders of further rendered clips, if there are any: HIPCV_CLIPS, and beside it those that leave the ideal set-up."""
 
 import os
 from pathlib import Path
@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from hipcv.statistics.agreement import statistics
-from hipcv.validation import validate
+from hipcv.validation import unwarned, validate
 from hipcv.validation.json_report import from_json
 from tests.conftest import ROOT, SAMPLES
 from tests.test_accuracy import assert_as_published
 
+OFF_PROTOCOL = "off_protocol"
 CLIPS = Path(os.environ.get("HIPCV_CLIPS", ROOT.parent / "shared" / "clips"))
 
 pytestmark = [
@@ -64,3 +65,30 @@ def test_every_angle_is_as_published(result):
     if not {row.clip for row in result.rows} <= {row.clip for row in published.rows}:
         pytest.skip("docs/accuracy.json was made with other clips")
     assert_as_published([*result.rows, *result.asymmetry])
+
+
+# ---------------------------------------------------------------------- away from the ideal set-up
+@pytest.fixture(scope="module")
+def off_protocol():
+    folder = CLIPS.parent / OFF_PROTOCOL
+    if not folder.is_dir():
+        pytest.skip(f"there is no folder {OFF_PROTOCOL} beside the clips")
+    return validate.validate(folder)
+
+
+def test_a_knee_that_straightens_is_refused_with_a_sentence_about_the_knee(off_protocol):
+    (failure,) = off_protocol.failures
+    assert "p13_kneeextension" in failure
+    assert "the knee straightened" in failure
+
+
+def test_off_the_protocol_nothing_is_missed_invented_or_wrong_in_silence(off_protocol):
+    assert (off_protocol.n_missed, off_protocol.n_invented) == (0, 0)
+    assert unwarned.wrong_without_warning(off_protocol) == []
+
+
+def test_off_the_protocol_the_intervals_hold_the_truth_and_no_error_is_large(off_protocol):
+    found = statistics(off_protocol.end_ranges())
+    assert found.inside_share >= 0.9
+    assert found.mean_absolute_error_deg <= 1.8
+    assert found.largest_error_deg <= 5.0
