@@ -82,6 +82,7 @@ def render(text: str, off_text: str, drawn_text: str) -> str:
         off_failures="; ".join(off.failures),
         drawn_table=markdown_table(_drawn_table(drawn)),
         n_drawn=sum(one["of"] for one in drawn),
+        drawn_people=_people(drawn_text),
         drawn_unwarned=sum(one["misleading"] for one in drawn),
         clip_table=markdown_table(clip_table(result)),
     )
@@ -90,6 +91,11 @@ def render(text: str, off_text: str, drawn_text: str) -> str:
 
 def _reps(result: Validation) -> str:
     return f"Of {result.n_true_reps} repetitions {result.n_missed} were missed, and {result.n_invented} were invented"
+
+
+def _people(drawn_text: str) -> str:
+    n = len({end["person"] for end in json.loads(drawn_text)["end_ranges"]})
+    return "one of them" if n == 1 else f"{n} of them"
 
 
 def _distinct(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hipcv.codes import Quantity
@@ -287,6 +287,7 @@ def test_a_hand_held_phone_changes_next_to_nothing(sway_px, sway_hz, tremor_px, 
 def test_dropped_frames_change_less_than_a_degree(seed, share):
     series = subject().landmarks()
     kept = np.random.default_rng(seed).random(len(series.time_s)) >= share
+    assume(np.diff(series.time_s[kept]).max() < Settings().longest_gap_s)  # a longer pause is told, and may cut a movement off
     assert_end_ranges(measured(only_frames(series, kept)), 1.0)
 
 

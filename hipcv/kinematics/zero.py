@@ -30,7 +30,7 @@ def posture(measured_deg: float, sd_deg: float, usual_deg: float) -> tuple[float
     usual_deg : half of all legs hang within this of the vertical, and some much farther: scale of a Cauchy distribution
 
     >>> [round(value, 1) for value in posture(2.0, 1.5, 1.2)]
-    [1.1, 1.2]
+    [1.0, 1.2]
     >>> [round(value, 1) for value in posture(8.0, 1.5, 1.2)]
     [7.4, 1.6]
     """

@@ -16,7 +16,7 @@ from hipcv.values import BoolArray, FloatArray
 _NOISE_PX = 300.0
 """Pixels that count as one independent observation: the misfit of neighbouring pixels is correlated."""
 MAX_ROUNDS = 5
-_TURN_LEFT, _SHIFT_LEFT = 1e-3, 0.1
+_TURN_LEFT, _SHIFT_LEFT = 6e-4, 0.06
 """A step by less, in radians and pixels at full scale, is the last one; a smaller image need not be fitted as closely."""
 FREEDOM = 3
 """Degrees of freedom of the prior: the fewer, the heavier its tails."""
