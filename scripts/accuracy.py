@@ -79,7 +79,7 @@ def render(text: str, off_text: str, drawn_text: str) -> str:
         off_held=" ".join(intervals_held(off)),
         off_reps=_reps(off),
         off_clip_table=markdown_table(clip_table(off)),
-        off_failures="; ".join(off.failures),
+        off_failures="; ".join(off.failures).rstrip("."),
         drawn_table=markdown_table(_drawn_table(drawn)),
         n_drawn=sum(one["of"] for one in drawn),
         drawn_people=_people(drawn_text),
