@@ -109,7 +109,7 @@ def _hip(document: Document, side: Side) -> Hip:
         internal_rotation_deg=internal,
         external_rotation_deg=external,
         total_deg=total,
-        reps=tuple(_filled(Rep, {"tilt_deg": 0.0, **rep}, side=side) for rep in document["reps"]),
+        reps=tuple(_filled(Rep, {"tilt_deg": 0.0, "landmark_sd_deg": None, **rep}, side=side) for rep in document["reps"]),
         zero=Zero(zero["reported"]),
         rest_deg=_number(zero["rest_deg"]),
         rest_doubt_deg=_number(zero["rest_doubt_deg"]),
