@@ -39,7 +39,7 @@ class Setting:
     """The camera looks up by this from below."""
     roll_deg: float = 0.0
     focal_mm: float = 35.0
-    """Equivalent on the diagonal of full frame; 35 is what hipcv assumes (0.92 of the long side)."""
+    """Equivalent on the diagonal of full frame; hipcv assumes 32 (0.86 of the long side)."""
     distance_m: float = 2.5
     abduction_deg: float = 8.0
     opening_er_deg: float = 10.0

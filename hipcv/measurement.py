@@ -41,7 +41,7 @@ class Rep:
     sd_deg: float = float("nan")
     """One standard deviation of the end range from image, view and pelvis; NaN if only landmarks were used."""
     landmark_sd_deg: float = float("nan")
-    """The same where only landmarks were used, before the camera as it was solved; NaN where the image was measured, or no view is known."""
+    """The same where only landmarks were used, from them, view and knee; NaN where the image was measured, or no view is known."""
     tilt_deg: float = 0.0
     """Change of pelvis or trunk tilt since rest during the hold, unsigned, from landmarks."""
 

@@ -42,7 +42,7 @@ class Step(Enum):
     """A step of the measurement that can be left out to see its benefit (`hipcv validate --ablation`)."""
 
     REGISTRATION = "registration"
-    """Rotation of the shank measured on the image; without it, from landmarks alone."""
+    """Rotation of the shank measured on the image; without it, from landmarks alone, in the image plane."""
     SPACE = "space"
     """Conversion from the image plane to rotation in space: direction of the thigh, and extension of the knee."""
     PELVIS = "pelvis"
@@ -133,7 +133,7 @@ class Settings:
     rep_sd_deg: float = 3.0
     """Spread assumed for a single repetition: the seated test's standard error of measurement (Gradoz et al. 2018)."""
     rest_sd_deg: float = 1.2
-    """Usual deviation from the vertical of a leg that hangs by its own weight; some hang much further askew (kinematics/zero.py)."""
+    """Half of all legs hang within this of the vertical, some much further askew: scale of a Cauchy distribution (kinematics/zero.py)."""
     roll_sd_deg: float = 3.0
     """Roll of a phone that was set up upright, when nothing in the image shows it."""
     max_half_width_deg: float = 20.0

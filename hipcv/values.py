@@ -36,7 +36,7 @@ class Zero(Enum):
     """Meaning of an angle of 0."""
 
     REST = "rest"
-    """The shank as it hangs at rest: independent of camera roll, dependent on posture."""
+    """The true vertical, weighed with the shank as it hangs at rest (kinematics/zero.py). In documents of 0.1.0 the shank at rest itself."""
     GRAVITY = "image_vertical"
     """The vertical of the image minus camera roll, as far as that is known: the clinical zero."""
 
@@ -168,7 +168,7 @@ class LandmarkSeries:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RegisteredRotation:
-    """Registration result of one leg; all (n_frames,), NaN = not known."""
+    """Rotation of one leg in space, registered where possible; all (n_frames,), NaN = not known."""
 
     hip_deg: FloatArray
     """Rotation of the femur in the pelvis since rest, internal positive: registered, in space, minus the pelvis."""
@@ -226,13 +226,13 @@ class RotationSeries:
     """How far the leg at rest hangs off the true vertical, internal positive, weighed with how legs usually hang (kinematics/zero.py)."""
     rest_askew_sd_deg: float = float("nan")
     corrected: RegisteredRotation | None = None
-    """Registration result; None if only landmarks were used."""
+    """Rotation in space; where nothing was registered, from the landmarks. None if there is no view to convert it with."""
     not_registered: str | None = None
     """Reason why registration failed (`NotRegistered`); None if it succeeded or was not tried."""
 
     @property
     def internal_rotation_deg(self) -> FloatArray:
-        """The reported angle, counted from `zero`; registered where possible."""
+        """The reported angle, counted from `zero`; in space, and registered, where possible."""
         if self.corrected is None:
             return self.from_vertical_deg - self.zero_deg
         return self.corrected.hip_deg + (self.rest_deg - self.zero_deg)

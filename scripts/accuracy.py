@@ -44,7 +44,8 @@ _SEEN_DEG = 0.05
 
 def render(text: str, off_text: str, drawn_text: str) -> str:
     """The page for the texts of docs/accuracy.json, docs/off_protocol.json and docs/assumptions.json."""
-    result, off, drawn = from_json(text), from_json(off_text), _distinct(json.loads(drawn_text)["rows"])
+    result, off, drawn_clips = from_json(text), from_json(off_text), json.loads(drawn_text)
+    drawn = _distinct(drawn_clips["rows"])
     ends, totals = statistics(result.end_ranges()), statistics(result.of("total"))
     page = TEMPLATE.read_text(encoding="utf-8").format(
         n_clips=result.n_clips,
@@ -82,7 +83,7 @@ def render(text: str, off_text: str, drawn_text: str) -> str:
         off_failures="; ".join(off.failures).rstrip("."),
         drawn_table=markdown_table(_drawn_table(drawn)),
         n_drawn=sum(one["of"] for one in drawn),
-        drawn_people=_people(drawn_text),
+        drawn_people=_people(drawn_clips["end_ranges"]),
         drawn_unwarned=sum(one["misleading"] for one in drawn),
         clip_table=markdown_table(clip_table(result)),
     )
@@ -93,8 +94,8 @@ def _reps(result: Validation) -> str:
     return f"Of {result.n_true_reps} repetitions {result.n_missed} were missed, and {result.n_invented} were invented"
 
 
-def _people(drawn_text: str) -> str:
-    n = len({end["person"] for end in json.loads(drawn_text)["end_ranges"]})
+def _people(end_ranges: Sequence[dict[str, Any]]) -> str:
+    n = len({end["person"] for end in end_ranges})
     return "one of them" if n == 1 else f"{n} of them"
 
 

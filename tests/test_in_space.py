@@ -41,7 +41,7 @@ def test_what_was_not_seen_stays_unknown():
 
 def test_without_an_image_the_view_is_what_was_known_and_both_legs_share_a_part_of_it():
     guess = ThighGuess(np.array([0.2, 0.1]), np.array([0.05, 0.07]), np.array([0.03, 0.04]))
-    views = solve_views([guess, guess], [[], []], lambda: False)
+    views = solve_views([guess, guess], [[], []])
     for found in views:
         assert (found.view.sideways, found.view.downward) == pytest.approx((0.2, 0.1))
         assert np.sqrt(np.diag(found.covariance)[:2]) == pytest.approx(np.hypot([0.05, 0.07], [0.03, 0.04]))

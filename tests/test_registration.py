@@ -8,6 +8,7 @@ from hipcv.capture.leg_footage import Footage
 from hipcv.codes import NotRegistered
 from hipcv.kinematics.camera_view import ThighGuess
 from hipcv.landmarks import Landmark
+from hipcv.registration.leg_camera import LegCamera
 from hipcv.registration.leg_template import LegTrack, leg_layers
 from hipcv.registration.prepare import resting_leg
 from hipcv.registration.register_leg import LegRegistration
@@ -91,8 +92,10 @@ def registered(footage, track, ends):
     still, toward = np.zeros(len(footage.time_s)), np.full(2, 0.01)
     leg = resting_leg(footage, track)
     guess = ThighGuess(-leg.line_of_sight, toward, toward)
-    registration = LegRegistration(footage, track, leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px), leg, guess, inward=-1)
-    (registration.seen,) = solve_views([guess], [registration.looks(ends, still)], lambda: False)
+    registration = LegRegistration(
+        footage, track, leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px), LegCamera(leg), guess, inward=-1
+    )
+    (registration.seen,) = solve_views([guess], [registration.looks(ends, still)])
     assert not registration.explained_by_knee(ends, still)
     return registration.follow(range(len(still)), still, lambda: False)
 

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE
+from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE, FOCAL_SD
 from hipcv.kinematics.geometry import length
 from hipcv.landmarks import BODY
 from hipcv.values import CameraPitch, CameraRoll, FloatArray, ImageArray
@@ -27,8 +27,6 @@ _AGREE_DEG = 1.0
 """Edges that agree to within this are one family: an edge of 50 px is seen to half a degree, and rooms are built about as accurately."""
 _FAN_SD_DEG = 12.0
 """Prior for how far a phone looks up or down, and stands to the side."""
-_FOCAL_UNKNOWN = 0.12
-"""Share by which the focal length, and with it the fan, may differ from the assumed one."""
 _ENOUGH = 0.5
 """Total length of the edges that must agree, in long sides of the image."""
 _CONTRADICT, _LEANS_SD_DEG = 3.0, 3.0
@@ -143,5 +141,5 @@ def _family(name: str, ends: FloatArray) -> _Family | None:
     fan_deg = float(np.degrees(np.arctan(np.radians(slope_deg))))
     return _Family(
         CameraRoll(float(roll_deg), float(np.hypot(_BUILT_SD_DEG[name], roll_sd))),
-        CameraPitch(fan_deg, float(np.linalg.norm([_BUILT_SD_DEG[name], slope_sd, _FOCAL_UNKNOWN * fan_deg]))),
+        CameraPitch(fan_deg, float(np.linalg.norm([_BUILT_SD_DEG[name], slope_sd, FOCAL_SD * fan_deg]))),
     )

@@ -16,6 +16,8 @@ from hipcv.values import BoolArray, CameraPitch, FloatArray, LandmarkSeries, Rot
 FOCAL_PER_LONG_SIDE = 0.86
 """Main cameras of phones have 24 to 28 mm (35 mm equivalent, by the diagonal), and stabilised video crops by 10 to 20 %: 0.75 to 0.98 of
 the long side. A wide lens has less, a tele lens more."""
+FOCAL_SD = 0.12
+"""Of its natural logarithm."""
 
 
 def leans_deg(image_px: FloatArray) -> FloatArray:
@@ -60,8 +62,8 @@ def in_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settin
     return inside(series, points) & (series.visibility[:, points] >= settings.min_visibility).all(axis=1)
 
 
-_THIGH = 0.97
-"""Length of a thigh in shanks (0.87 to 1.03 in the rendered people; 0.245 and 0.246 of stature by Drillis and Contini)."""
+THIGH = 0.97
+"""Length of a thigh in shanks, from joint to joint 0.93 to 1.03 in people (0.245 and 0.246 of stature by Drillis and Contini)."""
 _HIP_ABOVE = 0.14
 """Height of the network's hip point above the joint in a seated person, in shanks: 0.12 to 0.17 by clip."""
 _YAW_GAIN = 1.3
@@ -140,5 +142,5 @@ def thighs_and_rays(points_px: FloatArray, size_px: tuple[int, int]) -> tuple[di
         depth = focal / shank_px
         joint = hip + np.array([0.0, _HIP_ABOVE * shank_px])
         rays[side] = (knee - middle) / focal
-        thighs[side] = ((knee - middle) * depth - (joint - middle) * (depth + _THIGH)) / focal / _THIGH
+        thighs[side] = ((knee - middle) * depth - (joint - middle) * (depth + THIGH)) / focal / THIGH
     return thighs, rays

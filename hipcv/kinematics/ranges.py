@@ -81,11 +81,12 @@ def _range(reps: Sequence[Rep], rotation: RotationSeries, usual_variance: float,
 
 def _reading_variance(reps: Sequence[Rep], settings: Settings) -> float:
     """Error variance shared by all repetitions of one leg and direction."""
-    registered = [rep for rep in reps if np.isfinite(rep.sd_deg)]
+    registered = [rep.sd_deg for rep in reps if np.isfinite(rep.sd_deg)]
     tilt_deg = max(0.0, float(np.mean([rep.tilt_deg for rep in reps])) - settings.tilt_noise_deg)  # beyond that of a person who keeps still
-    told = [rep.landmark_sd_deg if np.isfinite(rep.landmark_sd_deg) else settings.landmark_sd_deg for rep in reps if rep not in registered]
+    others = [rep.landmark_sd_deg for rep in reps if not np.isfinite(rep.sd_deg)]
+    told = [sd_deg if np.isfinite(sd_deg) else settings.landmark_sd_deg for sd_deg in others]
     by_landmarks = (float(np.mean(np.square(told))) if told else 0.0) + tilt_deg**2
-    by_picture = settings.registration_sd_deg**2 + float(np.mean(np.square([rep.sd_deg for rep in registered]))) if registered else 0.0
+    by_picture = settings.registration_sd_deg**2 + float(np.mean(np.square(registered))) if registered else 0.0
     share = len(registered) / len(reps)
     return share * by_picture + (1 - share) * by_landmarks
 

@@ -51,11 +51,9 @@ def _with_zero(leg: RotationSeries, seen: CameraRoll, settings: Settings) -> Rot
     known = replace(leg, zero=zero, upright_deg=upright_deg, upright_sd_deg=seen.sd_deg)
     if not np.isfinite(leg.rest_deg):
         return known
-    by_outline = leg.corrected is not None and np.isfinite(leg.corrected.rest_askew_deg)
-    measured_deg = leg.corrected.rest_askew_deg if leg.corrected and by_outline else leg.rest_deg - upright_deg
-    if by_outline:
-        measured_deg -= _CALF_DEG
-    line_sd_deg = settings.outline_sd_deg if by_outline else settings.vertical_sd_deg
+    measured_deg, line_sd_deg = leg.rest_deg - upright_deg, settings.vertical_sd_deg
+    if leg.corrected is not None and np.isfinite(leg.corrected.rest_askew_deg):
+        measured_deg, line_sd_deg = leg.corrected.rest_askew_deg - _CALF_DEG, settings.outline_sd_deg
     measured_sd_deg = float(np.hypot(line_sd_deg, seen.sd_deg))
     if zero is Zero.GRAVITY:  # hardly a relaxed leg, so nothing is made of how those hang
         return replace(known, rest_askew_deg=measured_deg, rest_askew_sd_deg=measured_sd_deg)

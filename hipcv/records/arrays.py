@@ -17,10 +17,6 @@ _KINDS = {FloatArray: "f", BoolArray: "b", float: "fi", int: "i"}
 """Allowed types of a field, as numpy's type letters."""
 _ADDED = ("blind", "turned")
 """Flags of the landmarks that records of 0.1.0 do not have."""
-_ADDED_NUMBERS = ("rest_askew_deg", "rest_askew_sd_deg", "corrected.rest_askew_deg")
-"""Numbers of a leg that records of 0.1.0 do not have."""
-_ADDED_SERIES = "corrected.knee_shift_percent"
-"""Likewise, one number for each frame."""
 
 
 def arrays_of(measurement: Measurement) -> dict[str, npt.NDArray[Any]]:
@@ -58,14 +54,21 @@ def body(arrays: Arrays, n_frames: int) -> BodySeries:
 
 def rotation(arrays: Arrays, side: Side, n_frames: int, **known: Any) -> RotationSeries:
     """One leg; raises likewise. `known` are the fields that are not numbers."""
-    not_stored: Arrays = {f"{side.value}.{name}": np.asarray(np.nan) for name in _ADDED_NUMBERS}
-    not_stored = {**not_stored, f"{side.value}.{_ADDED_SERIES}": np.full(n_frames, np.nan)}
-    if known.get("zero") is Zero.REST:
-        not_stored = {**not_stored, f"{side.value}.rest_askew_deg": np.asarray(0.0)}  # its zero was the posture at rest itself
     has_corrected = any(name.startswith(_corrected(side)) for name in arrays)
-    arrays = {**not_stored, **arrays}
+    arrays = {**_not_in_010(side, n_frames, known.get("zero")), **arrays}
     corrected = _built(RegisteredRotation, arrays, _corrected(side), n_frames) if has_corrected else None
     return _built(RotationSeries, arrays, side.value, n_frames, side=side, corrected=corrected, not_registered=None, **known)
+
+
+def _not_in_010(side: Side, n_frames: int, zero: Zero | None) -> Arrays:
+    """What records of 0.1.0 do not have of a leg: its zero was the posture at rest itself, or the vertical."""
+    unknown = np.asarray(np.nan)
+    return {
+        f"{side.value}.rest_askew_deg": np.asarray(0.0) if zero is Zero.REST else unknown,
+        f"{side.value}.rest_askew_sd_deg": unknown,
+        f"{_corrected(side)}.rest_askew_deg": unknown,
+        f"{_corrected(side)}.knee_shift_percent": np.full(n_frames, np.nan),
+    }
 
 
 def _built(kind: type[_Value], arrays: Arrays, part: str, n_frames: int | None = None, **known: Any) -> _Value:

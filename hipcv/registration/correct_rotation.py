@@ -19,7 +19,7 @@ from hipcv.measurement import Rep
 from hipcv.registration.in_space import in_space
 from hipcv.registration.prepare import PreparedLeg, prepare
 from hipcv.registration.register_leg import LegRegistration, Registration, unregistered
-from hipcv.registration.solve_view import solve_views
+from hipcv.registration.solve_view import SolvedView, solve_views
 from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, CameraRoll, FloatArray, RegisteredRotation, RotationSeries
 
@@ -57,7 +57,7 @@ def correct_rotation(
         registered = found[side]
         if isinstance(registered, NotRegistered):
             return replace(series, not_registered=registered)
-        seen = _in_space(registered, leg, series, body, index, shift, settings)
+        seen = _over_all_frames(registered, leg, series, body, index, shift, settings)
         if isinstance(leg.registration, NotRegistered):
             return replace(series, corrected=seen, not_registered=leg.registration)
         askew_deg = leg.registration.askew_deg(lean.roll_deg, footage.pitch.pitch_deg if footage.pitch else None)
@@ -72,17 +72,17 @@ def _register(legs: Sequence[PreparedLeg], n: int, shift: FloatArray) -> list[Re
         return []
     with _side_by_side() as (for_each, stopped):
         looks = for_each(lambda leg: leg.registration.looks(leg.ends, shift) if isinstance(leg.registration, LegRegistration) else [], legs)
-        views = solve_views([leg.guess for leg in legs], looks, stopped)
+        views = solve_views([leg.guess for leg in legs], looks)
 
-        def follow(leg: PreparedLeg, number: int) -> Registration | NotRegistered:
+        def follow(leg: PreparedLeg, seen: SolvedView) -> Registration | NotRegistered:
             if isinstance(leg.registration, NotRegistered):
-                return unregistered(n, views[number])
-            leg.registration.seen = views[number]
+                return unregistered(n, seen)
+            leg.registration.seen = seen
             if leg.registration.explained_by_knee(leg.ends, shift):
                 return NotRegistered.KNEE_STRAIGHTENS
             return leg.registration.follow(leg.wanted, shift, stopped)
 
-        return list(for_each(follow, legs, range(len(legs))))
+        return list(for_each(follow, legs, views))
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def _side_by_side() -> Iterator[Any]:
             raise
 
 
-def _in_space(
+def _over_all_frames(
     found: Registration, leg: PreparedLeg, series: RotationSeries, body: BodySeries, index: Any, shift: FloatArray, settings: Settings
 ) -> RegisteredRotation:
     """Rotation in space over all frames; the landmarks fill in where the image was not measured."""

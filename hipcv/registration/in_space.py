@@ -4,13 +4,12 @@ The same leg before the same camera as in registration, but without its image: h
 only beforehand, so the result is less certain the farther the thigh points past the camera.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from hipcv.registration import priors
-from hipcv.registration.leg_camera import N_VIEW, LegCamera, pose_of
+from hipcv.registration.leg_camera import N_VIEW, LegCamera, ThighView, pose_of
 from hipcv.registration.solve_view import SolvedView
 from hipcv.values import FloatArray
 
@@ -34,12 +33,11 @@ def in_space(camera: LegCamera, seen: SolvedView, planar_deg: FloatArray, inward
     ----------
     inward : sign of a turn toward image right that is external rotation
     """
-    planar = _planar_rad(camera, seen, inward)
-    view, opening = np.zeros(N_VIEW), 0.0
-    shown = np.maximum.accumulate(planar(view, opening))  # beyond the end of what can be seen, a turn shows nothing more
+    shown = np.maximum.accumulate(_shown_rad(camera, seen.view, inward))  # beyond the end of what can be seen, a turn shows nothing more
     slope = np.maximum(np.gradient(shown, _TURNS_RAD), _STEP)
-    by_view = np.stack([(planar(step, opening) - shown) / _STEP for step in _STEP * np.eye(N_VIEW)], axis=1)
-    by_opening = (planar(view, _STEP) - shown) / _STEP
+    moved = [_shown_rad(camera, seen.view.moved(step), inward) for step in _STEP * np.eye(N_VIEW)]
+    by_view = np.stack([(other - shown) / _STEP for other in moved], axis=1)
+    by_opening = (_shown_rad(camera, seen.view, inward, _STEP) - shown) / _STEP
     variance = np.einsum("ni,ij,nj->n", by_view, seen.covariance, by_view) + np.square(by_opening * priors.EXTENSION_SD)
     read_rad = np.radians(planar_deg)
 
@@ -49,12 +47,7 @@ def in_space(camera: LegCamera, seen: SolvedView, planar_deg: FloatArray, inward
     return InSpace(np.degrees(at(_TURNS_RAD)), np.degrees(at(np.sqrt(variance) / slope)), at(1 / slope))
 
 
-def _planar_rad(camera: LegCamera, seen: SolvedView, inward: int) -> Callable[[FloatArray, float], FloatArray]:
-    """How turns look in the image after a change of the view (N_VIEW,) and of the knee's opening."""
-
-    def planar(view_step: FloatArray, opening_step: float) -> FloatArray:
-        view = seen.view.moved(view_step)
-        poses = [pose_of(turn, priors.opening_rad(inward * turn) + opening_step) for turn in _TURNS_RAD]
-        return np.array([camera.planar_turn_rad(view, pose) for pose in poses])
-
-    return planar
+def _shown_rad(camera: LegCamera, view: ThighView, inward: int, opened_rad: float = 0.0) -> FloatArray:
+    """How each of `_TURNS_RAD` looks in the image, with the knee opened by this much more than is usual."""
+    poses = [pose_of(turn, priors.opening_rad(inward * turn) + opened_rad) for turn in _TURNS_RAD]
+    return np.array([camera.planar_turn_rad(view, pose) for pose in poses])

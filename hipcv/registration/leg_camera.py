@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hipcv.registration.priors import FRONT, THIGH
+from hipcv.kinematics.camera_view import THIGH
+from hipcv.registration.priors import FRONT
 from hipcv.values import FloatArray
 
 

@@ -68,10 +68,11 @@ def prepare(
     wanted = _around(time_s, series.moving[index], _AROUND_S) & np.isfinite(track.points).all(axis=(1, 2))
     leg = resting_leg(footage, track)
     layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
+    camera = LegCamera(leg)
     registration = (
-        layers if isinstance(layers, NotRegistered) else LegRegistration(footage, track, layers, leg, guess, inward=-side.lateral_x)
+        layers if isinstance(layers, NotRegistered) else LegRegistration(footage, track, layers, camera, guess, inward=-side.lateral_x)
     )
-    return PreparedLeg(LegCamera(leg), guess, registration, rest, _ends(reps, time_s), np.flatnonzero(wanted).tolist())
+    return PreparedLeg(camera, guess, registration, rest, _ends(reps, time_s), np.flatnonzero(wanted).tolist())
 
 
 def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:

@@ -1,6 +1,6 @@
 """What is known of a leg and of the camera before the image is looked at: one standard deviation each, with its source.
 
-Each admits what people do, not only what the test asks for. What landmarks and room say of the thighs is in `kinematics/camera_view.py`.
+Each admits what people do, not only what the test asks for. What landmarks and room say of the thighs, and the focal length, is in `kinematics/camera_view.py`.
 """
 
 import numpy as np
@@ -18,8 +18,6 @@ ANKLE_SD = np.radians(10.0)
 """A foot that hangs gives at the ankle when the shank moves; toes and sole also come into sight, which a flat instep does not show."""
 KNEE_SD = 0.02
 """Sideways give of a knee that stays on the seat, in shanks."""
-THIGH = 0.97
-"""Length of a thigh in shanks: 0.245 and 0.246 of stature by Drillis and Contini, from joint to joint 0.93 to 1.03 in people."""
 
 INSTEP, INSTEP_SD = 1.5, 0.4
 """Slope of the instep of a hanging foot: it comes forward by 0.4 and drops by 0.28 of a shank."""
@@ -27,8 +25,6 @@ CENTRE_SD = 0.025
 """Error of the landmarks' knee at rest, in shanks: a centimetre."""
 FRONT, FRONT_SD = 0.05, 0.05
 """How far in front of the knee joint the seen surface lies, in shanks: the shin 4 cm, the outline of the calf behind the joint."""
-ZOOM_SD = 0.12
-"""Of the natural logarithm of the focal length: see `camera_view.FOCAL_PER_LONG_SIDE`."""
 
 FLAT_ASIDE = 0.3
 """Error of the rotation per angle by which the thigh drifts: seen from aside, the foot, which reaches 0.4 of a shank forward, errs by a
@@ -37,9 +33,11 @@ third of that, like its slope."""
 STRAIGHTENS_RAD = np.radians(75.0)
 """A knee bent to a right angle that straightens further is out of the test's sight: the sole shows instead of the shank."""
 STRAIGHTENING, STRAIGHTENING_SD = np.radians(30.0), np.radians(30.0)
+"""Of a knee that only straightens: anything up to a straight leg is likely."""
 STRAIGHTENING_STARTS = tuple(np.radians([15.0, 30.0, 50.0]))
+"""Openings from which a straightening knee is fitted."""
 STILL_HIP_SD = np.radians(12.0)
-"""A knee that only straightens: anything up to a straight leg, while the hip hardly turns."""
+"""Rotation of a hip whose knee only straightens: hardly any."""
 
 
 def opening_rad(inward_rad: float) -> float:

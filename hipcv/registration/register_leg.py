@@ -14,10 +14,10 @@ from itertools import product
 import numpy as np
 
 from hipcv.capture.leg_footage import Footage
-from hipcv.kinematics.camera_view import ThighGuess
+from hipcv.kinematics.camera_view import THIGH, ThighGuess
 from hipcv.registration import priors
 from hipcv.registration.fit_pose import Equations, Fitter, Prior
-from hipcv.registration.leg_camera import N_POSE, N_VIEW, SHIFT, LegCamera, RestingLeg, ThighView, pose_of
+from hipcv.registration.leg_camera import N_POSE, N_VIEW, SHIFT, LegCamera, ThighView, pose_of
 from hipcv.registration.leg_template import Layers, LegTrack, outline_slope_rad
 from hipcv.registration.solve_view import Look, SolvedView, first_view
 from hipcv.values import FloatArray
@@ -27,6 +27,7 @@ _LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
 _SAME_START = 0.08
 """A start this near to a pose already found would lead to the same pose."""
 _SAME_OPENING = 0.14
+"""The same for the opening, which moves the image less."""
 _OPEN: FloatArray = pose_of(0.0, np.radians(30.0))
 """Guess for an end range that no earlier image leads to: the knee may have opened far more than is usual."""
 _AS_WELL = 0.05
@@ -62,13 +63,12 @@ def unregistered(n: int, seen: SolvedView) -> Registration:
 class LegRegistration:
     """Registration of one leg of one clip."""
 
-    def __init__(self, footage: Footage, track: LegTrack, layers: Layers, resting: RestingLeg, guess: ThighGuess, inward: int) -> None:
-        self._footage, self._leg = footage, resting
-        self._camera = LegCamera(resting)
-        self._fitters = [Fitter(layers if f == 1 else layers.shrunk(f), self._camera, f) for f, _ in _LEVELS]
+    def __init__(self, footage: Footage, track: LegTrack, layers: Layers, camera: LegCamera, guess: ThighGuess, inward: int) -> None:
+        self._footage, self._camera, self._leg = footage, camera, camera.leg
+        self._fitters = [Fitter(layers if f == 1 else layers.shrunk(f), camera, f) for f, _ in _LEVELS]
         self._inward = inward
         line = track.points[:, 1] - track.points[:, 0]
-        self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - resting.angle_rad
+        self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - self._leg.angle_rad
         self.seen = SolvedView(first_view(guess), np.zeros((N_VIEW, N_VIEW)))
 
     def askew_deg(self, roll_deg: float, pitch_deg: float | None) -> float:
@@ -77,11 +77,11 @@ class LegRegistration:
         Without a known pitch of the camera, the thigh is taken to lie level.
         """
         slope_rad = outline_slope_rad(self._fitters[-1].layers, self._leg.knee, self._leg.angle_rad, self._leg.shank_px)
-        outline = LegCamera(replace(self._leg, angle_rad=self._leg.angle_rad + np.nan_to_num(slope_rad)))
+        outline = LegCamera(replace(self._leg, angle_rad=self._leg.angle_rad + slope_rad))
         roll = np.radians(roll_deg)
         pitch = np.arcsin(self.seen.view.downward) if pitch_deg is None else np.radians(pitch_deg)
         down = np.array([-np.sin(roll) * np.cos(pitch), np.cos(roll) * np.cos(pitch), np.sin(pitch)])
-        return float(np.degrees(outline.askew_rad(self.seen.view, down))) if np.isfinite(slope_rad) else float("nan")
+        return float(np.degrees(outline.askew_rad(self.seen.view, down)))
 
     def _prior(self, index: int, body_shift: float) -> Prior:
         """Prior of a pose: the landmarks' rotation, clearance for an inward swing, and a knee that stays unless the body moves."""
@@ -105,7 +105,7 @@ class LegRegistration:
             small = fitter.shrink(picture)
             columns = (0, 2, 3) if level == 0 else range(N_POSE)  # a coarse image hardly shows how far a knee opens
             fits = [fitter.fit(small, self.seen.view, pose, prior, _LEVELS[level][1], columns) for pose in poses]
-            if level < thoroughly:
+            if thoroughly and level == 0:
                 poses = [pose for pose, _ in fits]
                 continue
             pose, covariance = min(fits, key=lambda fit: fitter.misfit(small, self.seen.view, fit[0])) if len(fits) > 1 else fits[0]
@@ -169,7 +169,7 @@ class LegRegistration:
             misfit[index] = self._fitters[-1].misfit(picture, self.seen.view, pose)
             if k % _VIEW_EVERY == 0:
                 view_variance = self._view_variance(picture, pose, covariance)
-            aside = float(np.hypot(*pose[SHIFT])) / (self._leg.shank_px * priors.THIGH)
+            aside = float(np.hypot(*pose[SHIFT])) / (self._leg.shank_px * THIGH)
             sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance + (priors.FLAT_ASIDE * aside) ** 2))
         return Registration(turn, planar, extension, knee, sd, misfit, self.seen)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hipcv.kinematics.camera_view import ThighGuess
+from hipcv.kinematics.camera_view import FOCAL_SD, ThighGuess
 from hipcv.registration import priors
 from hipcv.registration.fit_pose import MAX_ROUNDS, Equations, Prior
 from hipcv.registration.leg_camera import N_POSE, N_VIEW, ThighView
@@ -51,16 +51,14 @@ class _Solved:
     rest: FloatArray
 
 
-def solve_views(guesses: Sequence[ThighGuess], looks: Sequence[Sequence[Look]], stopped: Callable[[], bool]) -> list[SolvedView]:
-    """The view of each leg; with `stopped`, as far as it had come."""
+def solve_views(guesses: Sequence[ThighGuess], looks: Sequence[Sequence[Look]]) -> list[SolvedView]:
+    """The view of each leg from its images; of a leg without any, what was known beforehand."""
     places = [[*range(_OWN * leg, _OWN * (leg + 1)), _OWN * len(guesses)] for leg in range(len(guesses))]
     start = np.concatenate([*(first_view(guess).as_array()[:_OWN] for guess in guesses), [0.0]])
     precision: FloatArray = np.asarray(np.linalg.inv(_prior_covariance(guesses)), dtype=float)
     seen = [(place, look) for place, of_leg in zip(places, looks, strict=True) for look in of_leg]
     value, matrix = start.copy(), precision
     for _ in range(2 * MAX_ROUNDS):
-        if stopped():
-            break
         seen, step, matrix = _step(seen, value, precision, precision @ (start - value))
         value = value + step
         if np.abs(step).max() < _STEP_LEFT:
@@ -122,7 +120,7 @@ def _moved(look: Look, solved: _Solved | None, view_step: FloatArray, scale: flo
 
 def _prior_covariance(guesses: Sequence[ThighGuess]) -> FloatArray:
     covariance = np.zeros((_OWN * len(guesses) + 1,) * 2)
-    covariance[-1, -1] = priors.ZOOM_SD**2
+    covariance[-1, -1] = FOCAL_SD**2
     shared = np.square(np.min([guess.shared_sd for guess in guesses], axis=0))
     for leg, guess in enumerate(guesses):
         at = _OWN * leg
