@@ -11,6 +11,7 @@ import numpy as np
 
 from hipcv.registration.leg_camera import N_POSE, N_VIEW, SHIFT, LegCamera, ThighView
 from hipcv.registration.leg_template import Layers
+from hipcv.registration.pose_prior import Equations, Prior
 from hipcv.values import BoolArray, FloatArray
 
 _NOISE_PX = 300.0
@@ -18,24 +19,9 @@ _NOISE_PX = 300.0
 MAX_ROUNDS = 5
 _TURN_LEFT, _SHIFT_LEFT = 6e-4, 0.06
 """A step by less, in radians and pixels at full scale, is the last one; a smaller image need not be fitted as closely."""
-FREEDOM = 3
-"""Degrees of freedom of the prior: the fewer, the heavier its tails."""
-Equations = tuple[FloatArray, FloatArray]
-"""Normal equations of a step: matrix and vector."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Prior:
-    """Prior knowledge of a pose: pose (N_POSE,) and the precision (N_POSE,) of each component."""
-
-    pose: FloatArray
-    precision: FloatArray
-
-    def at(self, pose: FloatArray) -> FloatArray:
-        """Precision (N_POSE,) with which it holds a pose: the farther off, the less, as people do what is not expected (Student's t)."""
-        off = self.precision * np.square(pose - self.pose)
-        held: FloatArray = self.precision * (FREEDOM + 1) / (FREEDOM + off)
-        return held
+SHARE = 0.1
+"""Weight of an image where several are weighed against each other or against what is known beforehand. What the flat pieces do not show of
+a leg errs alike in every pixel and image, so that many tell hardly more than a few."""
 
 
 class Fitter:
@@ -88,6 +74,16 @@ class Fitter:
         weight = seen.valid[seen.used]
         return float((weight * square / (square + 625.0)).sum() / weight.sum())
 
+    def costs(self, picture: FloatArray, view: ThighView, poses: Sequence[FloatArray], forgiving: float) -> FloatArray:
+        """How unlikely each pose makes this image: negative logarithm of its density, up to a constant, (poses,)."""
+        seen = [self.compare(picture, view, pose) for pose in poses]
+        sizes = [np.linalg.norm(one.residual[one.used], axis=1) for one in seen]
+        usual = min(float(np.median(size)) if size.size else np.inf for size in sizes)
+        limit = max(forgiving, 2 * usual)
+        noise = _noise(usual) * self.factor**2 / SHARE
+        lost = [float((one.valid[one.used] * np.log1p(np.square(size / limit))).sum()) for one, size in zip(seen, sizes, strict=True)]
+        return limit**2 / 2 * np.array(lost) / noise
+
     def normal(self, picture: FloatArray, view: ThighView, pose: FloatArray, columns: Sequence[int], forgiving: float) -> Equations | None:
         """Normal equations of a step in pose (the first N_POSE columns) and view (the rest); None if nothing of the leg is visible."""
         seen = self.compare(picture, view, pose)
@@ -98,7 +94,7 @@ class Fitter:
         size = np.linalg.norm(residual, axis=1)
         usual = float(np.median(size))
         weight = valid / (1 + np.square(size / max(forgiving, 2 * usual)))
-        weight /= max(4.0, usual**2 / 3) * _NOISE_PX
+        weight /= _noise(usual)
         y, x = np.nonzero(seen.used)
         x, y = (x + seen.corner[0] - self.width / 2) / self.height, (y + seen.corner[1] - self.height / 2) / self.height
         on_foot = seen.on_foot()
@@ -137,17 +133,16 @@ class Fitter:
     ) -> tuple[FloatArray, FloatArray]:
         """The pose (N_POSE,) that explains the image best, from a starting pose, and its covariance (columns, columns)."""
         columns, pose = list(columns), start.copy()
-        covariance: FloatArray = np.diag(1 / prior.precision[columns])
+        covariance: FloatArray = np.eye(len(columns))
         for _ in range(MAX_ROUNDS):
-            held = prior.at(pose)
-            precision = np.diag(held[columns])
             equations = self.normal(picture, view, pose, columns, forgiving)
             if equations is None:
                 break
+            matrix, vector = prior.equations(view, pose)
             step = np.zeros(N_POSE)
-            pull = held * (pose - prior.pose)
-            step[columns] = np.linalg.solve(equations[0] + precision, equations[1] - pull[columns])
-            covariance = np.asarray(np.linalg.inv(equations[0] + precision), dtype=float)
+            matrix = equations[0] + matrix[np.ix_(columns, columns)]
+            step[columns] = np.linalg.solve(matrix, equations[1] + vector[columns])
+            covariance = np.asarray(np.linalg.inv(matrix), dtype=float)
             pose = pose + step / max(1.0, np.abs(step[:2]).max() / 0.1, np.abs(step[SHIFT]).max() * self.factor / 4)
             if np.abs(step[:2]).max() * self.factor < _TURN_LEFT and np.abs(step[SHIFT]).max() * self.factor < _SHIFT_LEFT:
                 break
@@ -178,6 +173,11 @@ class _Comparison:
         foot = cv2.blur(self.foot, (7, 7))
         whole = cv2.blur(self.leg[..., 3], (7, 7))
         return np.asarray((foot > 0.5 * whole)[self.used])
+
+
+def _noise(usual: float) -> float:
+    """Variance of a colour channel, per independent observation, from the usual colour distance of a pixel."""
+    return float(max(4.0, usual**2 / 3) * _NOISE_PX)
 
 
 def _equations_of_flat(

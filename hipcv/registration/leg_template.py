@@ -24,10 +24,17 @@ _LEG_RADIUS = 0.24
 """Half width of the possible leg around the line knee, ankle, toe, in shanks: a calf plus landmark error."""
 _CORE, _CORE_FOOT = 0.13, 0.09
 """Half width of what is certainly leg, about the axis."""
+_SURE = 0.10
+"""Half width of what is taken for leg where its background is never seen."""
 _REACH, _REACH_FOOT = 0.21, 0.30
 """Half width of the possible leg about the axis at rest."""
 _SAME, _OTHER = 6.0, 18.0
 """Colour distances (Lab, of 255): background below the first, leg above the second."""
+_NEUTRAL = 128.0
+"""A grey in a and b of 8-bit Lab."""
+_TINT, _TINT_SHARE = 5.0, 0.1
+"""Colour distance by which a shadow's tint may differ from that of the background: noise, and light from elsewhere by how dark it is. A limb
+in the shade differs by more."""
 _TOP, _TOP_SURE, _END = 0.2, 0.3, 1.5
 """In shanks: the template begins below the knee, where the skin folds, and ends beyond the toes."""
 _ANKLE = 0.97
@@ -85,10 +92,12 @@ def leg_layers(footage: Footage, track: LegTrack, knee: FloatArray, angle_rad: f
     opacity = _opacity(leg, room, known, across, along, toe_aside)
     if opacity is None:
         return NotRegistered.LIKE_ITS_SURROUNDINGS
+    leg, opacity = _matte(leg, room, known, opacity)
     foot = np.clip((along - _ANKLE) / 0.06, 0, 1).astype(np.float32) * opacity
-    shank = opacity - foot
     valid: Any = np.clip((along - _TOP) / (_TOP_SURE - _TOP), 0, 1).astype(np.float32)
-    return Layers(room, known, _layer(leg, shank), _layer(leg, foot), valid)
+    unsure = cv2.dilate((~known & ~_is_core(across, along)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    valid = np.where(unsure, 0, valid).astype(np.float32)
+    return Layers(room, known, _layer(leg, opacity - foot), _layer(leg, foot), valid)
 
 
 def outline_slope_rad(layers: Layers, knee: FloatArray, angle_rad: float, shank_px: float) -> float:
@@ -101,6 +110,17 @@ def outline_slope_rad(layers: Layers, knee: FloatArray, angle_rad: float, shank_
         return float("nan")
     places, offsets = np.transpose(middles)
     return float(np.arctan(usual_slope(places, offsets)))
+
+
+def _matte(leg: FloatArray, room: FloatArray, known: BoolArray, opacity: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Colours and opacity of the leg at its outline, where a pixel mixes it with the background: its colour continues from inside."""
+    inside = cv2.erode((opacity > 0.9).astype(np.uint8), np.ones((3, 3), np.uint8), iterations=2).astype(np.float32)
+    parts = cv2.GaussianBlur(_layer(leg, inside), (0, 0), 1.5)
+    colour = parts[..., :3] / np.maximum(parts[..., 3:], 1e-3)
+    contrast = np.square(colour - room).sum(axis=2)
+    mixed = known & (inside == 0) & (opacity > 0) & (parts[..., 3] > 0.02) & (contrast > _OTHER**2)
+    share = ((leg - room) * (colour - room)).sum(axis=2) / np.maximum(contrast, 1.0)
+    return np.where(mixed[..., None], colour, leg).astype(np.float32), np.where(mixed, np.clip(share, 0, 1), opacity).astype(np.float32)
 
 
 def _layer(colour: FloatArray, opacity: FloatArray) -> FloatArray:
@@ -144,17 +164,24 @@ def _leg_coordinates(shape: tuple[int, ...], knee: FloatArray, angle_rad: float,
     return np.cos(angle_rad) * dx - np.sin(angle_rad) * dy, np.sin(angle_rad) * dx + np.cos(angle_rad) * dy
 
 
+def _is_core(across: FloatArray, along: FloatArray) -> BoolArray:
+    """What is certainly leg, even where its background is never seen."""
+    return np.asarray((np.abs(across) < _SURE) & (along < 1.0))
+
+
 def _opacity(
     leg: FloatArray, room: FloatArray, known: BoolArray, across: FloatArray, along: FloatArray, toe_aside: float
 ) -> FloatArray | None:
     """Opacity of the leg in each pixel: (h, w), 0 to 1; None if no leg stands out along the axis."""
     change = leg - room
     distance, darker = np.linalg.norm(change, axis=2), -change[..., 0]
-    colour = np.linalg.norm(change[..., 1:], axis=2)
+    # A shadow shows the colours of the background, as much less of them as it is darker.
+    expected = (room[..., 1:] - _NEUTRAL) * (leg[..., :1] / np.maximum(room[..., :1], 1))
+    colour = np.linalg.norm(leg[..., 1:] - _NEUTRAL - expected, axis=2)
     core = np.abs(across) < np.where(along < 0.8, _CORE, _CORE_FOOT)
-    shadow = (darker > 0) & (darker < 0.55 * room[..., 0]) & (colour < np.maximum(5.0, 0.25 * darker)) & ~core
+    shadow = (darker > 0) & (darker < 0.55 * room[..., 0]) & (colour < np.maximum(_TINT, _TINT_SHARE * darker)) & ~core
     opacity = np.clip((distance - _SAME) / (_OTHER - _SAME), 0, 1)
-    opacity = np.where(known, opacity, (np.abs(across) < 0.10) & (along < 1.0))
+    opacity = np.where(known, opacity, _is_core(across, along))
     aside = np.clip((along - 0.9) / 0.3, 0, 1) * toe_aside
     within = np.abs(across - aside) < np.where(along < 0.85, _REACH, _REACH_FOOT)
     opacity = np.where(shadow | ~within | (along < _TOP - 0.08) | (along > _END), 0, opacity)

@@ -9,16 +9,16 @@ the camera is solved for both legs together (solve_view.py), from rest and both 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 
 from hipcv.capture.leg_footage import Footage
 from hipcv.kinematics.camera_view import THIGH, ThighGuess
 from hipcv.registration import priors
-from hipcv.registration.fit_pose import Equations, Fitter, Prior
+from hipcv.registration.fit_pose import Fitter
 from hipcv.registration.leg_camera import N_POSE, N_VIEW, SHIFT, LegCamera, ThighView, pose_of
 from hipcv.registration.leg_template import Layers, LegTrack, outline_slope_rad
+from hipcv.registration.pose_prior import Equations, Prior
 from hipcv.registration.solve_view import Look, SolvedView, first_view
 from hipcv.values import FloatArray
 
@@ -28,10 +28,12 @@ _SAME_START = 0.08
 """A start this near to a pose already found would lead to the same pose."""
 _SAME_OPENING = 0.14
 """The same for the opening, which moves the image less."""
+_MORE = 1.12
+"""Landmarks show 0.8 to 1 of a turn; a start this much larger lies between."""
 _OPEN: FloatArray = pose_of(0.0, np.radians(30.0))
 """Guess for an end range that no earlier image leads to: the knee may have opened far more than is usual."""
-_AS_WELL = 0.05
-"""Two poses of which one leaves this share of the image more unexplained than the other cannot be told apart."""
+_RULED_OUT = np.log(20)
+"""An explanation that is twenty times less likely than another is ruled out."""
 _VIEW_EVERY = 3
 """The uncertainty from the view changes slowly; it is computed for every third frame."""
 
@@ -88,8 +90,8 @@ class LegRegistration:
         turn = self._landmark_rad[index]
         opening = priors.opening_rad(self._inward * turn)
         knee_px = self._leg.shank_px * np.hypot(priors.KNEE_SD, body_shift)
-        sd = np.array([priors.TURN_SD, priors.EXTENSION_SD, knee_px, knee_px, priors.ANKLE_SD])
-        return Prior(pose_of(turn, opening), 1 / sd**2)
+        sd = np.array([np.inf, priors.EXTENSION_SD, knee_px, knee_px, priors.ANKLE_SD])
+        return Prior(self._camera, pose_of(turn, opening), 1 / sd**2, turn, priors.TURN_SD**-2, priors.BENDING_SD**-2)
 
     def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray, thoroughly: bool = False) -> tuple[FloatArray, FloatArray]:
         """Pose in one image and its covariance, from the start in turn and opening that explains the coarse image best.
@@ -97,9 +99,12 @@ class LegRegistration:
         The turn is started from the guess and from the landmarks, the opening from what is usual and from the guess; `thoroughly`, the
         starts are compared only at the middle scale, for an image that no earlier one leads to.
         """
-        turns = _distinct((guess[0], prior.pose[0], 1.12 * prior.pose[0]), _SAME_START)
         openings = _distinct((prior.pose[1], guess[1]), _SAME_OPENING)
-        poses = [pose_of(turn, opening, guess[SHIFT], guess[4]) for turn, opening in product(turns, openings)]
+        poses = [
+            pose_of(turn, opening, guess[SHIFT], guess[4])
+            for opening in openings
+            for turn in _distinct((guess[0], *self._turns_that_show(prior.planar_rad, opening)), _SAME_START)
+        ]
         covariance: FloatArray = np.eye(N_POSE)
         for level, fitter in enumerate(self._fitters):
             small = fitter.shrink(picture)
@@ -108,9 +113,21 @@ class LegRegistration:
             if thoroughly and level == 0:
                 poses = [pose for pose, _ in fits]
                 continue
-            pose, covariance = min(fits, key=lambda fit: fitter.misfit(small, self.seen.view, fit[0])) if len(fits) > 1 else fits[0]
-            poses = [pose]
+            best = self._likeliest(fitter, small, [pose for pose, _ in fits], prior, _LEVELS[level][1]) if len(fits) > 1 else 0
+            poses, covariance = [fits[best][0]], fits[best][1]
         return poses[0], covariance
+
+    def _likeliest(self, fitter: Fitter, picture: FloatArray, poses: Sequence[FloatArray], prior: Prior, forgiving: float) -> int:
+        """Which of these poses is the likeliest, by the image and by what is known beforehand."""
+        view = self.seen.view
+        return int(np.argmin(fitter.costs(picture, view, poses, forgiving) + [prior.cost(view, pose) for pose in poses]))
+
+    def _turns_that_show(self, planar_rad: float, opening_rad: float) -> tuple[float, float]:
+        """The rotation that looks like this in the image, with the knee opened, and a larger one, as landmarks show less than there is."""
+        turn = planar_rad
+        for _ in range(3):
+            turn += planar_rad - self._camera.planar_turn_rad(self.seen.view, pose_of(turn, opening_rad))
+        return turn, _MORE * turn
 
     def looks(self, indices: Sequence[int], shifts: FloatArray) -> list[Look]:
         """Images of held end ranges from which the view is solved, each with the pose found under the view so far."""
@@ -123,7 +140,7 @@ class LegRegistration:
         return Look(prior, self._follow(picture, prior, _OPEN, thoroughly=True)[0], equations)
 
     def explained_by_knee(self, indices: Sequence[int], shifts: FloatArray) -> bool:
-        """Whether a knee that straightens explains every one of these images about as well as a hip that turns, or better.
+        """Whether a knee that straightens may be what every one of these images shows, rather than a hip that turns.
 
         From the front a straightening knee moves the foot along the thigh, so all ends must lie on the side to which the thigh points, no
         farther than a knee straightens. A hip tested in both directions is therefore never mistaken for a knee.
@@ -137,16 +154,16 @@ class LegRegistration:
 
     def _knee_fits(self, picture: FloatArray, prior: Prior) -> bool:
         turned, _ = self._follow(picture, prior, _OPEN, thoroughly=True)
-        straight = Prior(pose_of(0.0, priors.STRAIGHTENING), prior.precision.copy())
+        straight = replace(prior, pose=pose_of(0.0, priors.STRAIGHTENING), precision=prior.precision.copy(), planar_precision=0.0)
         straight.precision[:2] = priors.STILL_HIP_SD**-2, priors.STRAIGHTENING_SD**-2
-        finest = self._fitters[-1]
-        misfits = []
+        poses = [turned]
         for extension in priors.STRAIGHTENING_STARTS:
             pose = pose_of(0.0, extension)
             for fitter, (_, forgiving) in zip(self._fitters, _LEVELS, strict=True):
                 pose, _ = fitter.fit(fitter.shrink(picture), self.seen.view, pose, straight, forgiving)
-            misfits.append(finest.misfit(picture, self.seen.view, pose))
-        return min(misfits) < finest.misfit(picture, self.seen.view, turned) + _AS_WELL
+            poses.append(pose)
+        by_hip, *by_knee = self._fitters[-1].costs(picture, self.seen.view, poses, _LEVELS[-1][1])
+        return bool(min(by_knee) < by_hip + _RULED_OUT)
 
     def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
         """Register these frames, in order of time."""

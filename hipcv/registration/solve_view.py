@@ -12,12 +12,11 @@ import numpy as np
 
 from hipcv.kinematics.camera_view import FOCAL_SD, ThighGuess
 from hipcv.registration import priors
-from hipcv.registration.fit_pose import MAX_ROUNDS, Equations, Prior
+from hipcv.registration.fit_pose import MAX_ROUNDS, SHARE
 from hipcv.registration.leg_camera import N_POSE, N_VIEW, ThighView
+from hipcv.registration.pose_prior import Equations, Prior
 from hipcv.values import FloatArray
 
-_SHARE = 0.1
-"""Weight of an image. What the flat pieces do not show of a leg errs alike in every image, so that ten of them tell hardly more than one."""
 _LONGEST_STEP = np.array([0.08, 0.08, 0.5, 0.04, 0.04, 0.04, 0.1])
 _STEP_LEFT = 1e-3
 _OWN = N_VIEW - 1
@@ -100,10 +99,9 @@ def _solved(look: Look, view: ThighView) -> _Solved | None:
     equations = look.equations(view, look.pose)
     if equations is None:
         return None
-    matrix, vector = _SHARE * equations[0], _SHARE * equations[1]
-    held = look.prior.at(look.pose)
-    own = matrix[:N_POSE, :N_POSE] + np.diag(held)
-    pull = vector[:N_POSE] - held * (look.pose - look.prior.pose)
+    matrix, vector = SHARE * equations[0], SHARE * equations[1]
+    known = look.prior.equations(view, look.pose)
+    own, pull = matrix[:N_POSE, :N_POSE] + known[0], vector[:N_POSE] + known[1]
     mixed = matrix[:N_POSE, N_POSE:]
     response = np.asarray(np.linalg.solve(own, mixed), dtype=float)
     rest = np.asarray(np.linalg.solve(own, pull), dtype=float)
