@@ -95,7 +95,8 @@ def test_of_a_single_hip_there_is_no_verdict_on_the_sides():
 
 
 def blind(one):
-    one["hips"]["left"]["view"] = None
+    for rep in one["hips"]["left"]["reps"]:
+        rep["sd_deg"] = None
     return one
 
 

@@ -126,18 +126,26 @@ def _difference(quantity: Quantity, hips: Mapping[Side, Hip], settings: Settings
     if ours is None or theirs is None:
         return None
     value = ours.value - theirs.value
-    half = Z95 * _difference_variance(quantity, right, left, ours, theirs) ** 0.5
+    half = Z95 * _difference_variance(quantity, right, left, ours, theirs, settings) ** 0.5
     why = recording_doubt or _doubt(ours, theirs, right, left, settings) or _lean_doubt(quantity, (right, left), settings)
     notice_deg, large_deg = bounds_deg(quantity, settings)
     verdict = Verdict.NONE if why else judge(value, half, notice_deg, large_deg)
     return Difference(value, value - half, value + half, verdict, why)
 
 
-def _difference_variance(quantity: Quantity, right: Hip, left: Hip, ours: Range, theirs: Range) -> float:
+def _difference_variance(quantity: Quantity, right: Hip, left: Hip, ours: Range, theirs: Range, settings: Settings) -> float:
     """The error of the camera roll enters both hips with opposite sign, so it counts as (2 r)² instead of r² + r²."""
     variance = _variance(ours) + _variance(theirs)
-    share_the_lean = right.zero is left.zero is Zero.GRAVITY and quantity is not Quantity.TOTAL
-    return variance + 2 * right.upright_sd_deg**2 if share_the_lean else variance
+    if quantity is Quantity.TOTAL:
+        return variance
+    return variance + 2 * _share_of_roll(right, settings) * _share_of_roll(left, settings) * right.upright_sd_deg * left.upright_sd_deg
+
+
+def _share_of_roll(hip: Hip, settings: Settings) -> float:
+    """How much of an error of the camera roll enters the zero: all of it, unless the zero leans on how legs usually hang."""
+    if hip.zero is Zero.GRAVITY or not np.isfinite(hip.rest_askew_sd_deg):
+        return 1.0
+    return min(1.0, hip.rest_askew_sd_deg**2 / (settings.outline_sd_deg**2 + hip.upright_sd_deg**2))
 
 
 def _lean_doubt(quantity: Quantity, hips: Iterable[Hip], settings: Settings) -> Message | None:

@@ -18,6 +18,8 @@ from hipcv.values import CameraRoll, FloatArray, RotationSeries, Zero
 _CALF_DEG = 0.5
 """How much farther outward than its bones the outline of a hanging shank points: the inner head of the calf weighs 113 g, the outer one
 62 g (Ward et al. 2009), which moves the middle of the upper outline some 2 mm inward, 25 cm above the ankle."""
+_FAR = 3.0
+"""Two measurements of one angle that differ by more standard deviations than this are of different things."""
 _POSSIBLE_DEG: FloatArray = np.linspace(-45, 45, 1801)
 
 
@@ -51,14 +53,22 @@ def _with_zero(leg: RotationSeries, seen: CameraRoll, settings: Settings) -> Rot
     known = replace(leg, zero=zero, upright_deg=upright_deg, upright_sd_deg=seen.sd_deg)
     if not np.isfinite(leg.rest_deg):
         return known
-    measured_deg, line_sd_deg = leg.rest_deg - upright_deg, settings.vertical_sd_deg
-    if leg.corrected is not None and np.isfinite(leg.corrected.rest_askew_deg):
-        measured_deg, line_sd_deg = leg.corrected.rest_askew_deg - _CALF_DEG, settings.outline_sd_deg
+    measured_deg, line_sd_deg = _hanging(leg, leg.rest_deg - upright_deg, settings)
     measured_sd_deg = float(np.hypot(line_sd_deg, seen.sd_deg))
     if zero is Zero.GRAVITY:  # hardly a relaxed leg, so nothing is made of how those hang
         return replace(known, rest_askew_deg=measured_deg, rest_askew_sd_deg=measured_sd_deg)
     askew_deg, sd_deg = posture(measured_deg, measured_sd_deg, settings.rest_sd_deg)
     return replace(known, rest_askew_deg=askew_deg, rest_askew_sd_deg=sd_deg)
+
+
+def _hanging(leg: RotationSeries, by_line_deg: float, settings: Settings) -> tuple[float, float]:
+    """Angle of the resting shank against the vertical and its standard deviation: by its outline, unless that cannot be the landmarks' leg."""
+    by_line = by_line_deg, settings.vertical_sd_deg
+    if leg.corrected is None or not np.isfinite(leg.corrected.rest_askew_deg):
+        return by_line
+    by_outline = leg.corrected.rest_askew_deg - _CALF_DEG, settings.outline_sd_deg
+    apart = _FAR * np.hypot(settings.vertical_sd_deg, settings.outline_sd_deg)
+    return by_outline if abs(by_outline[0] - by_line_deg) <= apart else by_line
 
 
 def zero_of(side: Side, rest_deg: float, seen: CameraRoll, settings: Settings) -> Zero:

@@ -73,16 +73,26 @@ def _register(legs: Sequence[PreparedLeg], n: int, shift: FloatArray) -> list[Re
     with _side_by_side() as (for_each, stopped):
         looks = for_each(lambda leg: leg.registration.looks(leg.ends, shift) if isinstance(leg.registration, LegRegistration) else [], legs)
         views = solve_views([leg.guess for leg in legs], looks)
+        straightens = for_each(lambda leg, seen: _straightens(leg, seen, shift), legs, views)
+        if any(straightens):  # the other leg is seen as if this one had not been looked at
+            looks = [[] if knee else of_leg for knee, of_leg in zip(straightens, looks, strict=True)]
+            views = solve_views([leg.guess for leg in legs], looks)
 
-        def follow(leg: PreparedLeg, seen: SolvedView) -> Registration | NotRegistered:
+        def follow(leg: PreparedLeg, seen: SolvedView, knee: bool) -> Registration | NotRegistered:
             if isinstance(leg.registration, NotRegistered):
                 return unregistered(n, seen)
             leg.registration.seen = seen
-            if leg.registration.explained_by_knee(leg.ends, shift):
-                return NotRegistered.KNEE_STRAIGHTENS
-            return leg.registration.follow(leg.wanted, shift, stopped)
+            return NotRegistered.KNEE_STRAIGHTENS if knee else leg.registration.follow(leg.wanted, shift, stopped)
 
-        return list(for_each(follow, legs, views))
+        return list(for_each(follow, legs, views, straightens))
+
+
+def _straightens(leg: PreparedLeg, seen: SolvedView, shift: FloatArray) -> bool:
+    """Whether the knee straightens instead of the hip turning, as far as images of the leg could be used."""
+    if isinstance(leg.registration, NotRegistered):
+        return False
+    leg.registration.seen = seen
+    return leg.registration.explained_by_knee(leg.ends, shift)
 
 
 @contextmanager

@@ -33,11 +33,12 @@ def in_space(camera: LegCamera, seen: SolvedView, planar_deg: FloatArray, inward
     ----------
     inward : sign of a turn toward image right that is external rotation
     """
-    shown = np.maximum.accumulate(_shown_rad(camera, seen.view, inward))  # beyond the end of what can be seen, a turn shows nothing more
+    as_seen = _shown_rad(camera, seen.view, inward)
+    shown = _without_return(as_seen)
     slope = np.maximum(np.gradient(shown, _TURNS_RAD), _STEP)
     moved = [_shown_rad(camera, seen.view.moved(step), inward) for step in _STEP * np.eye(N_VIEW)]
-    by_view = np.stack([(other - shown) / _STEP for other in moved], axis=1)
-    by_opening = (_shown_rad(camera, seen.view, inward, _STEP) - shown) / _STEP
+    by_view = np.stack([(other - as_seen) / _STEP for other in moved], axis=1)
+    by_opening = (_shown_rad(camera, seen.view, inward, _STEP) - as_seen) / _STEP
     variance = np.einsum("ni,ij,nj->n", by_view, seen.covariance, by_view) + np.square(by_opening * priors.EXTENSION_SD)
     read_rad = np.radians(planar_deg)
 
@@ -45,6 +46,14 @@ def in_space(camera: LegCamera, seen: SolvedView, planar_deg: FloatArray, inward
         return np.asarray(np.interp(read_rad, shown, values))
 
     return InSpace(np.degrees(at(_TURNS_RAD)), np.degrees(at(np.sqrt(variance) / slope)), at(1 / slope))
+
+
+def _without_return(shown_rad: FloatArray) -> FloatArray:
+    """What each of `_TURNS_RAD` shows, from rest outward: beyond the end of what can be seen, a turn shows nothing more."""
+    rest = len(shown_rad) // 2
+    outward = np.maximum.accumulate(shown_rad[rest:])
+    back = np.minimum.accumulate(shown_rad[rest::-1])[:0:-1]
+    return np.concatenate([back, outward])
 
 
 def _shown_rad(camera: LegCamera, view: ThighView, inward: int, opened_rad: float = 0.0) -> FloatArray:

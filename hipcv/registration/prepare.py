@@ -65,14 +65,15 @@ def prepare(
     if not track.resting.any():
         return NotRegistered.NO_REST
     guess = thigh_guess(points_px, rest, side, (footage.width_px, footage.height_px), footage.pitch)
-    wanted = _around(time_s, series.moving[index], _AROUND_S) & np.isfinite(track.points).all(axis=(1, 2))
+    seen: BoolArray = np.asarray(np.isfinite(track.points).all(axis=(1, 2)))
+    wanted = _around(time_s, series.moving[index], _AROUND_S) & seen
     leg = resting_leg(footage, track)
     layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
     camera = LegCamera(leg)
     registration = (
         layers if isinstance(layers, NotRegistered) else LegRegistration(footage, track, layers, camera, guess, inward=-side.lateral_x)
     )
-    return PreparedLeg(camera, guess, registration, rest, _ends(reps, time_s), np.flatnonzero(wanted).tolist())
+    return PreparedLeg(camera, guess, registration, rest, _ends(reps, time_s, seen), np.flatnonzero(wanted).tolist())
 
 
 def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
@@ -119,10 +120,12 @@ def _around(time_s: FloatArray, flags: BoolArray, margin_s: float) -> BoolArray:
     return result
 
 
-def _ends(reps: tuple[Rep, ...], time_s: FloatArray) -> list[int]:
-    """Footage indices in the middle of the farthest holds in either direction."""
+def _ends(reps: tuple[Rep, ...], time_s: FloatArray, seen: BoolArray) -> list[int]:
+    """Footage indices in the middle of the farthest holds in either direction, where landmarks of the leg are known."""
     ends = []
     for direction in Direction:
         held = sorted((rep for rep in reps if rep.usable and rep.direction is direction), key=lambda rep: -rep.end_range_deg)
-        ends += [int(np.argmin(np.abs(time_s - (rep.hold_start_s + rep.hold_end_s) / 2))) for rep in held[:_ENDS_PER_DIRECTION]]
+        for rep in held[:_ENDS_PER_DIRECTION]:
+            away_s = np.abs(time_s - (rep.hold_start_s + rep.hold_end_s) / 2)
+            ends.append(int(np.argmin(np.where(seen, away_s, np.inf))))
     return ends

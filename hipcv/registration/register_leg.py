@@ -94,31 +94,33 @@ class LegRegistration:
         return Prior(self._camera, pose_of(turn, opening), 1 / sd**2, turn, priors.TURN_SD**-2, priors.BENDING_SD**-2)
 
     def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray, thoroughly: bool = False) -> tuple[FloatArray, FloatArray]:
-        """Pose in one image and its covariance, from the start in turn and opening that explains the coarse image best.
-
-        The turn is started from the guess and from the landmarks, the opening from what is usual and from the guess; `thoroughly`, the
-        starts are compared only at the middle scale, for an image that no earlier one leads to.
+        """Pose in one image and its covariance, from the start that is the likeliest on the coarse image; `thoroughly`, the starts are compared
+        only at the middle scale, for an image that no earlier one leads to.
         """
-        openings = _distinct((prior.pose[1], guess[1]), _SAME_OPENING)
-        poses = [
-            pose_of(turn, opening, guess[SHIFT], guess[4])
-            for opening in openings
-            for turn in _distinct((guess[0], *self._turns_that_show(prior.planar_rad, opening)), _SAME_START)
-        ]
+        poses = self._starts(prior, guess)
         covariance: FloatArray = np.eye(N_POSE)
         for level, fitter in enumerate(self._fitters):
-            small = fitter.shrink(picture)
+            small, forgiving = fitter.shrink(picture), _LEVELS[level][1]
             columns = (0, 2, 3) if level == 0 else range(N_POSE)  # a coarse image hardly shows how far a knee opens
-            fits = [fitter.fit(small, self.seen.view, pose, prior, _LEVELS[level][1], columns) for pose in poses]
-            if thoroughly and level == 0:
-                poses = [pose for pose, _ in fits]
-                continue
-            best = self._likeliest(fitter, small, [pose for pose, _ in fits], prior, _LEVELS[level][1]) if len(fits) > 1 else 0
-            poses, covariance = [fits[best][0]], fits[best][1]
+            fits = [fitter.fit(small, self.seen.view, pose, prior, forgiving, columns) for pose in poses]
+            poses = [pose for pose, _ in fits]
+            if not (thoroughly and level == 0):
+                best = self._likeliest(fitter, small, poses, prior, forgiving)
+                poses, covariance = [poses[best]], fits[best][1]
         return poses[0], covariance
+
+    def _starts(self, prior: Prior, guess: FloatArray) -> list[FloatArray]:
+        """Poses to start from: the opening that is usual and the guessed one, each with the guessed turn and those of the landmarks."""
+        return [
+            pose_of(turn, opening, guess[SHIFT], guess[4])
+            for opening in _distinct((prior.pose[1], guess[1]), _SAME_OPENING)
+            for turn in _distinct((guess[0], *self._turns_that_show(prior.planar_rad, opening)), _SAME_START)
+        ]
 
     def _likeliest(self, fitter: Fitter, picture: FloatArray, poses: Sequence[FloatArray], prior: Prior, forgiving: float) -> int:
         """Which of these poses is the likeliest, by the image and by what is known beforehand."""
+        if len(poses) == 1:
+            return 0
         view = self.seen.view
         return int(np.argmin(fitter.costs(picture, view, poses, forgiving) + [prior.cost(view, pose) for pose in poses]))
 

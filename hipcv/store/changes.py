@@ -117,7 +117,7 @@ def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
         Obstacle.VERSION: _generation(first["hipcv"]) != _generation(second["hipcv"]),
         Obstacle.SETTINGS: _other_thresholds(first["settings"], second["settings"]),
         Obstacle.ZERO: any(a["zero"]["reported"] != b["zero"]["reported"] for a, b in tested),
-        Obstacle.LANDMARKS_ONLY: any(bool(a["view"]) != bool(b["view"]) for a, b in tested),
+        Obstacle.LANDMARKS_ONLY: any(_by_picture(a) != _by_picture(b) for a, b in tested),
         Obstacle.VIEW: any(
             a["view"] and b["view"] and max(abs(a["view"][name] - b["view"][name]) for name in _VIEW) > _MOST_VIEW_DEG for a, b in tested
         ),
@@ -128,6 +128,11 @@ def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
 def _tested_in_both(earlier: Document, later: Document) -> list[tuple[Document, Document]]:
     hips = [(earlier["hips"][side.value], later["hips"][side.value]) for side in Side]
     return [(a, b) for a, b in hips if any(a[quantity.field] and b[quantity.field] for quantity in Quantity)]
+
+
+def _by_picture(hip: Document) -> bool:
+    """Whether the image, not only landmarks, was measured in a repetition of this hip that counts."""
+    return any(rep["usable"] and rep["sd_deg"] is not None for rep in hip["reps"])
 
 
 def _generation(version: str) -> list[str]:
