@@ -29,6 +29,7 @@ def document(right=(30.0, 40.0), half=3.0, model="m", zero="rest", outward=2.0):
         "total_deg": span(sum(right), half),
         "zero": {"reported": zero},
         "view": {"thigh_outward_deg": outward, "thigh_downward_deg": 0.0},
+        "reps": [{"usable": True, "sd_deg": 1.0}],
     }
     asymmetry = {
         name: {**span(0.0, 4.0), "verdict": "within_measurement_error"}

@@ -33,6 +33,14 @@ def test_the_farther_a_thigh_points_past_the_camera_the_less_is_known():
     assert spreads[-1] > 3 * spreads[0]
 
 
+def test_where_a_turn_shows_nothing_more_rest_is_still_rest():
+    """A thigh far aside: what cannot be seen on one side does not move the turns on the other."""
+    found = in_space(LEG, SolvedView(aside(60), UNCERTAIN), np.array([-10.0, 0.0, 10.0]), 1)
+    assert found.turn_deg[1] == pytest.approx(0, abs=0.5)
+    assert found.turn_deg[0] < -3
+    assert found.turn_deg[2] > 3
+
+
 def test_what_was_not_seen_stays_unknown():
     found = in_space(LEG, SolvedView(aside(10), UNCERTAIN), np.array([np.nan, 20.0]), 1)
     assert np.isnan([found.turn_deg[0], found.sd_deg[0], found.gain[0]]).all()

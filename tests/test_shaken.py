@@ -15,8 +15,7 @@ from tests.conftest import SAMPLES
 
 SHAKE_PX = 0.05
 DRAWS = 10
-MOST_DEG = 0.5
-"""0.35° was seen for a total arc: the frames from which the view is solved, and the rest from which the leg is cut out, move by one."""
+MOST_DEG = 0.1
 
 pytestmark = [pytest.mark.pose, pytest.mark.release]
 

@@ -11,10 +11,11 @@ from scipy import integrate, stats
 from hipcv.kinematics import zero as zeros
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
-from hipcv.values import CameraRoll, Zero
+from hipcv.values import CameraRoll, RegisteredRotation, Zero
 from tests.builders import a_series, measured, seated
 
 NAN = float("nan")
+VIEW = {"thigh_outward_deg": 5.0, "thigh_downward_deg": 0.0, "thigh_sd_deg": 3.0}
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,13 @@ def test_a_leg_that_hangs_askew_reads_less_in_one_direction_and_more_in_the_othe
     askew_deg = counted.rest_askew_deg
     assert 2.5 < askew_deg < 5.0
     assert counted.internal_rotation_deg == pytest.approx([askew_deg, 30.0 + askew_deg, -30.0 + askew_deg])
+
+
+@pytest.mark.parametrize(("outline_deg", "believed"), [(3.0, True), (20.0, False)])
+def test_an_outline_far_from_the_landmarks_is_not_that_of_the_leg(outline_deg, believed):
+    leg = a_series(Side.LEFT, np.arange(3) / 30, np.zeros(3), rest_deg=1.0, zero=Zero.REST)
+    by_line = zeros.choose_zero({Side.LEFT: leg}, CameraRoll(0.0, 0.5), Settings())[Side.LEFT].rest_askew_deg
+    nothing = np.zeros(3)
+    corrected = RegisteredRotation(*[nothing] * 5, registered=nothing > 0, knee_shift_percent=nothing, rest_askew_deg=outline_deg, **VIEW)
+    found = zeros.choose_zero({Side.LEFT: replace(leg, corrected=corrected)}, CameraRoll(0.0, 0.5), Settings())[Side.LEFT].rest_askew_deg
+    assert (found != by_line) is believed
