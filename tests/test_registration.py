@@ -18,6 +18,8 @@ from hipcv.values import Frame
 WIDTH, HEIGHT, SHANK = 400, 480, 110
 KNEE = np.array([200.0, 180.0])
 RATE = 15.0
+OUTLINE = [(-0.13, -0.1), (0.13, -0.1), (0.15, 0.3), (0.07, 0.97), (-0.07, 0.97), (-0.12, 0.3)]
+"""Corners of the shank, across and along."""
 SKIN, SOCK = (205, 160, 130), (60, 60, 140)
 
 
@@ -41,9 +43,8 @@ def place(turn_deg, across, along):
 def drawn(turn_deg, background, noise=2.0, seed=0, skin=SKIN):
     """The room with a tapering shank and a foot at this turn, four times finer than it is shown."""
     large = cv2.resize(background, None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
-    outline = [(-0.13, -0.1), (0.13, -0.1), (0.15, 0.3), (0.07, 0.97), (-0.07, 0.97), (-0.12, 0.3)]
     foot = [(-0.07, 0.93), (0.07, 0.93), (0.12, 1.25), (0.02, 1.3), (-0.09, 1.22)]
-    for shape, colour in ((outline, skin), (foot, SOCK)):
+    for shape, colour in ((OUTLINE, skin), (foot, SOCK)):
         points = np.array([place(turn_deg, *point) for point in shape])
         cv2.fillPoly(large, [np.round(4 * points + 1.5).astype(np.int32)], colour)
     small = cv2.resize(large, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
@@ -143,38 +144,52 @@ def test_a_leg_that_is_covered_is_not_explained():
     assert np.median(found.misfit) < 0.3
 
 
-def resting_layers(background, skin):
+def resting_layers(background, skin, change=lambda rgb: rgb):
     """The layers of a leg of this colour before this background, and the leg at rest."""
     turns = turns_deg()
     footage = Footage()
     for index, turn in enumerate(turns):
-        footage.add(Frame(index / RATE, drawn(turn, background, seed=index, skin=skin)), pose_px(turn))
+        footage.add(Frame(index / RATE, change(drawn(turn, background, seed=index, skin=skin))), pose_px(turn))
     points = np.stack([footage.to_footage(pose_px(turn)[[25, 27, 31]], k) for k, turn in enumerate(turns)])
     track = LegTrack(points, np.abs(turns) > 5, np.arange(len(turns)) < 10)
     leg = resting_leg(footage, track)
     return leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px), leg
 
 
+def width_at(layers, leg, along):
+    row = round(leg.knee[1] + along * leg.shank_px)
+    return layers.shank[row, :, 3].sum() / leg.shank_px
+
+
+def true_width(along):
+    upper, lower = OUTLINE[2][0] - OUTLINE[5][0], OUTLINE[3][0] - OUTLINE[4][0]
+    return np.interp(along, [OUTLINE[2][1], OUTLINE[3][1]], [upper, lower])
+
+
+WALLS = {"white": (225, 225, 225), "blue": (130, 160, 225)}
+
+
+@pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS)
 @pytest.mark.parametrize("skin", [(205, 160, 130), (95, 70, 55), (60, 70, 90)], ids=["light skin", "dark skin", "jeans"])
-def test_a_leg_before_a_bright_wall_keeps_its_width(skin):
+def test_a_leg_before_a_bright_wall_keeps_its_width(skin, wall):
     """A dark limb before a bright wall is no shadow, and a pixel that it shares with the wall counts by its share."""
-    layers, leg = resting_layers(np.full((HEIGHT, WIDTH, 3), 225, np.uint8), skin)
-    for along, half in ((0.45, 0.128), (0.6, 0.108), (0.8, 0.086)):
-        row = round(leg.knee[1] + along * leg.shank_px)
-        assert layers.shank[row, :, 3].sum() / leg.shank_px == pytest.approx(2 * half, abs=0.02)
+    layers, leg = resting_layers(np.full((HEIGHT, WIDTH, 3), wall, np.uint8), skin)
+    for along in (0.45, 0.6, 0.8):
+        assert width_at(layers, leg, along) == pytest.approx(true_width(along), abs=0.015)
 
 
-def test_the_shadow_of_a_leg_is_background():
-    wall = np.full((HEIGHT, WIDTH, 3), 225, np.uint8)
+@pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS)
+def test_the_shadow_of_a_leg_is_background(wall):
+    """A stripe beside the leg, of the wall's tint and three quarters of its light, does not widen the leg."""
+    room = np.full((HEIGHT, WIDTH, 3), wall, np.uint8)
 
-    def shaded(rgb, index):
-        moved = np.roll(np.abs(rgb.astype(int) - 225).max(axis=2) > 60, 14, axis=1)
-        return np.where((moved & (rgb.min(axis=2) > 200))[..., None], (rgb * 0.75).astype(np.uint8), rgb)
+    def shaded(rgb):
+        bare = np.abs(rgb.astype(int) - wall).max(axis=2) < 20
+        return np.where((np.roll(~bare, 14, axis=1) & bare)[..., None], (rgb * 0.75).astype(np.uint8), rgb)
 
-    turns, plain, *_ = looked_at(wall)
-    _, found, *_ = looked_at(wall, change=shaded)
-    held = np.abs(turns) > 29
-    assert found.planar_deg[held] == pytest.approx(plain.planar_deg[held], abs=1.0)
+    layers, leg = resting_layers(room, SKIN, change=shaded)
+    for along in (0.45, 0.6):
+        assert width_at(layers, leg, along) == pytest.approx(true_width(along), abs=0.03)
 
 
 def test_a_leg_that_never_moves_has_no_layers():

@@ -134,7 +134,7 @@ def _difference(quantity: Quantity, hips: Mapping[Side, Hip], settings: Settings
 
 
 def _difference_variance(quantity: Quantity, right: Hip, left: Hip, ours: Range, theirs: Range, settings: Settings) -> float:
-    """The error of the camera roll enters both hips with opposite sign, so it counts as (2 r)² instead of r² + r²."""
+    """The error of the camera roll enters both hips with opposite sign; where all of it does, it counts as (2 r)² instead of r² + r²."""
     variance = _variance(ours) + _variance(theirs)
     if quantity is Quantity.TOTAL:
         return variance

@@ -73,7 +73,7 @@ def _register(legs: Sequence[PreparedLeg], n: int, shift: FloatArray) -> list[Re
     with _side_by_side() as (for_each, stopped):
         looks = for_each(lambda leg: leg.registration.looks(leg.ends, shift) if isinstance(leg.registration, LegRegistration) else [], legs)
         views = solve_views([leg.guess for leg in legs], looks)
-        straightens = for_each(lambda leg, seen: _straightens(leg, seen, shift), legs, views)
+        straightens = _straightens(legs, looks, views, shift, for_each)
         if any(straightens):  # the other leg is seen as if this one had not been looked at
             looks = [[] if knee else of_leg for knee, of_leg in zip(straightens, looks, strict=True)]
             views = solve_views([leg.guess for leg in legs], looks)
@@ -87,12 +87,23 @@ def _register(legs: Sequence[PreparedLeg], n: int, shift: FloatArray) -> list[Re
         return list(for_each(follow, legs, views, straightens))
 
 
-def _straightens(leg: PreparedLeg, seen: SolvedView, shift: FloatArray) -> bool:
-    """Whether the knee straightens instead of the hip turning, as far as images of the leg could be used."""
-    if isinstance(leg.registration, NotRegistered):
-        return False
-    leg.registration.seen = seen
-    return leg.registration.explained_by_knee(leg.ends, shift)
+def _straightens(
+    legs: Sequence[PreparedLeg], looks: Sequence[Any], views: Sequence[SolvedView], shift: FloatArray, for_each: Any
+) -> list[bool]:
+    """Of each leg, whether the knee straightens instead of the hip turning; when one may, each is judged by its own images alone."""
+
+    def judged(leg: PreparedLeg, seen: SolvedView) -> bool:
+        if isinstance(leg.registration, NotRegistered):
+            return False
+        leg.registration.seen = seen
+        return leg.registration.explained_by_knee(leg.ends, shift)
+
+    suspected = list(for_each(judged, legs, views))
+    if len(legs) == 1 or not any(suspected):
+        return suspected
+    guesses = [leg.guess for leg in legs]
+    own = [solve_views(guesses, [of_leg if k == one else [] for k, of_leg in enumerate(looks)])[one] for one in range(len(legs))]
+    return list(for_each(judged, legs, own))
 
 
 @contextmanager

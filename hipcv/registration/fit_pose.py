@@ -20,8 +20,12 @@ MAX_ROUNDS = 5
 _TURN_LEFT, _SHIFT_LEFT = 6e-4, 0.06
 """A step by less, in radians and pixels at full scale, is the last one; a smaller image need not be fitted as closely."""
 SHARE = 0.1
-"""Weight of an image where several are weighed against each other or against what is known beforehand. What the flat pieces do not show of
-a leg errs alike in every pixel and image, so that many tell hardly more than a few."""
+"""Weight of an image in the view, and where whole explanations are compared. What flat pieces do not show of a leg errs alike in every pixel
+and image: a pose is found as closely as pixels allow, but the wrong view or pose may explain some of them a little better than the right one."""
+_FEWEST_PX = 30
+"""With fewer pixels in sight nothing is said of a pose."""
+_COVERED = 0.95
+"""Opacity from which on the leg hides what is behind it."""
 
 
 class Fitter:
@@ -61,33 +65,47 @@ class Fitter:
         room, known = self.layers.room[box], self.layers.known[box]
         leg = shank + foot
         near = cv2.dilate(((leg[..., 3] > 0.02) & (valid > 0.05)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-        used = near & (valid > 0.05) & (known | (leg[..., 3] > 0.95))
+        used = near & (valid > 0.05) & (known | (leg[..., 3] > _COVERED))
         residual = picture[box] - (leg[..., :3] + (1 - leg[..., 3:]) * room)
-        return _Comparison(flats, (int(left), int(top)), leg, foot[..., 3], room, used, valid, residual)
+        return _Comparison(flats, (int(left), int(top)), box, leg, foot[..., 3], room, used, valid, residual)
 
     def misfit(self, picture: FloatArray, view: ThighView, pose: FloatArray) -> float:
         """Share of the pixels that the pose does not explain, 0 to 1."""
         seen = self.compare(picture, view, pose)
-        if seen.used.sum() < 20:
+        if seen.used.sum() < _FEWEST_PX:
             return 1.0
         square = np.square(seen.residual).sum(axis=2)[seen.used]
         weight = seen.valid[seen.used]
         return float((weight * square / (square + 625.0)).sum() / weight.sum())
 
     def costs(self, picture: FloatArray, view: ThighView, poses: Sequence[FloatArray], forgiving: float) -> FloatArray:
-        """How unlikely each pose makes this image: negative logarithm of its density, up to a constant, (poses,)."""
+        """How unlikely each pose makes this image: negative logarithm of its density, up to a constant, (poses,).
+
+        All are compared on the same pixels, those that any of them covers, as long as each pose says what is to be seen there.
+        """
         seen = [self.compare(picture, view, pose) for pose in poses]
-        sizes = [np.linalg.norm(one.residual[one.used], axis=1) for one in seen]
-        usual = min(float(np.median(size)) if size.size else np.inf for size in sizes)
+        bare = np.linalg.norm(picture - self.layers.room, axis=2)
+        sizes, weight, sure = [], np.zeros(bare.shape, np.float32), np.ones(bare.shape, bool)
+        for one in seen:
+            size, known = bare.copy(), self.layers.known.copy()
+            size[one.box] = np.linalg.norm(one.residual, axis=2)
+            known[one.box] |= one.leg[..., 3] > _COVERED
+            weight[one.box] = np.maximum(weight[one.box], one.used * one.valid)
+            sizes.append(size)
+            sure &= known
+        shared = sure & (weight > 0)
+        if shared.sum() < _FEWEST_PX:
+            return np.zeros(len(poses))
+        usual = min(float(np.median(size[shared])) for size in sizes)
         limit = max(forgiving, 2 * usual)
         noise = _noise(usual) * self.factor**2 / SHARE
-        lost = [float((one.valid[one.used] * np.log1p(np.square(size / limit))).sum()) for one, size in zip(seen, sizes, strict=True)]
+        lost = [float((weight[shared] * np.log1p(np.square(size[shared] / limit))).sum()) for size in sizes]
         return limit**2 / 2 * np.array(lost) / noise
 
     def normal(self, picture: FloatArray, view: ThighView, pose: FloatArray, columns: Sequence[int], forgiving: float) -> Equations | None:
         """Normal equations of a step in pose (the first N_POSE columns) and view (the rest); None if nothing of the leg is visible."""
         seen = self.compare(picture, view, pose)
-        if seen.used.sum() < 30:
+        if seen.used.sum() < _FEWEST_PX:
             return None
         gradient_x, gradient_y = seen.gradients()
         residual, valid = seen.residual[seen.used], seen.valid[seen.used]
@@ -153,6 +171,8 @@ class Fitter:
 class _Comparison:
     flats: list[FloatArray]
     corner: tuple[int, int]
+    box: tuple[slice, slice]
+    """Where in the image it was compared; `corner` is its left upper end."""
     leg: FloatArray
     foot: FloatArray
     room: FloatArray

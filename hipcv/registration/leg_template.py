@@ -32,6 +32,8 @@ _SAME, _OTHER = 6.0, 18.0
 """Colour distances (Lab, of 255): background below the first, leg above the second."""
 _NEUTRAL = 128.0
 """A grey in a and b of 8-bit Lab."""
+_BLACK = 16 * 2.55
+"""In Lab, L + 16 (of 100), a and b grow alike with the cube root of the light."""
 _TINT, _TINT_SHARE = 5.0, 0.1
 """Colour distance by which a shadow's tint may differ from that of the background: noise, and light from elsewhere by how dark it is. A limb
 in the shade differs by more."""
@@ -52,7 +54,7 @@ class Layers:
     shank: FloatArray
     foot: FloatArray
     valid: FloatArray
-    """Weight of the template (h, w), 0 at the knee and 1 from further down."""
+    """Weight of the template (h, w): 0 at the knee and beside background that is never seen, 1 elsewhere."""
 
     def shrunk(self, factor: float) -> "Layers":
         """The same layers, scaled by the factor."""
@@ -104,8 +106,16 @@ def outline_slope_rad(layers: Layers, knee: FloatArray, angle_rad: float, shank_
     """Angle of the middle of the shank's outline from the landmarks' line, toward image right; NaN if too little of it is seen."""
     seen = (layers.shank[..., 3] > 0.5) & (layers.valid > 0)
     across, along = _leg_coordinates(seen.shape, knee, angle_rad, shank_px)
-    rows = [(middle, across[seen & (np.abs(along - middle) < _ROW / 2)]) for middle in np.arange(_TOP_SURE, _OUTLINE_END, _ROW)]
-    middles = [(middle, np.percentile(row, [2, 98]).mean()) for middle, row in rows if len(row) >= _FEWEST_IN_ROW]
+    unsure = cv2.dilate((~layers.known).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+    middles = []
+    for middle in np.arange(_TOP_SURE, _OUTLINE_END, _ROW):
+        row = seen & (np.abs(along - middle) < _ROW / 2)
+        if row.sum() < _FEWEST_IN_ROW:
+            continue
+        edges = np.percentile(across[row], [2, 98])
+        at_edge = row & ((across <= edges[0]) | (across >= edges[1]))
+        if not unsure[at_edge].any():  # else the edge is where the background ends that was seen, not where the leg does
+            middles.append((middle, edges.mean()))
     if len(middles) < _FEWEST_ROWS:
         return float("nan")
     places, offsets = np.transpose(middles)
@@ -176,7 +186,7 @@ def _opacity(
     change = leg - room
     distance, darker = np.linalg.norm(change, axis=2), -change[..., 0]
     # A shadow shows the colours of the background, as much less of them as it is darker.
-    expected = (room[..., 1:] - _NEUTRAL) * (leg[..., :1] / np.maximum(room[..., :1], 1))
+    expected = (room[..., 1:] - _NEUTRAL) * ((leg[..., :1] + _BLACK) / (room[..., :1] + _BLACK))
     colour = np.linalg.norm(leg[..., 1:] - _NEUTRAL - expected, axis=2)
     core = np.abs(across) < np.where(along < 0.8, _CORE, _CORE_FOOT)
     shadow = (darker > 0) & (darker < 0.55 * room[..., 0]) & (colour < np.maximum(_TINT, _TINT_SHARE * darker)) & ~core

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from hipcv.capture.leg_footage import LEG_POINTS, Footage
+from hipcv.capture.leg_footage import LEG_POINTS, RATE_HZ, Footage
 from hipcv.codes import NotRegistered
 from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE, ThighGuess, thigh_guess
 from hipcv.kinematics.signals import runs
@@ -121,11 +121,16 @@ def _around(time_s: FloatArray, flags: BoolArray, margin_s: float) -> BoolArray:
 
 
 def _ends(reps: tuple[Rep, ...], time_s: FloatArray, seen: BoolArray) -> list[int]:
-    """Footage indices in the middle of the farthest holds in either direction, where landmarks of the leg are known."""
+    """Footage indices nearest to the middle of the farthest holds in either direction, of frames that show the leg during the hold."""
     ends = []
     for direction in Direction:
         held = sorted((rep for rep in reps if rep.usable and rep.direction is direction), key=lambda rep: -rep.end_range_deg)
-        for rep in held[:_ENDS_PER_DIRECTION]:
-            away_s = np.abs(time_s - (rep.hold_start_s + rep.hold_end_s) / 2)
-            ends.append(int(np.argmin(np.where(seen, away_s, np.inf))))
+        shown = [during for rep in held if len(during := _during(rep, time_s, seen))]
+        ends += [int(during[len(during) // 2]) for during in shown[:_ENDS_PER_DIRECTION]]
     return ends
+
+
+def _during(rep: Rep, time_s: FloatArray, seen: BoolArray) -> Any:
+    """Footage indices of frames that show the leg while it is held, or around a hold that is shorter than the distance of two frames."""
+    margin_s = 1 / RATE_HZ
+    return np.flatnonzero(seen & (time_s >= rep.hold_start_s - margin_s) & (time_s <= rep.hold_end_s + margin_s))

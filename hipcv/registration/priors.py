@@ -1,4 +1,4 @@
-"""What is known of a leg and of the camera before the image is looked at: one standard deviation each, with its source.
+"""What is known of a leg and of the camera before the image is looked at, with its source: of a pose the scale of Student's t, else one SD.
 
 Each admits what people do, not only what the test asks for. What landmarks and room say of the thighs, and the focal length, is in `kinematics/camera_view.py`.
 """
@@ -6,7 +6,7 @@ Each admits what people do, not only what the test asks for. What landmarks and 
 import numpy as np
 
 TURN_SD = 0.28
-"""Radians between the line from knee to ankle as landmarks and as the camera see it: the network drags the knee point along by up to 0.14 of
+"""Between the turn of the line from knee to ankle in the image and that of the landmarks, rad: the network drags the knee point along by up to 0.14 of
 a shank on rendered people, and on others perhaps by twice that."""
 CLEARANCE_RAD = np.radians(10.0)
 """A shank that swings inward past the other one extends at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it,

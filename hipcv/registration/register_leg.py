@@ -86,7 +86,7 @@ class LegRegistration:
         return float(np.degrees(outline.askew_rad(self.seen.view, down)))
 
     def _prior(self, index: int, body_shift: float) -> Prior:
-        """Prior of a pose: the landmarks' rotation, clearance for an inward swing, and a knee that stays unless the body moves."""
+        """Prior of a pose: how the landmarks turned in the image, clearance for an inward swing, and a knee that stays unless the body moves."""
         turn = self._landmark_rad[index]
         opening = priors.opening_rad(self._inward * turn)
         knee_px = self._leg.shank_px * np.hypot(priors.KNEE_SD, body_shift)

@@ -131,8 +131,9 @@ def _tested_in_both(earlier: Document, later: Document) -> list[tuple[Document, 
 
 
 def _by_picture(hip: Document) -> bool:
-    """Whether the image, not only landmarks, was measured in a repetition of this hip that counts."""
-    return any(rep["usable"] and rep["sd_deg"] is not None for rep in hip["reps"])
+    """Whether the image, not only landmarks, was measured in most repetitions of this hip that count."""
+    counted = [rep["sd_deg"] is not None for rep in hip["reps"] if rep["usable"]]
+    return 2 * sum(counted) > len(counted)
 
 
 def _generation(version: str) -> list[str]:
