@@ -70,20 +70,22 @@ def turns_deg():
     return np.concatenate(parts)
 
 
-def looked_at(background, turns=None, mirrored=False, change=lambda rgb, _: rgb):
-    turns = turns_deg() if turns is None else turns
+def filmed(background, turns, mirrored=False, change=lambda rgb, _: rgb, skin=SKIN):
+    """Footage of a leg with these turns, and its track."""
     footage = Footage()
     for index, turn in enumerate(turns):
-        rgb, points = change(drawn(turn, background, seed=index), index), pose_px(turn)
+        rgb, points = change(drawn(turn, background, seed=index, skin=skin), index), pose_px(turn)
         if mirrored:
             rgb, points = np.ascontiguousarray(rgb[:, ::-1]), points * [-1, 1] + [WIDTH, 0]
         footage.add(Frame(index / RATE, rgb), points)
     footage.mirrored = mirrored
-    track = LegTrack(
-        np.stack([footage.to_footage(_seen(turn)[[25, 27, 31]], k) for k, turn in enumerate(turns)]),
-        np.abs(turns) > 5,
-        np.arange(len(turns)) < 10,
-    )
+    points = np.stack([footage.to_footage(_seen(turn)[[25, 27, 31]], k) for k, turn in enumerate(turns)])
+    return footage, LegTrack(points, np.abs(turns) > 5, np.arange(len(turns)) < 10)
+
+
+def looked_at(background, turns=None, **how):
+    turns = turns_deg() if turns is None else turns
+    footage, track = filmed(background, turns, **how)
     ends = [int(np.argmax(turns)) + 4, int(np.argmin(turns)) + 4]
     return turns, registered(footage, track, ends), footage, track
 
@@ -144,14 +146,8 @@ def test_a_leg_that_is_covered_is_not_explained():
     assert np.median(found.misfit) < 0.3
 
 
-def resting_layers(background, skin, change=lambda rgb: rgb):
-    """The layers of a leg of this colour before this background, and the leg at rest."""
-    turns = turns_deg()
-    footage = Footage()
-    for index, turn in enumerate(turns):
-        footage.add(Frame(index / RATE, change(drawn(turn, background, seed=index, skin=skin))), pose_px(turn))
-    points = np.stack([footage.to_footage(pose_px(turn)[[25, 27, 31]], k) for k, turn in enumerate(turns)])
-    track = LegTrack(points, np.abs(turns) > 5, np.arange(len(turns)) < 10)
+def layers_of(footage, track):
+    """The layers of the leg, and the leg at rest."""
     leg = resting_leg(footage, track)
     return leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px), leg
 
@@ -173,7 +169,7 @@ WALLS = {"white": (225, 225, 225), "blue": (130, 160, 225)}
 @pytest.mark.parametrize("skin", [(205, 160, 130), (95, 70, 55), (60, 70, 90)], ids=["light skin", "dark skin", "jeans"])
 def test_a_leg_before_a_bright_wall_keeps_its_width(skin, wall):
     """A dark limb before a bright wall is no shadow, and a pixel that it shares with the wall counts by its share."""
-    layers, leg = resting_layers(np.full((HEIGHT, WIDTH, 3), wall, np.uint8), skin)
+    layers, leg = layers_of(*filmed(np.full((HEIGHT, WIDTH, 3), wall, np.uint8), turns_deg(), skin=skin))
     for along in (0.45, 0.6, 0.8):
         assert width_at(layers, leg, along) == pytest.approx(true_width(along), abs=0.015)
 
@@ -183,24 +179,18 @@ def test_the_shadow_of_a_leg_is_background(wall):
     """A stripe beside the leg, of the wall's tint and three quarters of its light, does not widen the leg."""
     room = np.full((HEIGHT, WIDTH, 3), wall, np.uint8)
 
-    def shaded(rgb):
+    def shaded(rgb, _):
         bare = np.abs(rgb.astype(int) - wall).max(axis=2) < 20
         return np.where((np.roll(~bare, 14, axis=1) & bare)[..., None], (rgb * 0.75).astype(np.uint8), rgb)
 
-    layers, leg = resting_layers(room, SKIN, change=shaded)
+    layers, leg = layers_of(*filmed(room, turns_deg(), change=shaded))
     for along in (0.45, 0.6):
         assert width_at(layers, leg, along) == pytest.approx(true_width(along), abs=0.03)
 
 
 def test_a_leg_that_never_moves_has_no_layers():
-    still = np.zeros(40)
-    footage = Footage()
-    for index in range(40):
-        footage.add(Frame(index / RATE, drawn(0.0, room())), pose_px(0.0))
-    points = np.stack([footage.to_footage(pose_px(0.0)[[25, 27, 31]], k) for k in range(40)])
-    track = LegTrack(points, still > 5, np.arange(40) < 10)
-    leg = resting_leg(footage, track)
-    assert leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px) is NotRegistered.STAYS_IN_PLACE
+    layers, _ = layers_of(*filmed(room(), np.zeros(40)))
+    assert layers is NotRegistered.STAYS_IN_PLACE
 
 
 def test_what_is_kept_is_small():

@@ -19,7 +19,7 @@ _CALF_DEG = 0.5
 """How much farther outward than its bones the outline of a hanging shank points: the inner head of the calf weighs 113 g, the outer one
 62 g (Ward et al. 2009), which moves the middle of the upper outline some 2 mm inward, 25 cm above the ankle."""
 _FAR = 3.0
-"""Two measurements of one angle that differ by more standard deviations than this are of different things."""
+"""Two measurements that differ by more standard deviations than this are not of the same angle."""
 _POSSIBLE_DEG: FloatArray = np.linspace(-45, 45, 1801)
 
 
@@ -62,7 +62,10 @@ def _with_zero(leg: RotationSeries, seen: CameraRoll, settings: Settings) -> Rot
 
 
 def _hanging(leg: RotationSeries, by_line_deg: float, settings: Settings) -> tuple[float, float]:
-    """Angle of the resting shank against the vertical and its standard deviation: by its outline, unless that cannot be the landmarks' leg."""
+    """Angle of the resting shank against the vertical, and its standard deviation.
+
+    By its outline, or by the landmarks' line where there is no outline or it lies too far from that line to be the leg's.
+    """
     by_line = by_line_deg, settings.vertical_sd_deg
     if leg.corrected is None or not np.isfinite(leg.corrected.rest_askew_deg):
         return by_line

@@ -19,7 +19,7 @@ from hipcv.measurement import Rep
 from hipcv.registration.in_space import in_space
 from hipcv.registration.prepare import PreparedLeg, prepare
 from hipcv.registration.register_leg import LegRegistration, Registration, unregistered
-from hipcv.registration.solve_view import SolvedView, solve_views
+from hipcv.registration.solve_view import Look, SolvedView, solve_views
 from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, CameraRoll, FloatArray, RegisteredRotation, RotationSeries
 
@@ -88,7 +88,7 @@ def _register(legs: Sequence[PreparedLeg], n: int, shift: FloatArray) -> list[Re
 
 
 def _straightens(
-    legs: Sequence[PreparedLeg], looks: Sequence[Any], views: Sequence[SolvedView], shift: FloatArray, for_each: Any
+    legs: Sequence[PreparedLeg], looks: Sequence[Sequence[Look]], views: Sequence[SolvedView], shift: FloatArray, for_each: Any
 ) -> list[bool]:
     """Of each leg, whether the knee straightens instead of the hip turning; when one may, each is judged by its own images alone."""
 

@@ -20,8 +20,8 @@ MAX_ROUNDS = 5
 _TURN_LEFT, _SHIFT_LEFT = 6e-4, 0.06
 """A step by less, in radians and pixels at full scale, is the last one; a smaller image need not be fitted as closely."""
 SHARE = 0.1
-"""Weight of an image in the view, and where whole explanations are compared. What flat pieces do not show of a leg errs alike in every pixel
-and image: a pose is found as closely as pixels allow, but the wrong view or pose may explain some of them a little better than the right one."""
+"""Weight of an image in the view, and where two poses are compared. What flat pieces do not show of a leg errs alike in every pixel and
+image: a pose is found as closely as the pixels allow, but a wrong view or pose may explain some of them a little better than the right one."""
 _FEWEST_PX = 30
 """With fewer pixels in sight nothing is said of a pose."""
 _COVERED = 0.95
@@ -67,7 +67,7 @@ class Fitter:
         near = cv2.dilate(((leg[..., 3] > 0.02) & (valid > 0.05)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         used = near & (valid > 0.05) & (known | (leg[..., 3] > _COVERED))
         residual = picture[box] - (leg[..., :3] + (1 - leg[..., 3:]) * room)
-        return _Comparison(flats, (int(left), int(top)), box, leg, foot[..., 3], room, used, valid, residual)
+        return _Comparison(flats, box, leg, foot[..., 3], room, used, valid, residual)
 
     def misfit(self, picture: FloatArray, view: ThighView, pose: FloatArray) -> float:
         """Share of the pixels that the pose does not explain, 0 to 1."""
@@ -114,7 +114,8 @@ class Fitter:
         weight = valid / (1 + np.square(size / max(forgiving, 2 * usual)))
         weight /= _noise(usual)
         y, x = np.nonzero(seen.used)
-        x, y = (x + seen.corner[0] - self.width / 2) / self.height, (y + seen.corner[1] - self.height / 2) / self.height
+        top, left = (side.start for side in seen.box)
+        x, y = (x + left - self.width / 2) / self.height, (y + top - self.height / 2) / self.height
         on_foot = seen.on_foot()
         matrix, vector = np.zeros((len(columns), len(columns))), np.zeros(len(columns))
         for piece, directions in zip((~on_foot, on_foot), self._directions(seen.flats, view, pose, columns), strict=True):
@@ -170,9 +171,8 @@ class Fitter:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Comparison:
     flats: list[FloatArray]
-    corner: tuple[int, int]
     box: tuple[slice, slice]
-    """Where in the image it was compared; `corner` is its left upper end."""
+    """Rows and columns of the image that were compared."""
     leg: FloatArray
     foot: FloatArray
     room: FloatArray

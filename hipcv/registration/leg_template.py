@@ -35,8 +35,8 @@ _NEUTRAL = 128.0
 _BLACK = 16 * 2.55
 """In Lab, L + 16 (of 100), a and b grow alike with the cube root of the light."""
 _TINT, _TINT_SHARE = 5.0, 0.1
-"""Colour distance by which a shadow's tint may differ from that of the background: noise, and light from elsewhere by how dark it is. A limb
-in the shade differs by more."""
+"""Colour distance by which a shadow's tint may differ from that of the background: for noise, and as a share of how much darker it is, for
+light from elsewhere. A limb in the shade differs by more."""
 _TOP, _TOP_SURE, _END = 0.2, 0.3, 1.5
 """In shanks: the template begins below the knee, where the skin folds, and ends beyond the toes."""
 _ANKLE = 0.97
@@ -97,7 +97,7 @@ def leg_layers(footage: Footage, track: LegTrack, knee: FloatArray, angle_rad: f
     leg, opacity = _matte(leg, room, known, opacity)
     foot = np.clip((along - _ANKLE) / 0.06, 0, 1).astype(np.float32) * opacity
     valid: Any = np.clip((along - _TOP) / (_TOP_SURE - _TOP), 0, 1).astype(np.float32)
-    unsure = cv2.dilate((~known & ~_is_core(across, along)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    unsure = cv2.dilate((~known & ~_taken_for_leg(across, along)).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     valid = np.where(unsure, 0, valid).astype(np.float32)
     return Layers(room, known, _layer(leg, opacity - foot), _layer(leg, foot), valid)
 
@@ -174,8 +174,8 @@ def _leg_coordinates(shape: tuple[int, ...], knee: FloatArray, angle_rad: float,
     return np.cos(angle_rad) * dx - np.sin(angle_rad) * dy, np.sin(angle_rad) * dx + np.cos(angle_rad) * dy
 
 
-def _is_core(across: FloatArray, along: FloatArray) -> BoolArray:
-    """What is certainly leg, even where its background is never seen."""
+def _taken_for_leg(across: FloatArray, along: FloatArray) -> BoolArray:
+    """What is taken for leg where its background is never seen."""
     return np.asarray((np.abs(across) < _SURE) & (along < 1.0))
 
 
@@ -191,7 +191,7 @@ def _opacity(
     core = np.abs(across) < np.where(along < 0.8, _CORE, _CORE_FOOT)
     shadow = (darker > 0) & (darker < 0.55 * room[..., 0]) & (colour < np.maximum(_TINT, _TINT_SHARE * darker)) & ~core
     opacity = np.clip((distance - _SAME) / (_OTHER - _SAME), 0, 1)
-    opacity = np.where(known, opacity, _is_core(across, along))
+    opacity = np.where(known, opacity, _taken_for_leg(across, along))
     aside = np.clip((along - 0.9) / 0.3, 0, 1) * toe_aside
     within = np.abs(across - aside) < np.where(along < 0.85, _REACH, _REACH_FOOT)
     opacity = np.where(shadow | ~within | (along < _TOP - 0.08) | (along > _END), 0, opacity)

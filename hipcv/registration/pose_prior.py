@@ -1,6 +1,7 @@
 """What is known of one pose of a leg before its image is looked at, as one more term of the fit (fit_pose.py)."""
 
 from dataclasses import dataclass
+from math import remainder, tau
 from typing import Any
 
 import numpy as np
@@ -34,16 +35,18 @@ class Prior:
     """Of a knee that bends further than it hangs."""
 
     def equations(self, view: ThighView, pose: FloatArray) -> Equations:
-        """Normal equations of a step in pose. The farther off a pose, the less it is held, as people do what is not expected (Student's t)."""
+        """Normal equations of a step in pose.
+
+        The farther off a pose is, the less firmly it is held, as people do what is not expected (Student's t).
+        """
         held = _held(self.precision, pose - self.pose)
         matrix, vector = np.diag(held), -held * (pose - self.pose)
-        if self.planar_precision > 0:
-            shown = self.camera.planar_turn_rad(view, pose)
-            slope = np.array([self.camera.planar_turn_rad(view, pose + step) - shown for step in _SMALL]) / _SMALL[0, 0]
-            off = float(_wrapped(shown - self.planar_rad))
-            weight = float(_held(self.planar_precision, off))
-            matrix[:2, :2] += weight * np.outer(slope, slope)
-            vector[:2] -= weight * off * slope
+        shown = self.camera.planar_turn_rad(view, pose)
+        slope = np.array([self.camera.planar_turn_rad(view, pose + step) - shown for step in _SMALL]) / _SMALL[0, 0]
+        off = remainder(shown - self.planar_rad, tau)
+        weight = float(_held(self.planar_precision, off))
+        matrix[:2, :2] += weight * np.outer(slope, slope)
+        vector[:2] -= weight * off * slope
         if pose[1] < 0:
             matrix[1, 1] += self.bent_precision
             vector[1] -= self.bent_precision * pose[1]
@@ -51,14 +54,11 @@ class Prior:
 
     def cost(self, view: ThighView, pose: FloatArray) -> float:
         """How unlikely this pose is: negative logarithm of its density, up to a constant."""
-        off = float(_wrapped(self.camera.planar_turn_rad(view, pose) - self.planar_rad))
+        off = remainder(self.camera.planar_turn_rad(view, pose) - self.planar_rad, tau)
         squares = np.append(self.precision * np.square(pose - self.pose), self.planar_precision * off**2)
         return float((FREEDOM + 1) / 2 * np.log1p(squares / FREEDOM).sum() + self.bent_precision * min(0.0, pose[1]) ** 2 / 2)
 
 
 def _held(precision: Any, off: Any) -> Any:
+    """Precision with which something this far off is still held (Student's t)."""
     return precision * (FREEDOM + 1) / (FREEDOM + precision * np.square(off))
-
-
-def _wrapped(angle_rad: float) -> float:
-    return (angle_rad + np.pi) % (2 * np.pi) - np.pi

@@ -1,13 +1,14 @@
-"""What is known of a leg and of the camera before the image is looked at, with its source: of a pose the scale of Student's t, else one SD.
+"""What is known of a leg before its image is looked at, with the source.
 
-Each admits what people do, not only what the test asks for. What landmarks and room say of the thighs, and the focal length, is in `kinematics/camera_view.py`.
+Of a pose the figures are scales of Student's t, of a view standard deviations. Each admits what people do, not only what the test asks
+for. What landmarks and room say of the thighs, and the focal length, is in `kinematics/camera_view.py`.
 """
 
 import numpy as np
 
 TURN_SD = 0.28
-"""Between the turn of the line from knee to ankle in the image and that of the landmarks, rad: the network drags the knee point along by up to 0.14 of
-a shank on rendered people, and on others perhaps by twice that."""
+"""Between the turn of the line from knee to ankle in the image and that of the landmarks, rad: the network drags the knee point along by up
+to 0.14 of a shank on rendered people, and on others perhaps by twice that."""
 CLEARANCE_RAD = np.radians(10.0)
 """A shank that swings inward past the other one extends at the knee to clear it: two ankles of a tenth of a shank, met at 0.8 of it,
 need some 10 to 14 degrees; a leg that stays on its own side needs none."""
@@ -18,8 +19,8 @@ EXTENSION_SD = np.radians(8.0)
 BENDING_SD = np.radians(4.0)
 """A knee that hangs over the edge of the seat hardly bends further: the edge and the calf stop it."""
 ANKLE_SD = np.radians(5.0)
-"""A foot that hangs loosely keeps its angle to the shank within some 2 degrees when the shank opens by 30 (its weight, 1 N m about the ankle,
-pulls by a tenth of it less); those who tense the shin lift it further, which the heavy tails admit."""
+"""A foot that hangs loosely keeps its angle to the shank within some 2 degrees when the knee opens by 30: its weight, 1 N m about the
+ankle, then pulls by a tenth less. A tensed shin lifts it further, which the heavy tails admit."""
 KNEE_SD = 0.02
 """Sideways give of a knee that stays on the seat, in shanks."""
 

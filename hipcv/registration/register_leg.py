@@ -91,11 +91,12 @@ class LegRegistration:
         opening = priors.opening_rad(self._inward * turn)
         knee_px = self._leg.shank_px * np.hypot(priors.KNEE_SD, body_shift)
         sd = np.array([np.inf, priors.EXTENSION_SD, knee_px, knee_px, priors.ANKLE_SD])
-        return Prior(self._camera, pose_of(turn, opening), 1 / sd**2, turn, priors.TURN_SD**-2, priors.BENDING_SD**-2)
+        return Prior(self._camera, pose_of(0.0, opening), 1 / sd**2, turn, priors.TURN_SD**-2, priors.BENDING_SD**-2)
 
     def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray, thoroughly: bool = False) -> tuple[FloatArray, FloatArray]:
-        """Pose in one image and its covariance, from the start that is the likeliest on the coarse image; `thoroughly`, the starts are compared
-        only at the middle scale, for an image that no earlier one leads to.
+        """Pose in one image and its covariance, from the likeliest of several starts.
+
+        The starts are compared at the coarse scale, or, `thoroughly`, only at the middle one, for an image that no earlier one leads to.
         """
         poses = self._starts(prior, guess)
         covariance: FloatArray = np.eye(N_POSE)
