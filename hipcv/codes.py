@@ -117,6 +117,7 @@ class FindingCode(StrEnum):
     REPS_NOT_FILMED = "reps_not_filmed"
     KNEE_STRAIGHTENS = "knee_straightens"
     TOO_UNSURE = "too_unsure"
+    AMBIGUOUS = "ambiguous"
 
 
 class NotRegistered(StrEnum):
@@ -124,6 +125,8 @@ class NotRegistered(StrEnum):
 
     NO_REST = "no_rest"
     """The leg was never seen at rest, so it has no template."""
+    NO_PICTURES = "no_pictures"
+    """Its images cannot be used: somebody else is in them, or the phone was moved."""
     NO_END_RANGE = "no_end_range"
     """No repetition counts, so there is nothing to solve the view with."""
     STAYS_IN_PLACE = "stays_in_place"

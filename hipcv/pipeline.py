@@ -11,6 +11,7 @@ import numpy as np
 from hipcv.assessment import assess
 from hipcv.capture import pose_models
 from hipcv.capture.capture import Capture, OnProgress, capture
+from hipcv.capture.leg_footage import points_only
 from hipcv.findings import not_measurable, of_recording
 from hipcv.kinematics import angles, mirror_average, ranges, side_swaps
 from hipcv.landmarks import SWAPPED, Side
@@ -83,7 +84,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         span = _between_jumps(assess(landmarks, points_px, settings).hips, jumps_s)
         taken, landmarks = _within(taken, span), _blind_outside(landmarks, span)
         points_px = angles.steady_points(landmarks, settings)
-    footage = replace(taken.footage, mirrored=mirrored) if taken.footage else None
+    footage = replace(taken.footage, mirrored=mirrored) if taken.footage else points_only(landmarks)
     seen = assess(landmarks, points_px, settings, footage, _gravity(taken.clip, mirrored))
     not_measurable.check_reps(seen.hips, settings)
 

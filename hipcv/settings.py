@@ -160,6 +160,8 @@ class Settings:
     """Sideways offset of the knees as an angle; the hip points under-read a turn by about a third."""
     thigh_aside_warn_deg: float = 18.0
     """Thigh pointing further past the camera than this: knee extension of 10° then looks like 3° of rotation."""
+    rival_warn_deg: float = 2.0
+    """Doubt between two poses that explain the images of a leg: as much as all else in a good clip."""
     min_frame_rate_hz: float = 20.0
     """At a lower rate, a hold of a third of a second has fewer than seven frames."""
     min_shank_px: float = 90.0

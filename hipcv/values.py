@@ -14,6 +14,8 @@ import numpy.typing as npt
 from hipcv.landmarks import N_LANDMARKS, Side
 
 Z95 = 1.96
+UNUSUAL_SD = 3.0
+"""Standard deviations that one in 400 exceeds; of the 14 unknowns of how two legs are seen, one in 25 bodies has one so far off."""
 """Half width of a 95 % interval in standard deviations."""
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -191,6 +193,12 @@ class RegisteredRotation:
     thigh_sd_deg: float
     rest_askew_deg: float = float("nan")
     """Angle of the resting shank's outline about the thigh, from the true vertical, internal positive; NaN = not seen."""
+    rival_sd_deg: float = 0.0
+    """What other poses that explain the held ends about as well add to the standard deviation."""
+    rival_apart_deg: float = 0.0
+    """How far they lie from the one that was read."""
+    view_pressed_sd: float = 0.0
+    """How far the images pushed the view of the thigh off what landmarks and room tell, in standard deviations of that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

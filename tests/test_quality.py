@@ -77,8 +77,8 @@ def pushed():
     return replace(subject, shift_px=shift_px)
 
 
-def registered(outward_deg=0.0, knee_shift_percent=0.0):
-    """Findings of a subject whose images show this thigh and this knee."""
+def registered(outward_deg=0.0, knee_shift_percent=0.0, **doubt):
+    """Findings of a subject whose images show this thigh and this knee, with this doubt."""
     seen = measured(seated())
     rotation = {}
     for side, series in seen.rotation.items():
@@ -94,6 +94,7 @@ def registered(outward_deg=0.0, knee_shift_percent=0.0):
             outward_deg,
             0.0,
             2.0,
+            **doubt,
         )
         rotation[side] = replace(series, corrected=corrected)
     return findings_of(seated(), rotation=rotation, settings=Settings(mirrored=Mirrored.NO))
@@ -148,6 +149,7 @@ CASES = {
     "reps_not_filmed": lambda: findings_of(paused_outward()),
     "landmarks_only": lambda: findings_of(seated(), settings=Settings(mirrored=Mirrored.NO)),
     "thigh_aside": lambda: registered(outward_deg=25.0),
+    "ambiguous": lambda: registered(rival_sd_deg=2.5, rival_apart_deg=6.0, view_pressed_sd=3.5),
     "knee_straightens": lambda: straightening(),
     "too_unsure": lambda: unsure(),
 }

@@ -15,7 +15,7 @@ from hipcv.capture.camera_shake import CameraMotion
 from hipcv.kinematics.body import shanks_px
 from hipcv.kinematics.seated import looks_seated
 from hipcv.landmarks import Side, of_side
-from hipcv.values import CameraPitch, CameraRoll, FloatArray, Frame, ImageArray
+from hipcv.values import CameraPitch, CameraRoll, FloatArray, Frame, ImageArray, LandmarkSeries
 
 RATE_HZ = 15.0
 """Frames kept per second: enough for seven in a swing of half a second."""
@@ -63,6 +63,11 @@ class Footage:
     """Brightness of the bright parts of the reference frame."""
     _waiting: list[tuple[Frame, FloatArray]] = field(default_factory=list)
     """Frames of a person who may just have taken the seat."""
+
+    @property
+    def has_pictures(self) -> bool:
+        """False if only the geometry is known, as from `points_only`."""
+        return bool(self._jpegs)
 
     def wants(self, time_s: float) -> bool:
         """Whether a frame at this time would be kept."""
@@ -165,6 +170,19 @@ class Footage:
     def long_side(self) -> float:
         """Longer side of the measured image, in footage pixels."""
         return max(self.width_px, self.height_px) * self.scale
+
+
+def points_only(series: LandmarkSeries) -> Footage:
+    """The geometry alone, for landmarks (of an unmirrored image) whose images cannot be used, as of one of several people."""
+    seen = np.flatnonzero(series.seen)
+    if not len(seen):
+        return Footage()
+    steps = np.floor(series.time_s[seen] * RATE_HZ)
+    times_s = series.time_s[seen[np.flatnonzero(np.diff(steps, prepend=-1))]].tolist()
+    size = (series.width_px, series.height_px)
+    return Footage(
+        time_s=times_s, from_reference=[np.eye(2, 3)] * len(times_s), width_px=series.width_px, height_px=series.height_px, _size=size
+    )
 
 
 def _light(frame: Frame) -> float:

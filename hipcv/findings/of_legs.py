@@ -10,7 +10,7 @@ from hipcv.kinematics.signals import nanmedian
 from hipcv.landmarks import Side
 from hipcv.measurement import Finding, Hip, Rep
 from hipcv.settings import Settings
-from hipcv.values import Direction, RotationSeries, Zero
+from hipcv.values import UNUSUAL_SD, Direction, RegisteredRotation, RotationSeries, Zero
 
 
 def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
@@ -42,9 +42,17 @@ def of_second_look(
         if blind:
             why = rotation[side].not_registered
             yield Finding.warning(FindingCode.LANDMARKS_ONLY, case="shank", side=side, n=len(blind), of=len(counted), why=why)
-        seen = rotation[side].corrected
-        if counted and seen is not None and abs(seen.thigh_outward_deg) > settings.thigh_aside_warn_deg:
-            yield Finding.warning(FindingCode.THIGH_ASIDE, side=side, aside_deg=abs(seen.thigh_outward_deg))
+        if counted and (seen := rotation[side].corrected):
+            yield from _view(side, seen, settings)
+
+
+def _view(side: Side, seen: RegisteredRotation, settings: Settings) -> Iterator[Finding]:
+    if abs(seen.thigh_outward_deg) > settings.thigh_aside_warn_deg:
+        yield Finding.warning(FindingCode.THIGH_ASIDE, side=side, aside_deg=abs(seen.thigh_outward_deg))
+    if seen.rival_sd_deg > settings.rival_warn_deg:
+        yield Finding.warning(FindingCode.AMBIGUOUS, case="two_readings", side=side, apart_deg=seen.rival_apart_deg)
+    if seen.view_pressed_sd > UNUSUAL_SD:
+        yield Finding.warning(FindingCode.AMBIGUOUS, case="view", side=side)
 
 
 def _counted(reps: Iterable[Rep]) -> list[Rep]:

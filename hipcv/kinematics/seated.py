@@ -32,6 +32,7 @@ TEXTS = (
     "findings.knee_travel",
     "findings.compensation",
     "findings.landmarks_only.shank",
+    "findings.ambiguous.view",
     "findings.too_unsure",
     "words.reasons.not_seated",
     "words.reason_in_short.not_seated",

@@ -199,7 +199,7 @@ def series_columns(measurement: Measurement) -> dict[str, FloatArray]:
             "knee_extension_deg",
         ):
             columns[f"{side.value}_{name}"] = getattr(rotation, name)
-        if rotation.corrected:
+        if rotation.corrected and rotation.corrected.registered.any():
             for name in ("planar_deg", "extension_deg", "pelvis_deg"):
                 columns[f"{side.value}_registered_{name}"] = getattr(rotation.corrected, name)
     for name in ("pelvis_tilt_deg", "trunk_lean_deg", "shoulder_tilt_deg"):

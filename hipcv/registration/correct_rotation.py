@@ -82,7 +82,10 @@ def _register(legs: Sequence[PreparedLeg], n: int, shift: FloatArray) -> list[Re
             if isinstance(leg.registration, NotRegistered):
                 return unregistered(n, seen)
             leg.registration.seen = seen
-            return NotRegistered.KNEE_STRAIGHTENS if knee else leg.registration.follow(leg.wanted, shift, stopped)
+            if knee:
+                return NotRegistered.KNEE_STRAIGHTENS
+            leg.registration.weigh_rivals(leg.ends, shift)
+            return leg.registration.follow(leg.wanted, shift, stopped)
 
         return list(for_each(follow, legs, views, straightens))
 
@@ -154,4 +157,7 @@ def _over_all_frames(
         thigh_outward_deg=side.lateral_x * float(np.degrees(np.arcsin(np.clip(view.sideways, -1, 1)))),
         thigh_downward_deg=float(np.degrees(np.arcsin(np.clip(view.downward, -1, 1)))),
         thigh_sd_deg=float(np.degrees(found.seen.covariance[0, 0] ** 0.5)),
+        rival_sd_deg=float(np.degrees(found.rival.sd_rad)),
+        rival_apart_deg=float(np.degrees(found.rival.apart_rad)),
+        view_pressed_sd=found.seen.pressed,
     )

@@ -68,7 +68,7 @@ def prepare(
     seen: BoolArray = np.asarray(np.isfinite(track.points).all(axis=(1, 2)))
     wanted = _around(time_s, series.moving[index], _AROUND_S) & seen
     leg = resting_leg(footage, track)
-    layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px)
+    layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px) if footage.has_pictures else NotRegistered.NO_PICTURES
     camera = LegCamera(leg)
     registration = (
         layers if isinstance(layers, NotRegistered) else LegRegistration(footage, track, layers, camera, guess, inward=-side.lateral_x)

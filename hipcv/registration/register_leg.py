@@ -34,8 +34,19 @@ _OPEN: FloatArray = pose_of(0.0, np.radians(30.0))
 """Guess for an end range that no earlier image leads to: the knee may have opened far more than is usual."""
 _RULED_OUT = np.log(20)
 """An explanation that is twenty times less likely than another is ruled out."""
+_SAME_TURN = 0.02
+"""Two fits nearer than this found the same pose."""
 _VIEW_EVERY = 3
 """The uncertainty from the view changes slowly; it is computed for every third frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """What other poses that explain an image about as well let one doubt the best: one standard deviation of its turn."""
+
+    sd_rad: float = 0.0
+    apart_rad: float = 0.0
+    """From the best to the farthest that is not ruled out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +65,7 @@ class Registration:
     misfit: FloatArray
     """0 = the image is fully explained, 1 = not at all."""
     seen: SolvedView
+    rival: Rival = Rival()
 
 
 def unregistered(n: int, seen: SolvedView) -> Registration:
@@ -72,6 +84,7 @@ class LegRegistration:
         line = track.points[:, 1] - track.points[:, 0]
         self._landmark_rad = np.arctan2(line[:, 0], line[:, 1]) - self._leg.angle_rad
         self.seen = SolvedView(first_view(guess), np.zeros((N_VIEW, N_VIEW)))
+        self._rivals: dict[float, Rival] = {}
 
     def askew_deg(self, roll_deg: float, pitch_deg: float | None) -> float:
         """Angle of the resting shank's outline about the thigh from the vertical, positive toward image right; NaN if it is not seen.
@@ -100,15 +113,19 @@ class LegRegistration:
         """
         poses = self._starts(prior, guess)
         covariance: FloatArray = np.eye(N_POSE)
-        for level, fitter in enumerate(self._fitters):
-            small, forgiving = fitter.shrink(picture), _LEVELS[level][1]
-            columns = (0, 2, 3) if level == 0 else range(N_POSE)  # a coarse image hardly shows how far a knee opens
-            fits = [fitter.fit(small, self.seen.view, pose, prior, forgiving, columns) for pose in poses]
+        for level in range(len(_LEVELS)):
+            fits = self._fits(level, picture, prior, poses)
             poses = [pose for pose, _ in fits]
             if not (thoroughly and level == 0):
-                best = self._likeliest(fitter, small, poses, prior, forgiving)
+                best = int(np.argmin(self._unlikely(level, picture, prior, poses)))
                 poses, covariance = [poses[best]], fits[best][1]
         return poses[0], covariance
+
+    def _fits(self, level: int, picture: FloatArray, prior: Prior, poses: Sequence[FloatArray]) -> list[tuple[FloatArray, FloatArray]]:
+        """Each pose fitted at one scale, with its covariance."""
+        fitter = self._fitters[level]
+        columns = (0, 2, 3) if level == 0 else range(N_POSE)  # a coarse image hardly shows how far a knee opens
+        return [fitter.fit(fitter.shrink(picture), self.seen.view, pose, prior, _LEVELS[level][1], columns) for pose in poses]
 
     def _starts(self, prior: Prior, guess: FloatArray) -> list[FloatArray]:
         """Poses to start from: the opening that is usual and the guessed one, each with the guessed turn and those of the landmarks."""
@@ -118,12 +135,13 @@ class LegRegistration:
             for turn in _distinct((guess[0], *self._turns_that_show(prior.planar_rad, opening)), _SAME_START)
         ]
 
-    def _likeliest(self, fitter: Fitter, picture: FloatArray, poses: Sequence[FloatArray], prior: Prior, forgiving: float) -> int:
-        """Which of these poses is the likeliest, by the image and by what is known beforehand."""
+    def _unlikely(self, level: int, picture: FloatArray, prior: Prior, poses: Sequence[FloatArray]) -> FloatArray:
+        """How unlikely each of these poses is, by the image and by what is known beforehand: negative logarithms, (poses,)."""
         if len(poses) == 1:
-            return 0
-        view = self.seen.view
-        return int(np.argmin(fitter.costs(picture, view, poses, forgiving) + [prior.cost(view, pose) for pose in poses]))
+            return np.zeros(1)
+        fitter, view = self._fitters[level], self.seen.view
+        known = [prior.cost(view, pose) for pose in poses]
+        return fitter.costs(fitter.shrink(picture), view, poses, _LEVELS[level][1]) + known
 
     def _turns_that_show(self, planar_rad: float, opening_rad: float) -> tuple[float, float]:
         """The rotation that looks like this in the image, with the knee opened, and a larger one, as landmarks show less than there is."""
@@ -168,6 +186,18 @@ class LegRegistration:
         by_hip, *by_knee = self._fitters[-1].costs(picture, self.seen.view, poses, _LEVELS[-1][1])
         return bool(min(by_knee) < by_hip + _RULED_OUT)
 
+    def weigh_rivals(self, indices: Sequence[int], shifts: FloatArray) -> None:
+        """Look in one held end of either direction whether another pose explains its image about as well."""
+        ways = {float(np.sign(self._landmark_rad[index])): index for index in reversed(indices)}
+        self._rivals = {way: self._rival(self._footage.picture(index), self._prior(index, shifts[index])) for way, index in ways.items()}
+
+    def _rival(self, picture: FloatArray, prior: Prior) -> Rival:
+        poses = self._starts(prior, _OPEN)
+        for level in range(len(_LEVELS)):
+            poses = [pose for pose, _ in self._fits(level, picture, prior, poses)]
+        unlikely = self._unlikely(len(_LEVELS) - 1, picture, prior, poses)
+        return rival_of(np.array([pose[0] for pose in poses]), unlikely)
+
     def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
         """Register these frames, in order of time."""
         n = len(self._footage.time_s)
@@ -190,8 +220,10 @@ class LegRegistration:
             if k % _VIEW_EVERY == 0:
                 view_variance = self._view_variance(picture, pose, covariance)
             aside = float(np.hypot(*pose[SHIFT])) / (self._leg.shank_px * THIGH)
-            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance + (priors.FLAT_ASIDE * aside) ** 2))
-        return Registration(turn, planar, extension, knee, sd, misfit, self.seen)
+            rival_rad = self._rivals.get(float(np.sign(pose[0])), Rival()).sd_rad
+            sd[index] = np.degrees(np.sqrt(covariance[0, 0] + view_variance + (priors.FLAT_ASIDE * aside) ** 2 + rival_rad**2))
+        rival = max(self._rivals.values(), key=lambda one: one.sd_rad, default=Rival())
+        return Registration(turn, planar, extension, knee, sd, misfit, self.seen, rival)
 
     def _view_variance(self, picture: FloatArray, pose: FloatArray, covariance: FloatArray) -> float:
         """Variance of the rotation caused by the uncertainty of the view."""
@@ -200,6 +232,22 @@ class LegRegistration:
             return priors.TURN_SD**2
         response = -(covariance @ equations[0][:N_POSE, N_POSE:])[0]
         return float(response @ self.seen.covariance @ response)
+
+
+def rival_of(turns_rad: FloatArray, unlikely: FloatArray) -> Rival:
+    """What the second best of several fits (n,) let one doubt the best one; `unlikely` are negative logarithms of likelihoods, (n,).
+
+    >>> rival_of(np.array([0.5, 0.501, 0.9]), np.array([1.0, 1.0, 9.0])).sd_rad < 0.01  # the rival is 3,000 times less likely
+    True
+    >>> round(rival_of(np.array([0.5, 0.501, 0.9]), np.array([1.0, 1.0, 1.0])).sd_rad, 2)
+    0.28
+    """
+    order = np.argsort(unlikely)
+    turns = _distinct(turns_rad[order], _SAME_TURN)
+    likely = np.exp(unlikely[order[0]] - unlikely[[int(np.flatnonzero(turns_rad == turn)[0]) for turn in turns]])
+    apart = np.abs(np.array(turns) - turns[0])
+    shares = likely / likely.sum()
+    return Rival(float(np.sqrt(shares @ np.square(apart))), float(apart[np.log(likely) > -_RULED_OUT].max()))
 
 
 def _distinct(values: Iterable[float], apart: float) -> list[float]:

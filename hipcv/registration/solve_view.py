@@ -15,7 +15,7 @@ from hipcv.registration import priors
 from hipcv.registration.fit_pose import MAX_ROUNDS, SHARE
 from hipcv.registration.leg_camera import N_POSE, N_VIEW, ThighView
 from hipcv.registration.pose_prior import Equations, Prior
-from hipcv.values import FloatArray
+from hipcv.values import UNUSUAL_SD, FloatArray
 
 _LONGEST_STEP = np.array([0.08, 0.08, 0.5, 0.04, 0.04, 0.04, 0.1])
 _STEP_LEFT = 1e-3
@@ -38,6 +38,8 @@ class SolvedView:
 
     view: ThighView
     covariance: FloatArray
+    pressed: float = 0.0
+    """How far its images have pushed it off what was known beforehand, in standard deviations of that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +56,8 @@ def solve_views(guesses: Sequence[ThighGuess], looks: Sequence[Sequence[Look]]) 
     """The view of each leg from its images; of a leg without any, what was known beforehand."""
     places = [[*range(_OWN * leg, _OWN * (leg + 1)), _OWN * len(guesses)] for leg in range(len(guesses))]
     start = np.concatenate([*(first_view(guess).as_array()[:_OWN] for guess in guesses), [0.0]])
-    precision: FloatArray = np.asarray(np.linalg.inv(_prior_covariance(guesses)), dtype=float)
+    known = _prior_covariance(guesses)
+    precision: FloatArray = np.asarray(np.linalg.inv(known), dtype=float)
     seen = [(place, look) for place, of_leg in zip(places, looks, strict=True) for look in of_leg]
     value, matrix = start.copy(), precision
     for _ in range(2 * MAX_ROUNDS):
@@ -63,7 +66,14 @@ def solve_views(guesses: Sequence[ThighGuess], looks: Sequence[Sequence[Look]]) 
         if np.abs(step).max() < _STEP_LEFT:
             break
     covariance: FloatArray = np.asarray(np.linalg.inv(matrix), dtype=float)
-    return [SolvedView(_view(value[place]), covariance[np.ix_(place, place)]) for place in places]
+    off = np.abs(value - start) / np.sqrt(np.diag(known))
+
+    def solved(place: list[int]) -> SolvedView:
+        pressed = float(off[place].max())
+        too_sure = max(1.0, pressed / UNUSUAL_SD)  # what is so far off was known less well than was thought
+        return SolvedView(_view(value[place]), covariance[np.ix_(place, place)] * too_sure**2, pressed)
+
+    return [solved(place) for place in places]
 
 
 _Seen = list[tuple[list[int], Look]]
