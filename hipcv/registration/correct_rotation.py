@@ -78,16 +78,16 @@ def _register(legs: Sequence[PreparedLeg], n: int, shift: FloatArray) -> list[Re
             looks = [[] if knee else of_leg for knee, of_leg in zip(straightens, looks, strict=True)]
             views = solve_views([leg.guess for leg in legs], looks)
 
-        def follow(leg: PreparedLeg, seen: SolvedView, knee: bool) -> Registration | NotRegistered:
+        def follow(leg: PreparedLeg, of_leg: Sequence[Look], seen: SolvedView, knee: bool) -> Registration | NotRegistered:
             if isinstance(leg.registration, NotRegistered):
                 return unregistered(n, seen)
             leg.registration.seen = seen
             if knee:
                 return NotRegistered.KNEE_STRAIGHTENS
-            leg.registration.weigh_rivals(leg.ends, shift)
+            leg.registration.weigh_rivals(leg.ends, of_leg, shift)
             return leg.registration.follow(leg.wanted, shift, stopped)
 
-        return list(for_each(follow, legs, views, straightens))
+        return list(for_each(follow, legs, looks, views, straightens))
 
 
 def _straightens(

@@ -186,12 +186,17 @@ class LegRegistration:
         by_hip, *by_knee = self._fitters[-1].costs(picture, self.seen.view, poses, _LEVELS[-1][1])
         return bool(min(by_knee) < by_hip + _RULED_OUT)
 
-    def weigh_rivals(self, indices: Sequence[int], shifts: FloatArray) -> None:
-        """Look in one held end of either direction whether another pose explains its image about as well."""
-        ways = {float(np.sign(self._landmark_rad[index])): index for index in reversed(indices)}
-        self._rivals = {way: self._rival(self._footage.picture(index), self._prior(index, shifts[index])) for way, index in ways.items()}
+    def weigh_rivals(self, indices: Sequence[int], looks: Sequence[Look], shifts: FloatArray) -> None:
+        """Look in the end of either direction that is explained best whether another pose explains it about as well."""
+        misfits = [
+            self._fitters[-1].misfit(self._footage.picture(k), self.seen.view, look.pose) for k, look in zip(indices, looks, strict=True)
+        ]
+        best_last = [indices[k] for k in np.argsort(misfits)[::-1]]
+        ways = {float(np.sign(self._landmark_rad[index])): index for index in best_last}
+        self._rivals = {way: self._rival(index, shifts[index]) for way, index in ways.items()}
 
-    def _rival(self, picture: FloatArray, prior: Prior) -> Rival:
+    def _rival(self, index: int, shift: float) -> Rival:
+        picture, prior = self._footage.picture(index), self._prior(index, shift)
         poses = self._starts(prior, _OPEN)
         for level in range(len(_LEVELS)):
             poses = [pose for pose, _ in self._fits(level, picture, prior, poses)]
