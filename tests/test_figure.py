@@ -84,7 +84,14 @@ def test_numbers_intervals_zero_and_intended_use_are_below(measurement: Measurem
     for hip in measurement.hips.values():
         for span in (hip.internal_rotation_deg, hip.external_rotation_deg, hip.total_deg):
             assert interval_text(span) in said
-    for expected in ("subject.mp4", "zero: vertical, by leg and picture", "95 % interval", "Measurement aid; not a diagnosis.", "external", "internal"):
+    for expected in (
+        "subject.mp4",
+        "zero: vertical, by leg and picture",
+        "95 % interval",
+        "Measurement aid; not a diagnosis.",
+        "external",
+        "internal",
+    ):
         assert expected in said
 
 
