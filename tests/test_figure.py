@@ -86,7 +86,7 @@ def test_numbers_intervals_zero_and_intended_use_are_below(measurement: Measurem
             assert interval_text(span) in said
     for expected in (
         "subject.mp4",
-        "zero: vertical, by leg and picture",
+        "zero: vertical",
         "95 % interval",
         "Measurement aid; not a diagnosis.",
         "external",
