@@ -100,7 +100,7 @@ def registered(footage, track, ends):
     )
     (registration.seen,) = solve_views([guess], [registration.looks(ends, still)])
     assert not registration.explained_by_knee(ends, still)
-    return registration.follow(range(len(still)), still, lambda: False)
+    return registration.follow(range(len(still)), np.ones(len(still), bool), still)
 
 
 def _seen(turn_deg):

@@ -1,10 +1,7 @@
 """Landmark angles corrected by the image: registers both legs, converts to rotation in space, subtracts the pelvis."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from threading import Event
 from typing import Any
 
 import numpy as np
@@ -70,28 +67,27 @@ def _register(legs: Sequence[PreparedLeg], n: int, shift: FloatArray) -> list[Re
     """Look at the held end ranges of all legs, solve their views together, follow each leg through the clip."""
     if not legs:
         return []
-    with _side_by_side() as (for_each, stopped):
-        looks = for_each(lambda leg: leg.registration.looks(leg.ends, shift) if isinstance(leg.registration, LegRegistration) else [], legs)
+    looks = [leg.registration.looks(leg.ends, shift) if isinstance(leg.registration, LegRegistration) else [] for leg in legs]
+    views = solve_views([leg.guess for leg in legs], looks)
+    straightens = _straightens(legs, looks, views, shift)
+    if any(straightens):  # the other leg is seen as if this one had not been looked at
+        looks = [[] if knee else of_leg for knee, of_leg in zip(straightens, looks, strict=True)]
         views = solve_views([leg.guess for leg in legs], looks)
-        straightens = _straightens(legs, looks, views, shift, for_each)
-        if any(straightens):  # the other leg is seen as if this one had not been looked at
-            looks = [[] if knee else of_leg for knee, of_leg in zip(straightens, looks, strict=True)]
-            views = solve_views([leg.guess for leg in legs], looks)
 
-        def follow(leg: PreparedLeg, of_leg: Sequence[Look], seen: SolvedView, knee: bool) -> Registration | NotRegistered:
-            if isinstance(leg.registration, NotRegistered):
-                return unregistered(n, seen)
-            leg.registration.seen = seen
-            if knee:
-                return NotRegistered.KNEE_STRAIGHTENS
-            leg.registration.weigh_rivals(leg.ends, of_leg, shift)
-            return leg.registration.follow(leg.wanted, shift, stopped)
+    def follow(leg: PreparedLeg, of_leg: Sequence[Look], seen: SolvedView, knee: bool) -> Registration | NotRegistered:
+        if isinstance(leg.registration, NotRegistered):
+            return unregistered(n, seen)
+        leg.registration.seen = seen
+        if knee:
+            return NotRegistered.KNEE_STRAIGHTENS
+        leg.registration.weigh_rivals(leg.ends, of_leg, shift)
+        return leg.registration.follow(leg.wanted, leg.held, shift)
 
-        return list(for_each(follow, legs, looks, views, straightens))
+    return [follow(*one) for one in zip(legs, looks, views, straightens, strict=True)]
 
 
 def _straightens(
-    legs: Sequence[PreparedLeg], looks: Sequence[Sequence[Look]], views: Sequence[SolvedView], shift: FloatArray, for_each: Any
+    legs: Sequence[PreparedLeg], looks: Sequence[Sequence[Look]], views: Sequence[SolvedView], shift: FloatArray
 ) -> list[bool]:
     """Of each leg, whether the knee straightens instead of the hip turning; when one may, each is judged by its own images alone."""
 
@@ -101,24 +97,12 @@ def _straightens(
         leg.registration.seen = seen
         return leg.registration.explained_by_knee(leg.ends, shift)
 
-    suspected = list(for_each(judged, legs, views))
+    suspected = [judged(leg, seen) for leg, seen in zip(legs, views, strict=True)]
     if len(legs) == 1 or not any(suspected):
         return suspected
     guesses = [leg.guess for leg in legs]
     own = [solve_views(guesses, [of_leg if k == one else [] for k, of_leg in enumerate(looks)])[one] for one in range(len(legs))]
-    return list(for_each(judged, legs, own))
-
-
-@contextmanager
-def _side_by_side() -> Iterator[Any]:
-    """Runs something for both legs at a time: the work is in OpenCV and numpy, outside Python's lock. An error or Ctrl-C ends all."""
-    stop = Event()
-    with ThreadPoolExecutor(2, "hipcv-registration") as pool:
-        try:
-            yield (lambda work, *legs: list(pool.map(work, *legs))), stop.is_set
-        except BaseException:
-            stop.set()  # otherwise leaving would wait for the work to end
-            raise
+    return [judged(leg, seen) for leg, seen in zip(legs, own, strict=True)]
 
 
 def _over_all_frames(

@@ -59,4 +59,4 @@ def _without_return(shown_rad: FloatArray) -> FloatArray:
 def _shown_rad(camera: LegCamera, view: ThighView, inward: int, opened_rad: float = 0.0) -> FloatArray:
     """How each of `_TURNS_RAD` looks in the image, with the knee opened by this much more than is usual."""
     poses = [pose_of(turn, priors.opening_rad(inward * turn) + opened_rad) for turn in _TURNS_RAD]
-    return np.array([camera.planar_turn_rad(view, pose) for pose in poses])
+    return camera.planar_turns_rad(view, np.stack(poses))

@@ -60,7 +60,8 @@ class ThighView:
         return ThighView(*(self.as_array() + step).tolist())
 
 
-_MANY, _TINY = 64, 1e-9
+_MANY = 64
+_AXES, _LATER, _EARLIER = [0, 1, 2], [2, 0, 1], [1, 2, 0]
 N_POSE, N_VIEW = 5, 7
 SHIFT = slice(2, 4)
 """A pose is rotation (rad, positive toward image right), knee extension (rad), shift (2, px) and how far the ankle gives (rad, toes up
@@ -79,18 +80,20 @@ def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 
 
-def about(axis: FloatArray, angle_rad: float) -> FloatArray:
-    """Rotation matrix about a unit axis (Rodrigues), right-handed: (3, 3)."""
-    x, y, z = axis
-    sin, cos = np.sin(angle_rad), np.cos(angle_rad)
-    rest = 1 - cos
-    return np.array(
-        [
-            [cos + x * x * rest, x * y * rest - z * sin, x * z * rest + y * sin],
-            [y * x * rest + z * sin, cos + y * y * rest, y * z * rest - x * sin],
-            [z * x * rest - y * sin, z * y * rest + x * sin, cos + z * z * rest],
-        ]
-    )
+def about(axis: FloatArray, angle_rad: FloatArray) -> FloatArray:
+    """Rotation matrices about unit axes (3,) or (n, 3) (Rodrigues), right-handed: angles (n,) -> (n, 3, 3)."""
+    cross = _crossing(axis)
+    sin, rest = np.sin(angle_rad)[:, None, None], (1 - np.cos(angle_rad))[:, None, None]
+    turned: FloatArray = np.eye(3) + sin * cross + rest * (cross @ cross)
+    return turned
+
+
+def _crossing(vector: FloatArray) -> FloatArray:
+    """Matrices that multiply as the vector product with vectors (..., 3): (..., 3, 3)."""
+    cross = np.zeros((*vector.shape, 3))
+    cross[..., _LATER, _EARLIER] = vector[..., _AXES]
+    cross[..., _EARLIER, _LATER] = -vector[..., _AXES]
+    return cross
 
 
 class LegCamera:
@@ -142,42 +145,49 @@ class LegCamera:
         seen: FloatArray = direction[:2] - direction[2] * at[:2] / at[2]
         return seen
 
-    def _turn(self, thigh: FloatArray, shank: FloatArray, pose: FloatArray) -> FloatArray:
-        extension = about(_cross(shank, thigh), pose[1])  # turns the shank toward the direction of the thigh
-        turned: FloatArray = self._drift(thigh, pose[SHIFT]) @ about(thigh, pose[0]) @ extension
+    def _turns(self, thigh: FloatArray, shank: FloatArray, poses: FloatArray) -> FloatArray:
+        """How the shank has turned in each pose: (n, 3, 3)."""
+        extension = about(_cross(shank, thigh), poses[:, 1])  # turns the shank toward the direction of the thigh
+        turned: FloatArray = self._drifts(thigh, poses[:, SHIFT]) @ about(thigh, poses[:, 0]) @ extension
         return turned
 
-    def _drift(self, thigh: FloatArray, shift_px: FloatArray) -> FloatArray:
-        """Turn of the thigh when the knee drifts in the image: the hip stays where it is."""
-        drifted = thigh + np.array([*shift_px, 0.0]) / (self.leg.shank_px * THIGH)
-        axis = _cross(thigh, drifted / np.linalg.norm(drifted))
-        size = float(np.linalg.norm(axis))
-        return about(axis / size, float(np.arcsin(min(1.0, size)))) if size > _TINY else np.eye(3)
+    def _drifts(self, thigh: FloatArray, shifts_px: FloatArray) -> FloatArray:
+        """Turns of the thigh when the knee drifts in the image (n, 2): the hip stays where it is."""
+        drifted = np.tile(thigh, (len(shifts_px), 1))
+        drifted[:, :2] += shifts_px / (self.leg.shank_px * THIGH)
+        drifted /= np.sqrt(np.einsum("nk,nk->n", drifted, drifted))[:, None]
+        cross = _crossing(drifted @ _crossing(thigh).T)
+        turned: FloatArray = np.eye(3) + cross + cross @ cross / (1 + drifted @ thigh)[:, None, None]
+        return turned
 
-    def homographies(self, view: ThighView, pose: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Homographies of shank and instep, from the image at rest to the image in this pose: (3, 3) each."""
+    def homographies(self, view: ThighView, poses: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Homographies of shank and instep, from the image at rest to the image in each pose: (n, N_POSE) -> (n, 3, 3) each."""
         thigh, knee, shank = self.axes(view)
         camera, inverse = self._projection(view)
-        turn = self._turn(thigh, shank, pose)
-        shift = np.array([[1, 0, pose[2]], [0, 1, pose[3]], [0, 0, 1.0]])
-        moved = knee - turn @ knee
-        flat = []
+        turns = self._turns(thigh, shank, poses)
+        shift = np.tile(np.eye(3), (len(poses), 1, 1))
+        shift[:, :2, 2] = poses[:, SHIFT]
+        moved = knee - turns @ knee
         surface = knee + view.front * thigh
-        given = about(_cross(shank, thigh), pose[4])  # the foot about the ankle
-        foot_moved = moved + turn @ (surface + shank - given @ (surface + shank))
-        for part, offset, normal, point in (
-            (turn, moved, thigh, surface),
-            (turn @ given, foot_moved, thigh - view.instep * shank, surface + shank),
-        ):
-            flat.append(shift @ camera @ (part + np.outer(offset, normal) / (normal @ point)) @ inverse)
+        ankle = surface + shank
+        given = about(_cross(shank, thigh), poses[:, 4])  # the foot about the ankle
+        foot_moved = moved + (turns @ (ankle - given @ ankle)[..., None])[..., 0]
+        pieces = ((turns, moved, thigh, surface), (turns @ given, foot_moved, thigh - view.instep * shank, ankle))
+        flat = [
+            shift @ camera @ (part + offset[:, :, None] * normal / (normal @ point)) @ inverse for part, offset, normal, point in pieces
+        ]
         return flat[0], flat[1]
 
-    def planar_turn_rad(self, view: ThighView, pose: FloatArray) -> float:
-        """Rotation of the line from knee to ankle in the image since rest, positive toward image right."""
+    def planar_turns_rad(self, view: ThighView, poses: FloatArray) -> FloatArray:
+        """Rotation of the line from knee to ankle in the image since rest, positive toward image right: (n, N_POSE) -> (n,)."""
         thigh, knee, shank = self.axes(view)
-        turned = self._turn(thigh, shank, pose) @ shank
         camera, _ = self._projection(view)
-        ends = [camera @ (knee + vector) for vector in (shank, turned)]
+        ends = (knee + np.vstack([shank, self._turns(thigh, shank, poses) @ shank])) @ camera.T
         start = camera @ knee
-        before, after = (end[:2] / end[2] - start[:2] / start[2] for end in ends)
-        return float(np.arctan2(after[0], after[1]) - np.arctan2(before[0], before[1]))
+        lines = ends[:, :2] / ends[:, 2:] - start[:2] / start[2]
+        angles = np.arctan2(lines[:, 0], lines[:, 1])
+        return np.asarray(angles[1:] - angles[0])
+
+    def planar_turn_rad(self, view: ThighView, pose: FloatArray) -> float:
+        """The same for one pose (N_POSE,)."""
+        return float(self.planar_turns_rad(view, pose[None])[0])

@@ -11,7 +11,8 @@ from hipcv.values import FloatArray
 
 FREEDOM = 3
 """Degrees of freedom of what is known: the fewer, the heavier its tails."""
-_SMALL: FloatArray = 1e-4 * np.eye(N_POSE)[:2]
+_STEP = 1e-4
+_SMALL: FloatArray = _STEP * np.vstack([np.zeros(N_POSE), np.eye(N_POSE)[:2]])
 Equations = tuple[FloatArray, FloatArray]
 """Normal equations of a step: matrix and vector."""
 
@@ -41,8 +42,8 @@ class Prior:
         """
         held = _held(self.precision, pose - self.pose)
         matrix, vector = np.diag(held), -held * (pose - self.pose)
-        shown = self.camera.planar_turn_rad(view, pose)
-        slope = np.array([self.camera.planar_turn_rad(view, pose + step) - shown for step in _SMALL]) / _SMALL[0, 0]
+        shown, *moved = self.camera.planar_turns_rad(view, pose + _SMALL).tolist()
+        slope = (np.array(moved) - shown) / _STEP
         off = remainder(shown - self.planar_rad, tau)
         weight = float(_held(self.planar_precision, off))
         matrix[:2, :2] += weight * np.outer(slope, slope)

@@ -17,6 +17,8 @@ from hipcv.values import BoolArray, Direction, FloatArray, RotationSeries
 
 _AROUND_S = 0.4
 """Frames this long before and after a movement of the leg, as the landmarks see it, are registered too."""
+_HOLD_EVERY_S, _SWING_EVERY_S, _ROUNDED_S = 0.15, 0.13, 0.02
+"""Distance of the frames that are registered: five in a hold of a second, two in the shortest; a swing of 0.4 s has three."""
 _REST_LIMIT_DEG = 1.5
 _ENDS_PER_DIRECTION = 2
 _FEWEST_RESTING = 3
@@ -37,6 +39,8 @@ class PreparedLeg:
     """Footage indices of its held end ranges."""
     wanted: list[int]
     """Footage indices of the frames to register."""
+    held: BoolArray
+    """Flags (n,) of footage frames in a hold, which decide the ranges."""
 
 
 def prepare(
@@ -66,14 +70,15 @@ def prepare(
         return NotRegistered.NO_REST
     guess = thigh_guess(points_px, rest, side, (footage.width_px, footage.height_px), footage.pitch)
     seen: BoolArray = np.asarray(np.isfinite(track.points).all(axis=(1, 2)))
-    wanted = _around(time_s, series.moving[index], _AROUND_S) & seen
+    held = np.any([np.zeros(len(time_s), bool), *(_is_during(rep, time_s) for rep in reps if rep.usable)], axis=0)
+    wanted = _thinned(time_s, _around(time_s, series.moving[index], _AROUND_S) & seen, held)
     leg = resting_leg(footage, track)
     layers = leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px) if footage.has_pictures else NotRegistered.NO_PICTURES
     camera = LegCamera(leg)
     registration = (
         layers if isinstance(layers, NotRegistered) else LegRegistration(footage, track, layers, camera, guess, inward=-side.lateral_x)
     )
-    return PreparedLeg(camera, guess, registration, rest, _ends(reps, time_s, seen), np.flatnonzero(wanted).tolist())
+    return PreparedLeg(camera, guess, registration, rest, _ends(reps, time_s, seen), wanted, held)
 
 
 def resting_leg(footage: Footage, track: LegTrack) -> RestingLeg:
@@ -120,6 +125,16 @@ def _around(time_s: FloatArray, flags: BoolArray, margin_s: float) -> BoolArray:
     return result
 
 
+def _thinned(time_s: FloatArray, flags: BoolArray, held: BoolArray) -> list[int]:
+    """Some of the flagged frames: a few in every hold, and between the holds as many as the landmarks need to be followed."""
+    kept: list[int] = []
+    for k in np.flatnonzero(flags):
+        every_s = _HOLD_EVERY_S if held[k] and kept and held[kept[-1]] else _SWING_EVERY_S
+        if not kept or time_s[k] - time_s[kept[-1]] > every_s - _ROUNDED_S:
+            kept.append(int(k))
+    return kept
+
+
 def _ends(reps: tuple[Rep, ...], time_s: FloatArray, seen: BoolArray) -> list[int]:
     """Footage indices nearest to the middle of the farthest holds in either direction, of frames that show the leg during the hold."""
     ends = []
@@ -132,5 +147,9 @@ def _ends(reps: tuple[Rep, ...], time_s: FloatArray, seen: BoolArray) -> list[in
 
 def _during(rep: Rep, time_s: FloatArray, seen: BoolArray) -> Any:
     """Footage indices of frames that show the leg while it is held, or around a hold that is shorter than the distance of two frames."""
+    return np.flatnonzero(seen & _is_during(rep, time_s))
+
+
+def _is_during(rep: Rep, time_s: FloatArray) -> BoolArray:
     margin_s = 1 / RATE_HZ
-    return np.flatnonzero(seen & (time_s >= rep.hold_start_s - margin_s) & (time_s <= rep.hold_end_s + margin_s))
+    return np.asarray((time_s >= rep.hold_start_s - margin_s) & (time_s <= rep.hold_end_s + margin_s))

@@ -7,7 +7,7 @@ Anything that does not fit (another leg in front, a fold, a shadow) loses its we
 the camera is solved for both legs together (solve_view.py), from rest and both end ranges and what landmarks and room say.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,10 +20,12 @@ from hipcv.registration.leg_camera import N_POSE, N_VIEW, SHIFT, LegCamera, Thig
 from hipcv.registration.leg_template import Layers, LegTrack, outline_slope_rad
 from hipcv.registration.pose_prior import Equations, Prior
 from hipcv.registration.solve_view import Look, SolvedView, first_view
-from hipcv.values import FloatArray
+from hipcv.values import BoolArray, FloatArray
 
 # Scale, and how much misfit it forgives: each level starts from the result of the one before and forgives less.
 _LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
+_ALL_LEVELS, _SWINGING, _STAYING = (0, 1, 2), (0, 1), (1, 2)
+"""Of a leg that swings nobody reads the last digit; one that is held still is where it was in the image before."""
 _SAME_START = 0.08
 """A start this near to a pose already found would lead to the same pose."""
 _SAME_OPENING = 0.14
@@ -32,12 +34,16 @@ _MORE = 1.12
 """Landmarks show 0.8 to 1 of a turn; a start this much larger lies between."""
 _OPEN: FloatArray = pose_of(0.0, np.radians(30.0))
 """Guess for an end range that no earlier image leads to: the knee may have opened far more than is usual."""
+_FOLLOWED_S, _FARTHEST_STEP = 0.25, 0.25
+"""A leg is taken to go on turning as before over this time at most, by this much at most (rad)."""
 _RULED_OUT = np.log(20)
 """An explanation that is twenty times less likely than another is ruled out."""
 _SAME_TURN = 0.02
 """Two fits nearer than this found the same pose."""
-_VIEW_EVERY = 3
-"""The uncertainty from the view changes slowly; it is computed for every third frame."""
+
+
+_Fit = tuple[FloatArray, FloatArray]
+"""A pose and its covariance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,24 @@ def unregistered(n: int, seen: SolvedView) -> Registration:
     return Registration(nothing, nothing, nothing, np.full((n, 2), np.nan), nothing, nothing, seen)
 
 
+class _Guess:
+    """Where a leg should be, from where it was in the last frame that was registered and how fast it turned."""
+
+    def __init__(self, time_s: Sequence[float]) -> None:
+        self.index, self._pose, self._speed, self._time_s = 0, np.zeros(N_POSE), 0.0, time_s
+
+    def at(self, index: int) -> FloatArray:
+        step_s = self._time_s[index] - self._time_s[self.index]
+        pose = self._pose.copy()
+        pose[0] += np.clip(self._speed * step_s, -_FARTHEST_STEP, _FARTHEST_STEP) if step_s < _FOLLOWED_S else 0.0
+        return pose
+
+    def found(self, index: int, pose: FloatArray) -> None:
+        step_s = self._time_s[index] - self._time_s[self.index]
+        self._speed = float(pose[0] - self._pose[0]) / step_s if step_s else 0.0
+        self.index, self._pose = index, pose
+
+
 class LegRegistration:
     """Registration of one leg of one clip."""
 
@@ -106,34 +130,47 @@ class LegRegistration:
         sd = np.array([np.inf, priors.EXTENSION_SD, knee_px, knee_px, priors.ANKLE_SD])
         return Prior(self._camera, pose_of(0.0, opening), 1 / sd**2, turn, priors.TURN_SD**-2, priors.BENDING_SD**-2)
 
-    def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray, thoroughly: bool = False) -> tuple[FloatArray, FloatArray]:
-        """Pose in one image and its covariance, from the likeliest of several starts.
+    def _follow(self, picture: FloatArray, prior: Prior, guess: FloatArray, levels: Sequence[int]) -> tuple[FloatArray, FloatArray]:
+        """Pose in one image and its covariance: at the first of these scales the likeliest of several starts is taken.
 
-        The starts are compared at the coarse scale, or, `thoroughly`, only at the middle one, for an image that no earlier one leads to.
+        Where landmarks and guess agree, there is one start, and no need for the coarsest scale.
         """
-        poses = self._starts(prior, guess)
-        covariance: FloatArray = np.eye(N_POSE)
-        for level in range(len(_LEVELS)):
-            fits = self._fits(level, picture, prior, poses)
-            poses = [pose for pose, _ in fits]
-            if not (thoroughly and level == 0):
-                best = int(np.argmin(self._unlikely(level, picture, prior, poses)))
-                poses, covariance = [poses[best]], fits[best][1]
-        return poses[0], covariance
+        poses = self._starts(prior, guess, more=levels == _ALL_LEVELS)
+        for level in levels[1:] if len(poses) == 1 and levels[0] == 0 else levels:
+            pose, covariance = self._likeliest(level, picture, prior, self._fits(level, picture, prior, poses))
+            poses = [pose]
+        return pose, covariance
 
-    def _fits(self, level: int, picture: FloatArray, prior: Prior, poses: Sequence[FloatArray]) -> list[tuple[FloatArray, FloatArray]]:
+    def _explore(self, picture: FloatArray, prior: Prior) -> list[_Fit]:
+        """Poses that may explain an image to which no earlier one leads, at the middle scale, each with its covariance."""
+        poses = self._starts(prior, _OPEN, more=True)
+        return self._fits(1, picture, prior, [pose for pose, _ in self._fits(0, picture, prior, poses)])
+
+    def _explored(self, picture: FloatArray, prior: Prior, fits: Sequence[_Fit]) -> FloatArray:
+        """The likeliest of them, at full scale."""
+        pose, _ = self._likeliest(1, picture, prior, fits)
+        return self._fits(2, picture, prior, [pose])[0][0]
+
+    def _fits(self, level: int, picture: FloatArray, prior: Prior, poses: Sequence[FloatArray]) -> list[_Fit]:
         """Each pose fitted at one scale, with its covariance."""
-        fitter = self._fitters[level]
+        fitter, (_, forgiving) = self._fitters[level], _LEVELS[level]
         columns = (0, 2, 3) if level == 0 else range(N_POSE)  # a coarse image hardly shows how far a knee opens
-        return [fitter.fit(fitter.shrink(picture), self.seen.view, pose, prior, _LEVELS[level][1], columns) for pose in poses]
+        small = fitter.shrink(picture)
+        return [fitter.fit(small, self.seen.view, pose, prior, forgiving, columns, closely=level == 2) for pose in poses]
 
-    def _starts(self, prior: Prior, guess: FloatArray) -> list[FloatArray]:
-        """Poses to start from: the opening that is usual and the guessed one, each with the guessed turn and those of the landmarks."""
-        return [
-            pose_of(turn, opening, guess[SHIFT], guess[4])
-            for opening in _distinct((prior.pose[1], guess[1]), _SAME_OPENING)
-            for turn in _distinct((guess[0], *self._turns_that_show(prior.planar_rad, opening)), _SAME_START)
-        ]
+    def _likeliest(self, level: int, picture: FloatArray, prior: Prior, fits: Sequence[_Fit]) -> _Fit:
+        return fits[int(np.argmin(self._unlikely(level, picture, prior, [pose for pose, _ in fits])))]
+
+    def _starts(self, prior: Prior, guess: FloatArray, more: bool) -> list[FloatArray]:
+        """Poses to start from: the opening that is usual and the guessed one, each with the guessed turn and that of the landmarks, or,
+        with `more`, also a larger one, as landmarks show less than there is.
+        """
+        poses = []
+        for opening in _distinct((prior.pose[1], guess[1]), _SAME_OPENING):
+            shown = self._turn_that_shows(prior.planar_rad, opening)
+            turns = (guess[0], shown, _MORE * shown) if more else (guess[0], shown)
+            poses += [pose_of(turn, opening, guess[SHIFT], guess[4]) for turn in _distinct(turns, _SAME_START)]
+        return poses
 
     def _unlikely(self, level: int, picture: FloatArray, prior: Prior, poses: Sequence[FloatArray]) -> FloatArray:
         """How unlikely each of these poses is, by the image and by what is known beforehand: negative logarithms, (poses,)."""
@@ -143,12 +180,12 @@ class LegRegistration:
         known = [prior.cost(view, pose) for pose in poses]
         return fitter.costs(fitter.shrink(picture), view, poses, _LEVELS[level][1]) + known
 
-    def _turns_that_show(self, planar_rad: float, opening_rad: float) -> tuple[float, float]:
-        """The rotation that looks like this in the image, with the knee opened, and a larger one, as landmarks show less than there is."""
+    def _turn_that_shows(self, planar_rad: float, opening_rad: float) -> float:
+        """The rotation that looks like this in the image, with the knee opened."""
         turn = planar_rad
         for _ in range(3):
             turn += planar_rad - self._camera.planar_turn_rad(self.seen.view, pose_of(turn, opening_rad))
-        return turn, _MORE * turn
+        return turn
 
     def looks(self, indices: Sequence[int], shifts: FloatArray) -> list[Look]:
         """Images of held end ranges from which the view is solved, each with the pose found under the view so far."""
@@ -158,7 +195,8 @@ class LegRegistration:
         def equations(view: ThighView, pose: FloatArray) -> Equations | None:
             return self._fitters[-1].normal(picture, view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
 
-        return Look(prior, self._follow(picture, prior, _OPEN, thoroughly=True)[0], equations)
+        fits = self._explore(picture, prior)
+        return Look(prior, self._explored(picture, prior, fits), equations, [pose for pose, _ in fits])
 
     def explained_by_knee(self, indices: Sequence[int], shifts: FloatArray) -> bool:
         """Whether a knee that straightens may be what every one of these images shows, rather than a hip that turns.
@@ -174,7 +212,7 @@ class LegRegistration:
         return all(self._knee_fits(self._footage.picture(index), self._prior(index, shifts[index])) for index in indices)
 
     def _knee_fits(self, picture: FloatArray, prior: Prior) -> bool:
-        turned, _ = self._follow(picture, prior, _OPEN, thoroughly=True)
+        turned = self._explored(picture, prior, self._explore(picture, prior))
         straight = replace(prior, pose=pose_of(0.0, priors.STRAIGHTENING), precision=prior.precision.copy(), planar_precision=0.0)
         straight.precision[:2] = priors.STILL_HIP_SD**-2, priors.STRAIGHTENING_SD**-2
         poses = [turned]
@@ -188,41 +226,36 @@ class LegRegistration:
 
     def weigh_rivals(self, indices: Sequence[int], looks: Sequence[Look], shifts: FloatArray) -> None:
         """Look in the end of either direction that is explained best whether another pose explains it about as well."""
+        others = dict(zip(indices, (look.others for look in looks), strict=True))
         misfits = [
             self._fitters[-1].misfit(self._footage.picture(k), self.seen.view, look.pose) for k, look in zip(indices, looks, strict=True)
         ]
         best_last = [indices[k] for k in np.argsort(misfits)[::-1]]
         ways = {float(np.sign(self._landmark_rad[index])): index for index in best_last}
-        self._rivals = {way: self._rival(index, shifts[index]) for way, index in ways.items()}
+        self._rivals = {way: self._rival(index, shifts[index], others[index]) for way, index in ways.items()}
 
-    def _rival(self, index: int, shift: float) -> Rival:
+    def _rival(self, index: int, shift: float, others: Sequence[FloatArray]) -> Rival:
         picture, prior = self._footage.picture(index), self._prior(index, shift)
-        poses = self._starts(prior, _OPEN)
-        for level in range(len(_LEVELS)):
-            poses = [pose for pose, _ in self._fits(level, picture, prior, poses)]
-        unlikely = self._unlikely(len(_LEVELS) - 1, picture, prior, poses)
+        poses = [pose for pose, _ in self._fits(2, picture, prior, others)]
+        unlikely = self._unlikely(2, picture, prior, poses)
         return rival_of(np.array([pose[0] for pose in poses]), unlikely)
 
-    def follow(self, indices: Sequence[int], shifts: FloatArray, stopped: Callable[[], bool]) -> Registration:
-        """Register these frames, in order of time."""
-        n = len(self._footage.time_s)
+    def follow(self, indices: Sequence[int], held: BoolArray, shifts: FloatArray) -> Registration:
+        """Register these frames, in order of time; those of a hold (held: (n,)) more closely than those of a swing."""
+        n, time_s = len(self._footage.time_s), self._footage.time_s
         turn, planar, extension, sd, misfit = (np.full(n, np.nan) for _ in range(5))
         knee = np.full((n, 2), np.nan)
-        guess, speed, before, view_variance = np.zeros(N_POSE), 0.0, -2, 0.0
-        for k, index in enumerate(indices):
-            if stopped():
-                break
-            start = guess.copy()
-            start[0] += speed if index == before + 1 else 0.0
-            picture = self._footage.picture(index)
-            pose, covariance = self._follow(picture, self._prior(index, shifts[index]), start)
-            speed = float(np.clip(pose[0] - guess[0], -0.25, 0.25))
-            guess, before = pose, index
+        guess, view_variance = _Guess(time_s), np.nan
+        for index in indices:
+            picture, stays = self._footage.picture(index), bool(held[index] and held[guess.index])
+            levels = _STAYING if stays else _ALL_LEVELS if held[index] else _SWINGING
+            pose, covariance = self._follow(picture, self._prior(index, shifts[index]), guess.at(index), levels)
+            guess.found(index, pose)
             turn[index], extension[index] = np.degrees(pose[:2])
             planar[index] = np.degrees(self._camera.planar_turn_rad(self.seen.view, pose))
             knee[index] = pose[SHIFT] / self._leg.shank_px
             misfit[index] = self._fitters[-1].misfit(picture, self.seen.view, pose)
-            if k % _VIEW_EVERY == 0:
+            if (held[index] and not stays) or np.isnan(view_variance):  # once a hold, as it changes slowly
                 view_variance = self._view_variance(picture, pose, covariance)
             aside = float(np.hypot(*pose[SHIFT])) / (self._leg.shank_px * THIGH)
             rival_rad = self._rivals.get(float(np.sign(pose[0])), Rival()).sd_rad

@@ -30,6 +30,8 @@ class Look:
     prior: Prior
     pose: FloatArray
     equations: Callable[[ThighView, FloatArray], Equations | None]
+    others: Sequence[FloatArray] = ()
+    """All poses that were found for it from several starts, less closely."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
