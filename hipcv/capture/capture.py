@@ -4,7 +4,7 @@ midway.
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,8 +20,10 @@ from hipcv.capture.pose import MOST_PEOPLE, Pose, PoseFinder
 from hipcv.errors import NoPerson
 from hipcv.kinematics import mirror_average
 from hipcv.kinematics.mirror_average import MirrorLooks
+from hipcv.kinematics.paced_look import Pace, in_every_frame
 from hipcv.landmarks import N_LANDMARKS
 from hipcv.settings import Settings
+from hipcv.system import cores
 from hipcv.values import BoolArray, FloatArray, Frame, LandmarkSeries, ReadFaults, VideoInfo
 from hipcv.video.reader import Clip, open_clip
 
@@ -84,10 +86,15 @@ def _captured(
     with open_clip(path, settings, name) as clip:
         early = EarlyLook(partial(lying.spread_looks, path, settings, clip.name, clip.n_frames_announced // clip.stride))
         with PoseFinder(bundle) as finder, LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror:
+            pace = Pace()
 
-            def find(frame: Frame) -> list[Pose]:
+            def find(frame: Frame) -> list[Pose] | None:
+                look_around.note(frame)
+                if not pace.wants(frame.time_s):
+                    return None
                 found = finder.find(frame)
                 followed = found[0] if found else None
+                pace.saw(frame.time_s, followed.image_px if followed else None)
                 early.at(frame, followed)
                 look_around.at(frame, followed)
                 keeper.at(frame, followed)
@@ -99,7 +106,7 @@ def _captured(
             footage, mirror_looks = keeper.footage(), mirror.looks()
         info, faults = look_around.with_true_rate(clip.info()), clip.faults()
     n_people = people.count([[people.person_of(pose.image_px) for pose in look] for look in looks])
-    landmarks = film.series([0 if poses else None for poses in film.poses])
+    landmarks = in_every_frame(film.series([0 if poses else None for poses in film.poses]), np.array(film.time_s))
     if n_people > 1:
         landmarks = _follow(path, bundle, settings, on_progress, mirrorings_s)
     alone = n_people == 1
@@ -128,7 +135,7 @@ class _OneBeside:
     """Runs one task at a time in parallel with the tracking, so that no queue builds up."""
 
     def __init__(self, name: str) -> None:
-        self._pool = ThreadPoolExecutor(1, name)
+        self._pool = cores.beside(name)
         self._last: Future[None] | None = None
 
     def close(self) -> None:
@@ -201,19 +208,21 @@ class _Mirror(AbstractContextManager["_Mirror"]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Film:
-    """All poses in all frames of a clip."""
+    """All poses in the frames of a clip that were looked at."""
 
     time_s: list[float]
+    """Of all frames."""
+    looked_s: list[float]
     poses: list[list[Pose]]
     width_px: int
     height_px: int
 
     def series(self, picks: Sequence[int | None]) -> LandmarkSeries:
-        """Landmarks of one person; `picks` is the index of that person's pose in each frame, None = not there."""
+        """Landmarks of one person at the looks; `picks` is the index of that person's pose in each, None = not there."""
         nobody = Pose(np.full((N_LANDMARKS, 2), np.nan), np.full((N_LANDMARKS, 3), np.nan), np.zeros(N_LANDMARKS))
         rows = [nobody if pick is None else poses[pick] for pick, poses in zip(picks, self.poses, strict=True)]
         return LandmarkSeries(
-            time_s=np.array(self.time_s),
+            time_s=np.array(self.looked_s),
             image_px=np.stack([pose.image_px for pose in rows]),
             world_m=np.stack([pose.world_m for pose in rows]),
             visibility=np.stack([pose.visibility for pose in rows]),
@@ -229,11 +238,14 @@ def _follow(
     with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=MOST_PEOPLE) as finder:
         film = _collect(clip, finder.find, on_progress, mirrorings_s)
     figures = [[people.person_of(pose.image_px) for pose in poses] for poses in film.poses]
-    return film.series(people.follow(film.time_s, figures, film.width_px))
+    return film.series(people.follow(film.looked_s, figures, film.width_px))
 
 
-def _collect(clip: Clip, find: Callable[[Frame], list[Pose]], on_progress: OnProgress | None, mirrorings_s: Sequence[float]) -> _Film:
-    times, poses = [], []
+def _collect(
+    clip: Clip, find: Callable[[Frame], list[Pose] | None], on_progress: OnProgress | None, mirrorings_s: Sequence[float]
+) -> _Film:
+    """All frames, each given to `find`, which returns the people in it, or None where it does not look."""
+    times, looked, poses = [], [], []
     height, width = 1, 1
     total = clip.n_frames_announced // clip.stride
     with closing(_read_ahead(clip.frames())) as frames:
@@ -242,15 +254,17 @@ def _collect(clip: Clip, find: Callable[[Frame], list[Pose]], on_progress: OnPro
                 frame = replace(frame, rgb=np.ascontiguousarray(frame.rgb[:, ::-1]))
             height, width = frame.rgb.shape[:2]
             times.append(frame.time_s)
-            poses.append(find(frame))
+            if (found := find(frame)) is not None:
+                looked.append(frame.time_s)
+                poses.append(found)
             if on_progress:
                 on_progress(len(times), max(total, len(times)))
-    return _Film(times, poses, width, height)
+    return _Film(times, looked, poses, width, height)
 
 
 def _read_ahead(frames: Iterator[Frame]) -> Generator[Frame, None, None]:
     """The same frames, each next one decoded while the current one is processed (both outside Python's lock)."""
-    with ThreadPoolExecutor(1, "hipcv-decoder") as pool:
+    with cores.beside("hipcv-decoder") as pool:
         upcoming = pool.submit(next, frames, None)
         while (frame := upcoming.result()) is not None:
             upcoming = pool.submit(next, frames, None)

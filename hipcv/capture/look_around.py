@@ -1,6 +1,6 @@
 """Regular checks of a clip while its person is tracked: other people, image quality, and whether the image moves at all."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -11,6 +11,7 @@ from hipcv.capture.people import Person
 from hipcv.capture.picture_quality import PictureSample
 from hipcv.capture.pose import Pose, everybody_finder
 from hipcv.settings import Settings
+from hipcv.system import cores
 from hipcv.values import BoolArray, Frame, ImageArray, VideoInfo
 from hipcv.video import limits
 
@@ -28,7 +29,7 @@ class LookAround(AbstractContextManager["LookAround"]):
         self._times: list[float] = []
         self._thumbnails: list[ImageArray] = []
         self._finder = everybody_finder()
-        self._beside = ThreadPoolExecutor(1, "hipcv-look-around")
+        self._beside = cores.beside("hipcv-look-around")
         self._looks: list[Future[list[Pose]]] = []
         self._closer_looks: list[Future[list[Person]]] = []
 
@@ -36,10 +37,13 @@ class LookAround(AbstractContextManager["LookAround"]):
         self._beside.shutdown(cancel_futures=True)
         self._finder.close()
 
-    def at(self, frame: Frame, followed: Pose | None) -> None:
-        """Check this frame if the last check is long enough ago."""
+    def note(self, frame: Frame) -> None:
+        """Remember what every frame shows in little, in order of time."""
         self._times.append(frame.time_s)
         self._thumbnails.append(picture_quality.thumbnail(frame))
+
+    def at(self, frame: Frame, followed: Pose | None) -> None:
+        """Check this frame if the last check is long enough ago."""
         if self._samples and frame.time_s - self._samples[-1].time_s < _LOOK_AROUND_S:
             return
         self._samples.append(picture_quality.sample(frame, followed.image_px if followed else None))

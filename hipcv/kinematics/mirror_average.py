@@ -1,7 +1,7 @@
 """Removal of the network's left-right bias, by averaging with its landmarks in the mirrored image.
 
 The left leg of an image is the right leg of its mirror image. Any difference between the two readings is a difference in how the network
-reads left and right legs, and half of it is subtracted. Three mirrored frames per second are enough: the difference depends on the
+reads left and right legs, and half of it is subtracted. Two mirrored frames per second are enough: the difference depends on the
 posture, and rest and holds last longer than that.
 """
 
@@ -14,7 +14,7 @@ from hipcv.kinematics.geometry import from_down_deg, length
 from hipcv.landmarks import SWAPPED, Side, of_side
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries
 
-LOOK_S = 0.33
+LOOK_S = 0.5
 _FAR = 0.3
 """In shanks: two readings of the same knee or ankle further apart than this belong to different legs or people."""
 _FEWEST = 3
