@@ -5,23 +5,22 @@
 >>> measurement.hips[hipcv.Side.RIGHT].internal_rotation_deg.value              # doctest: +SKIP
 33.1
 
-Importing this package has no side effects: no logging set-up, no window, no download. Heavy libraries load with the first `measure`.
+Importing this package has no side effects: no logging set-up, no window, no download. What it offers loads when it is first used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from hipcv.codes import Quantity, Severity, Verdict
-from hipcv.errors import HipcvError, InstallationError
-from hipcv.landmarks import Landmark, Side
-from hipcv.measurement import Measurement
-from hipcv.settings import Mirrored, Settings
-from hipcv.values import Direction, Zero
-from hipcv.version import __version__
-
 if TYPE_CHECKING:
+    from hipcv.codes import Quantity, Severity, Verdict
+    from hipcv.errors import HipcvError
+    from hipcv.landmarks import Landmark, Side
+    from hipcv.measurement import Measurement
     from hipcv.pipeline import measure
     from hipcv.records.document import to_csv, to_document, to_json
+    from hipcv.settings import Mirrored, Settings
+    from hipcv.values import Direction, Zero
+    from hipcv.version import __version__
 
 __all__ = [
     "Direction",
@@ -42,20 +41,28 @@ __all__ = [
     "to_json",
 ]
 
-_LAZY = {
-    "measure": "hipcv.pipeline",
-    "to_csv": "hipcv.records.document",
-    "to_document": "hipcv.records.document",
-    "to_json": "hipcv.records.document",
+_HOMES = {
+    "hipcv.codes": ("Quantity", "Severity", "Verdict"),
+    "hipcv.errors": ("HipcvError", "InstallationError"),
+    "hipcv.landmarks": ("Landmark", "Side"),
+    "hipcv.measurement": ("Measurement",),
+    "hipcv.pipeline": ("measure",),
+    "hipcv.records.document": ("to_csv", "to_document", "to_json"),
+    "hipcv.settings": ("Mirrored", "Settings"),
+    "hipcv.values": ("Direction", "Zero"),
+    "hipcv.version": ("__version__",),
 }
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        try:
-            return getattr(import_module(_LAZY[name]), name)
-        except ImportError as problem:
-            if "cannot open shared object" in str(problem):
-                raise InstallationError.without(problem) from None
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'hipcv' has no attribute {name!r}")
+    try:
+        return getattr(import_module(_HOME_OF[name]), name)
+    except ImportError as problem:
+        if "cannot open shared object" not in str(problem):
             raise
-    raise AttributeError(f"module 'hipcv' has no attribute {name!r}")
+        from hipcv.errors import InstallationError  # late: it loads numpy
+
+        raise InstallationError.without(problem) from None

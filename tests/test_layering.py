@@ -130,7 +130,7 @@ def file_behind(name):
         for file in (dotted, f"{dotted}.__init__"):
             if file in sources():
                 return file
-    opened = hipcv._LAZY.get(parts[0]) if parts else None
+    opened = hipcv._HOME_OF.get(parts[0]) if parts else None
     return opened.removeprefix("hipcv.") if opened else "__init__"
 
 
@@ -227,7 +227,7 @@ def test_the_vocabulary_needs_only_numpy(file):
 
 
 def test_everything_that_the_door_opens_is_there():
-    assert {file_behind(f"hipcv.{name}") for name in hipcv._LAZY} <= set(sources())
+    assert {file_behind(f"hipcv.{name}") for name in hipcv._HOME_OF} <= set(sources())
     assert {name for name in hipcv.__all__ if not hasattr(hipcv, name)} == set()
 
 

@@ -5,6 +5,7 @@ side). The child ends when its stdin closes, so it never outlives its parent.
 """
 
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from typing import IO, Any
 import psutil
 
 from hipcv.jobs.serving import READY
+from hipcv.system import cores
 
 _DYING_S = 5.0
 """How long the process may take to exit after it has closed its stdout."""
@@ -58,7 +60,7 @@ class ChildEnded(Exception):
 class ChildProcess:
     """A child process: sends requests, receives news, checks the limits, ends it."""
 
-    def __init__(self, module: str, limits: Limits, folder: Path | None = None) -> None:
+    def __init__(self, module: str, limits: Limits, folder: Path | None = None, *, one_core: bool = False) -> None:
         self.n_requests = 0
         self._limits, self._asked_s = limits, time.monotonic()
         self._was_ready = False
@@ -70,6 +72,7 @@ class ChildProcess:
             text=True,
             encoding="utf-8",
             cwd=folder,
+            env=cores.on_one_core(dict(os.environ)) if one_core else None,
             start_new_session=True,  # Ctrl-C in the terminal goes to the parent only
         )
         assert self._process.stdin is not None

@@ -1,7 +1,6 @@
 """Vectors and angles in the image plane (x right, y down). No anatomy."""
 
 import numpy as np
-from scipy.stats import theilslopes
 
 from hipcv.values import FloatArray
 
@@ -47,4 +46,6 @@ def usual_slope(x: FloatArray, y: FloatArray) -> float:
     >>> usual_slope(np.array([0.0, 1.0, 2.0, 3.0, 4.0]), np.array([0.0, 2.0, 4.0, 60.0, 8.0]))
     2.0
     """
+    from scipy.stats import theilslopes  # late: it takes as long to load as a second of video to measure
+
     return float(theilslopes(y, x)[0])

@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 import numpy as np
-from scipy.signal import butter, sosfiltfilt
 
 from hipcv.values import BoolArray, FloatArray
 
@@ -69,6 +68,8 @@ def _smooth_run(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> Flo
     rate_hz = (n - 1) / (time_s[-1] - time_s[0])
     if cutoff_hz >= 0.45 * rate_hz:  # too few samples per second for the filter to remove anything
         return values
+    from scipy.signal import butter, sosfiltfilt  # late: it takes as long to load as a second of video to measure
+
     # Two passes lower the half-power point; the design frequency compensates, on the filter's own warped frequency scale (Winter,
     # Biomechanics, 2.2.4).
     correction = (2**0.5 - 1) ** (1 / _FILTER_ORDER)

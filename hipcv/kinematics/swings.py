@@ -8,7 +8,6 @@ of noisy samples reads too high.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from hipcv.kinematics.signals import runs, smooth, speed
 from hipcv.settings import Settings
@@ -57,6 +56,8 @@ def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings
 
 def _peaks(outward_deg: FloatArray, settings: Settings) -> list[int]:
     """Peaks that are separate repetitions, in one direction."""
+    from scipy.signal import find_peaks  # late: it takes as long to load as a second of video to measure
+
     # A gap counts as neutral: an unseen sample cannot be a peak.
     height = np.where(np.isfinite(outward_deg), np.maximum(outward_deg, 0.0), 0.0)
     tops, _ = find_peaks(np.concatenate([[0.0], height, [0.0]]), height=settings.min_excursion_deg)

@@ -19,6 +19,7 @@ from hipcv.measurement import Measurement
 from hipcv.settings import Mirrored, Settings
 from hipcv.system import stopping
 from hipcv.system.writing import check_room, real_target, replacing
+from hipcv.video.container import identify, open_regular_file, shown_name
 
 errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
@@ -71,7 +72,9 @@ def settings_of(mirrored: Mirrored, changes: list[str] | None) -> Settings:
 def measured(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | None) -> Measurement:
     """The measurement of one clip; shows the progress."""
     settings = settings_of(mirrored, changes)
-    measure_clip = hipcv.measure  # loads the libraries
+    with open_regular_file(clip, shown_name(clip)) as file:
+        identify(file, shown_name(clip))  # what is no video is told before the libraries load
+    measure_clip = hipcv.measure
     stopping.tidily()
     with progress("Measuring") as on_progress:
         return measure_clip(clip, model=model, settings=settings, on_progress=on_progress)

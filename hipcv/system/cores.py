@@ -1,0 +1,40 @@
+"""How much of the machine one measurement may use: all of it, or one core when several are measured at a time."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+ONE_CORE = "HIPCV_ONE_CORE"
+"""Environment variable: 1 = nothing is done beside anything else."""
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
+"""Environment variables: matrices and pictures of a leg are too small to be worth a second core."""
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class _InARow(Executor):
+    """Does everything at once instead of beside: threads that share a core only slow each other."""
+
+    def submit(self, fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_R]:
+        done: Future[_R] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as problem:
+            done.set_exception(problem)
+        return done
+
+
+def beside(name: str) -> Executor:
+    """One thread in which to do something beside the rest, or none if this process is to use one core."""
+    return _InARow() if os.environ.get(ONE_CORE) == "1" or _usable() == 1 else ThreadPoolExecutor(1, name)
+
+
+def on_one_core(environment: dict[str, str]) -> dict[str, str]:
+    """The environment of a process that is to use one core."""
+    return {**environment, **ONE_THREAD, ONE_CORE: "1"}
+
+
+def _usable() -> int:
+    """Cores that this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
