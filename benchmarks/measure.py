@@ -1,8 +1,9 @@
-"""Time and memory of `hipcv measure` against a plain loop over the same frames, and a breakdown of the time.
+"""Processor seconds, time and memory of `hipcv measure` against a plain loop over the same frames, and where they go.
 
-    python benchmarks/measure.py [CLIP] [--rounds 7] [--skip-4k]
+    python benchmarks/measure.py [CLIP] [--rounds 5] [--skip-large] [--before DIR]
 
-The two take turns, each in its own process, so that a busy machine slows both. The result that counts is the ratio.
+The programs take turns, each in its own process, so that a busy machine slows all. What counts are the ratios. Run it on a quiet machine:
+where two programs share a core, both take more processor seconds. `--before` names the folder of another version of hipcv to compare with.
 """
 
 import argparse
@@ -11,127 +12,100 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
 
-from hipcv.capture import capture, pose
-from hipcv.video import reader
-
 ROOT = Path(__file__).resolve().parents[1]
+PLAIN, OURS, BEFORE = "plain loop", "hipcv measure", "hipcv before"
 
 
-def run(command: list[str]) -> tuple[float, float]:
-    """Wall time in s and peak memory in MB of a command."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one run of a program, its children included."""
+
+    processor_s: float
+    wall_s: float
+    peak_mb: float
+
+
+def run(command: Sequence[str], source: Path = ROOT) -> Cost:
+    """Run a command with the hipcv of this folder."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environment = {**os.environ, "PYTHONPATH": str(source)}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"{' '.join(command)} failed")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss / 1024)
 
 
-def side_by_side(clip: Path, rounds: int) -> None:
-    """Run the two in turn and print the ratio of their times."""
-    plain_loop = [sys.executable, str(ROOT / "benchmarks" / "plain_loop.py"), str(clip)]
-    hipcv_measure = [sys.executable, "-m", "hipcv", "measure", str(clip)]
-    ratios, plain, ours = [], [], []
+def side_by_side(clip: Path, rounds: int, before: Path | None) -> None:
+    """Run them in turn and print what each costs, and in proportion to the plain loop."""
+    measure = [sys.executable, "-m", "hipcv", "measure", str(clip)]
+    plain = [sys.executable, str(ROOT / "benchmarks" / "plain_loop.py"), str(clip)]
+    programs = {PLAIN: (plain, ROOT), OURS: (measure, ROOT)} | ({BEFORE: (measure, before)} if before else {})
+    costs: dict[str, list[Cost]] = {name: [] for name in programs}
     for _ in range(rounds):
-        plain.append(run(plain_loop))
-        ours.append(run(hipcv_measure))
-        ratios.append(ours[-1][0] / plain[-1][0])
-    print(f"plain loop     {statistics.median(t for t, _ in plain):6.2f} s  peak {max(m for _, m in plain):5.0f} MB")
-    print(f"hipcv measure  {statistics.median(t for t, _ in ours):6.2f} s  peak {max(m for _, m in ours):5.0f} MB")
-    print(f"ratio          {statistics.median(ratios):6.2f}    each round: {', '.join(f'{r:.2f}' for r in ratios)}  (target: at most 2.0)")
+        for name, (command, source) in programs.items():
+            costs[name].append(run(command, source))
+    print(f"{'':14s} {'processor':>11s} {'wall':>9s} {'peak':>8s}   ratio to the plain loop: processor, wall")
+    for name, runs in costs.items():
+        ratios = [
+            statistics.median(part(one) / part(base) for one, base in zip(runs, costs[PLAIN], strict=True))
+            for part in (lambda cost: cost.processor_s, lambda cost: cost.wall_s)
+        ]
+        processor, wall = (statistics.median(values) for values in zip(*((r.processor_s, r.wall_s) for r in runs), strict=True))
+        peak = max(one.peak_mb for one in runs)
+        print(f"{name:14s} {processor:9.2f} s {wall:7.2f} s {peak:5.0f} MB   {ratios[0]:.2f}, {ratios[1]:.2f}")
 
 
-def shares(clip: Path) -> None:
-    """Print where the time of one measurement goes; decoding runs in parallel with the pose network, so the parts may exceed the whole."""
-    spent = {"decode": 0.0, "pose": 0.0, "look around": 0.0, "mirror": 0.0}
-
-    def timed(owner: type, name: str, share: str) -> None:
-        inner = getattr(owner, name)
-
-        def wrapper(*args: object, **kwargs: object) -> object:
-            start = time.perf_counter()
-            try:
-                return inner(*args, **kwargs)
-            finally:
-                thread = threading.current_thread().name
-                beside = next(
-                    (other for other in ("look around", "mirror") if thread.startswith(f"hipcv-{other.replace(' ', '-')}")), share
-                )
-                spent[beside] += time.perf_counter() - start
-
-        setattr(owner, name, wrapper)
-
-    timed(pose.PoseFinder, "find", "pose")
-    timed(pose.PoseFinder, "__init__", "pose")
-    frames = reader.Clip.frames
-
-    def timed_frames(self: reader.Clip) -> object:
-        source = frames(self)
-        while True:
-            start = time.perf_counter()
-            frame = next(source, None)
-            spent["decode"] += time.perf_counter() - start
-            if frame is None:
-                return
-            yield frame
-
-    reader.Clip.frames = timed_frames  # type: ignore[method-assign]
-    from hipcv.pipeline import measure
-
-    capturing = capture.capture
-    taken = [0.0]
-
-    def timed_capture(*args: object) -> object:
-        start = time.perf_counter()
-        result = capturing(*args)
-        taken[0] = time.perf_counter() - start
-        return result
-
-    import hipcv.pipeline
-
-    hipcv.pipeline.capture = timed_capture  # type: ignore[assignment]
-    start = time.perf_counter()
-    measure(clip)
-    whole = time.perf_counter() - start
-    print(f"inside measure() {whole:.2f} s: pose {spent['pose']:.2f} s, rest of the pass {taken[0] - spent['pose']:.2f} s,")
-    print(
-        f"  angles to findings {whole - taken[0]:.2f} s; beside the pose: decode {spent['decode']:.2f} s, look around {spent['look around']:.2f} s, mirrored picture {spent['mirror']:.2f} s"
-    )
+def stages(clip: Path) -> None:
+    """Print where the processor seconds go."""
+    print("processor seconds by stage, everything in a row:", flush=True)
+    subprocess.run([sys.executable, str(ROOT / "benchmarks" / "stages.py"), str(clip)], check=True, stderr=subprocess.DEVNULL)
 
 
-def enlarged(clip: Path, target: Path) -> None:
-    """Write the clip at 2160 x 3840 (or 3840 x 2160), H.264."""
+def rewritten(clip: Path, target: Path, short_side_px: int, codec: str, pixels: str, times: int) -> None:
+    """Write the clip enlarged, each frame so many times as often."""
     with av.open(str(clip)) as source, av.open(str(target), "w") as out:
         stream = source.streams.video[0]
-        upright = stream.codec_context.height > stream.codec_context.width
-        width, height = (2160, 3840) if upright else (3840, 2160)
-        made = out.add_stream("libx264", rate=30, width=width, height=height, pix_fmt="yuv420p", options={"preset": "ultrafast"})
+        factor = short_side_px / min(stream.codec_context.width, stream.codec_context.height)
+        width, height = (round(side * factor) for side in (stream.codec_context.width, stream.codec_context.height))
+        made = out.add_stream(codec, rate=30 * times, options={"preset": "ultrafast"})
+        made.width, made.height, made.pix_fmt = width, height, pixels
         for frame in source.decode(stream):
-            out.mux(made.encode(frame.reformat(width, height)))
+            large = frame.reformat(width, height, pixels)
+            for _ in range(times):
+                large.pts = None
+                out.mux(made.encode(large))
         out.mux(made.encode())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", nargs="?", type=Path, default=ROOT / "samples" / "p06_asym.mp4")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--skip-4k", action="store_true")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--skip-large", action="store_true")
+    parser.add_argument("--before", type=Path, help="folder of another version of hipcv")
     options = parser.parse_args()
     print(f"{options.clip.name}, {options.rounds} rounds in turn")
-    side_by_side(options.clip, options.rounds)
-    shares(options.clip)
-    if not options.skip_4k:
-        with tempfile.TemporaryDirectory() as folder:
-            large = Path(folder) / "large.mp4"
-            enlarged(options.clip, large)
-            seconds, memory = run([sys.executable, "-m", "hipcv", "measure", str(large)])
-            print(f"the same at 4K: {seconds:.2f} s, peak {memory:.0f} MB (target: below 700 MB)")
+    side_by_side(options.clip, options.rounds, options.before)
+    stages(options.clip)
+    if options.skip_large:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        phone, large = Path(folder) / "phone.mp4", Path(folder) / "large.mp4"
+        rewritten(options.clip, phone, 1080, "libx265", "yuv420p10le", 2)
+        print("\nthe same at 1080 x 1920, HEVC of 10 bit, 60 frames a second")
+        side_by_side(phone, max(1, options.rounds // 2), options.before)
+        stages(phone)
+        rewritten(options.clip, large, 2160, "libx264", "yuv420p", 1)
+        cost = run([sys.executable, "-m", "hipcv", "measure", str(large)])
+        print(f"\nthe same at 4K: {cost.processor_s:.2f} s of a processor, {cost.wall_s:.2f} s, peak {cost.peak_mb:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,102 @@
+"""Where the time of one measurement goes: processor seconds of every stage, with everything that runs in parallel put in a row.
+
+python benchmarks/stages.py CLIP.mp4
+"""
+
+import os
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+STARTED_S = time.process_time()
+spent: Counter[str] = Counter()
+calls: Counter[str] = Counter()
+_running = ["other"]
+_since = [STARTED_S]
+
+
+def switch(stage: str) -> str:
+    """Count the time so far for the stage that ran, and run another; returns the one that ran."""
+    now = time.process_time()
+    before = _running[0]
+    spent[before] += now - _since[0]
+    _running[0], _since[0] = stage, now
+    return before
+
+
+def counted(owner: Any, name: str, stage: str) -> None:
+    """Count the time inside a function or method for a stage."""
+    inner = getattr(owner, name)
+
+    def wrapper(*args: object, **kwargs: object) -> object:
+        before = switch(stage)
+        calls[stage] += 1
+        try:
+            return inner(*args, **kwargs)
+        finally:
+            switch(before)
+
+    setattr(owner, name, wrapper)
+
+
+@contextmanager
+def counted_by_stage() -> Iterator[None]:
+    """The time of every stage is counted."""
+    from hipcv.capture import capture, look_around, pose
+    from hipcv.registration import correct_rotation, prepare, register_leg
+    from hipcv.video import reader
+
+    counted(pose.PoseFinder, "__init__", "start")
+    counted(pose.PoseFinder, "find", "network")
+    counted(capture._Mirror, "at", "mirrored look")
+    counted(look_around.LookAround, "at", "look around")
+    counted(look_around.LookAround, "note", "every frame in little")
+    counted(capture._Keeper, "at", "images of the legs")
+    counted(prepare, "leg_layers", "registration: template")
+    counted(register_leg.LegRegistration, "looks", "registration: view")
+    counted(correct_rotation, "solve_views", "registration: view")
+    counted(register_leg.LegRegistration, "weigh_rivals", "registration: view")
+    counted(register_leg.LegRegistration, "follow", "registration: follow")
+    frames = reader.Clip.frames
+
+    def counted_frames(self: reader.Clip) -> Iterator[Any]:
+        source = frames(self)
+        while True:
+            before = switch("decode")
+            frame = next(source, None)
+            switch(before)
+            if frame is None:
+                return
+            yield frame
+
+    reader.Clip.frames = counted_frames  # type: ignore[method-assign]
+    yield
+
+
+def main() -> None:
+    switch("start")
+    os.environ["HIPCV_ONE_CORE"] = "1"
+    import hipcv
+    from hipcv import pipeline
+    from hipcv.records.document import to_json
+
+    with counted_by_stage():
+        counted(pipeline, "capture", "rest of the pass")
+        counted(pipeline, "evaluate", "angles to findings")
+        switch("other")
+        measured = hipcv.measure(sys.argv[1])
+        switch("output")
+        to_json(measured)
+        switch("other")
+    whole = resource.getrusage(resource.RUSAGE_SELF)
+    for stage, seconds in spent.most_common():
+        print(f"  {stage:24s} {seconds:6.2f} s" + (f"  {calls[stage]:5d} calls" if calls[stage] else ""))
+    print(f"  {'all':24s} {whole.ru_utime + whole.ru_stime:6.2f} s, peak {whole.ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
