@@ -55,7 +55,13 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
+    if f"hipcv.{name}" in _HOMES and name not in _HOME_OF:
+        return import_module(f"hipcv.{name}")
     if name not in _HOME_OF:
         raise AttributeError(f"module 'hipcv' has no attribute {name!r}")
     try:

@@ -84,7 +84,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         span = _between_jumps(assess(landmarks, points_px, settings).hips, jumps_s)
         taken, landmarks = _within(taken, span), _blind_outside(landmarks, span)
         points_px = angles.steady_points(landmarks, settings)
-    footage = replace(taken.footage, mirrored=mirrored) if taken.footage else points_only(landmarks)
+    footage = replace(taken.footage, mirrored=mirrored) if taken.footage and taken.footage.time_s else points_only(landmarks)
     seen = assess(landmarks, points_px, settings, footage, _gravity(taken.clip, mirrored))
     not_measurable.check_reps(seen.hips, settings)
 

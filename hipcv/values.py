@@ -14,9 +14,9 @@ import numpy.typing as npt
 from hipcv.landmarks import N_LANDMARKS, Side
 
 Z95 = 1.96
-UNUSUAL_SD = 3.0
-"""Standard deviations that one in 400 exceeds; of the 14 unknowns of how two legs are seen, one in 25 bodies has one so far off."""
 """Half width of a 95 % interval in standard deviations."""
+UNUSUAL_SD = 3.0
+"""Standard deviations that one in 370 exceeds; of the 13 unknowns of how two legs are seen, one in 28 bodies has one so far off."""
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 ImageArray = npt.NDArray[np.uint8]

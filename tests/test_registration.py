@@ -8,10 +8,11 @@ from hipcv.capture.leg_footage import Footage
 from hipcv.codes import NotRegistered
 from hipcv.kinematics.camera_view import ThighGuess
 from hipcv.landmarks import Landmark
+from hipcv.registration import register_leg
 from hipcv.registration.leg_camera import LegCamera
 from hipcv.registration.leg_template import LegTrack, leg_layers
 from hipcv.registration.prepare import resting_leg
-from hipcv.registration.register_leg import LegRegistration
+from hipcv.registration.register_leg import LegRegistration, Rival
 from hipcv.registration.solve_view import solve_views
 from hipcv.values import Frame
 
@@ -90,17 +91,20 @@ def looked_at(background, turns=None, **how):
     return turns, registered(footage, track, ends), footage, track
 
 
-def registered(footage, track, ends):
-    """The leg before a camera that looks along its thigh, as it was drawn."""
+def registered(footage, track, ends, held=None, rivals=False):
+    """The leg before a camera that looks along its thigh, as it was drawn; held: flags of the frames that are registered closely."""
     still, toward = np.zeros(len(footage.time_s)), np.full(2, 0.01)
     leg = resting_leg(footage, track)
     guess = ThighGuess(-leg.line_of_sight, toward, toward)
     registration = LegRegistration(
         footage, track, leg_layers(footage, track, leg.knee, leg.angle_rad, leg.shank_px), LegCamera(leg), guess, inward=-1
     )
-    (registration.seen,) = solve_views([guess], [registration.looks(ends, still)])
+    looks = registration.looks(ends, still)
+    (registration.seen,) = solve_views([guess], [looks])
     assert not registration.explained_by_knee(ends, still)
-    return registration.follow(range(len(still)), np.ones(len(still), bool), still)
+    if rivals:
+        registration.weigh_rivals(ends, looks, still)
+    return registration.follow(range(len(still)), np.ones(len(still), bool) if held is None else held, still)
 
 
 def _seen(turn_deg):
@@ -114,6 +118,30 @@ def test_the_turn_in_the_picture_is_the_one_that_was_drawn(contrast):
     assert np.abs(error).max() < 1.5
     assert np.sqrt(np.mean(error**2)) < 0.6
     assert np.abs(found.turn_deg - turns).max() < 2.0
+
+
+def test_swings_are_registered_less_closely_and_holds_as_before():
+    turns = turns_deg()
+    footage, track = filmed(room(), turns)
+    ends = [int(np.argmax(turns)) + 4, int(np.argmin(turns)) + 4]
+    held = np.abs(turns) > 25
+    found, closely = registered(footage, track, ends, held), registered(footage, track, ends)
+    assert np.abs(found.planar_deg - turns).max() < 2.5
+    assert found.planar_deg[held] == pytest.approx(closely.planar_deg[held], abs=0.3)
+
+
+def test_another_pose_that_explains_an_end_about_as_well_widens_that_direction(monkeypatch):
+    turns = turns_deg()
+    footage, track = filmed(room(), turns)
+    ends = [int(np.argmax(turns)) + 4, int(np.argmin(turns)) + 4]
+    sure = registered(footage, track, ends)
+    weighed = iter([Rival(np.radians(4), np.radians(8)), Rival()])
+    monkeypatch.setattr(register_leg, "rival_of", lambda *_: next(weighed))
+    doubtful = registered(footage, track, ends, rivals=True)
+    wider = doubtful.sd_deg**2 - sure.sd_deg**2
+    one_way, other_way = (np.median(wider[way * turns > 25]) for way in (1, -1))
+    assert sorted([one_way, other_way]) == pytest.approx([0, 16], abs=1e-6)
+    assert doubtful.rival.apart_rad == pytest.approx(np.radians(8))
 
 
 def test_landmarks_that_lag_do_not_pull_it_along():

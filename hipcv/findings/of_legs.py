@@ -35,11 +35,10 @@ def of_second_look(
     """Findings on why registration was not possible, or is less certain."""
     if n_people > 1:
         yield Finding.warning(FindingCode.LANDMARKS_ONLY, case="several_people")
-        return
     for side, hip in hips.items():
         counted = _counted(hip.reps)
         blind = [rep for rep in counted if not np.isfinite(rep.sd_deg)]
-        if blind:
+        if blind and n_people == 1:
             why = rotation[side].not_registered
             yield Finding.warning(FindingCode.LANDMARKS_ONLY, case="shank", side=side, n=len(blind), of=len(counted), why=why)
         if counted and (seen := rotation[side].corrected):

@@ -8,7 +8,7 @@ import numpy as np
 
 from hipcv.kinematics.body import shanks_px
 from hipcv.kinematics.geometry import length
-from hipcv.kinematics.signals import runs
+from hipcv.kinematics.signals import runs, without_outliers
 from hipcv.landmarks import N_LANDMARKS, Side, of_side
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries
 
@@ -16,8 +16,10 @@ MOST_HZ, FEWEST_HZ = 15.0, 7.5
 """Looks per second at a quick leg and at one that keeps still: six in the shortest swing of 0.4 s, two in the shortest hold of 0.3 s."""
 _STEP = 0.1
 """A leg is looked at again when it has moved by so much of a shank, 6 degrees, as far as its speed tells."""
-_EARLY_S = 0.005
-"""A look may come this much early: times in a file are rounded."""
+_LATE_S = 0.005
+"""A look may come this much late: times in a file are rounded."""
+_REACH = 2
+"""Looks on either side with which one is compared."""
 _LONGEST_S = 0.25
 """Looks farther apart than this have nothing between them: it is half of a short hold."""
 _JUMP = 0.5
@@ -30,26 +32,28 @@ class Pace:
 
     def __init__(self) -> None:
         self._last: tuple[float, FloatArray | None] | None = None
-        self._every_s = 0.0
+        self._every_s, self._frame_s = 0.0, 0.0
 
     def wants(self, time_s: float) -> bool:
-        """Whether a frame at this time is worth a look."""
-        return self._last is None or time_s - self._last[0] >= self._every_s - _EARLY_S
+        """Whether a frame at this time is worth a look, as the next one would come too late; to be asked of every frame in turn."""
+        step_s, self._frame_s = time_s - self._frame_s, time_s
+        return self._last is None or time_s + step_s - self._last[0] > self._every_s + _LATE_S
 
     def saw(self, time_s: float, image_px: FloatArray | None) -> None:
-        """Take in what was seen: the pose (33, 2) of the person followed, or nobody."""
+        """Take in what was seen: the pose (33, 2) of the person followed, or nobody, who is looked for in every frame."""
         before, self._last = self._last, (time_s, image_px)
-        self._every_s = 1 / MOST_HZ
+        self._every_s = 0.0 if image_px is None else 1 / MOST_HZ
         if before and before[1] is not None and image_px is not None:
-            moved = length(image_px - before[1])[_LEGS].max() / shanks_px(image_px).max()
-            self._every_s = float(np.clip(_STEP * (time_s - before[0]) / max(moved, 1e-6), 1 / MOST_HZ, 1 / FEWEST_HZ))
+            moved = length(image_px - before[1])[_LEGS].max() / max(float(shanks_px(image_px).max()), 1.0)
+            slowly_s = _STEP * (time_s - before[0]) / max(float(moved), 1e-6)
+            self._every_s = min(max(slowly_s, 1 / MOST_HZ), 1 / FEWEST_HZ)
 
 
 def in_every_frame(looks: LandmarkSeries, time_s: FloatArray) -> LandmarkSeries:
     """The person in all frames (n,) of a clip, from looks at some of them, the first one included.
 
     Between two looks that saw the person, the pose lies on a smooth curve; where they show different legs, it is that of the nearer look,
-    and after the last look, within an eighth of a second, it is the last one.
+    and after the last look it is the last one. A look that stands out from those around it is corrected before it spreads to its neighbours.
     """
     from scipy.interpolate import make_interp_spline  # late: it takes as long to load as a second of video to measure
 
@@ -57,9 +61,9 @@ def in_every_frame(looks: LandmarkSeries, time_s: FloatArray) -> LandmarkSeries:
     before = np.searchsorted(times, time_s, side="right") - 1
     after = np.minimum(before + (time_s > times[before]), len(times) - 1)
     nearer = np.where(time_s - times[before] <= times[after] - time_s, before, after)
-    columns = np.concatenate([part.reshape(len(times), -1) for part in (looks.image_px, looks.world_m, looks.visibility)], axis=1)
+    image_px = np.stack([without_outliers(column, _REACH) for column in looks.image_px.reshape(len(times), -1).T], axis=1)
+    columns = np.concatenate([image_px, looks.world_m.reshape(len(times), -1), looks.visibility], axis=1)
     rows = columns[nearer]
-    rows[(looks.found[before] != looks.found[after]) | (times[after] - times[before] > _LONGEST_S)] = np.nan
     for start, end in runs(_same_legs(looks)):
         seen = slice(start, end + 1)
         inside = (before != after) & (before >= start) & (after <= end)

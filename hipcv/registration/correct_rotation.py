@@ -14,7 +14,7 @@ from hipcv.kinematics.signals import bridge_gaps, smooth
 from hipcv.landmarks import Side
 from hipcv.measurement import Rep
 from hipcv.registration.in_space import in_space
-from hipcv.registration.prepare import PreparedLeg, prepare
+from hipcv.registration.prepare import ONE_LEFT_OUT_S, PreparedLeg, prepare
 from hipcv.registration.register_leg import LegRegistration, Registration, unregistered
 from hipcv.registration.solve_view import Look, SolvedView, solve_views
 from hipcv.settings import Settings, Step
@@ -116,7 +116,7 @@ def _over_all_frames(
     def everywhere(values: FloatArray) -> FloatArray:
         sparse = np.full(len(time_s), np.nan)
         sparse[index] = np.where(good, values, np.nan)
-        return bridge_gaps(time_s, sparse, settings.longest_gap_s)
+        return bridge_gaps(time_s, sparse, max(settings.longest_gap_s, ONE_LEFT_OUT_S))
 
     turn, planar = everywhere(side.lateral_x * found.turn_deg), everywhere(planar)
     measured = np.isfinite(turn)

@@ -18,7 +18,9 @@ from hipcv.values import BoolArray, Direction, FloatArray, RotationSeries
 _AROUND_S = 0.4
 """Frames this long before and after a movement of the leg, as the landmarks see it, are registered too."""
 _HOLD_EVERY_S, _SWING_EVERY_S, _ROUNDED_S = 0.15, 0.13, 0.02
-"""Distance of the frames that are registered: five in a hold of a second, two in the shortest; a swing of 0.4 s has three."""
+"""Distance of the frames that are registered: five to seven in a hold of a second, two in the shortest; a swing of 0.4 s has three."""
+ONE_LEFT_OUT_S = 0.35
+"""Two frames so far apart belong together, though the image of the one between them could not be explained."""
 _REST_LIMIT_DEG = 1.5
 _ENDS_PER_DIRECTION = 2
 _FEWEST_RESTING = 3

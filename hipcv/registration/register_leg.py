@@ -84,18 +84,20 @@ class _Guess:
     """Where a leg should be, from where it was in the last frame that was registered and how fast it turned."""
 
     def __init__(self, time_s: Sequence[float]) -> None:
-        self.index, self._pose, self._speed, self._time_s = 0, np.zeros(N_POSE), 0.0, time_s
+        self.index: int | None = None
+        self._pose, self._speed, self._time_s = np.zeros(N_POSE), 0.0, time_s
 
     def at(self, index: int) -> FloatArray:
-        step_s = self._time_s[index] - self._time_s[self.index]
-        pose = self._pose.copy()
+        pose, step_s = self._pose.copy(), self._since_last_s(index)
         pose[0] += np.clip(self._speed * step_s, -_FARTHEST_STEP, _FARTHEST_STEP) if step_s < _FOLLOWED_S else 0.0
         return pose
 
     def found(self, index: int, pose: FloatArray) -> None:
-        step_s = self._time_s[index] - self._time_s[self.index]
-        self._speed = float(pose[0] - self._pose[0]) / step_s if step_s else 0.0
+        self._speed = float(pose[0] - self._pose[0]) / self._since_last_s(index)
         self.index, self._pose = index, pose
+
+    def _since_last_s(self, index: int) -> float:
+        return np.inf if self.index is None else self._time_s[index] - self._time_s[self.index]
 
 
 class LegRegistration:
@@ -247,7 +249,7 @@ class LegRegistration:
         knee = np.full((n, 2), np.nan)
         guess, view_variance = _Guess(time_s), np.nan
         for index in indices:
-            picture, stays = self._footage.picture(index), bool(held[index] and held[guess.index])
+            picture, stays = self._footage.picture(index), bool(guess.index is not None and held[index] and held[guess.index])
             levels = _STAYING if stays else _ALL_LEVELS if held[index] else _SWINGING
             pose, covariance = self._follow(picture, self._prior(index, shifts[index]), guess.at(index), levels)
             guess.found(index, pose)

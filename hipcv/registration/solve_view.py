@@ -41,7 +41,7 @@ class SolvedView:
     view: ThighView
     covariance: FloatArray
     pressed: float = 0.0
-    """How far its images have pushed it off what was known beforehand, in standard deviations of that."""
+    """How far its images have pushed the direction of the thigh off what was known beforehand, in standard deviations of that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,9 +71,8 @@ def solve_views(guesses: Sequence[ThighGuess], looks: Sequence[Sequence[Look]]) 
     off = np.abs(value - start) / np.sqrt(np.diag(known))
 
     def solved(place: list[int]) -> SolvedView:
-        pressed = float(off[place].max())
-        too_sure = max(1.0, pressed / UNUSUAL_SD)  # what is so far off was known less well than was thought
-        return SolvedView(_view(value[place]), covariance[np.ix_(place, place)] * too_sure**2, pressed)
+        too_sure = max(1.0, float(off[place].max()) / UNUSUAL_SD)  # what is so far off was known less well than was thought
+        return SolvedView(_view(value[place]), covariance[np.ix_(place, place)] * too_sure**2, float(off[place[:2]].max()))
 
     return [solved(place) for place in places]
 
