@@ -35,8 +35,8 @@ class Cost:
 def run(command: Sequence[str], source: Path = ROOT) -> Cost:
     """Run a command with the hipcv of this folder."""
     start = time.perf_counter()
-    environment = {**os.environ, "PYTHONPATH": str(source)}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    environment = {**os.environ, "PYTHONPATH": str(source)}  # with -m, Python looks first in the folder it is started in
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=source)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"{' '.join(command)} failed")
@@ -92,6 +92,7 @@ def main() -> None:
     parser.add_argument("--skip-large", action="store_true")
     parser.add_argument("--before", type=Path, help="folder of another version of hipcv")
     options = parser.parse_args()
+    options.clip = options.clip.resolve()
     print(f"{options.clip.name}, {options.rounds} rounds in turn")
     side_by_side(options.clip, options.rounds, options.before)
     stages(options.clip)

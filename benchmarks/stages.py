@@ -79,7 +79,9 @@ def counted_by_stage() -> Iterator[None]:
 
 def main() -> None:
     switch("start")
-    os.environ["HIPCV_ONE_CORE"] = "1"
+    from hipcv.system import cores
+
+    os.environ.update(cores.on_one_core({}))  # before the libraries load
     import hipcv
     from hipcv import pipeline
     from hipcv.records.document import to_json
