@@ -19,15 +19,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from statistics import median
 
 import av
 import numpy as np
+from cost import Cost, cost
 
 ROOT = Path(__file__).resolve().parents[1]
 HIPCV = [sys.executable, "-m", "hipcv"]
@@ -41,15 +40,6 @@ try:
 finally:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=sys.stderr)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Time that a command took."""
-
-    wall_s: float
-    cpu_s: float
-    """Processor time of the command and all its children."""
 
 
 # ---------------------------------------------------------------------- the clips
@@ -96,16 +86,6 @@ FAULTS: tuple[Callable[[Path, Path], None], ...] = (cut_off, no_video, empty, no
 
 
 # ---------------------------------------------------------------------- the three ways
-def cost(command: list[str]) -> Cost:
-    """Run a command; exit status 1 (clips without a number) is accepted."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) not in (0, 1):
-        sys.exit(f"{' '.join(command)} failed")
-    return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime)
-
-
 def ways(clips: Path, place: Path) -> Iterator[tuple[str, list[str], Path]]:
     """Name and command of each way, and the folder with its results (`*.json`)."""
     loop = place / "loop"
@@ -130,7 +110,7 @@ def compare(clips: Path, count: int, rounds: int) -> None:
     for number in range(rounds):
         with tempfile.TemporaryDirectory(prefix="hipcv-bench-") as place:
             for name, command, results in ways(clips, Path(place)):
-                costs.setdefault(name, []).append(cost(command))
+                costs.setdefault(name, []).append(cost(command, accepted=(0, 1)))  # 1: clips without a number
                 print(f"  round {number + 1}, {name}: {costs[name][-1].wall_s:.0f} s, {measured(results)} with a number", flush=True)
     walls = {name: median(one.wall_s for one in several) for name, several in costs.items()}
     print(f"\n{'':18}clips/min   wall s   processor s a clip")

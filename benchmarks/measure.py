@@ -7,40 +7,17 @@ where two programs share a core, both take more processor seconds. `--before` na
 """
 
 import argparse
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import av
+from cost import Cost, cost
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAIN, OURS, BEFORE = "plain loop", "hipcv measure", "hipcv before"
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Of one run of a program, its children included."""
-
-    processor_s: float
-    wall_s: float
-    peak_mb: float
-
-
-def run(command: Sequence[str], source: Path = ROOT) -> Cost:
-    """Run a command with the hipcv of this folder."""
-    start = time.perf_counter()
-    environment = {**os.environ, "PYTHONPATH": str(source)}  # with -m, Python looks first in the folder it is started in
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=source)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"{' '.join(command)} failed")
-    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss / 1024)
 
 
 def side_by_side(clip: Path, rounds: int, before: Path | None) -> None:
@@ -51,21 +28,18 @@ def side_by_side(clip: Path, rounds: int, before: Path | None) -> None:
     costs: dict[str, list[Cost]] = {name: [] for name in programs}
     for _ in range(rounds):
         for name, (command, source) in programs.items():
-            costs[name].append(run(command, source))
+            costs[name].append(cost(command, source))
     print(f"{'':14s} {'processor':>11s} {'wall':>9s} {'peak':>8s}   ratio to the plain loop: processor, wall")
     for name, runs in costs.items():
-        ratios = [
-            statistics.median(part(one) / part(base) for one, base in zip(runs, costs[PLAIN], strict=True))
-            for part in (lambda cost: cost.processor_s, lambda cost: cost.wall_s)
-        ]
-        processor, wall = (statistics.median(values) for values in zip(*((r.processor_s, r.wall_s) for r in runs), strict=True))
-        peak = max(one.peak_mb for one in runs)
-        print(f"{name:14s} {processor:9.2f} s {wall:7.2f} s {peak:5.0f} MB   {ratios[0]:.2f}, {ratios[1]:.2f}")
+        pairs = list(zip(runs, costs[PLAIN], strict=True))
+        of_cpu, of_wall = median(one.cpu_s / base.cpu_s for one, base in pairs), median(one.wall_s / base.wall_s for one, base in pairs)
+        cpu_s, wall_s, peak_mb = median(one.cpu_s for one in runs), median(one.wall_s for one in runs), max(one.peak_mb for one in runs)
+        print(f"{name:14s} {cpu_s:9.2f} s {wall_s:7.2f} s {peak_mb:5.0f} MB   {of_cpu:.2f}, {of_wall:.2f}")
 
 
 def stages(clip: Path) -> None:
     """Print where the processor seconds go."""
-    print("processor seconds by stage, everything in a row:", flush=True)
+    print("processor seconds by stage, one thing after the other:", flush=True)
     subprocess.run([sys.executable, str(ROOT / "benchmarks" / "stages.py"), str(clip)], check=True, stderr=subprocess.DEVNULL)
 
 
@@ -105,8 +79,8 @@ def main() -> None:
         side_by_side(phone, max(1, options.rounds // 2), options.before)
         stages(phone)
         rewritten(options.clip, large, 2160, "libx264", "yuv420p", 1)
-        cost = run([sys.executable, "-m", "hipcv", "measure", str(large)])
-        print(f"\nthe same at 4K: {cost.processor_s:.2f} s of a processor, {cost.wall_s:.2f} s, peak {cost.peak_mb:.0f} MB")
+        at_4k = cost([sys.executable, "-m", "hipcv", "measure", str(large)], ROOT)
+        print(f"\nthe same at 4K: {at_4k.cpu_s:.2f} processor seconds, {at_4k.wall_s:.2f} s, peak {at_4k.peak_mb:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -198,7 +198,7 @@ class RegisteredRotation:
     rival_apart_deg: float = 0.0
     """How far they lie from the one that was read."""
     view_pressed_sd: float = 0.0
-    """How far the images pushed the view of the thigh off what landmarks and room tell, in standard deviations of that."""
+    """How far the direction of the thigh in the images is from what landmarks and room tell, in standard deviations of that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -51,7 +51,7 @@ def test_saying_mirrored_exchanges_the_hips(measured_short, short_clip, memory):
     ours, theirs = as_filmed.hips[Side.RIGHT], said.hips[Side.LEFT]
     assert said.hips[Side.RIGHT].reps == ()
     assert [rep.direction for rep in theirs.reps] == [rep.direction for rep in ours.reps]
-    assert [rep.end_range_deg for rep in theirs.reps] == pytest.approx([rep.end_range_deg for rep in ours.reps], abs=0.3)
+    assert [rep.end_range_deg for rep in theirs.reps] == pytest.approx([rep.end_range_deg for rep in ours.reps], abs=0.2)
 
 
 def test_the_same_bytes_give_the_same_numbers(measured_short, short_clip):

@@ -103,7 +103,7 @@ def registered(footage, track, ends, held=None, rivals=False):
     (registration.seen,) = solve_views([guess], [looks])
     assert not registration.explained_by_knee(ends, still)
     if rivals:
-        registration.weigh_rivals(ends, looks, still)
+        registration.weigh_rivals(ends, looks)
     return registration.follow(range(len(still)), np.ones(len(still), bool) if held is None else held, still)
 
 

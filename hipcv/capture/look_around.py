@@ -38,7 +38,7 @@ class LookAround(AbstractContextManager["LookAround"]):
         self._finder.close()
 
     def note(self, frame: Frame) -> None:
-        """Remember what every frame shows in little, in order of time."""
+        """Keep a thumbnail of every frame, in order of time."""
         self._times.append(frame.time_s)
         self._thumbnails.append(picture_quality.thumbnail(frame))
 

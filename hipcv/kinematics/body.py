@@ -8,6 +8,8 @@ from hipcv.values import FloatArray
 
 TORSO = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
 
+SHANK_ENDS = [of_side(part, side) for side in Side for part in ("knee", "ankle")]
+
 
 def trunk_px(image_px: FloatArray) -> FloatArray:
     """From the middle of the shoulders to that of the hips: image_px (..., 33, 2) -> (..., 2)."""

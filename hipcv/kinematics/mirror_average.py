@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hipcv.kinematics.body import shanks_px
+from hipcv.kinematics.body import SHANK_ENDS, shanks_px
 from hipcv.kinematics.geometry import from_down_deg, length
 from hipcv.landmarks import SWAPPED, Side, of_side
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries
@@ -18,7 +18,6 @@ LOOK_S = 0.5
 _FAR = 0.3
 """In shanks: two readings of the same knee or ankle further apart than this belong to different legs or people."""
 _FEWEST = 3
-_LEGS = [of_side(part, side) for side in Side for part in ("knee", "ankle")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +67,6 @@ def _plain_px(series: LandmarkSeries, looks: MirrorLooks) -> FloatArray:
 
 def _same_legs(plain_px: FloatArray, look_px: FloatArray) -> BoolArray:
     """Flags (k,) of mirrored readings that found the same legs; False if either reading found nobody."""
-    apart = length(look_px - plain_px)[:, _LEGS].max(axis=1)
+    apart = length(look_px - plain_px)[:, SHANK_ENDS].max(axis=1)
     shank_px = np.fmax.reduce(shanks_px(plain_px), axis=-1)
     return np.asarray(apart < _FAR * shank_px)

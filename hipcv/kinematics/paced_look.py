@@ -6,25 +6,24 @@ that it does not see get the pose that lies on a smooth curve through those that
 
 import numpy as np
 
-from hipcv.kinematics.body import shanks_px
+from hipcv.kinematics.body import SHANK_ENDS, shanks_px
 from hipcv.kinematics.geometry import length
 from hipcv.kinematics.signals import runs, without_outliers
-from hipcv.landmarks import N_LANDMARKS, Side, of_side
+from hipcv.landmarks import N_LANDMARKS
 from hipcv.values import BoolArray, FloatArray, LandmarkSeries
 
 MOST_HZ, FEWEST_HZ = 15.0, 7.5
 """Looks per second at a quick leg and at one that keeps still: six in the shortest swing of 0.4 s, two in the shortest hold of 0.3 s."""
 _STEP = 0.1
-"""A leg is looked at again when it has moved by so much of a shank, 6 degrees, as far as its speed tells."""
+"""A leg is looked at again when, at its present speed, it has moved by this much of a shank: 6 degrees."""
 _LATE_S = 0.005
-"""A look may come this much late: times in a file are rounded."""
+"""A look may be late by this much, as times in a file are rounded."""
 _REACH = 2
-"""Looks on either side with which one is compared."""
+"""A look is compared with this many on either side."""
 _LONGEST_S = 0.25
-"""Looks farther apart than this have nothing between them: it is half of a short hold."""
+"""Between looks farther apart than this no pose is interpolated: half of a short hold."""
 _JUMP = 0.5
 """A knee or ankle that moves by more than this between two looks, in shanks, did not: the network exchanged the legs, or people."""
-_LEGS = [of_side(part, side) for side in Side for part in ("knee", "ankle")]
 
 
 class Pace:
@@ -44,7 +43,7 @@ class Pace:
         before, self._last = self._last, (time_s, image_px)
         self._every_s = 0.0 if image_px is None else 1 / MOST_HZ
         if before and before[1] is not None and image_px is not None:
-            moved = length(image_px - before[1])[_LEGS].max() / max(float(shanks_px(image_px).max()), 1.0)
+            moved = length(image_px - before[1])[SHANK_ENDS].max() / max(float(shanks_px(image_px).max()), 1.0)
             slowly_s = _STEP * (time_s - before[0]) / max(float(moved), 1e-6)
             self._every_s = min(max(slowly_s, 1 / MOST_HZ), 1 / FEWEST_HZ)
 
@@ -82,5 +81,5 @@ def in_every_frame(looks: LandmarkSeries, time_s: FloatArray) -> LandmarkSeries:
 def _same_legs(looks: LandmarkSeries) -> BoolArray:
     """Flags (n_looks - 1,) of pairs of looks between which the same person's legs were followed."""
     both = looks.found[:-1] & looks.found[1:] & (np.diff(looks.time_s) <= _LONGEST_S)
-    moved = length(np.diff(looks.image_px, axis=0))[:, _LEGS].max(axis=1)
+    moved = length(np.diff(looks.image_px, axis=0))[:, SHANK_ENDS].max(axis=1)
     return np.asarray(both & (moved < _JUMP * shanks_px(looks.image_px[1:]).max(axis=1)))

@@ -13,13 +13,11 @@ import numpy as np
 
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
-from hipcv.values import CameraRoll, FloatArray, RotationSeries, Zero
+from hipcv.values import UNUSUAL_SD, CameraRoll, FloatArray, RotationSeries, Zero
 
 _CALF_DEG = 0.5
 """How much farther outward than its bones the outline of a hanging shank points: the inner head of the calf weighs 113 g, the outer one
 62 g (Ward et al. 2009), which moves the middle of the upper outline some 2 mm inward, 25 cm above the ankle."""
-_FAR = 3.0
-"""Two measurements that differ by more standard deviations than this are not of the same angle."""
 _POSSIBLE_DEG: FloatArray = np.linspace(-45, 45, 1801)
 
 
@@ -70,7 +68,7 @@ def _hanging(leg: RotationSeries, by_line_deg: float, settings: Settings) -> tup
     if leg.corrected is None or not np.isfinite(leg.corrected.rest_askew_deg):
         return by_line
     by_outline = leg.corrected.rest_askew_deg - _CALF_DEG, settings.outline_sd_deg
-    apart = _FAR * np.hypot(settings.vertical_sd_deg, settings.outline_sd_deg)
+    apart = UNUSUAL_SD * np.hypot(settings.vertical_sd_deg, settings.outline_sd_deg)
     return by_outline if abs(by_outline[0] - by_line_deg) <= apart else by_line
 
 

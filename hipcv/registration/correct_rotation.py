@@ -80,7 +80,7 @@ def _register(legs: Sequence[PreparedLeg], n: int, shift: FloatArray) -> list[Re
         leg.registration.seen = seen
         if knee:
             return NotRegistered.KNEE_STRAIGHTENS
-        leg.registration.weigh_rivals(leg.ends, of_leg, shift)
+        leg.registration.weigh_rivals(leg.ends, of_leg)
         return leg.registration.follow(leg.wanted, leg.held, shift)
 
     return [follow(*one) for one in zip(legs, looks, views, straightens, strict=True)]

@@ -24,7 +24,8 @@ from hipcv.values import BoolArray, FloatArray
 
 # Scale, and how much misfit it forgives: each level starts from the result of the one before and forgives less.
 _LEVELS = ((0.25, 60.0), (0.5, 40.0), (1.0, 25.0))
-_ALL_LEVELS, _SWINGING, _STAYING = (0, 1, 2), (0, 1), (1, 2)
+_COARSE, _MIDDLE, _FULL = range(len(_LEVELS))
+_ALL_LEVELS, _SWINGING, _STAYING = (_COARSE, _MIDDLE, _FULL), (_COARSE, _MIDDLE), (_MIDDLE, _FULL)
 """Of a leg that swings nobody reads the last digit; one that is held still is where it was in the image before."""
 _SAME_START = 0.08
 """A start this near to a pose already found would lead to the same pose."""
@@ -48,7 +49,7 @@ _Fit = tuple[FloatArray, FloatArray]
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """What other poses that explain an image about as well let one doubt the best: one standard deviation of its turn."""
+    """Doubt about the best pose, as others explain its image about as well: one standard deviation of the turn."""
 
     sd_rad: float = 0.0
     apart_rad: float = 0.0
@@ -138,27 +139,29 @@ class LegRegistration:
         Where landmarks and guess agree, there is one start, and no need for the coarsest scale.
         """
         poses = self._starts(prior, guess, more=levels == _ALL_LEVELS)
-        for level in levels[1:] if len(poses) == 1 and levels[0] == 0 else levels:
+        for level in levels[1:] if len(poses) == 1 and levels[0] == _COARSE else levels:
             pose, covariance = self._likeliest(level, picture, prior, self._fits(level, picture, prior, poses))
             poses = [pose]
         return pose, covariance
 
-    def _explore(self, picture: FloatArray, prior: Prior) -> list[_Fit]:
-        """Poses that may explain an image to which no earlier one leads, at the middle scale, each with its covariance."""
+    def _explore(self, picture: FloatArray, prior: Prior) -> list[FloatArray]:
+        """Poses that may explain an image to which no earlier one leads, at the middle scale."""
         poses = self._starts(prior, _OPEN, more=True)
-        return self._fits(1, picture, prior, [pose for pose, _ in self._fits(0, picture, prior, poses)])
+        for level in (_COARSE, _MIDDLE):
+            poses = [pose for pose, _ in self._fits(level, picture, prior, poses)]
+        return poses
 
-    def _explored(self, picture: FloatArray, prior: Prior, fits: Sequence[_Fit]) -> FloatArray:
+    def _explored(self, picture: FloatArray, prior: Prior, poses: Sequence[FloatArray]) -> FloatArray:
         """The likeliest of them, at full scale."""
-        pose, _ = self._likeliest(1, picture, prior, fits)
-        return self._fits(2, picture, prior, [pose])[0][0]
+        likeliest = poses[int(np.argmin(self._unlikely(_MIDDLE, picture, prior, poses)))]
+        return self._fits(_FULL, picture, prior, [likeliest])[0][0]
 
     def _fits(self, level: int, picture: FloatArray, prior: Prior, poses: Sequence[FloatArray]) -> list[_Fit]:
         """Each pose fitted at one scale, with its covariance."""
         fitter, (_, forgiving) = self._fitters[level], _LEVELS[level]
-        columns = (0, 2, 3) if level == 0 else range(N_POSE)  # a coarse image hardly shows how far a knee opens
+        columns = (0, 2, 3) if level == _COARSE else range(N_POSE)  # a coarse image hardly shows how far a knee opens
         small = fitter.shrink(picture)
-        return [fitter.fit(small, self.seen.view, pose, prior, forgiving, columns, closely=level == 2) for pose in poses]
+        return [fitter.fit(small, self.seen.view, pose, prior, forgiving, columns, closely=level == _FULL) for pose in poses]
 
     def _likeliest(self, level: int, picture: FloatArray, prior: Prior, fits: Sequence[_Fit]) -> _Fit:
         return fits[int(np.argmin(self._unlikely(level, picture, prior, [pose for pose, _ in fits])))]
@@ -197,8 +200,8 @@ class LegRegistration:
         def equations(view: ThighView, pose: FloatArray) -> Equations | None:
             return self._fitters[-1].normal(picture, view, pose, range(N_POSE + N_VIEW), _LEVELS[-1][1])
 
-        fits = self._explore(picture, prior)
-        return Look(prior, self._explored(picture, prior, fits), equations, [pose for pose, _ in fits])
+        poses = self._explore(picture, prior)
+        return Look(prior, self._explored(picture, prior, poses), equations, poses)
 
     def explained_by_knee(self, indices: Sequence[int], shifts: FloatArray) -> bool:
         """Whether a knee that straightens may be what every one of these images shows, rather than a hip that turns.
@@ -226,21 +229,17 @@ class LegRegistration:
         by_hip, *by_knee = self._fitters[-1].costs(picture, self.seen.view, poses, _LEVELS[-1][1])
         return bool(min(by_knee) < by_hip + _RULED_OUT)
 
-    def weigh_rivals(self, indices: Sequence[int], looks: Sequence[Look], shifts: FloatArray) -> None:
-        """Look in the end of either direction that is explained best whether another pose explains it about as well."""
-        others = dict(zip(indices, (look.others for look in looks), strict=True))
-        misfits = [
-            self._fitters[-1].misfit(self._footage.picture(k), self.seen.view, look.pose) for k, look in zip(indices, looks, strict=True)
-        ]
-        best_last = [indices[k] for k in np.argsort(misfits)[::-1]]
-        ways = {float(np.sign(self._landmark_rad[index])): index for index in best_last}
-        self._rivals = {way: self._rival(index, shifts[index], others[index]) for way, index in ways.items()}
+    def weigh_rivals(self, indices: Sequence[int], looks: Sequence[Look]) -> None:
+        """Of the ends in either direction, ask the one whose image is explained best whether another pose explains it about as well."""
+        seen = [(self._footage.picture(index), look) for index, look in zip(indices, looks, strict=True)]
+        misfits = [self._fitters[-1].misfit(picture, self.seen.view, look.pose) for picture, look in seen]
+        best_last = [seen[k] for k in np.argsort(misfits)[::-1]]
+        ways = {float(np.sign(look.prior.planar_rad)): (picture, look) for picture, look in best_last}
+        self._rivals = {way: self._rival(picture, look) for way, (picture, look) in ways.items()}
 
-    def _rival(self, index: int, shift: float, others: Sequence[FloatArray]) -> Rival:
-        picture, prior = self._footage.picture(index), self._prior(index, shift)
-        poses = [pose for pose, _ in self._fits(2, picture, prior, others)]
-        unlikely = self._unlikely(2, picture, prior, poses)
-        return rival_of(np.array([pose[0] for pose in poses]), unlikely)
+    def _rival(self, picture: FloatArray, look: Look) -> Rival:
+        poses = [pose for pose, _ in self._fits(_FULL, picture, look.prior, look.others)]
+        return rival_of(np.array([pose[0] for pose in poses]), self._unlikely(_FULL, picture, look.prior, poses))
 
     def follow(self, indices: Sequence[int], held: BoolArray, shifts: FloatArray) -> Registration:
         """Register these frames, in order of time; those of a hold (held: (n,)) more closely than those of a swing."""
@@ -275,7 +274,7 @@ class LegRegistration:
 
 
 def rival_of(turns_rad: FloatArray, unlikely: FloatArray) -> Rival:
-    """What the second best of several fits (n,) let one doubt the best one; `unlikely` are negative logarithms of likelihoods, (n,).
+    """Doubt about the best of several fits (n,), by how likely the others are; `unlikely` are negative logarithms of likelihoods, (n,).
 
     >>> rival_of(np.array([0.5, 0.501, 0.9]), np.array([1.0, 1.0, 9.0])).sd_rad < 0.01  # the rival is 3,000 times less likely
     True

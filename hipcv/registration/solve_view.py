@@ -41,7 +41,7 @@ class SolvedView:
     view: ThighView
     covariance: FloatArray
     pressed: float = 0.0
-    """How far its images have pushed the direction of the thigh off what was known beforehand, in standard deviations of that."""
+    """How far the direction of the thigh is from what was known before its images, in standard deviations of that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

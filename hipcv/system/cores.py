@@ -6,15 +6,15 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 ONE_CORE = "HIPCV_ONE_CORE"
-"""Environment variable: 1 = nothing is done beside anything else."""
+"""Environment variable: 1 = a measurement does one thing after the other."""
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1"}
 """Environment variables: matrices and pictures of a leg are too small to be worth a second core."""
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-class _InARow(Executor):
-    """Does everything at once instead of beside: threads that share a core only slow each other."""
+class _InCaller(Executor):
+    """Does every task at once in the thread that submits it: threads that share a core only slow each other."""
 
     def submit(self, fn: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_R]:
         done: Future[_R] = Future()
@@ -26,8 +26,8 @@ class _InARow(Executor):
 
 
 def beside(name: str) -> Executor:
-    """One thread in which to do something beside the rest, or none if this process is to use one core."""
-    return _InARow() if os.environ.get(ONE_CORE) == "1" or _usable() == 1 else ThreadPoolExecutor(1, name)
+    """A second thread, or the caller's own if this process is to use one core."""
+    return _InCaller() if os.environ.get(ONE_CORE) == "1" or _usable() == 1 else ThreadPoolExecutor(1, name)
 
 
 def on_one_core(environment: dict[str, str]) -> dict[str, str]:
