@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hipcv.registration.leg_camera import LegCamera, RestingLeg, ThighView, about, pose_of
+from hipcv.registration.leg_camera import Axis, LegCamera, RestingLeg, ThighView, pose_of
 
 MIDDLE = np.array([0.0, 0.0])
 FOCAL_PX, SHANK_PX = 1000.0, 200.0
@@ -94,6 +94,6 @@ def test_a_mirrored_leg_moves_as_in_a_mirror(turn_deg, extension_deg, sideways):
 @given(st.floats(-3, 3))
 def test_a_rotation_keeps_its_axis_and_lengths(angle):
     axis = np.array([2.0, -1.0, 2.0]) / 3
-    (turn,) = about(axis, np.array([angle]))
+    (turn,) = Axis(axis).turns(np.array([angle]))
     assert turn @ axis == pytest.approx(axis)
     assert turn @ turn.T == pytest.approx(np.eye(3), abs=1e-12)

@@ -3,11 +3,13 @@ midway.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 
 import numpy as np
 
@@ -28,6 +30,10 @@ from hipcv.values import BoolArray, FloatArray, Frame, LandmarkSeries, ReadFault
 from hipcv.video.reader import Clip, open_clip
 
 OnProgress = Callable[[int, int], None]
+_AHEAD = 4
+"""Frames decoded in advance: as many as usually lie between two that the network looks at."""
+_NEEDED_LATER = ("scipy.interpolate", "scipy.signal")
+"""Loaded while the network works, as they take as long to load as a second of video to measure."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +91,7 @@ def _captured(
 ) -> Capture:
     with open_clip(path, settings, name) as clip:
         early = EarlyLook(partial(lying.spread_looks, path, settings, clip.name, clip.n_frames_announced // clip.stride))
-        with PoseFinder(bundle) as finder, LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror:
+        with PoseFinder(bundle) as finder, LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror, _loading():
             pace = Pace()
 
             def find(frame: Frame) -> list[Pose] | None:
@@ -124,6 +130,15 @@ def _captured(
         mirrorings_s=mirrorings_s or look_around.mirrorings_s(),
         smaller_person=alone and smaller,
     )
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    with cores.beside("hipcv-libraries") as pool:
+        loaded = [pool.submit(import_module, name) for name in _NEEDED_LATER]
+        yield
+        for one in loaded:
+            one.result()
 
 
 def _is_turned(time_s: float | FloatArray, mirrorings_s: Sequence[float]) -> BoolArray:
@@ -263,9 +278,9 @@ def _collect(
 
 
 def _read_ahead(frames: Iterator[Frame]) -> Generator[Frame, None, None]:
-    """The same frames, each next one decoded while the current one is processed (both outside Python's lock)."""
+    """The same frames, the next ones decoded while the current one is processed (both outside Python's lock)."""
     with cores.beside("hipcv-decoder") as pool:
-        upcoming = pool.submit(next, frames, None)
-        while (frame := upcoming.result()) is not None:
-            upcoming = pool.submit(next, frames, None)
+        upcoming = deque(pool.submit(next, frames, None) for _ in range(_AHEAD))
+        while (frame := upcoming.popleft().result()) is not None:
+            upcoming.append(pool.submit(next, frames, None))
             yield frame

@@ -61,6 +61,7 @@ class ThighView:
 
 
 _MANY = 64
+_SAME = np.eye(3)
 _AXES, _LATER, _EARLIER = [0, 1, 2], [2, 0, 1], [1, 2, 0]
 N_POSE, N_VIEW = 5, 7
 SHIFT = slice(2, 4)
@@ -80,12 +81,18 @@ def _cross(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.array([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]])
 
 
-def about(axis: FloatArray, angle_rad: FloatArray) -> FloatArray:
-    """Rotation matrices about unit axes (3,) or (n, 3) (Rodrigues), right-handed: angles (n,) -> (n, 3, 3)."""
-    cross = _crossing(axis)
-    sin, rest = np.sin(angle_rad)[:, None, None], (1 - np.cos(angle_rad))[:, None, None]
-    turned: FloatArray = np.eye(3) + sin * cross + rest * (cross @ cross)
-    return turned
+class Axis:
+    """A unit axis (3,) about which something turns."""
+
+    def __init__(self, along: FloatArray) -> None:
+        self.along = along
+        self.cross = _crossing(along)
+        self._twice = self.cross @ self.cross
+
+    def turns(self, angle_rad: FloatArray) -> FloatArray:
+        """Rotation matrices about it (Rodrigues), right-handed: angles (n,) -> (n, 3, 3)."""
+        turned: FloatArray = _SAME + np.sin(angle_rad)[:, None, None] * self.cross + (1 - np.cos(angle_rad))[:, None, None] * self._twice
+        return turned
 
 
 def _crossing(vector: FloatArray) -> FloatArray:
@@ -96,12 +103,25 @@ def _crossing(vector: FloatArray) -> FloatArray:
     return cross
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Axes:
+    """How a leg is placed in space under a view."""
+
+    thigh: Axis
+    """Toward the camera."""
+    knee: FloatArray
+    shank: FloatArray
+    """Direction at rest."""
+    hinge: Axis
+    """A turn about it brings the shank toward the direction of the thigh."""
+
+
 class LegCamera:
     """Homographies of one leg, from its image at rest to any pose."""
 
     def __init__(self, leg: RestingLeg) -> None:
         self.leg = leg
-        self._known: dict[ThighView, tuple[FloatArray, FloatArray, FloatArray]] = {}
+        self._known: dict[ThighView, _Axes] = {}
 
     def _projection(self, view: ThighView) -> tuple[FloatArray, FloatArray]:
         """The camera matrix and its inverse."""
@@ -109,15 +129,14 @@ class LegCamera:
         camera = np.array([[focal, 0, x], [0, focal, y], [0, 0, 1.0]])
         return camera, np.array([[1, 0, -x], [0, 1, -y], [0, 0, focal]]) / focal
 
-    def axes(self, view: ThighView) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Thigh direction (toward the camera), position of the knee, direction of the resting shank; all (3,)."""
+    def _seated(self, view: ThighView) -> _Axes:
         if view not in self._known:
             if len(self._known) > _MANY:
                 self._known.clear()
             self._known[view] = self._axes(view)
         return self._known[view]
 
-    def _axes(self, view: ThighView) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def _axes(self, view: ThighView) -> _Axes:
         x, y = view.sideways, view.downward
         thigh = np.array([x, y, -np.sqrt(max(1 - x * x - y * y, 0.05))])
         seen = self.leg.knee + np.array([view.knee_x, view.knee_y]) * self.leg.shank_px
@@ -131,11 +150,13 @@ class LegCamera:
         wanted = np.array([np.sin(self.leg.angle_rad), np.cos(self.leg.angle_rad)])
         across = [self._seen(v, knee) @ [wanted[1], -wanted[0]] for v in (right, down)]
         shank = across[1] * right - across[0] * down
-        return thigh, knee, shank * (np.sign(shank[1]) / np.linalg.norm(shank))
+        shank *= np.sign(shank[1]) / np.linalg.norm(shank)
+        return _Axes(Axis(thigh), knee, shank, Axis(_cross(shank, thigh)))
 
     def askew_rad(self, view: ThighView, down: FloatArray) -> float:
         """Turn of the resting shank about the thigh, from the true vertical `down` (3,), positive toward image right."""
-        thigh, _, shank = self.axes(view)
+        seated = self._seated(view)
+        thigh, shank = seated.thigh.along, seated.shank
         hanging = down - (down @ thigh) * thigh
         return float(np.arctan2(_cross(hanging, shank) @ thigh, hanging @ shank))
 
@@ -145,32 +166,32 @@ class LegCamera:
         seen: FloatArray = direction[:2] - direction[2] * at[:2] / at[2]
         return seen
 
-    def _turns(self, thigh: FloatArray, shank: FloatArray, poses: FloatArray) -> FloatArray:
+    def _turns(self, seated: _Axes, poses: FloatArray) -> FloatArray:
         """How the shank has turned in each pose: (n, 3, 3)."""
-        extension = about(_cross(shank, thigh), poses[:, 1])  # turns the shank toward the direction of the thigh
-        turned: FloatArray = self._drifts(thigh, poses[:, SHIFT]) @ about(thigh, poses[:, 0]) @ extension
+        turned: FloatArray = self._drifts(seated.thigh, poses[:, SHIFT]) @ seated.thigh.turns(poses[:, 0]) @ seated.hinge.turns(poses[:, 1])
         return turned
 
-    def _drifts(self, thigh: FloatArray, shifts_px: FloatArray) -> FloatArray:
+    def _drifts(self, thigh: Axis, shifts_px: FloatArray) -> FloatArray:
         """Turns of the thigh when the knee drifts in the image (n, 2): the hip stays where it is."""
-        drifted = np.tile(thigh, (len(shifts_px), 1))
+        drifted = np.tile(thigh.along, (len(shifts_px), 1))
         drifted[:, :2] += shifts_px / (self.leg.shank_px * THIGH)
         drifted /= np.sqrt(np.einsum("nk,nk->n", drifted, drifted))[:, None]
-        cross = _crossing(drifted @ _crossing(thigh).T)
-        turned: FloatArray = np.eye(3) + cross + cross @ cross / (1 + drifted @ thigh)[:, None, None]
+        cross = _crossing(drifted @ thigh.cross.T)
+        turned: FloatArray = _SAME + cross + cross @ cross / (1 + drifted @ thigh.along)[:, None, None]
         return turned
 
     def homographies(self, view: ThighView, poses: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Homographies of shank and instep, from the image at rest to the image in each pose: (n, N_POSE) -> (n, 3, 3) each."""
-        thigh, knee, shank = self.axes(view)
+        seated = self._seated(view)
+        thigh, knee, shank = seated.thigh.along, seated.knee, seated.shank
         camera, inverse = self._projection(view)
-        turns = self._turns(thigh, shank, poses)
+        turns = self._turns(seated, poses)
         shift = np.tile(np.eye(3), (len(poses), 1, 1))
         shift[:, :2, 2] = poses[:, SHIFT]
         moved = knee - turns @ knee
         surface = knee + view.front * thigh
         ankle = surface + shank
-        given = about(_cross(shank, thigh), poses[:, 4])  # the foot about the ankle
+        given = seated.hinge.turns(poses[:, 4])  # the foot about the ankle
         foot_moved = moved + (turns @ (ankle - given @ ankle)[..., None])[..., 0]
         pieces = ((turns, moved, thigh, surface), (turns @ given, foot_moved, thigh - view.instep * shank, ankle))
         flat = [
@@ -180,9 +201,10 @@ class LegCamera:
 
     def planar_turns_rad(self, view: ThighView, poses: FloatArray) -> FloatArray:
         """Rotation of the line from knee to ankle in the image since rest, positive toward image right: (n, N_POSE) -> (n,)."""
-        thigh, knee, shank = self.axes(view)
+        seated = self._seated(view)
+        knee, shank = seated.knee, seated.shank
         camera, _ = self._projection(view)
-        ends = (knee + np.vstack([shank, self._turns(thigh, shank, poses) @ shank])) @ camera.T
+        ends = (knee + np.vstack([shank, self._turns(seated, poses) @ shank])) @ camera.T
         start = camera @ knee
         lines = ends[:, :2] / ends[:, 2:] - start[:2] / start[2]
         angles = np.arctan2(lines[:, 0], lines[:, 1])

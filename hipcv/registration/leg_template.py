@@ -149,7 +149,7 @@ def _room(footage: Footage, track: LegTrack, looks: Sequence[int], shank_px: flo
     covered = np.stack([_covered(pictures.shape[1:3], track.points[index], shank_px) for index in looks])
     count = (~covered).sum(axis=0)
     pictures[covered] = 255  # behind all that were seen
-    pictures.sort(axis=0)
+    pictures.sort(axis=0, kind="stable")  # bytes are counted then, not compared, four times as fast
     middle = np.maximum((count - 1) // 2, 0)[None, ..., None]
     room = np.take_along_axis(pictures, middle, axis=0)[0].astype(np.float32)
     known = count >= _FEWEST_LOOKS
