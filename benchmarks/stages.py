@@ -53,7 +53,6 @@ def count_stages() -> None:
 
     counted(pose.PoseFinder, "__init__", "start")
     counted(pose.PoseFinder, "find", "network")
-    counted(capture._Mirror, "at", "mirrored look")
     counted(look_around.LookAround, "at", "look around")
     counted(look_around.LookAround, "note", "thumbnails")
     counted(capture._Keeper, "at", "images of the legs")

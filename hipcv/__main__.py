@@ -11,12 +11,13 @@ from hipcv.version import __version__
 def main() -> None:
     """Entry point of the command."""
     stopping.at_once()
-    for name, value in cores.ONE_THREAD.items():
-        os.environ.setdefault(name, value)  # before the libraries load
     if sys.argv[1:] == ["--version"]:  # needs nothing that would have to load
         with suppress(OSError):  # else it is told below
             os.write(1, f"hipcv {__version__}\n".encode())
             return
+    cores.share_heaps()
+    for name, value in cores.MODEST.items():
+        os.environ.setdefault(name, value)  # before the libraries load
     from hipcv.cli.main import main as run  # late: a stop takes effect while it loads
 
     run()

@@ -20,7 +20,6 @@ from hipcv.capture.lying import EarlyLook
 from hipcv.capture.picture_quality import PictureSample
 from hipcv.capture.pose import MOST_PEOPLE, Pose, PoseFinder
 from hipcv.errors import NoPerson
-from hipcv.kinematics import mirror_average
 from hipcv.kinematics.mirror_average import MirrorLooks
 from hipcv.kinematics.paced_look import Pace, in_every_frame
 from hipcv.landmarks import N_LANDMARKS
@@ -91,7 +90,7 @@ def _captured(
 ) -> Capture:
     with open_clip(path, settings, name) as clip:
         early = EarlyLook(partial(lying.spread_looks, path, settings, clip.name, clip.n_frames_announced // clip.stride))
-        with PoseFinder(bundle) as finder, LookAround() as look_around, _Keeper() as keeper, _Mirror(bundle) as mirror, _loading():
+        with PoseFinder(bundle) as finder, LookAround(bundle) as look_around, _Keeper() as keeper, _loading():
             pace = Pace()
 
             def find(frame: Frame) -> list[Pose] | None:
@@ -104,12 +103,11 @@ def _captured(
                 early.at(frame, followed)
                 look_around.at(frame, followed)
                 keeper.at(frame, followed)
-                mirror.at(frame)
                 return found
 
             film = _collect(clip, find, on_progress, mirrorings_s)
             looks, smaller = look_around.looks(), look_around.smaller_person()
-            footage, mirror_looks = keeper.footage(), mirror.looks()
+            footage, mirror_looks = keeper.footage(), look_around.mirror_looks()
         info, faults = look_around.with_true_rate(clip.info()), clip.faults()
     n_people = people.count([[people.person_of(pose.image_px) for pose in look] for look in looks])
     landmarks = in_every_frame(film.series([0 if poses else None for poses in film.poses]), np.array(film.time_s))
@@ -146,79 +144,27 @@ def _is_turned(time_s: float | FloatArray, mirrorings_s: Sequence[float]) -> Boo
     return np.asarray(np.searchsorted(mirrorings_s, time_s, side="right") % 2 == 1)
 
 
-class _OneBeside:
-    """Runs one task at a time in parallel with the tracking, so that no queue builds up."""
-
-    def __init__(self, name: str) -> None:
-        self._pool = cores.beside(name)
-        self._last: Future[None] | None = None
-
-    def close(self) -> None:
-        """Shut down after the current task."""
-        self._pool.shutdown(cancel_futures=True)
-
-    def wait(self) -> None:
-        """Wait for the current task; an error in it is raised here."""
-        if self._last:
-            self._last.result()
-
-    def start(self, work: Callable[[], None]) -> None:
-        """Start a task once the current one has ended."""
-        self.wait()
-        self._last = self._pool.submit(work)
-
-
 class _Keeper(AbstractContextManager["_Keeper"]):
     """Keeps the images of the legs, in parallel with the tracking."""
 
     def __init__(self) -> None:
         self._footage = Footage()
-        self._beside = _OneBeside("hipcv-footage")
+        self._pool = cores.beside("hipcv-footage")
+        self._last: Future[None] | None = None
 
     def __exit__(self, *_: object) -> None:
-        self._beside.close()
+        self._pool.shutdown(cancel_futures=True)
 
     def at(self, frame: Frame, pose: Pose | None) -> None:
         """Keep this frame if the last one kept is long enough ago."""
-        self._beside.wait()  # `wants` reads the footage that the task writes
-        if self._footage.wants(frame.time_s):
-            self._beside.start(partial(self._footage.add, frame, pose.image_px if pose else None))
+        if self.footage().wants(frame.time_s):  # `wants` reads the footage that the task writes
+            self._last = self._pool.submit(self._footage.add, frame, pose.image_px if pose else None)
 
     def footage(self) -> Footage:
-        """All images kept."""
-        self._beside.wait()
+        """All images kept, after the current task; an error in it is raised here."""
+        if self._last:
+            self._last.result()
         return self._footage
-
-
-class _Mirror(AbstractContextManager["_Mirror"]):
-    """Finds poses in the mirrored image at intervals, in parallel with the tracking, with a network that tracks the mirrored person."""
-
-    def __init__(self, bundle: bytes) -> None:
-        self._finder = PoseFinder(bundle)
-        self._beside = _OneBeside("hipcv-mirror")
-        self._times: list[float] = []
-        self._points: list[FloatArray] = []
-
-    def __exit__(self, *_: object) -> None:
-        self._beside.close()
-        self._finder.close()
-
-    def at(self, frame: Frame) -> None:
-        """Process this frame if the last one processed is long enough ago."""
-        if self._times and frame.time_s - self._times[-1] < mirror_average.LOOK_S:
-            return
-        self._times.append(frame.time_s)
-        self._beside.start(partial(self._look, frame))
-
-    def _look(self, frame: Frame) -> None:
-        found = self._finder.find(replace(frame, rgb=frame.rgb[:, ::-1]))
-        nobody = np.full((N_LANDMARKS, 2), np.nan)
-        self._points.append(mirror_average.flipped(found[0].image_px, frame.rgb.shape[1]) if found else nobody)
-
-    def looks(self) -> MirrorLooks:
-        """All poses found in the mirrored image."""
-        self._beside.wait()
-        return MirrorLooks(np.array(self._times), np.array(self._points).reshape(-1, N_LANDMARKS, 2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

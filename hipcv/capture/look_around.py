@@ -1,36 +1,60 @@
-"""Regular checks of a clip while its person is tracked: other people, image quality, and whether the image moves at all."""
+"""Regular checks of a clip while its person is tracked: the mirror image, other people, light and sharpness, and whether the image moves.
+
+One network does all of it, as each takes a hundred megabytes. It searches the mirrored image afresh: how it sees the person followed shows
+how it reads left and right legs (kinematics/mirror_average.py), and who else is there it sees just as well.
+"""
 
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hipcv.capture import people, picture_quality
 from hipcv.capture.people import Person
 from hipcv.capture.picture_quality import PictureSample
-from hipcv.capture.pose import Pose, everybody_finder
+from hipcv.capture.pose import MOST_PEOPLE, Pose, PoseFinder
+from hipcv.kinematics import mirror_average
+from hipcv.kinematics.geometry import length
+from hipcv.kinematics.mirror_average import MirrorLooks
+from hipcv.landmarks import N_LANDMARKS, SWAPPED
 from hipcv.settings import Settings
 from hipcv.system import cores
-from hipcv.values import BoolArray, Frame, ImageArray, VideoInfo
+from hipcv.values import BoolArray, FloatArray, Frame, ImageArray, VideoInfo
 from hipcv.video import limits
 
-_LOOK_AROUND_S = 1.0
-"""Interval at which a frame is searched afresh for other people and checked for light and sharpness."""
+_LOOKS_PER_CHECK = 2
+"""Every so many looks into the mirror, light and sharpness are checked, and one looks for other people."""
 _MOSTLY_NEW = 0.75
 """Share of the frames that show something new; with fewer, the rate of the file says little."""
 
 
-class LookAround(AbstractContextManager["LookAround"]):
-    """Regular checks in parallel with the tracking: other people in the image, and image quality."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    time_s: float
+    followed_px: FloatArray | None
+    """Pose (33, 2) of the person followed."""
+    seen: Future[list[Pose]]
+    """Everybody in the mirrored image, flipped back."""
 
-    def __init__(self) -> None:
+    def followed_again_px(self) -> FloatArray:
+        """The person followed, as seen in the mirror (33, 2); NaN = not there."""
+        poses = [pose.image_px for pose in self.seen.result()]
+        if self.followed_px is None or not poses:
+            return np.full((N_LANDMARKS, 2), np.nan)
+        return poses[int(np.argmin([length(pose - self.followed_px).sum() for pose in poses]))]
+
+
+class LookAround(AbstractContextManager["LookAround"]):
+    """Regular checks in parallel with the tracking."""
+
+    def __init__(self, bundle: bytes) -> None:
         self._samples: list[PictureSample] = []
         self._times: list[float] = []
         self._thumbnails: list[ImageArray] = []
-        self._finder = everybody_finder()
+        self._finder = PoseFinder(bundle, n_people=MOST_PEOPLE, track=False)
         self._beside = cores.beside("hipcv-look-around")
-        self._looks: list[Future[list[Pose]]] = []
+        self._looks: list[_Look] = []
         self._closer_looks: list[Future[list[Person]]] = []
 
     def __exit__(self, *_: object) -> None:
@@ -44,13 +68,21 @@ class LookAround(AbstractContextManager["LookAround"]):
 
     def at(self, frame: Frame, followed: Pose | None) -> None:
         """Check this frame if the last check is long enough ago."""
-        if self._samples and frame.time_s - self._samples[-1].time_s < _LOOK_AROUND_S:
+        if self._looks and frame.time_s - self._looks[-1].time_s < mirror_average.LOOK_S:
             return
-        self._samples.append(picture_quality.sample(frame, followed.image_px if followed else None))
-        self._looks.append(self._beside.submit(self._finder.find, frame))
-        if followed:
-            person = people.person_of(followed.image_px)
-            self._closer_looks.append(self._beside.submit(self._look_closer, frame, len(self._looks) % 4, person))
+        image_px = followed.image_px if followed else None
+        if len(self._looks) % _LOOKS_PER_CHECK == 0:
+            self._samples.append(picture_quality.sample(frame, image_px))
+            if image_px is not None:
+                self._closer_looks.append(self._beside.submit(self._look_closer, frame, len(self._samples) % 4, people.person_of(image_px)))
+        self._looks.append(_Look(frame.time_s, image_px, self._beside.submit(self._look, frame)))
+
+    def _look(self, frame: Frame) -> list[Pose]:
+        width = frame.rgb.shape[1]
+        return [
+            Pose(mirror_average.flipped(pose.image_px, width), pose.world_m[SWAPPED] * [-1, 1, 1], pose.visibility[SWAPPED])
+            for pose in self._finder.find(replace(frame, rgb=frame.rgb[:, ::-1]))
+        ]
 
     def _look_closer(self, frame: Frame, quarter: int, followed: Person) -> list[Person]:
         """Anybody in a quarter of the image who is too small to be found in the whole."""
@@ -101,4 +133,9 @@ class LookAround(AbstractContextManager["LookAround"]):
 
     def looks(self) -> list[list[Pose]]:
         """The people seen at each check."""
-        return [look.result() for look in self._looks]
+        return [look.seen.result() for look in self._looks[::_LOOKS_PER_CHECK]]
+
+    def mirror_looks(self) -> MirrorLooks:
+        """The person followed, as seen in the mirrored image."""
+        points = [look.followed_again_px() for look in self._looks]
+        return MirrorLooks(np.array([look.time_s for look in self._looks]), np.array(points).reshape(-1, N_LANDMARKS, 2))
