@@ -10,6 +10,8 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from fractions import Fraction
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
 
@@ -51,10 +53,11 @@ def rewritten(clip: Path, target: Path, short_side_px: int, codec: str, pixels: 
         width, height = (round(side * factor) for side in (stream.codec_context.width, stream.codec_context.height))
         made = out.add_stream(codec, rate=30 * times, options={"preset": "ultrafast"})
         made.width, made.height, made.pix_fmt = width, height, pixels
+        numbers, tick = count(), Fraction(1, 30 * times)
         for frame in source.decode(stream):
             large = frame.reformat(width, height, pixels)
-            for _ in range(times):
-                large.pts = None
+            for number in islice(numbers, times):
+                large.pts, large.time_base = number, tick
                 out.mux(made.encode(large))
         out.mux(made.encode())
 

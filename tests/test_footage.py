@@ -1,9 +1,13 @@
 """From which picture on the footage is kept, and what it is framed on."""
 
+import tempfile
+
 import numpy as np
 import pytest
 
+from hipcv.capture import leg_footage
 from hipcv.capture.leg_footage import RATE_HZ, Footage
+from hipcv.errors import OutputError
 from hipcv.kinematics.geometry import length
 from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.values import Frame
@@ -67,3 +71,18 @@ def test_titles_and_fades_before_and_after_are_left_out():
     assert footage.time_s[0] == pytest.approx(times_s[11], abs=1.5 / RATE_HZ)
     assert footage.time_s[-1] == pytest.approx(times_s[28], abs=1.5 / RATE_HZ)
     assert footage._gain == pytest.approx(plain._gain, rel=0.3)
+
+
+def test_pictures_of_a_long_clip_come_back_from_a_file(monkeypatch):
+    in_memory, _ = kept([sitting_px()] * N_REST)
+    monkeypatch.setattr(leg_footage, "_IN_MEMORY", 1)
+    on_disk, _ = kept([sitting_px()] * N_REST)
+    for index in (3, 0, N_REST - 1):
+        assert np.array_equal(on_disk.picture(index), in_memory.picture(index))
+
+
+def test_a_full_disk_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(leg_footage, "_IN_MEMORY", 1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(OutputError, match="cannot be written"):
+        kept([sitting_px()] * N_REST)

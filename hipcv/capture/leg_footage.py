@@ -1,10 +1,12 @@
 """Images of the legs, kept small, stabilised and compressed, for registration once it is known where the legs went.
 
 Landmarks are found frame by frame while a clip is read, but registration (registration/register_leg.py) needs the whole clip at once. So
-the surroundings of the legs are kept: shrunk, corrected for camera shake, as JPEG in memory. A minute of video takes about 15 MB.
+the surroundings of the legs are kept: shrunk, corrected for camera shake, as JPEG. A minute of video takes about 15 MB; those of a long clip
+go to a nameless temporary file, which the operating system deletes with the process.
 """
 
 from dataclasses import dataclass, field, replace
+from tempfile import SpooledTemporaryFile, gettempdir
 from typing import Any
 
 import cv2
@@ -12,6 +14,7 @@ import numpy as np
 
 from hipcv.capture import room_edges
 from hipcv.capture.camera_shake import CameraMotion
+from hipcv.errors import OutputError
 from hipcv.kinematics.body import shanks_px
 from hipcv.kinematics.seated import looks_seated
 from hipcv.landmarks import Side, of_side
@@ -22,6 +25,8 @@ RATE_HZ = 15.0
 SHANK_PX = 110.0
 """Largest length at which shanks are kept: 0.3 degrees are half a pixel at the foot."""
 _JPEG_QUALITY = 92
+_IN_MEMORY = 16_000_000
+"""Bytes of images kept in memory: a minute of video."""
 _WHITE, _MOST_GAIN = 200.0, 4.0
 """A dark clip is brightened until its brightest twentieth reaches this of 255: registration tells leg from background by colour
 distance (registration/leg_template.py)."""
@@ -32,6 +37,16 @@ _UP, _DOWN, _ASIDE = 0.5, 0.75, 1.35
 _SETTLED_S, _SETTLED_SHANKS = 0.5, 0.15
 """A person has taken the seat when they sit with knees that stay within this distance for this long; before that they may walk or set
 up the phone."""
+
+
+class _Spool(SpooledTemporaryFile[bytes]):
+    """In memory while it is small, else a nameless file; closed with the last footage that uses it."""
+
+    def __init__(self) -> None:
+        super().__init__(_IN_MEMORY)
+
+    def __del__(self) -> None:
+        self.close()
 
 
 @dataclass(slots=True, eq=False)
@@ -53,7 +68,9 @@ class Footage:
     """Width of the measured image, for flipping."""
     height_px: int = 0
     _size: tuple[int, int] = (0, 0)
-    _jpegs: list[bytes] = field(default_factory=list)
+    _jpegs: _Spool = field(default_factory=_Spool)
+    _ends: list[int] = field(default_factory=list)
+    """Where each image ends in there."""
     _anchor: CameraMotion | None = None
     pitch: CameraPitch | None = None
     """As the edges of the room show it; None if there are too few."""
@@ -67,7 +84,7 @@ class Footage:
     @property
     def has_pictures(self) -> bool:
         """False if only the geometry is known, as from `points_only`."""
-        return bool(self._jpegs)
+        return bool(self._ends)
 
     def wants(self, time_s: float) -> bool:
         """Whether a frame at this time would be kept."""
@@ -102,7 +119,11 @@ class Footage:
         transform = anchor.from_reference(frame.rgb)
         self.time_s.append(frame.time_s)
         self.from_reference.append(transform)
-        self._jpegs.append(self._packed(frame.rgb, transform))
+        try:
+            self._jpegs.write(self._packed(frame.rgb, transform))
+        except OSError as problem:
+            raise OutputError("cannot_write", about=gettempdir(), reason=problem.strerror) from None
+        self._ends.append(self._jpegs.tell())
 
     def _frame_legs(self, frame: Frame, image_px: FloatArray) -> bool:
         """Choose the part of every image to keep; False if the legs are not in this one."""
@@ -138,7 +159,9 @@ class Footage:
 
     def picture(self, index: int) -> FloatArray:
         """One image in Lab (height, width, 3), lightly smoothed, unmirrored."""
-        rgb: Any = cv2.imdecode(np.frombuffer(self._jpegs[index], np.uint8), cv2.IMREAD_COLOR)
+        start = self._ends[index - 1] if index else 0
+        self._jpegs.seek(start)
+        rgb: Any = cv2.imdecode(np.frombuffer(self._jpegs.read(self._ends[index] - start), np.uint8), cv2.IMREAD_COLOR)
         if self.mirrored:
             rgb = np.ascontiguousarray(rgb[:, ::-1])
         lab: Any = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), (0, 0), 0.6).astype(np.float32)
