@@ -23,11 +23,10 @@ class Stop(Exception):
 class ClipWorker:
     """A child process that measures clip after clip; a clip that kills it is reported as failed.
 
-    With `one_core` it leaves the other cores to others.
+    It uses one core, so that as many run at a time as there are cores.
     """
 
-    def __init__(self, limits: Limits, stop: threading.Event | None = None, *, one_core: bool = False) -> None:
-        self._one_core = one_core
+    def __init__(self, limits: Limits, stop: threading.Event | None = None) -> None:
         self._limits, self._stop = limits, stop or threading.Event()
         self._child: ChildProcess | None = None
 
@@ -69,7 +68,7 @@ class ClipWorker:
     def _ready(self) -> ChildProcess:
         if self._child and (self._child.n_requests >= _CLIPS_A_CHILD or not self._child.is_alive()):
             self.close()
-        self._child = self._child or ChildProcess("hipcv.batch.child", self._limits, one_core=self._one_core)
+        self._child = self._child or ChildProcess("hipcv.batch.child", self._limits, one_core=True)
         return self._child
 
     def _beyond(self, task: ClipTask, exceeded: Exceeded) -> ClipResult:

@@ -85,7 +85,7 @@ def _of_this_thread(run: Run, stop: threading.Event) -> _Kept:
     if kept is None or kept.run != run.name:
         if kept:
             kept.close()
-        kept = _kept[threading.get_ident()] = _Kept(run.name, ClipWorker(run.limits, stop, one_core=True))
+        kept = _kept[threading.get_ident()] = _Kept(run.name, ClipWorker(run.limits, stop))
     return kept
 
 

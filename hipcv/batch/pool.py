@@ -56,7 +56,7 @@ class _Pool:
             thread.join()
 
     def _work(self) -> None:
-        worker = ClipWorker(self._limits, self._stop, one_core=len(self._threads) > 1)
+        worker = ClipWorker(self._limits, self._stop)
         try:
             while not self._stop.is_set() and (pair := self._next()):
                 self._put((pair[0], worker.measure(pair[1])))

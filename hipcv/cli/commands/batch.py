@@ -37,7 +37,9 @@ _MOST_TOLD = 20
 def batch(
     source: Annotated[Path, typer.Argument(metavar="DIR|MANIFEST.csv", help="A folder of clips, or a table of them.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="The folder for the dataset.", show_default=False)],
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Clips measured at a time.", show_default="all cores")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Clips measured at a time, each on one core.", show_default="all cores")
+    ] = None,
     model: ModelName = pose_models.DEFAULT_MODEL,
     changes: Changes = None,
     series: Annotated[bool, typer.Option("--series", help="Also keep the angles over time, one Parquet file per clip.")] = False,
