@@ -14,7 +14,7 @@ from typing import Any
 
 from hipcv.language.sentences import ENGLISH
 from hipcv.settings import Step
-from hipcv.statistics.agreement import Statistics, statistics
+from hipcv.statistics.agreement import Row, Statistics, standardised_errors, statistics
 from hipcv.statistics.text_blocks import Table, degrees, icc_text, markdown_table, percent
 from hipcv.validation.comparison import Ablation, Validation, pooled_rmse_deg
 from hipcv.validation.figure import write_figure
@@ -85,6 +85,7 @@ def render(text: str, off_text: str, drawn_text: str) -> str:
         n_drawn=sum(one["of"] for one in drawn),
         drawn_people=_people(drawn_clips["end_ranges"]),
         drawn_unwarned=sum(one["misleading"] for one in drawn),
+        all_z=_standardised([*result.end_ranges(), *off.end_ranges(), *_drawn_ends(drawn_clips["end_ranges"], drawn)]),
         clip_table=markdown_table(clip_table(result)),
     )
     return "".join(f"{_wrapped(line)}\n" for line in page.splitlines())
@@ -104,6 +105,23 @@ def _distinct(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     names = {"assumption": "ideal", "value": ""}
     ideal = rows[0] | names
     return [ideal, *(one for one in rows if one | names != ideal)]
+
+
+def _drawn_ends(end_ranges: Iterable[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> Iterable[Row]:
+    """The end ranges of these rows of the table; those of the ideal set-up, which every sweep repeats, once."""
+    _, *others = ((one["assumption"], one["value"]) for one in rows)
+    first = (end_ranges := list(end_ranges))[0]
+    wanted = {(first["assumption"], first["value"]), *others}
+    for end in end_ranges:
+        if (end["assumption"], end["value"]) in wanted:
+            name, got_deg, half_deg = f"{end['assumption']} {end['value']} {end['person']}", end["got_deg"], end["half_width_deg"]
+            yield Row(name, end["side"], end["direction"], end["true_deg"], got_deg, got_deg - half_deg, got_deg + half_deg)
+
+
+def _standardised(rows: Iterable[Row]) -> str:
+    found = standardised_errors(rows)
+    assert found is not None
+    return f"{found.sd:.2f} over {found.n} end ranges"
 
 
 def _drawn_table(rows: Sequence[dict[str, Any]]) -> Table:
