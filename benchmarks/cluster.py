@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from cost import cost
+from distributed import Client
 
 ROOT = Path(__file__).resolve().parents[1]
 DASK = [sys.executable, "-m", "dask"]
@@ -49,6 +50,8 @@ def cluster(n_workers: int, folder: Path) -> Iterator[str]:
         for number in range(n_workers):
             place = ["--local-directory", str(folder / f"worker-{number}")]
             stack.enter_context(running([*DASK, "worker", address, "--nthreads", "1", "--memory-limit", "0", *local, *place]))
+        with Client(address) as client:
+            client.wait_for_workers(n_workers, timeout=_START_S)
         yield address
 
 
