@@ -1,6 +1,7 @@
 """From which picture on the footage is kept, and what it is framed on."""
 
 import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -81,8 +82,18 @@ def test_pictures_of_a_long_clip_come_back_from_a_file(monkeypatch):
         assert np.array_equal(on_disk.picture(index), in_memory.picture(index))
 
 
-def test_a_full_disk_is_named(monkeypatch, tmp_path):
+def test_without_a_place_for_files_they_stay_in_memory(monkeypatch, tmp_path):
     monkeypatch.setattr(leg_footage, "_IN_MEMORY", 1)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
-    with pytest.raises(OutputError, match="cannot be written"):
-        kept([sitting_px()] * N_REST)
+    footage, times_s = kept([sitting_px()] * N_REST)
+    assert footage.picture(N_REST - 1).any()
+    assert footage.time_s == pytest.approx(times_s)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_disk_that_fills_up_is_named(monkeypatch):
+    footage, _ = kept([sitting_px()] * N_REST)
+    with Path("/dev/full").open("r+b", buffering=0) as full:
+        monkeypatch.setattr(footage._jpegs, "_file", full)
+        with pytest.raises(OutputError, match="cannot be written"):
+            footage.add(Frame(99.0, a_picture()), sitting_px())

@@ -5,9 +5,11 @@ the surroundings of the legs are kept: shrunk, corrected for camera shake, as JP
 go to a nameless temporary file, which the operating system deletes with the process.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from tempfile import SpooledTemporaryFile, gettempdir
-from typing import Any
+from io import BytesIO
+from tempfile import TemporaryFile, gettempdir
+from typing import IO, Any
 
 import cv2
 import numpy as np
@@ -39,14 +41,40 @@ _SETTLED_S, _SETTLED_SHANKS = 0.5, 0.15
 up the phone."""
 
 
-class _Spool(SpooledTemporaryFile[bytes]):
-    """In memory while it is small, else a nameless file; closed with the last footage that uses it."""
+class _Spool:
+    """Images one after the other: in memory while they are few, else in a nameless file, or in memory where there is no place for one."""
 
     def __init__(self) -> None:
-        super().__init__(_IN_MEMORY)
+        self._file: IO[bytes] = BytesIO()
+        self._ends = [0]
+        self._most = _IN_MEMORY
 
     def __del__(self) -> None:
-        self.close()
+        self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def add(self, image: bytes) -> None:
+        """Append an image; raises `OSError` if the disk is full by now."""
+        self._file.seek(self._ends[-1])
+        self._file.write(image)
+        self._ends.append(self._file.tell())
+        if self._most and self._ends[-1] > self._most:
+            self._to_disk()
+
+    def __getitem__(self, index: int) -> bytes:
+        self._file.seek(self._ends[index])
+        return self._file.read(self._ends[index + 1] - self._ends[index])
+
+    def _to_disk(self) -> None:
+        self._most = 0
+        self._file.seek(0)
+        with suppress(OSError):
+            file = TemporaryFile()  # noqa: SIM115  (it lives as long as the images)
+            file.write(self._file.read())
+            file.flush()
+            self._file = file
 
 
 @dataclass(slots=True, eq=False)
@@ -69,8 +97,6 @@ class Footage:
     height_px: int = 0
     _size: tuple[int, int] = (0, 0)
     _jpegs: _Spool = field(default_factory=_Spool)
-    _ends: list[int] = field(default_factory=list)
-    """Where each image ends in there."""
     _anchor: CameraMotion | None = None
     pitch: CameraPitch | None = None
     """As the edges of the room show it; None if there are too few."""
@@ -84,7 +110,7 @@ class Footage:
     @property
     def has_pictures(self) -> bool:
         """False if only the geometry is known, as from `points_only`."""
-        return bool(self._ends)
+        return len(self._jpegs) > 0
 
     def wants(self, time_s: float) -> bool:
         """Whether a frame at this time would be kept."""
@@ -120,10 +146,9 @@ class Footage:
         self.time_s.append(frame.time_s)
         self.from_reference.append(transform)
         try:
-            self._jpegs.write(self._packed(frame.rgb, transform))
+            self._jpegs.add(self._packed(frame.rgb, transform))
         except OSError as problem:
             raise OutputError("cannot_write", about=gettempdir(), reason=problem.strerror) from None
-        self._ends.append(self._jpegs.tell())
 
     def _frame_legs(self, frame: Frame, image_px: FloatArray) -> bool:
         """Choose the part of every image to keep; False if the legs are not in this one."""
@@ -159,9 +184,7 @@ class Footage:
 
     def picture(self, index: int) -> FloatArray:
         """One image in Lab (height, width, 3), lightly smoothed, unmirrored."""
-        start = self._ends[index - 1] if index else 0
-        self._jpegs.seek(start)
-        rgb: Any = cv2.imdecode(np.frombuffer(self._jpegs.read(self._ends[index] - start), np.uint8), cv2.IMREAD_COLOR)
+        rgb: Any = cv2.imdecode(np.frombuffer(self._jpegs[index], np.uint8), cv2.IMREAD_COLOR)
         if self.mirrored:
             rgb = np.ascontiguousarray(rgb[:, ::-1])
         lab: Any = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), (0, 0), 0.6).astype(np.float32)

@@ -70,6 +70,8 @@ class LookAround(AbstractContextManager["LookAround"]):
         """Check this frame if the last check is long enough ago."""
         if self._looks and frame.time_s - self._looks[-1].time_s < mirror_average.LOOK_S:
             return
+        if self._looks:
+            self._looks[-1].seen.result()  # so that no frames queue up; an error in a look is raised here
         image_px = followed.image_px if followed else None
         if len(self._looks) % _LOOKS_PER_CHECK == 0:
             self._samples.append(picture_quality.sample(frame, image_px))

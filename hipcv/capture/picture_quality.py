@@ -112,7 +112,8 @@ def _unlike(thumbnails: Sequence[ImageArray]) -> tuple[Any, FloatArray, FloatArr
     (3, k), between neighbours and with frames further off.
     """
     dots = np.array(thumbnails).reshape(-1, _THUMB_PX, _THUMB_PX)
-    mean, spread = dots.mean(axis=(1, 2)), np.sqrt(_products(dots, dots) / _THUMB_PX**2 - np.square(dots.mean(axis=(1, 2))))
+    mean = dots.mean(axis=(1, 2))
+    spread = np.sqrt(_products(dots, dots) / _THUMB_PX**2 - np.square(mean))
     shown = np.flatnonzero(spread > _EMPTY)
     dots, mean, spread = dots[shown], mean[shown], spread[shown]
     after = np.arange(_CUT_FRAMES, len(dots) - _CUT_FRAMES)
@@ -158,6 +159,6 @@ def picture_rate_hz(time_s: Sequence[float], thumbnails: Sequence[ImageArray]) -
 def _changes(thumbnails: Sequence[ImageArray]) -> tuple[BoolArray, FloatArray, FloatArray]:
     """For each frame: whether it repeats the one before, the largest change of a dot, and the share of dots that changed."""
     dots = np.reshape(thumbnails, (len(thumbnails), -1))
-    change = np.vstack([np.full_like(dots[:1], 2 * _SAME_MOST), cv2.absdiff(dots[1:], dots[:-1]).reshape(-1, dots.shape[1])])
+    change = np.vstack([np.full_like(dots[:1], 2 * _SAME_MOST), np.maximum(dots[1:], dots[:-1]) - np.minimum(dots[1:], dots[:-1])])
     most = change.max(axis=1)
     return (change.mean(axis=1) < _SAME) & (most <= _SAME_MOST), most, (change > 0).mean(axis=1)

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from hipcv.cli.commands.app import open_app
-from hipcv.cli.commands.backup import backup, restore
 from hipcv.cli.commands.batch import batch
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, errors
 from hipcv.cli.commands.doctor import doctor
@@ -50,8 +49,6 @@ def about(
 for command in (measure, batch, merge, study, show, export, validate):
     app.command()(command)
 app.command("app")(open_app)
-app.command()(backup)
-app.command()(restore)
 app.command()(doctor)
 
 

@@ -10,11 +10,11 @@ from typing import ParamSpec, TypeVar
 
 ONE_CORE = "HIPCV_ONE_CORE"
 """Environment variable: 1 = a measurement does one thing after the other."""
-_HEAPS = 2
+_HEAP_SETTING, _HEAPS = "MALLOC_ARENA_MAX", 2
 """Each thread would otherwise get a heap of its own, which keeps what it once held: 90 MB more in all."""
 _M_ARENA_MAX = -8
 """Number of the setting in glibc's malloc.h."""
-MODEST = {"OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1", "MALLOC_ARENA_MAX": str(_HEAPS)}
+MODEST = {"OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1", _HEAP_SETTING: str(_HEAPS)}
 """Environment variables: matrices and pictures of a leg are too small to be worth a second core."""
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -49,6 +49,6 @@ def _usable() -> int:
 
 def share_heaps() -> None:
     """Let the threads of this process share a few heaps; to be called before they start. Nothing happens where the C library has one heap."""
-    if sys.platform == "linux":
+    if sys.platform == "linux" and _HEAP_SETTING not in os.environ:
         with suppress(AttributeError):  # a library other than glibc
             ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
