@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hipcv.capture import leg_footage
 from hipcv.capture.leg_footage import RATE_HZ, Footage
 from hipcv.errors import OutputError
 from hipcv.kinematics.geometry import length
 from hipcv.landmarks import Landmark, Side, of_side
+from hipcv.system import spool
 from hipcv.values import Frame
 from tests.builders import seated
 
@@ -76,14 +76,14 @@ def test_titles_and_fades_before_and_after_are_left_out():
 
 def test_pictures_of_a_long_clip_come_back_from_a_file(monkeypatch):
     in_memory, _ = kept([sitting_px()] * N_REST)
-    monkeypatch.setattr(leg_footage, "_IN_MEMORY", 1)
+    monkeypatch.setattr(spool, "_IN_MEMORY", 1)
     on_disk, _ = kept([sitting_px()] * N_REST)
     for index in (3, 0, N_REST - 1):
         assert np.array_equal(on_disk.picture(index), in_memory.picture(index))
 
 
 def test_without_a_place_for_files_they_stay_in_memory(monkeypatch, tmp_path):
-    monkeypatch.setattr(leg_footage, "_IN_MEMORY", 1)
+    monkeypatch.setattr(spool, "_IN_MEMORY", 1)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
     footage, times_s = kept([sitting_px()] * N_REST)
     assert footage.picture(N_REST - 1).any()

@@ -5,21 +5,18 @@ the surroundings of the legs are kept: shrunk, corrected for camera shake, as JP
 go to a nameless temporary file, which the operating system deletes with the process.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from io import BytesIO
-from tempfile import TemporaryFile, gettempdir
-from typing import IO, Any
+from typing import Any
 
 import cv2
 import numpy as np
 
 from hipcv.capture import room_edges
 from hipcv.capture.camera_shake import CameraMotion
-from hipcv.errors import OutputError
 from hipcv.kinematics.body import shanks_px
 from hipcv.kinematics.seated import looks_seated
 from hipcv.landmarks import Side, of_side
+from hipcv.system.spool import Spool
 from hipcv.values import CameraPitch, CameraRoll, FloatArray, Frame, ImageArray, LandmarkSeries
 
 RATE_HZ = 15.0
@@ -27,8 +24,6 @@ RATE_HZ = 15.0
 SHANK_PX = 110.0
 """Largest length at which shanks are kept: 0.3 degrees are half a pixel at the foot."""
 _JPEG_QUALITY = 92
-_IN_MEMORY = 16_000_000
-"""Bytes of images kept in memory: a minute of video."""
 _WHITE, _MOST_GAIN = 200.0, 4.0
 """A dark clip is brightened until its brightest twentieth reaches this of 255: registration tells leg from background by colour
 distance (registration/leg_template.py)."""
@@ -39,42 +34,6 @@ _UP, _DOWN, _ASIDE = 0.5, 0.75, 1.35
 _SETTLED_S, _SETTLED_SHANKS = 0.5, 0.15
 """A person has taken the seat when they sit with knees that stay within this distance for this long; before that they may walk or set
 up the phone."""
-
-
-class _Spool:
-    """Images one after the other: in memory while they are few, else in a nameless file, or in memory where there is no place for one."""
-
-    def __init__(self) -> None:
-        self._file: IO[bytes] = BytesIO()
-        self._ends = [0]
-        self._most = _IN_MEMORY
-
-    def __del__(self) -> None:
-        self._file.close()
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    def add(self, image: bytes) -> None:
-        """Append an image; raises `OSError` if the disk is full by now."""
-        self._file.seek(self._ends[-1])
-        self._file.write(image)
-        self._ends.append(self._file.tell())
-        if self._most and self._ends[-1] > self._most:
-            self._to_disk()
-
-    def __getitem__(self, index: int) -> bytes:
-        self._file.seek(self._ends[index])
-        return self._file.read(self._ends[index + 1] - self._ends[index])
-
-    def _to_disk(self) -> None:
-        self._most = 0
-        self._file.seek(0)
-        with suppress(OSError):
-            file = TemporaryFile()  # noqa: SIM115  (it lives as long as the images)
-            file.write(self._file.read())
-            file.flush()
-            self._file = file
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +55,7 @@ class Footage:
     """Width of the measured image, for flipping."""
     height_px: int = 0
     _size: tuple[int, int] = (0, 0)
-    _jpegs: _Spool = field(default_factory=_Spool)
+    _jpegs: Spool = field(default_factory=Spool)
     _anchor: CameraMotion | None = None
     pitch: CameraPitch | None = None
     """As the edges of the room show it; None if there are too few."""
@@ -145,10 +104,7 @@ class Footage:
         transform = anchor.from_reference(frame.rgb)
         self.time_s.append(frame.time_s)
         self.from_reference.append(transform)
-        try:
-            self._jpegs.add(self._packed(frame.rgb, transform))
-        except OSError as problem:
-            raise OutputError("cannot_write", about=gettempdir(), reason=problem.strerror) from None
+        self._jpegs.add(self._packed(frame.rgb, transform))
 
     def _frame_legs(self, frame: Frame, image_px: FloatArray) -> bool:
         """Choose the part of every image to keep; False if the legs are not in this one."""
