@@ -3,7 +3,7 @@
     python benchmarks/batch.py [--clips DIR] [--count 40] [--rounds 1] [--quick] [--before DIR]
 
 The clips of a folder are repeated under other names; every fourth is spoiled: cut off in the middle, not a video, empty, or without a
-person. The three take turns on the same files, so that a busy machine slows all of them; processor seconds are hardly affected by that.
+person. All ways take turns on the same files, so that a busy machine slows all of them; processor seconds are hardly affected by that.
 
 A worker uses one core, a single `hipcv measure` all of them. `--before` names the folder of another version of hipcv, for a shell loop over it.
 """
@@ -80,7 +80,7 @@ def nobody(_: Path, target: Path) -> None:
 FAULTS: tuple[Callable[[Path, Path], None], ...] = (cut_off, no_video, empty, nobody)
 
 
-# ---------------------------------------------------------------------- the three ways
+# ---------------------------------------------------------------------- the ways
 def ways(clips: Path, place: Path, before: Path | None) -> Iterator[tuple[str, list[str], Path, Path]]:
     """Name and command of each way, the folder with its results (`*.json`), and the folder of the hipcv that it runs."""
     loops = {"shell loop": ROOT} | ({"shell loop, before": before} if before else {})

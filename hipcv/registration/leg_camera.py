@@ -61,7 +61,7 @@ class ThighView:
 
 
 _MANY = 64
-_SAME = np.eye(3)
+_IDENTITY = np.eye(3)
 _AXES, _LATER, _EARLIER = [0, 1, 2], [2, 0, 1], [1, 2, 0]
 N_POSE, N_VIEW = 5, 7
 SHIFT = slice(2, 4)
@@ -91,7 +91,9 @@ class Axis:
 
     def turns(self, angle_rad: FloatArray) -> FloatArray:
         """Rotation matrices about it (Rodrigues), right-handed: angles (n,) -> (n, 3, 3)."""
-        turned: FloatArray = _SAME + np.sin(angle_rad)[:, None, None] * self.cross + (1 - np.cos(angle_rad))[:, None, None] * self._twice
+        turned: FloatArray = (
+            _IDENTITY + np.sin(angle_rad)[:, None, None] * self.cross + (1 - np.cos(angle_rad))[:, None, None] * self._twice
+        )
         return turned
 
 
@@ -177,7 +179,7 @@ class LegCamera:
         drifted[:, :2] += shifts_px / (self.leg.shank_px * THIGH)
         drifted /= np.sqrt(np.einsum("nk,nk->n", drifted, drifted))[:, None]
         cross = _crossing(drifted @ thigh.cross.T)
-        turned: FloatArray = _SAME + cross + cross @ cross / (1 + drifted @ thigh.along)[:, None, None]
+        turned: FloatArray = _IDENTITY + cross + cross @ cross / (1 + drifted @ thigh.along)[:, None, None]
         return turned
 
     def homographies(self, view: ThighView, poses: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -186,7 +188,7 @@ class LegCamera:
         thigh, knee, shank = seated.thigh.along, seated.knee, seated.shank
         camera, inverse = self._projection(view)
         turns = self._turns(seated, poses)
-        shift = np.tile(np.eye(3), (len(poses), 1, 1))
+        shift = np.tile(_IDENTITY, (len(poses), 1, 1))
         shift[:, :2, 2] = poses[:, SHIFT]
         moved = knee - turns @ knee
         surface = knee + view.front * thigh

@@ -15,7 +15,7 @@ _HEAP_SETTING, _HEAPS = "MALLOC_ARENA_MAX", 2
 _M_ARENA_MAX = -8
 """Number of the setting in glibc's malloc.h."""
 MODEST = {"OPENBLAS_NUM_THREADS": "1", "OPENCV_FOR_THREADS_NUM": "1", _HEAP_SETTING: str(_HEAPS)}
-"""Environment variables: matrices and pictures of a leg are too small to be worth a second core."""
+"""Environment variables: one thread, as matrices and pictures of a leg are too small to be worth a second core, and few heaps."""
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
