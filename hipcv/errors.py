@@ -22,6 +22,11 @@
     ├─ StoreError            data kept on this computer
     │  ├─ VisitNotFound      deleted, or never there
     │  ├─ JobNotFound        likewise
+    │  ├─ PersonNotFound     erased, merged, or never there
+    │  ├─ PersonDetails      a person's details that cannot be kept
+    │  ├─ VisitSigned        a signed visit, which is locked
+    │  ├─ ReviewChanged      somebody else has changed the review meanwhile
+    │  ├─ NotAllowed         the person at the desk may not do this
     │  ├─ UploadGone         an uploaded video no longer exists
     │  └─ StoreInUse         another hipcv uses the store
     ├─ RecordError           a kept or sent measurement: damaged, altered, not one
@@ -151,6 +156,26 @@ class VisitNotFound(StoreError):
 
 class JobNotFound(StoreError):
     """The job was deleted, or never existed."""
+
+
+class PersonNotFound(StoreError):
+    """The person was erased or merged with another, or never existed."""
+
+
+class PersonDetails(StoreError):
+    """A person's details cannot be kept as they were given."""
+
+
+class VisitSigned(StoreError):
+    """The visit is signed, and so locked until it is opened again."""
+
+
+class ReviewChanged(StoreError):
+    """The review is not what it was when the page was drawn."""
+
+
+class NotAllowed(StoreError):
+    """The person at the desk may not do this."""
 
 
 class UploadGone(StoreError):

@@ -30,6 +30,14 @@ class Visit:
     kind: Kind
     note: str
     document: dict[str, Any]
+    person_id: str | None = None
+    """None = the person at this computer, or somebody who is not known yet."""
+    received: bool = False
+    """Whether it came as a file from another installation."""
+    asked_code: str = ""
+    """The code with which a therapist asked for it, as the file says."""
+    outcome: str = ""
+    """Outcome of the latest signed version; empty while it waits for a signature."""
 
     @property
     def clip(self) -> str:

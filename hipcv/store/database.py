@@ -73,12 +73,13 @@ def forget_deleted(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         else:
-            connection.execute(text("VACUUM visit"))
-            connection.execute(text("VACUUM job"))
+            for table in ("visit", "job", "person", "edit", "signature", "reading", "course_note", "ask"):
+                connection.execute(text(f"VACUUM {table}"))
 
 
 def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]  # (what the driver gives)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "foreign_keys=ON", f"busy_timeout={1000 * _WAIT_S}"):
+    # FULL: what was shown as saved must be there after a power cut, too.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON", f"busy_timeout={1000 * _WAIT_S}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -10,20 +10,23 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, delete, select, update
-from sqlalchemy.orm import Session
 
 from hipcv.errors import StoreError, VisitNotFound
 from hipcv.records import record
 from hipcv.records.record import Record
 from hipcv.records.visit import Kind, Visit
+from hipcv.store.access import Access, Action
 from hipcv.store.database import forget_deleted, open_database, sqlite_url
+from hipcv.store.gate import Gate
 from hipcv.store.job import ACTIVE
-from hipcv.store.sql_tables import JobRow, VisitRow
+from hipcv.store.log import LogHead
+from hipcv.store.sql_tables import JobRow, PersonRow, VisitRow
+from hipcv.store.visit_rows import MOST_TITLE, row_of, visit_of
 
 DATABASE = "hipcv.sqlite3"
+LOG_HEAD = "log-head.txt"
 UNFINISHED = ".part"
 """Suffix of an upload in progress."""
-_MOST_TITLE = 200
 _PATIENCE_S = 3.0
 """How long deletion is retried, because a process that is just ending may still have files open."""
 
@@ -46,13 +49,13 @@ class Sizes:
 
 
 class Store:
-    """One person's visits, in a folder that is theirs alone.
+    """The visits of one person, or of a practice, in a folder that is theirs alone; rows are reached through `gate` only.
 
     Images of a visit are in `visits/ID`, the clip of an active job in `jobs/ID`, uploads in `uploads`, and files received from others in
     `opened/ID` while they are viewed.
     """
 
-    def __init__(self, folder: Path, url: str | None = None) -> None:
+    def __init__(self, folder: Path, url: str | None = None, access: Access | None = None) -> None:
         self.folder = folder = folder.absolute()  # workers have another working directory
         self.uploads, self.opened = folder / "uploads", folder / "opened"
         self._parts = (folder / "visits", folder / "jobs", self.uploads, self.opened)
@@ -64,12 +67,14 @@ class Store:
         except OSError as problem:
             raise StoreError("store_not_writable", about=folder, reason=problem.strerror) from None
         self.engine: Engine = open_database(url or sqlite_url(folder / DATABASE))
+        self.gate = Gate(self.engine, LogHead(folder / LOG_HEAD), access)
 
     # ------------------------------------------------------------------ visits
-    def visits(self) -> list[Visit]:
-        """All visits, earliest first."""
-        with Session(self.engine) as session:
-            return [_visit(row) for row in session.scalars(select(VisitRow).order_by(VisitRow.measured_at, VisitRow.id))]
+    def visits(self, person_id: str | None = None) -> list[Visit]:
+        """All visits of a person, earliest first; None = what was measured here without naming anybody."""
+        mine = VisitRow.person_id == person_id if person_id else VisitRow.person_id.is_(None) & ~VisitRow.received
+        with self.gate.reading(Action.SEE, person_id or "") as session:
+            return [visit_of(row) for row in session.scalars(select(VisitRow).where(mine).order_by(VisitRow.measured_at, VisitRow.id))]
 
     def visit(self, visit_id: str) -> Visit:
         """One visit.
@@ -79,25 +84,18 @@ class Store:
         VisitNotFound
             It was deleted, or never existed.
         """
-        with Session(self.engine) as session:
+        with self.gate.reading(Action.SEE, visit_id) as session:
             row = session.get(VisitRow, visit_id)
             if row is None:
                 raise VisitNotFound("visit_gone")
-            return _visit(row)
+            return visit_of(row)
 
     def add(self, visit: Visit) -> None:
         """Add a visit whose folder has been written."""
-        with Session(self.engine) as session, session.begin():
-            session.add(
-                VisitRow(
-                    id=visit.id,
-                    measured_at=visit.measured_at,
-                    title=visit.title.strip()[:_MOST_TITLE],
-                    kind=visit.kind.value,
-                    note=visit.note,
-                    document=visit.document,
-                )
-            )
+        action = Action.VISIT_TAKEN_IN if visit.received else Action.VISIT_ADDED
+        row = row_of(visit)
+        with self.gate.writing(action, visit.id, {"fingerprint": row.fingerprint}) as session:
+            session.add(row)
 
     def rename(self, visit_id: str, *, title: str, kind: Kind, note: str, measured_at: datetime) -> None:
         """Change the person's details of a visit.
@@ -107,8 +105,8 @@ class Store:
         VisitNotFound
             It was deleted, or never existed.
         """
-        with Session(self.engine) as session, session.begin():
-            changed = {"title": title.strip()[:_MOST_TITLE], "kind": kind.value, "note": note.strip(), "measured_at": measured_at}
+        with self.gate.writing(Action.VISIT_CHANGED, visit_id) as session:
+            changed = {"title": title.strip()[:MOST_TITLE], "kind": kind.value, "note": note.strip(), "measured_at": measured_at}
             if session.scalar(update(VisitRow).where(VisitRow.id == visit_id).values(**changed).returning(VisitRow.id)) is None:
                 raise VisitNotFound("visit_gone")
         forget_deleted(self.engine)
@@ -121,6 +119,7 @@ class Store:
         RecordError
             Some of it is missing or damaged.
         """
+        self.gate.check(Action.SEE, visit_id)
         return record.read(self.folder_of(visit_id))
 
     def folder_of(self, visit_id: str) -> Path:
@@ -136,24 +135,45 @@ class Store:
         StoreError
             Some of it could not be deleted; the visit then stays visible.
         """
+        self._delete_files(visit_id)
+        with self.gate.writing(Action.VISIT_DELETED, visit_id) as session:
+            session.execute(delete(VisitRow).where(VisitRow.id == visit_id))
+        remove(self.folder_of(visit_id))  # a worker may have added an image in the meantime
+        forget_deleted(self.engine)
+
+    def erase_person(self, person_id: str) -> None:
+        """Delete a person with everything of theirs: visits, reviews, readings, notes, codes, images. Errors as above."""
+        with self.gate.reading(Action.PERSON_ERASED, person_id) as session:
+            visits = list(session.scalars(select(VisitRow.id).where(VisitRow.person_id == person_id)))
+        for visit_id in visits:
+            self._delete_files(visit_id)
+        with self.gate.writing(Action.PERSON_ERASED, person_id, {"visits": visits}) as session:
+            session.execute(delete(VisitRow).where(VisitRow.id.in_(visits)))
+            session.execute(delete(PersonRow).where(PersonRow.id == person_id))
+        for visit_id in visits:
+            remove(self.folder_of(visit_id))
+        forget_deleted(self.engine)
+
+    def _delete_files(self, visit_id: str) -> None:
+        """Delete the images of a visit, and the jobs that led to it with their clips; its row still says that it exists."""
         pictures = self.folder_of(visit_id)
-        with Session(self.engine) as session, session.begin():
+        with self.gate.reading(Action.VISIT_DELETED, visit_id) as session, session.begin():
             jobs = session.scalars(delete(JobRow).where(JobRow.visit_id == visit_id).returning(JobRow.id)).all()
         for folder in (pictures, *(self.job_folder(job_id) for job_id in jobs)):
             remove(folder)
-        with Session(self.engine) as session, session.begin():
-            session.execute(delete(VisitRow).where(VisitRow.id == visit_id))
-        remove(pictures)  # a worker may have added an image in the meantime
-        forget_deleted(self.engine)
 
     def delete_all(self) -> None:
-        """Delete everything ever kept here; no job may be active meanwhile (`Supervisor.at_rest`). Errors as above."""
+        """Delete everything ever kept here; no job may be active meanwhile (`Supervisor.at_rest`). Errors as above.
+
+        Only the log of a desk stays: it names nobody who was measured.
+        """
+        self.gate.check(Action.ALL_DELETED)
         for part in self._parts:
             for path in part.iterdir():
                 remove(path)
-        with Session(self.engine) as session, session.begin():
-            session.execute(delete(JobRow))
-            session.execute(delete(VisitRow))
+        with self.gate.writing(Action.ALL_DELETED) as session:
+            for table in (JobRow, VisitRow, PersonRow):
+                session.execute(delete(table))
         forget_deleted(self.engine)
 
     def clear_orphans(self) -> None:
@@ -176,7 +196,7 @@ class Store:
 
     def _known(self) -> tuple[set[str], set[str]]:
         """Ids of all visits, and of the jobs that have not ended."""
-        with Session(self.engine) as session:
+        with self.gate.reading(Action.LIST) as session:
             active = select(JobRow.id).where(JobRow.state.in_([state.value for state in ACTIVE]))
             return set(session.scalars(select(VisitRow.id))), set(session.scalars(active))
 
@@ -224,10 +244,6 @@ def _checked(name: str) -> str:
     if len(name) != 32 or not set(name) <= set("0123456789abcdef"):
         raise VisitNotFound("visit_address")
     return name
-
-
-def _visit(row: VisitRow) -> Visit:
-    return Visit(row.id, row.measured_at, row.title, Kind(row.kind), row.note, row.document)
 
 
 def _n_bytes(folder: Path) -> int:

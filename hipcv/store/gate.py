@@ -1,0 +1,59 @@
+"""The one way to the rows: every read and write asks whether it may, and every write leaves its entry in the log, or nothing at all."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from hipcv.errors import NotAllowed
+from hipcv.store import log
+from hipcv.store.access import Access, Action, Everybody
+from hipcv.store.log import LogHead
+
+
+class Gate:
+    """Opens sessions on the database of a store."""
+
+    def __init__(self, engine: Engine, head: LogHead, access: Access | None = None) -> None:
+        self.engine, self.head = engine, head
+        self._access: Access = access or Everybody()
+
+    def check(self, action: Action, subject: str = "") -> None:
+        """Ask whether the current actor may do this to a person or visit ("" = to several).
+
+        Raises
+        ------
+        NotAllowed
+            They may not.
+        """
+        if not self._access.allows(action, subject):
+            raise NotAllowed("not_allowed")
+
+    @contextmanager
+    def reading(self, action: Action = Action.SEE, subject: str = "") -> Iterator[Session]:
+        """A session to read rows. Raises as `check`."""
+        self.check(action, subject)
+        with Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, action: Action, subject: str = "", detail: Mapping[str, Any] | None = None) -> Iterator[Session]:
+        """A session that is committed at the end, together with the entry in the log; if anything fails, neither happens.
+
+        `detail` may hold hashes, counts and ids, but nothing about a person: the log outlives them. It is read at the end, so that the
+        body may fill it. Raises as `check`.
+        """
+        self.check(action, subject)
+        with Session(self.engine) as session, session.begin():
+            log.take_turns(session)
+            yield session
+            entry = log.append(session, action, subject, detail or {})
+        if entry is not None:
+            self.head.keep(entry)
+
+    def note(self, action: Action, subject: str = "", detail: Mapping[str, Any] | None = None) -> None:
+        """Enter something in the log that changes no row: what was seen, exported, backed up."""
+        with self.writing(action, subject, detail):
+            pass

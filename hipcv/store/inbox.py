@@ -1,0 +1,121 @@
+"""The visits of a practice as lines of a list, worst first, without reading their documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select, true
+
+from hipcv.codes import Severity
+from hipcv.records.visit import Kind, Visit
+from hipcv.store.access import Action
+from hipcv.store.sql_tables import PersonRow, VisitRow
+from hipcv.store.store import Store
+from hipcv.store.visit_rows import gravity, visit_of
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A visit in a list."""
+
+    id: str
+    measured_at: datetime
+    taken_in_at: datetime
+    title: str
+    clip: str
+    kind: Kind
+    received: bool
+    severity: int
+    outcome: str
+    person_id: str | None
+    person_code: str
+
+
+class Show(Enum):
+    """Which visits a list holds."""
+
+    WAITING = "waiting"
+    """Not signed yet."""
+    DOUBTFUL = "doubtful"
+    """Not signed yet, and with a serious finding."""
+    NOBODYS = "nobodys"
+    """Not signed yet, and not given to a person."""
+    SIGNED = "signed"
+    ALL = "all"
+
+
+def _condition(show: Show) -> ColumnElement[bool]:
+    waits = and_(VisitRow.outcome == "", VisitRow.kind != Kind.SAMPLE.value)
+    return {
+        Show.WAITING: waits,
+        Show.DOUBTFUL: and_(waits, VisitRow.severity >= gravity(Severity.SERIOUS.value)),
+        Show.NOBODYS: and_(waits, VisitRow.person_id.is_(None)),
+        Show.SIGNED: VisitRow.outcome != "",
+        Show.ALL: true(),
+    }[show]
+
+
+def counts(store: Store) -> dict[Show, int]:
+    """How many visits each list holds."""
+    with store.gate.reading(Action.LIST) as session:
+        row = session.execute(select(*(func.count().filter(_condition(show)) for show in Show)).select_from(VisitRow)).one()
+        return dict(zip(Show, row, strict=True))
+
+
+def lines(store: Store, show: Show, search: str = "", *, most: int = 50, after: int = 0) -> list[VisitLine]:
+    """Visits of a list: the gravest first, then those that have waited longest; of the signed ones the latest first.
+
+    Parameters
+    ----------
+    search : words that the person's code, the title or the name of the video must hold, in any case
+    most, after : how many lines, and how many before them are left out
+    """
+    waiting = show in {Show.WAITING, Show.DOUBTFUL, Show.NOBODYS}
+    order: Sequence[Any] = (VisitRow.severity.desc(), VisitRow.taken_in_at) if waiting else (VisitRow.measured_at.desc(),)
+    columns = [getattr(VisitRow, name) for name in VisitLine.__slots__ if name not in {"kind", "person_code"}]
+    query = (
+        select(VisitRow.kind, PersonRow.code, *columns)
+        .outerjoin(PersonRow, PersonRow.id == VisitRow.person_id)
+        .where(_condition(show))
+        .order_by(*order, VisitRow.id)
+    )
+    words = search.casefold().split()
+    if not words:
+        query = query.limit(most).offset(after)
+    names = [column.key for column in columns]
+    with store.gate.reading(Action.LIST) as session:
+        found = [
+            VisitLine(kind=Kind(kind), person_code=code or "", **dict(zip(names, values, strict=True)))
+            for kind, code, *values in session.execute(query)
+        ]
+    # Not in the database: not every one of them knows that Ä and ä are one letter.
+    return [line for line in found if _holds(line, words)][after : after + most] if words else found
+
+
+def _holds(line: VisitLine, words: Sequence[str]) -> bool:
+    text = f"{line.person_code} {line.title} {line.clip}".casefold()
+    return all(word in text for word in words)
+
+
+def same_again(store: Store, fingerprint: str, clip_sha256: str) -> tuple[str | None, str | None]:
+    """Ids of a visit that is the very same measurement, and of another one of the same video; None where there is none."""
+    with store.gate.reading(Action.LIST) as session:
+        same = session.scalar(select(VisitRow.id).where(VisitRow.fingerprint == fingerprint).limit(1))
+        video = session.scalar(select(VisitRow.id).where(VisitRow.clip_sha256 == clip_sha256, VisitRow.fingerprint != fingerprint).limit(1))
+    return same, video
+
+
+def earlier(store: Store, visit: Visit, *, most: int = 1) -> list[Visit]:
+    """The latest visits of the same person before this one, the latest first."""
+    if visit.person_id is None:
+        return []
+    query = (
+        select(VisitRow)
+        .where(VisitRow.person_id == visit.person_id, VisitRow.measured_at < visit.measured_at, VisitRow.outcome != "not_usable")
+        .order_by(VisitRow.measured_at.desc())
+        .limit(most)
+    )
+    with store.gate.reading(Action.SEE, visit.person_id) as session:
+        return [visit_of(row) for row in session.scalars(query)]

@@ -1,0 +1,30 @@
+"""What an installation remembers, as whether the desk is open and who signs."""
+
+from typing import Any
+
+from sqlalchemy import delete
+
+from hipcv.store.access import Action
+from hipcv.store.sql_tables import SettingRow
+from hipcv.store.store import Store
+
+DESK, REVIEWER, APP_ADDRESS, ASKED_CODE = "desk", "reviewer", "app_address", "asked_code"
+"""Whether the desk is shown; the name that signs; where patients find their app; the code with which this computer was asked."""
+
+
+def setting(store: Store, name: str, otherwise: Any = None) -> Any:
+    """What was remembered under a name."""
+    with store.gate.reading(Action.SETTING) as session:
+        row = session.get(SettingRow, name)
+        return otherwise if row is None else row.value
+
+
+def remember(store: Store, name: str, value: Any) -> None:
+    """Remember a value under a name; None forgets it. Opening the desk begins the log."""
+    if setting(store, name) == value:
+        return
+    action = Action.DESK_OPENED if name == DESK and value else Action.SETTING
+    with store.gate.writing(action, detail={"name": name}) as session:
+        session.execute(delete(SettingRow).where(SettingRow.name == name))
+        if value is not None:
+            session.add(SettingRow(name=name, value=value))

@@ -1,0 +1,36 @@
+"""A store with a desk in it: people, and visits of a made measurement."""
+
+from datetime import UTC, datetime, timedelta
+
+from hipcv.records import record
+from hipcv.records.document import to_document
+from hipcv.records.visit import Kind, Visit
+from hipcv.store.people import People, Person
+from hipcv.store.settings import DESK, remember
+from hipcv.store.store import Store, new_id
+from tests.builders import a_measurement
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def opened_desk(folder, url=None, access=None):
+    """A store whose desk is open, so that it keeps a log."""
+    store = Store(folder, None if url is None or url.startswith("sqlite") else url, access)
+    remember(store, DESK, True)
+    return store
+
+
+def a_visit(store, person=None, days=0.0, document=None, **choices):
+    """A visit in the store, with its folder."""
+    known = {"id": new_id(), "measured_at": NOON + timedelta(days=days), "title": "", "kind": Kind.SINGLE, "note": ""}
+    document = document or {**to_document(a_measurement()), "test": known["id"]}
+    visit = Visit(**{**known, "document": document, "person_id": person and person.id, **choices})
+    folder = store.folder_of(visit.id)
+    folder.mkdir()
+    record.write(a_measurement(), folder)
+    store.add(visit)
+    return visit
+
+
+def a_person(store, code="A. Adler", **choices):
+    return People(store).add(Person("", code, **choices))
