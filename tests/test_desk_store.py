@@ -20,8 +20,8 @@ from hipcv.records.document import to_document
 from hipcv.records.visit import Kind
 from hipcv.store import audit, inbox, log, migrations, reviews, settings
 from hipcv.store.access import ACTOR, Action
+from hipcv.store.audit import Fault
 from hipcv.store.inbox import Show
-from hipcv.store.log import Fault
 from hipcv.store.people import NoteKind, PainfulSide, People, Person, found
 from hipcv.store.reviews import Instrument, Outcome, Reading, Reviews, Verdict
 from hipcv.store.store import DATABASE, Store

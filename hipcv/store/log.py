@@ -6,14 +6,13 @@ when everything of theirs is erased. The log begins when the desk is first opene
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from hipcv.store.access import ACTOR, Action
@@ -83,75 +82,6 @@ def _entry(row: LogRow) -> Entry:
     return Entry(row.number, row.at, row.actor, row.action, row.subject, row.detail, row.previous, row.hash)
 
 
-# ---------------------------------------------------------------------- verification
-class Fault(Enum):
-    """What is wrong with a log."""
-
-    CHANGED = "changed"
-    """An entry does not have the hash of its content."""
-    REMOVED = "removed"
-    """A number is missing."""
-    INSERTED = "inserted"
-    """An entry does not follow the one before it."""
-    SHORTENED = "shortened"
-    """The end is missing: entries were seen that are no longer there."""
-    SIGNATURE_CHANGED = "signature_changed"
-    """A signed version is not the one that was entered in the log."""
-    SIGNATURE_MISSING = "signature_missing"
-    """A signed version was entered in the log but is no longer there, and no deletion was entered."""
-    SIGNATURE_UNKNOWN = "signature_unknown"
-    """A signed version was never entered in the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One fault, at an entry (or the entry after it), and the visit it is about if it is about one."""
-
-    fault: Fault
-    number: int
-    subject: str = ""
-
-
-def faults_of_chain(found: Iterable[Entry], head: tuple[int, str] | None) -> list[Finding]:
-    """What is wrong with the chain; `head` is the number and the hash of the last entry that was written, as far as that is known."""
-    faults: list[Finding] = []
-    number, previous = 0, START
-    by_number: dict[int, str] = {}
-    for entry in found:
-        if entry.number > number + 1:
-            faults.append(Finding(Fault.REMOVED, number + 1))
-        elif entry.previous != previous:
-            faults.append(Finding(Fault.INSERTED, entry.number))
-        if entry.hash != entry.computed_hash():
-            faults.append(Finding(Fault.CHANGED, entry.number))
-        number, previous = entry.number, entry.hash
-        by_number[number] = entry.hash
-    if head is not None and head[0] > number:
-        faults.append(Finding(Fault.SHORTENED, number + 1))
-    elif head is not None and by_number.get(head[0]) != head[1]:
-        faults.append(Finding(Fault.CHANGED, head[0]))
-    return faults
-
-
-def faults_of_signatures(session: Session, found: Iterable[Entry]) -> list[Finding]:
-    """Signed versions that are not what the log says of them."""
-    gone: set[str] = set()
-    said: dict[tuple[str, int], tuple[int, str]] = {}
-    for entry in found:
-        if entry.action == Action.SIGNED.value:
-            said[entry.subject, entry.detail["version"]] = entry.number, entry.detail["sha256"]
-        elif entry.action in {Action.VISIT_DELETED.value, Action.PERSON_ERASED.value, Action.ALL_DELETED.value}:
-            gone.update([entry.subject, *entry.detail.get("visits", ())] if entry.subject else (visit for visit, _ in said))
-    kept = {(row.visit_id, row.version): signed_hash(row) for row in session.scalars(select(SignatureRow))}
-    faults = [Finding(Fault.SIGNATURE_UNKNOWN, 0, visit) for visit, version in kept if (visit, version) not in said]
-    for (visit, version), (number, sha256) in said.items():
-        if (visit, version) not in kept:
-            faults += [] if visit in gone else [Finding(Fault.SIGNATURE_MISSING, number, visit)]
-        elif kept[visit, version] != sha256:
-            faults.append(Finding(Fault.SIGNATURE_CHANGED, number, visit))
-    return faults
-
-
 def signed_hash(row: SignatureRow) -> str:
     """Hash of everything that was signed."""
     return hash_of(
@@ -160,11 +90,6 @@ def signed_hash(row: SignatureRow) -> str:
             row.comment_patient, row.comment_record, row.film_again, row.edits, row.document,
         ]
     )  # fmt: skip
-
-
-def count(session: Session) -> int:
-    """Number of entries; 0 where the desk was never opened."""
-    return session.scalar(select(func.count()).select_from(LogRow)) or 0
 
 
 class LogHead:
