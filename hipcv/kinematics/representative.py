@@ -1,5 +1,8 @@
 """The one repetition that stands for a range, and the one frame that stands for a hold."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from hipcv.codes import Quantity
@@ -26,6 +29,15 @@ def representative_rep(hip: Hip, direction: Direction) -> int | None:
         return None
     counted = [index for index, rep in enumerate(hip.reps) if rep.usable and rep.direction is direction]
     return min(counted, key=lambda index: abs(hip.reps[index].end_range_deg - span.value), default=None)
+
+
+def nearest_rep(hip: Mapping[str, Any], direction: Direction) -> int | None:
+    """The same for a hip of a document."""
+    span = hip[Quantity.of(direction).field]
+    if span is None:
+        return None
+    counted = [index for index, rep in enumerate(hip["reps"]) if rep["usable"] and rep["direction"] == direction.value]
+    return min(counted, key=lambda index: float(abs(hip["reps"][index]["end_range_deg"] - span["value"])), default=None)
 
 
 def frames_of_holds(measurement: Measurement) -> dict[tuple[Side, int], int]:

@@ -24,6 +24,8 @@ from hipcv.values import FloatArray, VideoInfo
 from hipcv.version import __version__
 
 SCHEMA = "hipcv-measurement/1"
+REVIEW = "review"
+"""The part of a document that tells who reviewed and signed it; a measurement as it was made has none."""
 DECIMALS = 4
 
 

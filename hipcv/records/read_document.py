@@ -59,8 +59,13 @@ def _measurement(document: Document, arrays: Arrays) -> Measurement:
         side_bias_deg={side: _number(document["hips"][side.value]["side_bias_deg"]) for side in Side},
         hips=hips,
         asymmetry=Asymmetry(**{one.field: _difference(document["asymmetry"][one.field]) for one in Quantity}),
-        findings=tuple(_finding(one) for one in document["findings"]),
+        findings=findings_of(document),
     )
+
+
+def findings_of(document: Document) -> tuple[Finding, ...]:
+    """The findings of a document."""
+    return tuple(_finding(one) for one in document["findings"])
 
 
 def _number(value: Any) -> float:

@@ -18,12 +18,13 @@ from hipcv.landmarks import Side
 from hipcv.measurement import Measurement
 from hipcv.records import read_document
 from hipcv.records.arrays import Arrays, arrays_of
-from hipcv.records.document import to_json
+from hipcv.records.document import REVIEW, to_json
 from hipcv.system.writing import replacing
 
 DOCUMENT, ARRAYS, FIGURE, OVERLAY = "measurement.json", "arrays.npz", "figure.png", "overlay.mp4"
 VIDEO = "video"
 """The clip itself, if the person wants to keep it; it is never served or sent."""
+PICTURE = re.compile(r"(left|right)-[0-9]{1,3}\.jpg")
 _MOST_DOCUMENT_BYTES = 5_000_000
 _MOST_ARRAY_BYTES = 400_000_000
 """20,000 frames (the longest clip) take some 80 MB."""
@@ -45,7 +46,8 @@ class Record:
 
     def still(self, side: Side, index: int) -> Path | None:
         """The image of the end range of `hips[side].reps[index]`, if there is one."""
-        return self._existing(still_name(side, index))
+        name = picture_name(self.document, side, index)
+        return self._existing(name) if name else None
 
     @property
     def overlay(self) -> Path | None:
@@ -60,6 +62,20 @@ class Record:
 def still_name(side: Side, index: int) -> str:
     """`right-0.jpg`: file name of the image of `hips[side].reps[index]`."""
     return f"{side.value}-{index}.jpg"
+
+
+def picture_name(document: Mapping[str, Any], side: Side, index: int) -> str | None:
+    """File name of the image of `hips[side].reps[index]` of a document; None for a repetition that a reviewer added.
+
+    Where a reviewer exchanged the sides, the images keep the names that they had.
+    """
+    if not isinstance(review := document.get(REVIEW), Mapping):
+        return still_name(side, index)
+    try:
+        name = f"{review['pictures'][side.value][index]}.jpg"
+    except (KeyError, IndexError, TypeError):
+        return None
+    return name if PICTURE.fullmatch(name) else None
 
 
 def write(measurement: Measurement, folder: Path) -> None:

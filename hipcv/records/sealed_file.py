@@ -23,7 +23,6 @@ SCHEMA = "hipcv-record/1"
 ENDING = ".hipcv"
 MANIFEST = "manifest.json"
 _ANY_SCHEMA = re.compile(r"hipcv-record/[0-9]{1,4}")
-_STILL = re.compile(r"(left|right)-[0-9]{1,3}\.jpg")
 _MOST_PARTS = 1000
 _MOST_BYTES = 600_000_000
 _MOST_MANIFEST_BYTES = 1_000_000
@@ -87,7 +86,7 @@ def unpack(file: Path, folder: Path, name: str | None = None) -> tuple[Record, M
 
 
 def _belongs(name: str) -> bool:
-    return name in {DOCUMENT, ARRAYS, FIGURE, OVERLAY} or _STILL.fullmatch(name) is not None
+    return name in {DOCUMENT, ARRAYS, FIGURE, OVERLAY} or record.PICTURE.fullmatch(name) is not None
 
 
 def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:

@@ -65,6 +65,15 @@ class Signature:
     """`hipcv-measurement/1` with the corrections in it."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What lists show of a visit: the latest signed version while it is in force, else the measurement."""
+
+    document: Mapping[str, Any]
+    n_edits: int
+    """Corrections in force; those of a visit that waits are not in the document yet."""
+
+
 class Instrument(Enum):
     """What a reading was taken with."""
 
@@ -170,6 +179,23 @@ class Reviews:
         query = select(SignatureRow).where(SignatureRow.visit_id.in_(mine)).order_by(SignatureRow.version)
         with self._gate.reading(Action.SEE, person_id) as session:
             return {row.visit_id: _signature(row) for row in session.scalars(query)}
+
+    def shown(self, visit_ids: Sequence[str]) -> dict[str, Shown]:
+        """What lists show of these visits, by id; without those that were deleted."""
+        edits = select(EditRow.visit_id, func.count()).where(EditRow.visit_id.in_(visit_ids), ~EditRow.undone).group_by(EditRow.visit_id)
+        signed = (
+            select(SignatureRow.visit_id, SignatureRow.document)
+            .join(VisitRow, VisitRow.id == SignatureRow.visit_id)
+            .where(SignatureRow.visit_id.in_(visit_ids), VisitRow.outcome != "")
+            .order_by(SignatureRow.version)
+        )
+        with self._gate.reading(Action.LIST) as session:
+            counted = {visit_id: n for visit_id, n in session.execute(edits)}
+            documents = {visit_id: document for visit_id, document in session.execute(signed)}
+            missing = [visit_id for visit_id in visit_ids if visit_id not in documents]
+            measured = select(VisitRow.id, VisitRow.document).where(VisitRow.id.in_(missing))
+            documents |= {visit_id: document for visit_id, document in session.execute(measured)}
+        return {visit_id: Shown(document, counted.get(visit_id, 0)) for visit_id, document in documents.items()}
 
     # ------------------------------------------------------------------ readings of an instrument
     def readings(self, visit_id: str) -> list[Reading]:

@@ -3,8 +3,8 @@
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ from hipcv.store.visit_rows import MOST_TITLE, row_of, visit_of
 
 DATABASE = "hipcv.sqlite3"
 LOG_HEAD = "log-head.txt"
+_INCOMING = ".incoming"
+"""Marks the folder of a visit that is being filled from a received file; it has no row yet."""
 UNFINISHED = ".part"
 """Suffix of an upload in progress."""
 _PATIENCE_S = 3.0
@@ -126,6 +128,23 @@ class Store:
         """Folder with the images of a visit."""
         return self.folder / "visits" / _checked(visit_id)
 
+    @contextmanager
+    def incoming(self) -> Iterator[str]:
+        """Id of a visit whose folder is filled, and which is added, within the context; otherwise nothing of it is left.
+
+        If this process is killed meanwhile, the next start clears away what has no row.
+        """
+        visit_id = new_id()
+        folder = self.folder_of(visit_id)
+        folder.mkdir(mode=0o700)
+        (folder / _INCOMING).touch()
+        try:
+            yield visit_id
+        except BaseException:
+            remove(folder)
+            raise
+        (folder / _INCOMING).unlink()
+
     # ------------------------------------------------------------------ deletion
     def delete(self, visit_id: str) -> None:
         """Delete a visit completely: images, video, rows, and the jobs that led to it.
@@ -191,7 +210,9 @@ class Store:
         visits, jobs = self._known()
         for name, known in (("jobs", jobs), ("visits", jobs | visits)):  # the folder of a visit in progress is named by its job's id
             for path in (self.folder / name).iterdir():
-                if path.name not in known and not (path / record.DOCUMENT).is_file():
+                if path.name in known:
+                    (path / _INCOMING).unlink(missing_ok=True)
+                elif (path / _INCOMING).exists() or not (path / record.DOCUMENT).is_file():
                     remove(path)
 
     def _known(self) -> tuple[set[str], set[str]]:

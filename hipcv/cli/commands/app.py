@@ -21,13 +21,17 @@ def open_app(
         str,
         typer.Option(metavar="IP", help="This machine's address in a network you trust, to open the app on a phone; there is no password."),
     ] = "127.0.0.1",
+    desk: Annotated[
+        bool | None,
+        typer.Option(help="Show the desk of a practice: people, inbox, review. It is remembered in the data folder.", show_default=False),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the app in the browser.")] = True,
 ) -> None:
     """Open the app in the browser: upload a video, see the result."""
     from hipcv.web.server import server  # late: loads Streamlit
 
     server.check_place(address, port)
-    server.choose_store(data, database)
+    server.choose_store(data, database, desk)
     if address != server.HERE:
         errors.print(f"Warning: everybody in the network of {address} can open this page, see what is stored and delete it.")
     errors.print(f"hipcv is at http://{address}:{port}; stop it with Ctrl-C.")

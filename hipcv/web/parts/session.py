@@ -1,6 +1,7 @@
 """Shared by all pages: the texts in the person's language, and the service."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import streamlit as st
 
 from hipcv.catalogues.words import DEFAULT, Words, languages
 from hipcv.records.visit import Kind, Visit
+from hipcv.store import settings
 from hipcv.store.job import Request
 from hipcv.web.server.service import Service
 from hipcv.web.server.service import service as running_service
@@ -49,9 +51,23 @@ def choose_language() -> None:
         st.query_params[_ADDRESS] = language()
 
 
+def at_desk() -> bool:
+    """Whether this installation shows the desk of a practice, or the app of one person."""
+    return bool(settings.setting(service().store, settings.DESK, False))
+
+
 def page(name: str) -> Any:
     """A page of the app, to link to."""
     return st.session_state[PAGES][name]
+
+
+EDITED = "✎"
+"""Marks a number that rests on a correction by hand."""
+
+
+def edited_mark(span: Mapping[str, Any]) -> str:
+    """The mark behind an angle of a document that rests on a correction, else nothing."""
+    return f" {EDITED}" if span.get("edited") else ""
 
 
 def plain(text: str) -> str:

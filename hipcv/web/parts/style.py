@@ -26,7 +26,7 @@ CSS = (
   .hipcv-button { font-size: .875rem; display: inline-flex; align-items: center; min-height: 2.5rem; padding: .25rem .75rem; border: 1px solid #7A848C; border-radius: .5rem; color: inherit !important; text-decoration: none !important; }
   .hipcv-button:hover { outline: 2px solid currentColor; }
   a:focus-visible, button:focus-visible, label:has(input:focus-visible) { outline: 2px solid currentColor !important; outline-offset: 2px; }
-  .stMainBlockContainer { padding-top: 4rem; }
+  .stMainBlockContainer { padding-top: 4rem; max-width: 76rem; margin: 0 auto; }
   [data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the page states the limits itself */
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 </style>

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hipcv.catalogues.words import flat
 from hipcv.errors import PortTaken
+from hipcv.store import settings
 from hipcv.web.server import media_routes
 from hipcv.web.server.service import DATA, DATABASE, service
 from hipcv.web.server.uploads import UploadsToDisk
@@ -90,8 +91,10 @@ def parts() -> dict[str, Any]:
     }
 
 
-def choose_store(data: Path | None, database: str | None) -> None:
+def choose_store(data: Path | None, database: str | None, desk: bool | None = None) -> None:
     """Choose where this server keeps its data and open it at once, so that a problem is reported before a page is up.
+
+    `desk` opens or closes the desk of a practice; None leaves it as it was.
 
     Raises
     ------
@@ -102,7 +105,9 @@ def choose_store(data: Path | None, database: str | None) -> None:
         os.environ[DATA] = str(data.absolute())
     if database is not None:
         os.environ[DATABASE] = database
-    service()
+    store = service().store
+    if desk is not None:
+        settings.remember(store, settings.DESK, desk)
 
 
 def check_place(address: str, port: int) -> None:

@@ -1,0 +1,5 @@
+"""The page agreement."""
+
+import streamlit as st
+
+st.title("agreement")

@@ -1,0 +1,5 @@
+"""The page desk."""
+
+import streamlit as st
+
+st.title("desk")

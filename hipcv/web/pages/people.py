@@ -1,0 +1,5 @@
+"""The page people."""
+
+import streamlit as st
+
+st.title("people")

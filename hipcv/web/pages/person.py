@@ -1,0 +1,5 @@
+"""The page person."""
+
+import streamlit as st
+
+st.title("person")

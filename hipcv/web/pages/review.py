@@ -1,0 +1,5 @@
+"""The page review."""
+
+import streamlit as st
+
+st.title("review")
