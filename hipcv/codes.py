@@ -147,3 +147,7 @@ class Doubt(StrEnum):
     REPS_DIFFER = "reps_differ"
     COMPENSATION = "compensation"
     LEAN_UNKNOWN = "lean_unknown"
+
+
+REQUEST_PREFIX = "HIPCV:"
+"""What stands before the code of a request for a measurement in a QR code that holds no address."""

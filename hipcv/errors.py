@@ -33,6 +33,7 @@
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
     ├─ ExportError           a format cannot hold a measurement, or there is none to export
+    │  └─ BadCodeTable       a site's table of names and codes for FHIR
     ├─ PortTaken             another program uses the app's port on this computer
     └─ InstallationError     a required library is missing on this computer
 
@@ -200,6 +201,10 @@ class OutputError(HipcvError):
 
 class ExportError(HipcvError):
     """There is no measurement to export, or the format cannot hold it."""
+
+
+class BadCodeTable(ExportError):
+    """A site's table of names and codes for FHIR cannot be used."""
 
 
 class PortTaken(HipcvError):
