@@ -18,7 +18,7 @@ from hipcv.landmarks import Side
 from hipcv.measurement import Measurement
 from hipcv.records import read_document
 from hipcv.records.arrays import Arrays, arrays_of
-from hipcv.records.document import REVIEW, to_json
+from hipcv.records.document import REVIEW, as_text, to_document
 from hipcv.system.writing import replacing
 
 DOCUMENT, ARRAYS, FIGURE, OVERLAY = "measurement.json", "arrays.npz", "figure.png", "overlay.mp4"
@@ -78,8 +78,10 @@ def picture_name(document: Mapping[str, Any], side: Side, index: int) -> str | N
     return name if PICTURE.fullmatch(name) else None
 
 
-def write(measurement: Measurement, folder: Path) -> None:
+def write(measurement: Measurement, folder: Path, document: Mapping[str, Any] | None = None) -> None:
     """Write document and arrays; images are added beside them when they are drawn.
+
+    `document` is that of the measurement with further parts, if there are any.
 
     Raises
     ------
@@ -89,7 +91,7 @@ def write(measurement: Measurement, folder: Path) -> None:
     with replacing(folder / ARRAYS) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays_of(measurement))
     with replacing(folder / DOCUMENT) as unfinished:  # last: a folder with a document is complete
-        unfinished.write_text(to_json(measurement), encoding="utf-8")
+        unfinished.write_text(as_text(document or to_document(measurement)), encoding="utf-8")
 
 
 def read(folder: Path) -> Record:

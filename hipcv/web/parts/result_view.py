@@ -31,7 +31,7 @@ def show(record: Record, words: Words, drawing: bool = False) -> None:
     headline(measurement, words)
     for finding in measurement.findings:
         if finding.severity is Severity.SERIOUS:
-            _finding(finding, words)
+            finding_alert(finding, words)
     st.html(table(measurement, words))
     st.caption(words("result.interval"))
     _differences(measurement, words)
@@ -202,10 +202,11 @@ def _findings(findings: Sequence[Finding], words: Words) -> None:
     if not findings:
         st.write(words("result.no_findings"))
     for finding in findings:
-        _finding(finding, words)
+        finding_alert(finding, words)
 
 
-def _finding(finding: Finding, words: Words) -> None:
+def finding_alert(finding: Finding, words: Words) -> None:
+    """Show one finding by its weight."""
     show_alert, icon = _ALERTS[finding.severity]
     show_alert(session.plain(finding.said(words.language)), icon=icon)
 
