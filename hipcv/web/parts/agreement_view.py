@@ -1,6 +1,7 @@
 """How well the numbers agree with the practice's own instrument: sentences, a chart, the readings to take along."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -64,7 +65,7 @@ def chart(found: Sequence[Pair], result: Agreement, words: Words) -> AnyChart:
         for one in found
     )
     lines = pd.DataFrame({"at": [result.lower.value, result.bias_deg, result.upper.value], "line": ["limit", "bias", "limit"]})
-    y = {"title": words("agreement.difference")}
+    y: dict[str, Any] = {"title": words("agreement.difference")}
     points = (
         alt.Chart(frame)
         .mark_point(filled=True, size=90, color=PURPLE, opacity=0.9)

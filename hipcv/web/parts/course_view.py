@@ -75,5 +75,5 @@ def notes(service: Service, course: Course, words: Words) -> None:
             kind_chosen = second.selectbox(words("course.what"), list(NoteKind), format_func=lambda one: words(f"course.kind.{one.value}"))
             text = st.text_input(words("course.note"), max_chars=500, placeholder=words("course.note_hint"))
             if st.form_submit_button(words("course.add_note"), icon=":material/add:") and text.strip():
-                people.add_note(course.person.id, day_chosen, kind_chosen, text)
+                people.add_note(course.person.id, day_chosen, kind_chosen or NoteKind.OTHER, text)
                 st.rerun()

@@ -70,7 +70,7 @@ def listed(service: Service, words: Words) -> None:
     search = first.text_input(words("people.search"), placeholder=words("people.search_hint"), key="people-search")
     order = second.selectbox(words("people.order"), list(Order), format_func=lambda one: words(f"people.order_by.{one.value}"))
     archived = third.toggle(words("people.with_archive"))
-    matching = in_order(found(lines, search, archived=archived), order)
+    matching = in_order(found(lines, search, archived=archived), order or Order.CODE)
     st.caption(words("people.count", n=len(matching)))
     if not matching:
         return

@@ -24,8 +24,8 @@ def show(service: Service, review: Review, words: Words) -> None:
             if place.button(words("readings.delete"), key=f"reading-{reading.id}"):
                 reviews.delete_reading(review.visit.id, reading.id)
                 st.rerun()
-        if reading := _asked(service, words):
-            reviews.add_reading(review.visit.id, reading)
+        if new := _asked(words):
+            reviews.add_reading(review.visit.id, new)
             st.rerun()
 
 
@@ -46,7 +46,7 @@ def _text(review: Review, reading: Reading, words: Words) -> str:
     )
 
 
-def _asked(service: Service, words: Words) -> Reading | None:
+def _asked(words: Words) -> Reading | None:
     with st.form("reading", clear_on_submit=True, border=False):
         first, second, third = st.columns(3)
         side = first.selectbox(words("readings.side"), list(SHOWN_SIDES), format_func=lambda one: words(f"app.side.{one.value}"))
@@ -54,7 +54,10 @@ def _asked(service: Service, words: Words) -> Reading | None:
             words("readings.quantity"), [Quantity.INTERNAL, Quantity.EXTERNAL], format_func=lambda one: words(f"app.quantity.{one}")
         )
         degrees = third.number_input(words("readings.degrees"), 0.0, 120.0, None, 1.0, format="%.1f")
-        instrument = first.selectbox(words("readings.instrument"), list(Instrument), format_func=lambda one: words(f"readings.{one.value}"))
+        instrument = (
+            first.selectbox(words("readings.instrument"), list(Instrument), format_func=lambda one: words(f"readings.{one.value}"))
+            or Instrument.GONIOMETER
+        )
         passive = second.selectbox(
             words("readings.mode"), [False, True], format_func=lambda one: words("readings.passive" if one else "readings.active")
         )
