@@ -19,7 +19,7 @@ from hipcv.web.parts import session, stage_data
 from hipcv.web.parts.component import registered
 from hipcv.web.server.service import Service
 
-_TEXTS = "picture share play pause movement end_range not_there at_end".split()
+_TEXTS = ["picture", "share", "play", "pause", "movement", "end_range", "not_there", "at_end"]
 
 
 def show(service: Service, review: Review, words: Words) -> None:

@@ -10,7 +10,6 @@ from hipcv.desk.course import course_of
 from hipcv.desk.person_csv import person_csv
 from hipcv.store.access import Action
 from hipcv.store.people import Person
-from hipcv.web.parts import session
 from hipcv.web.server.service import Service
 
 

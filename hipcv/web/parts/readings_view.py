@@ -7,7 +7,6 @@ from hipcv.codes import Quantity
 from hipcv.desk.review_state import Review
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.language.sentences import whole
-from hipcv.store import settings
 from hipcv.store.reviews import Instrument, Reading, Reviews
 from hipcv.web.parts import session
 from hipcv.web.server.service import Service

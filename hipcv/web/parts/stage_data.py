@@ -13,6 +13,7 @@ from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language.sentences import whole
 from hipcv.measurement import Measurement, Rep
 from hipcv.records.record import LEG_FILM
+from hipcv.rendering import leg_film
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.review.corrected import is_exchanged, rep_keys
 from hipcv.review.edits import MovePoints, SwapSides
@@ -20,11 +21,7 @@ from hipcv.values import FloatArray
 from hipcv.web.parts import session
 from hipcv.web.server import media_routes
 
-_TEXTS = (
-    "picture curve axis frame reps previous_rep next_rep previous_frame next_frame play pause whole closer seconds adding internal external "
-    "no_angle reading points_hint add vertical add_hint add_now from to cancel vertical_heading vertical_hint vertical_use lean to_right "
-    "to_left handle_knee handle_ankle handle_upper handle_lower"
-).split()
+_TEXTS = ["picture", "curve", "axis", "frame", "reps", "previous_rep", "next_rep", "previous_frame", "next_frame", "play", "pause", "whole", "closer", "seconds", "adding", "internal", "external", "no_angle", "reading", "points_hint", "add", "vertical", "add_hint", "add_now", "from", "to", "cancel", "vertical_heading", "vertical_hint", "vertical_use", "lean", "to_right", "to_left", "handle_knee", "handle_ankle", "handle_upper", "handle_lower"]
 
 
 def stage_data(review: Review, words: Words, chosen: str | None = None) -> dict[str, Any]:
@@ -52,7 +49,7 @@ def shown_side(review: Review, side: Side) -> Side:
 
 
 def _film(review: Review) -> dict[str, Any] | None:
-    view = review.record.leg_view
+    view = leg_film.kept_view(review.record)
     if view is None:
         return None
     place = {"left": view.left_px, "top": view.top_px, "width": view.width_px, "height": view.height_px}
