@@ -21,7 +21,45 @@ from hipcv.values import FloatArray
 from hipcv.web.parts import session
 from hipcv.web.server import media_routes
 
-_TEXTS = ["picture", "curve", "axis", "frame", "reps", "previous_rep", "next_rep", "previous_frame", "next_frame", "play", "pause", "whole", "closer", "seconds", "adding", "internal", "external", "no_angle", "reading", "points_hint", "add", "vertical", "add_hint", "add_now", "from", "to", "cancel", "vertical_heading", "vertical_hint", "vertical_use", "lean", "to_right", "to_left", "handle_knee", "handle_ankle", "handle_upper", "handle_lower"]
+_TEXTS = [
+    "picture",
+    "curve",
+    "axis",
+    "frame",
+    "reps",
+    "previous_rep",
+    "next_rep",
+    "previous_frame",
+    "next_frame",
+    "play",
+    "pause",
+    "whole",
+    "closer",
+    "seconds",
+    "adding",
+    "internal",
+    "external",
+    "no_angle",
+    "reading",
+    "points_hint",
+    "add",
+    "vertical",
+    "add_hint",
+    "add_now",
+    "from",
+    "to",
+    "cancel",
+    "vertical_heading",
+    "vertical_hint",
+    "vertical_use",
+    "lean",
+    "to_right",
+    "to_left",
+    "handle_knee",
+    "handle_ankle",
+    "handle_upper",
+    "handle_lower",
+]
 
 
 def stage_data(review: Review, words: Words, chosen: str | None = None) -> dict[str, Any]:

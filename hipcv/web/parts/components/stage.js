@@ -48,10 +48,10 @@ class Stage {
     const bar = made("div", "bar");
     const { words } = this;
     bar.append(
-      button("⏮", () => this.next(-1), "", { "aria-label": words.previous_rep, title: words.previous_rep }),
+      button("◀◀", () => this.next(-1), "", { "aria-label": words.previous_rep, title: words.previous_rep }),
       button("◀", () => this.goTo(this.frame - 1), "", { "aria-label": words.previous_frame, title: words.previous_frame }),
       button("▶", () => this.goTo(this.frame + 1), "", { "aria-label": words.next_frame, title: words.next_frame }),
-      button("⏭", () => this.next(1), "", { "aria-label": words.next_rep, title: words.next_rep }),
+      button("▶▶", () => this.next(1), "", { "aria-label": words.next_rep, title: words.next_rep }),
       (this.playing = button(words.play, () => this.play())),
       (this.zoom = button(words.whole, () => this.toggleZoom())),
     );
