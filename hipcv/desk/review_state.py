@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from hipcv.errors import ReviewError
+from hipcv.landmarks import Side
 from hipcv.measurement import Measurement
 from hipcv.records import record
 from hipcv.records.document import REVIEW, to_document
@@ -14,7 +14,6 @@ from hipcv.records.record import Record
 from hipcv.records.visit import Visit
 from hipcv.review.corrected import corrected, rep_keys
 from hipcv.review.edits import Edit, Numbered, SwapSides, from_plain, to_plain
-from hipcv.landmarks import Side
 from hipcv.store.reviews import KeptEdit, Reviews, Signature, Verdict
 from hipcv.store.store import Store
 from hipcv.version import __version__
