@@ -17,6 +17,7 @@ from hipcv.store.people import NoteKind
 from hipcv.web.parts import session
 from hipcv.web.parts.charts import GREY, HOLLOW, SHAPES, AnyChart, side_scale
 
+_HEIGHT = 320
 _DASHES = {NoteKind.TREATMENT: [1, 0], NoteKind.EXERCISE: [6, 4], NoteKind.OTHER: [2, 3]}
 
 
@@ -47,40 +48,38 @@ def rows(course: Course, quantity: Quantity, words: Words) -> list[dict[str, Any
 def chart(course: Course, quantity: Quantity, words: Words) -> AnyChart:
     """Points with intervals; the band is what people vary by themselves around the first visit; upright lines are notes."""
     frame = pd.DataFrame(rows(course, quantity, words))
-    scale, none = side_scale(SIDE_COLOURS, words), alt.Legend(orient="top", title=None)
+    scale, legend = side_scale(SIDE_COLOURS, words), alt.Legend(orient="top", title=None)
     x = alt.X("at:T", title=None, axis=alt.Axis(format="%d %b %y", labelAngle=-40, grid=False))
     y: dict[str, Any] = {"title": words("course.axis"), "scale": alt.Scale(zero=False)}
-    base = alt.Chart(frame).encode(x=x, color=alt.Color("side:N", scale=scale, legend=none))
+    base = alt.Chart(frame).encode(x=x, color=alt.Color("side:N", scale=scale, legend=legend))
     told = [alt.Tooltip("day:N", title=" "), alt.Tooltip("side:N", title=" "), alt.Tooltip("text:N", title=" ")]
     spans = base.mark_rule(strokeWidth=3, opacity=0.8).encode(y=alt.Y("low:Q", **y), y2="high:Q")
     lines = base.mark_line(strokeWidth=1.5).encode(y=alt.Y("value:Q", **y))
-    points = base.encode(y=alt.Y("value:Q", **y), shape=alt.Shape("side:N", scale=side_scale(SHAPES, words), legend=none), tooltip=told)
-    sure, unsure = "datum.sound && datum.signed", "!(datum.sound && datum.signed)"
+    points = base.encode(y=alt.Y("value:Q", **y), shape=alt.Shape("side:N", scale=side_scale(SHAPES, words), legend=legend), tooltip=told)
+    sure = "datum.sound && datum.signed"
+    hollow = points.transform_filter(f"!({sure})").mark_point(**HOLLOW, size=140, opacity=1)
     return alt.layer(
-        _bands(frame, quantity, words),
+        *_bands(frame, quantity, words),
         *_notes(course, words),
         *_set_ups(frame, x),
         lines,
         spans,
         points.transform_filter(sure).mark_point(filled=True, size=110, opacity=1),
-        points.transform_filter(unsure).mark_point(**HOLLOW, size=140, opacity=1),
-    ).properties(height=340)
+        *([] if (frame["sound"] & frame["signed"]).all() else [hollow]),
+    ).properties(height=_HEIGHT)
 
 
-def _bands(frame: pd.DataFrame, quantity: Quantity, words: Words) -> alt.Chart:
-    half = usual_variation_deg(quantity)
-    first = frame.groupby("side", sort=False).first().reset_index()
-    ends = pd.DataFrame(
-        {"at": at, "side": row["side"], "from": row["value"] - half, "to": row["value"] + half}
-        for _, row in first.iterrows()
-        for at in (frame["at"].min(), frame["at"].max())
-    )
-    scale = side_scale(SIDE_COLOURS, words)
-    colours = {"fill": alt.Fill("side:N", scale=scale, legend=None), "stroke": alt.Stroke("side:N", scale=scale, legend=None)}
-    band: alt.Chart = (
-        alt.Chart(ends).mark_area(fillOpacity=0.08, strokeOpacity=0.8, strokeDash=[3, 3]).encode(x="at:T", y="from:Q", y2="to:Q", **colours)
-    )
-    return band
+def _bands(frame: pd.DataFrame, quantity: Quantity, words: Words) -> list[alt.Chart]:
+    """What people vary by themselves around each side's first visit: a faint area with a dashed outline."""
+    half, bands = usual_variation_deg(quantity), []
+    for side in SHOWN_SIDES:
+        of_side = frame[frame["side"] == words(f"app.side.{side.value}")]
+        if not of_side.empty:
+            first = of_side["value"].iloc[0]
+            ends = pd.DataFrame({"at": [frame["at"].min(), frame["at"].max()], "from": first - half, "to": first + half})
+            look: dict[str, Any] = {"fill": SIDE_COLOURS[side], "fillOpacity": 0.08, "stroke": SIDE_COLOURS[side], "strokeDash": [3, 3]}
+            bands.append(alt.Chart(ends).mark_area(**look).encode(x="at:T", y="from:Q", y2="to:Q"))
+    return bands
 
 
 def _notes(course: Course, words: Words) -> Sequence[alt.Chart]:
@@ -102,8 +101,8 @@ def _set_ups(frame: pd.DataFrame, x: alt.X) -> Sequence[alt.Chart]:
     changed = frame[frame["set_up"]]
     if changed.empty:
         return []
-    mark = alt.Chart(changed).mark_point(shape="triangle-up", color=GREY, filled=True, size=140, opacity=1)
-    return [mark.encode(x=x, y=alt.value(332))]
+    mark = alt.Chart(changed).mark_point(shape="triangle-up", color=GREY, filled=True, size=140, opacity=1, yOffset=-8)
+    return [mark.encode(x=x, y=alt.value("height"))]
 
 
 def text(course: Course, quantity: Quantity, words: Words) -> str:
