@@ -61,6 +61,20 @@ def measured_sample(memory: Memory) -> Callable[[str], Measurement]:
 
 
 @pytest.fixture(scope="session")
+def kept_record(measured_sample: Callable[[str], Measurement], of_this_run: Path) -> Path:
+    """The folder of a stored measurement of a sample clip with all that belongs to it; made once, whichever process comes first."""
+    from tests.visits import write_record
+
+    folder = of_this_run / "record" / "sample"
+    with FileLock(of_this_run / "record.lock"):
+        if not folder.exists():
+            half = folder.with_name("half")
+            write_record(measured_sample("p06_asym"), SAMPLES / "p06_asym.mp4", half)
+            half.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def truth_of() -> Callable[[str], dict[str, Any]]:
     """The truth beside a sample clip."""
     return lambda name: json.loads((SAMPLES / f"{name}.truth.json").read_text(encoding="utf-8"))

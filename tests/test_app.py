@@ -6,7 +6,6 @@ import re
 import time
 
 import pytest
-from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from hipcv.catalogues.words import Words, languages, texts
@@ -18,7 +17,7 @@ from hipcv.store.job import Camera, Request, State
 from hipcv.web.server import server
 from hipcv.web.server.service import DATA, DATABASE, service
 from tests.conftest import ROOT, SAMPLES
-from tests.visits import add_visit, write_record
+from tests.visits import add_visit
 
 PAGES = ("measure", "guide", "result", "visits", "open", "stored", "about")
 pytestmark = pytest.mark.pose
@@ -31,18 +30,6 @@ def running(tmp_path, monkeypatch):
     monkeypatch.delenv(DATABASE, raising=False)
     yield service()
     service().supervisor.close()
-
-
-@pytest.fixture(scope="session")
-def kept_record(measured_sample, of_this_run):
-    """Made once, whichever of the processes of pytest comes first."""
-    folder = of_this_run / "record" / "sample"
-    with FileLock(of_this_run / "record.lock"):
-        if not folder.exists():
-            half = folder.with_name("half")
-            write_record(measured_sample("p06_asym"), SAMPLES / "p06_asym.mp4", half)
-            half.rename(folder)
-    return folder
 
 
 def opened(page="measure", **query):
