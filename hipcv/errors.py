@@ -24,6 +24,7 @@
     │  ├─ JobNotFound        likewise
     │  ├─ UploadGone         an uploaded video no longer exists
     │  └─ StoreInUse         another hipcv uses the store
+    ├─ ReviewError           a correction that cannot be applied to a measurement
     ├─ RecordError           a kept or sent measurement: damaged, altered, not one
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
@@ -159,6 +160,10 @@ class UploadGone(StoreError):
 
 class StoreInUse(StoreError):
     """Another server uses the store."""
+
+
+class ReviewError(HipcvError):
+    """A reviewer's correction cannot be applied to the measurement."""
 
 
 class RecordError(HipcvError):
