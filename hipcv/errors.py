@@ -29,6 +29,7 @@
     │  ├─ NotAllowed         the person at the desk may not do this
     │  ├─ UploadGone         an uploaded video no longer exists
     │  └─ StoreInUse         another hipcv uses the store
+    ├─ ReviewError           a correction that cannot be applied to a measurement
     ├─ RecordError           a kept or sent measurement: damaged, altered, not one
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
@@ -185,6 +186,10 @@ class UploadGone(StoreError):
 
 class StoreInUse(StoreError):
     """Another server uses the store."""
+
+
+class ReviewError(HipcvError):
+    """A reviewer's correction cannot be applied to the measurement."""
 
 
 class RecordError(HipcvError):

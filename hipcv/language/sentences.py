@@ -128,6 +128,8 @@ def change_sentence(hip: Hip, words: Words = ENGLISH) -> str:
 
 def zero_reason(hip: Hip, words: Words = ENGLISH) -> str:
     """Zero of the reported angles of a hip, and the reason for it."""
+    if hip.zero_edited:
+        return _chosen_zero(hip, words)
     if hip.zero is Zero.REST and math.isfinite(hip.rest_askew_deg):
         askew, within = whole(abs(hip.rest_askew_deg)), whole(Z95 * hip.rest_askew_sd_deg)
         if askew == "0":
@@ -138,6 +140,13 @@ def zero_reason(hip: Hip, words: Words = ENGLISH) -> str:
         return words("sentences.zero.rest", rest=words.marked(f"{round(hip.rest_deg, 4):+z.1f}"))
     case = "no_rest" if math.isnan(hip.rest_deg) else "rest_posture"
     return words(f"sentences.zero.{case}", lean=whole(abs(hip.upright_deg)), within=whole(Z95 * hip.upright_sd_deg))
+
+
+def _chosen_zero(hip: Hip, words: Words) -> str:
+    """Zero that a reviewer chose: the leg at rest, or a vertical."""
+    if hip.zero is Zero.REST:
+        return words("sentences.zero.reviewer_rest", within=whole(Z95 * hip.rest_askew_sd_deg))
+    return words("sentences.zero.reviewer_vertical", lean=whole(abs(hip.upright_deg)), within=whole(Z95 * hip.upright_sd_deg))
 
 
 def short_reason(rep: Rep, words: Words = ENGLISH) -> str:
