@@ -41,7 +41,9 @@ def refused(store, file):
 
 
 def test_a_file_becomes_a_visit_that_waits(store, kept_record, tmp_path):
-    file = sent_file(kept_record, tmp_path / "one.hipcv", 1, title="Woche 3", note="rechts zieht es", kind="before", measured_on="2026-10-01")
+    file = sent_file(
+        kept_record, tmp_path / "one.hipcv", 1, title="Woche 3", note="rechts zieht es", kind="before", measured_on="2026-10-01"
+    )
     taken = take_in(store, file, "one.hipcv")
     assert (taken.fate, taken.person_id) == (Fate.NEW, None)
     visit = store.visit(taken.visit_id)

@@ -10,6 +10,8 @@ from hipcv.values import Z95, Zero
 
 ENGLISH = Words()
 """Language of documents and of the terminal."""
+EDITED = "✎"
+"""Marks a number that rests on a reviewer's correction."""
 SEVERITY_MARKS = {Severity.SERIOUS: "!!", Severity.WARNING: "! ", Severity.INFO: "- "}
 
 
@@ -22,7 +24,7 @@ def range_parts(span: Range | None, words: Words = ENGLISH) -> list[str]:
     """`33°` and `(25 to 42)`, or a dash alone."""
     if span is None:
         return ["–"]
-    return [f"{whole(span.value)}°", words("sentences.interval", low=whole(span.low), high=whole(span.high))]
+    return [f"{whole(span.value)}°{edited_mark(span)}", words("sentences.interval", low=whole(span.low), high=whole(span.high))]
 
 
 def difference_parts(difference: Difference | None, words: Words = ENGLISH) -> list[str]:
@@ -30,7 +32,12 @@ def difference_parts(difference: Difference | None, words: Words = ENGLISH) -> l
     if difference is None:
         return ["–"]
     low, high = (words.marked(end(one)) for one in (difference.low, difference.high))
-    return [f"{whole(difference.value, signed=True)}°", words("sentences.interval", low=low, high=high)]
+    return [f"{whole(difference.value, signed=True)}°{edited_mark(difference)}", words("sentences.interval", low=low, high=high)]
+
+
+def edited_mark(angle: Range | Difference) -> str:
+    """The mark behind an angle that rests on a correction, else nothing."""
+    return f" {EDITED}" if angle.edited else ""
 
 
 def whole(value: float, *, signed: bool = False) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from hipcv.catalogues.words import Words
+from hipcv.language.sentences import EDITED
 from hipcv.records.document import REVIEW
 from hipcv.web.parts import session
 
@@ -25,6 +26,6 @@ def show(document: Mapping[str, Any], words: Words) -> None:
             if text := str(review.get(name, "")):
                 st.write(session.plain(text))
         if outcome == "corrected":
-            st.caption(words("open.answer.mark", mark=session.EDITED))
+            st.caption(words("open.answer.mark", mark=EDITED))
         if isinstance(review.get("replaces"), int):
             st.caption(words("open.answer.replaces"))

@@ -11,7 +11,7 @@ from hipcv.findings import norms
 from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language import sentences
-from hipcv.language.sentences import end, whole
+from hipcv.language.sentences import edited_mark, end, whole
 from hipcv.measurement import Difference, Finding, Measurement, Range
 from hipcv.records.record import OVERLAY, Record, still_name
 from hipcv.values import Direction
@@ -73,14 +73,18 @@ def table(measurement: Measurement, words: Words) -> str:
 def _cell(span: Range | None, words: Words) -> str:
     if span is None:
         return f"<td><small>{words('result.not_tested')}</small></td>"
-    return f'<td><span class="value">{whole(span.value)}°</span><small>{whole(span.low)} … {whole(span.high)}</small></td>'
+    return (
+        f'<td><span class="value">{whole(span.value)}°{edited_mark(span)}</span><small>{whole(span.low)} … {whole(span.high)}</small></td>'
+    )
 
 
 def _difference_cell(difference: Difference | None, words: Words) -> str:
     if difference is None:
         return "<td>–</td>"
     low, high = (words.marked(end(one)) for one in (difference.low, difference.high))
-    return f'<td><span class="value">{whole(difference.value, signed=True)}°</span><small>{low} … {high}</small></td>'
+    return (
+        f'<td><span class="value">{whole(difference.value, signed=True)}°{edited_mark(difference)}</span><small>{low} … {high}</small></td>'
+    )
 
 
 def _differences(measurement: Measurement, words: Words) -> None:

@@ -10,6 +10,7 @@ from hipcv.codes import Severity
 from hipcv.desk import review_state
 from hipcv.desk.review_state import Review
 from hipcv.errors import HipcvError
+from hipcv.language.sentences import EDITED
 from hipcv.review.edit_sentences import edit_sentences
 from hipcv.review.edits import (
     ChooseZero,
@@ -148,7 +149,7 @@ def numbers(review: Review, words: Words) -> None:
     st.html(result_view.table(review.measurement, words))
     st.caption(words("result.interval"))
     if review.edits:
-        st.caption(words("review.edited", mark=session.EDITED))
+        st.caption(words("review.edited", mark=EDITED))
         with st.expander(words("review.as_measured")):
             st.html(result_view.table(measured, words))
     for finding in review.measurement.findings:

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from hipcv.catalogues.words import DEFAULT, Words, languages
+from hipcv.language.sentences import EDITED
 from hipcv.records.visit import Kind, Visit
 from hipcv.store import settings
 from hipcv.store.access import ACTOR, Action
@@ -66,10 +67,6 @@ def reviewer() -> str:
 def page(name: str) -> Any:
     """A page of the app, to link to."""
     return st.session_state[PAGES][name]
-
-
-EDITED = "✎"
-"""Marks a number that rests on a correction by hand."""
 
 
 def edited_mark(span: Mapping[str, Any]) -> str:

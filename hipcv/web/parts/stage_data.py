@@ -10,7 +10,7 @@ from hipcv.desk.review_state import Review
 from hipcv.kinematics.drawn_leg import drawn_leg
 from hipcv.kinematics.representative import frames_of_holds
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.language.sentences import whole
+from hipcv.language.sentences import EDITED, whole
 from hipcv.measurement import Measurement, Rep
 from hipcv.records.record import LEG_FILM
 from hipcv.rendering import leg_film
@@ -18,7 +18,6 @@ from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.review.corrected import is_exchanged, rep_keys
 from hipcv.review.edits import MovePoints, SwapSides
 from hipcv.values import FloatArray
-from hipcv.web.parts import session
 from hipcv.web.server import media_routes
 
 _TEXTS = [
@@ -139,7 +138,7 @@ def reps(review: Review, words: Words) -> list[dict[str, Any]]:
 def _rep(review: Review, key: str, rep: Rep, number: int, frame: int, words: Words) -> dict[str, Any]:
     side = words(f"app.side.{shown_side(review, rep.side).value}")
     direction = words(f"app.direction.{rep.direction.value}")
-    mark = f" {session.EDITED}" if rep.edited else ""
+    mark = f" {EDITED}" if rep.edited else ""
     size = whole(rep.end_range_deg)
     return {
         "key": key,
