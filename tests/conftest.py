@@ -61,8 +61,14 @@ def measured_sample(memory: Memory) -> Callable[[str], Measurement]:
 
 
 @pytest.fixture(scope="session")
+def truth_of() -> Callable[[str], dict[str, Any]]:
+    """The truth beside a sample clip."""
+    return lambda name: json.loads((SAMPLES / f"{name}.truth.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
 def kept_record(measured_sample: Callable[[str], Measurement], of_this_run: Path) -> Path:
-    """The folder of a stored measurement of a sample clip with all that belongs to it; made once, whichever process comes first."""
+    """What a worker leaves of a sample clip; made once, whichever of the processes of pytest comes first."""
     from tests.visits import write_record
 
     folder = of_this_run / "record" / "sample"
@@ -72,12 +78,6 @@ def kept_record(measured_sample: Callable[[str], Measurement], of_this_run: Path
             write_record(measured_sample("p06_asym"), SAMPLES / "p06_asym.mp4", half)
             half.rename(folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def truth_of() -> Callable[[str], dict[str, Any]]:
-    """The truth beside a sample clip."""
-    return lambda name: json.loads((SAMPLES / f"{name}.truth.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -6,15 +6,10 @@ held (angles.py explains why), and the dashed line is the zero from which the an
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from hipcv.codes import FindingCode
 from hipcv.errors import ClipError, OutputError
@@ -26,13 +21,12 @@ from hipcv.measurement import Hip, Measurement, Rep
 from hipcv.rendering import face_blur
 from hipcv.rendering.canvas import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
 from hipcv.rendering.colours import SIDE_COLOURS
+from hipcv.rendering.film import encoder, even
 from hipcv.settings import Settings
 from hipcv.system.writing import replacing
-from hipcv.values import FloatArray, ImageArray, LandmarkSeries, RotationSeries
-from hipcv.video.reader import open_clip
+from hipcv.values import FloatArray, Frame, ImageArray, LandmarkSeries, RotationSeries
+from hipcv.video.reader import Clip, open_clip
 
-_TICKS_HZ = 90_000
-_BT709 = 1  # the code in H.264 for primaries, transfer and matrix alike
 _JOINTS = sorted({point for bone in BONES for point in bone})
 
 
@@ -43,6 +37,7 @@ def write_overlay(
     *,
     show_face: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
+    on_plain: Callable[[int, ImageArray], None] | None = None,
     on_picture: Callable[[int, ImageArray], None] | None = None,
 ) -> None:
     """Write the clip with landmarks, angles and repetitions drawn on it, without sound; faces are blurred unless `show_face`.
@@ -53,6 +48,7 @@ def write_overlay(
     measurement : its measurement
     out : the MP4 file to write; no partial file is left if it cannot be finished
     on_progress : called with (frames done, total number of frames)
+    on_plain : called with (frame number, image with the face blurred, before anything is drawn on it); it must copy what it keeps
     on_picture : called with (frame number, image with the drawing but without words), for stills in any language
 
     Raises
@@ -61,29 +57,40 @@ def write_overlay(
         If the clip cannot be read, or is not the one that was measured.
     OutputError
         If the overlay cannot be written.
+    ValueError
+        If an image with a visible face would go to `on_plain`.
     """
+    if show_face and on_plain:
+        raise ValueError("on_plain is given blurred faces only")
     _check_is_not_the_clip(Path(path), Path(out))
     series = measurement.landmarks_as_filmed
     steady_px = steady_points(measurement.landmarks, measurement.settings)
     legs = [_leg(measurement, steady_px, side) for side in Side]
     points_px = _points_px(series, measurement.as_filmed(steady_px), legs, measurement.settings)
-    heads = face_blur.boxes_to_blur(series, measurement.settings.min_visibility, others=_has_others(measurement))
-    n_frames = len(series.time_s)
     with replacing(out) as unfinished, open_clip(path, measurement.settings) as clip:
         if clip.sha256 != measurement.clip.sha256:
             raise ClipError("overlay_of_other_clip", about=clip.name, measured=measurement.clip.name)
-        with _encoder(unfinished, series.width_px, series.height_px) as encode:
-            for i, frame in enumerate(clip.frames()):
-                if not show_face:
-                    face_blur.blur(frame.rgb, heads[i])
+        with encoder(unfinished, even(series.width_px), even(series.height_px), crf="23", g="60") as encode:
+            for i, frame in enumerate(_frames(clip, measurement, show_face, on_plain)):
                 _draw_lines(frame.rgb, points_px[i], legs, i)
                 if on_picture:
                     on_picture(i, _still(frame.rgb, legs, i))
                 _draw_angles(frame.rgb, legs, i, angle_text)
                 _draw_strips(frame.rgb, legs, i)
-                encode(frame.rgb, frame.time_s)
+                encode(frame.rgb[: even(series.height_px), : even(series.width_px)], frame.time_s)
                 if on_progress:
-                    on_progress(i + 1, n_frames)
+                    on_progress(i + 1, len(series.time_s))
+
+
+def _frames(clip: Clip, measurement: Measurement, show_face: bool, on_plain: Callable[[int, ImageArray], None] | None) -> Iterator[Frame]:
+    """The frames to draw on: faces blurred unless `show_face`, and then shown to `on_plain`."""
+    heads = face_blur.boxes_to_blur(measurement.landmarks_as_filmed, measurement.settings.min_visibility, others=_has_others(measurement))
+    for i, frame in enumerate(clip.frames()):
+        if not show_face:
+            face_blur.blur(frame.rgb, heads[i])
+        if on_plain:
+            on_plain(i, frame.rgb)
+        yield frame
 
 
 def _has_others(measurement: Measurement) -> bool:
@@ -247,24 +254,3 @@ def rep_text(letter: str, now: Now) -> str:
     if not now.rep.usable:
         return f"{name}: not counted ({short_reason(now.rep)})"
     return f"{name}: {now.rep.end_range_deg:.0f}°{' hold' if now.hold else ''}"
-
-
-# ---------------------------------------------------------------------- the file
-@contextmanager
-def _encoder(path: Path, width_px: int, height_px: int) -> Iterator[Callable[[ImageArray, float], None]]:
-    """A function that takes one image and its time; odd sizes lose their last row or column, as yuv420p cannot hold it."""
-    width, height = width_px // 2 * 2, height_px // 2 * 2
-    with av.open(str(path.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        stream = container.add_stream("libx264", rate=30, options={"preset": "veryfast", "crf": "23", "g": "60"})
-        assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.codec_context.time_base = Fraction(1, _TICKS_HZ)  # frames keep their own times, whatever the rate says
-        stream.color_primaries = stream.color_trc = stream.colorspace = _BT709
-
-        def encode(rgb: ImageArray, time_s: float) -> None:
-            picture = VideoFrame.from_ndarray(rgb[:height, :width], format="rgb24").reformat(format="yuv420p", dst_colorspace="itu709")
-            picture.pts, picture.time_base = round(time_s * _TICKS_HZ), Fraction(1, _TICKS_HZ)
-            container.mux(stream.encode(picture))
-
-        yield encode
-        container.mux(stream.encode(None))

@@ -39,17 +39,19 @@ def _share(record: Record, visit: Visit, words: Words) -> None:
     st.subheader(words("result.share"))
     st.write(words("result.share_help", clip=session.plain(record.measurement.clip.name)))
     with_words = bool(visit.title or visit.note) and st.checkbox(words("result.share_words"))
+    with_legs = record.leg_film is not None and st.checkbox(words("result.share_legs"), value=True)
     with_video = record.overlay is not None and st.checkbox(words("result.share_video"))
 
     def packed() -> bytes:
         with TemporaryDirectory() as folder:
             out = Path(folder) / "packed"
-            sealed_file.pack(record.folder, out, visit.facts(with_words=with_words), with_video=with_video)
+            sealed_file.pack(record.folder, out, visit.facts(with_words=with_words), with_video=with_video, with_legs=with_legs)
             return out.read_bytes()
 
     name = file_label(record, visit, with_words=with_words)
     # The label says what is included: a tick that has not reached the server yet does not count.
-    label = words(f"result.share_file{'_words' * with_words}{'_video' * with_video}")
+    shared = [*(["title", "note"] if with_words else []), *(["legs"] if with_legs else []), *(["video"] if with_video else [])]
+    label = words("result.share_file_with", shared=shared) if shared else words("result.share_file")
     _button(label, packed, f"{name}{sealed_file.ENDING}", "application/zip")
 
 
