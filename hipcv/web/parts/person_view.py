@@ -48,7 +48,7 @@ def ask(service: Service, person: Person, words: Words) -> None:
             return
         code, at = codes[0]
         picture, text = st.columns([1, 3], vertical_alignment="center")
-        picture.html(f'<div class="hipcv-qr">{qr_svg(request_address(code, address), words("person.qr"))}</div>')
+        picture.image(qr_svg(request_address(code, address), words("person.qr")), alt=words("person.qr"), width="stretch")
         text.markdown(f"## `{code}`")
         text.caption(words("person.given", moment=session.date_text(at, words)))
         text.download_button(
