@@ -100,7 +100,11 @@ def parts() -> dict[str, Any]:
     return {
         "lifespan": _running,
         "routes": media_routes.routes(service),
-        "middleware": [Middleware(SecureHeaders), Middleware(ToFirstPage), Middleware(UploadsToDisk, folder=lambda: service().store.uploads)],
+        "middleware": [
+            Middleware(SecureHeaders),
+            Middleware(ToFirstPage),
+            Middleware(UploadsToDisk, folder=lambda: service().store.uploads),
+        ],
     }
 
 
