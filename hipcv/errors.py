@@ -30,6 +30,7 @@
     │  ├─ UploadGone         an uploaded video no longer exists
     │  └─ StoreInUse         another hipcv uses the store
     ├─ RecordError           a kept or sent measurement: damaged, altered, not one
+    ├─ BackupError           a backup: damaged, altered, not one, of another version
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
     ├─ ExportError           a format cannot hold a measurement, or there is none to export
@@ -189,6 +190,10 @@ class StoreInUse(StoreError):
 
 class RecordError(HipcvError):
     """A measurement that was kept or sent cannot be opened."""
+
+
+class BackupError(HipcvError):
+    """A backup cannot be restored."""
 
 
 class ModelError(HipcvError):
