@@ -19,8 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hipcv.catalogues.words import flat
 from hipcv.errors import PortTaken
 from hipcv.store import settings
+from hipcv.store.place import DATA, DATABASE
 from hipcv.web.server import media_routes
-from hipcv.web.server.service import DATA, DATABASE, service
+from hipcv.web.server.service import service
 from hipcv.web.server.uploads import UploadsToDisk
 
 HERE = "127.0.0.1"
