@@ -65,16 +65,29 @@ class Reason(StrEnum):
     NOT_SEATED = "not_seated"
     IMPLAUSIBLE = "implausible"
     KNEE_STRAIGHTENS = "knee_straightens"
+    EXCLUDED_BY_REVIEWER = "excluded_by_reviewer"
+    INCLUDED_BY_REVIEWER = "included_by_reviewer"
+    ADDED_BY_REVIEWER = "added_by_reviewer"
+    POINTS_BY_HAND = "points_by_hand"
 
     @property
     def rules_out(self) -> bool:
-        """Whether this reason rules the repetition out."""
-        return self not in {Reason.NO_HOLD, Reason.COMPENSATION}
+        """Whether this reason rules the repetition out, unless a reviewer accepts it nevertheless."""
+        return self not in _CAVEATS
 
     @property
     def is_tilt(self) -> bool:
         """Whether pelvis or trunk tilted with the leg."""
         return self in {Reason.COMPENSATION, Reason.COMPENSATION_SPOILED}
+
+
+_CAVEATS = {
+    Reason.NO_HOLD,
+    Reason.COMPENSATION,
+    Reason.INCLUDED_BY_REVIEWER,
+    Reason.ADDED_BY_REVIEWER,
+    Reason.POINTS_BY_HAND,
+}
 
 
 class FindingCode(StrEnum):

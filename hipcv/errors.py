@@ -29,6 +29,7 @@
     │  ├─ NotAllowed         the person at the desk may not do this
     │  ├─ UploadGone         an uploaded video no longer exists
     │  └─ StoreInUse         another hipcv uses the store
+    ├─ ReviewError           a correction that cannot be applied to a measurement
     ├─ RecordError           a kept or sent measurement: damaged, altered, not one
     ├─ BackupError           a backup: damaged, altered, not one, of another version
     ├─ ModelError            the pose model: missing, altered or not a model
@@ -186,6 +187,10 @@ class UploadGone(StoreError):
 
 class StoreInUse(StoreError):
     """Another server uses the store."""
+
+
+class ReviewError(HipcvError):
+    """A reviewer's correction cannot be applied to the measurement."""
 
 
 class RecordError(HipcvError):

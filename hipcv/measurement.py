@@ -11,7 +11,7 @@ from hipcv.catalogues.words import DEFAULT
 from hipcv.codes import Doubt, FindingCode, Grade, Quantity, Reason, Severity, Verdict
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
-from hipcv.values import BodySeries, CameraRoll, Direction, LandmarkSeries, RotationSeries, VideoInfo, Zero
+from hipcv.values import BodySeries, BoolArray, CameraRoll, Direction, FloatArray, LandmarkSeries, RotationSeries, VideoInfo, Zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,8 @@ class Rep:
     """The same where only landmarks were used, from them, view and knee; NaN where the image was measured, or no view is known."""
     tilt_deg: float = 0.0
     """Change of pelvis or trunk tilt since rest during the hold, unsigned, from landmarks."""
+    edited: bool = False
+    """Whether a reviewer's correction changed it (hipcv/review)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Range(Interval):
 
     sd: float
     n_reps: int
+    edited: bool = False
+    """Whether a reviewer's correction changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,13 @@ class Hip:
     rest_askew_deg: float = float("nan")
     """As in `RotationSeries`; NaN where the leg was not seen at rest, or in documents of 0.1.0."""
     rest_askew_sd_deg: float = float("nan")
+    zero_edited: bool = False
+    """Whether a reviewer chose the zero."""
+
+    def number_of(self, rep: Rep) -> int:
+        """Number of a repetition among those of its direction, from 1, in order of time."""
+        alike = [other for other in self.reps if other.direction is rep.direction]
+        return 1 + sorted(alike, key=lambda other: other.start_s).index(rep)
 
     def __getitem__(self, quantity: Quantity) -> Range | None:
         return {
@@ -104,6 +115,8 @@ class Difference(Interval):
     verdict: Verdict
     why: Saying | None = None
     """The reason for having no verdict, if there is none."""
+    edited: bool = False
+    """Whether a reviewer's correction changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +222,15 @@ class Measurement:
     findings: tuple[Finding, ...]
 
     @property
+    def flipped(self) -> BoolArray:
+        """Flags (n_frames,) of frames whose landmarks lie mirrored to the image as filmed."""
+        return np.asarray(self.landmarks.turned ^ self.mirrored)
+
+    def as_filmed(self, image_px: FloatArray) -> FloatArray:
+        """Points (n_frames, k, 2) of the unmirrored image, at their place in the image as filmed."""
+        return np.where(self.flipped[:, None, None], image_px * [-1, 1] + [self.landmarks.width_px, 0], image_px)
+
+    @property
     def landmarks_as_filmed(self) -> LandmarkSeries:
         """The landmarks at their place in the image as filmed, still named by the person's own sides."""
-        series = self.landmarks
-        flipped = (series.turned ^ self.mirrored)[:, None, None]
-        return replace(series, image_px=np.where(flipped, series.image_px * [-1, 1] + [series.width_px, 0], series.image_px))
+        return replace(self.landmarks, image_px=self.as_filmed(self.landmarks.image_px))

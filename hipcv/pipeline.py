@@ -14,7 +14,7 @@ from hipcv.capture.capture import Capture, OnProgress, capture
 from hipcv.capture.leg_footage import points_only
 from hipcv.findings import not_measurable, of_recording
 from hipcv.kinematics import angles, mirror_average, ranges, side_swaps
-from hipcv.landmarks import SWAPPED, Side
+from hipcv.landmarks import Side
 from hipcv.measurement import Hip, Measurement, ModelInfo
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import CameraRoll, LandmarkSeries, VideoInfo
@@ -147,9 +147,5 @@ def _mended(series: LandmarkSeries, readings: side_swaps.Readings) -> LandmarkSe
 
 
 def _own_sides(series: LandmarkSeries, mirrored: bool) -> LandmarkSeries:
-    """The landmarks of an unmirrored image: flipped, with left and right renamed."""
-    if not mirrored:
-        return series
-    image_px = mirror_average.flipped(series.image_px, series.width_px)
-    world_m = series.world_m[:, SWAPPED] * [-1, 1, 1]
-    return replace(series, image_px=image_px, world_m=world_m, visibility=series.visibility[:, SWAPPED])
+    """The landmarks of an unmirrored image, named by the person's own sides."""
+    return mirror_average.flipped_series(series) if mirrored else series

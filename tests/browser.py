@@ -56,8 +56,8 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path, address: str = "127.0.0.1") -> Iterator[Server]:
-    """`hipcv app`, kept from reaching any other machine; it is stopped at the end."""
+def serve(folder: Path, address: str = "127.0.0.1", *options: str) -> Iterator[Server]:
+    """`hipcv app` with further options, kept from reaching any other machine; it is stopped at the end."""
     port = _free_port()
     contacts, output, memory = folder / "contacts.txt", folder / "server.txt", folder / "memory"
     environment = Memory(memory).environment(HIPCV_CONTACTS=str(contacts))
@@ -73,6 +73,7 @@ def serve(folder: Path, address: str = "127.0.0.1") -> Iterator[Server]:
         "--address",
         address,
         "--no-browser",
+        *options,
     ]
     with output.open("w") as said:
         process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT, cwd=folder)

@@ -67,6 +67,20 @@ def truth_of() -> Callable[[str], dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
+def kept_record(measured_sample: Callable[[str], Measurement], of_this_run: Path) -> Path:
+    """What a worker leaves of a sample clip; made once, whichever of the processes of pytest comes first."""
+    from tests.visits import write_record
+
+    folder = of_this_run / "record" / "sample"
+    with FileLock(of_this_run / "record.lock"):
+        if not folder.exists():
+            half = folder.with_name("half")
+            write_record(measured_sample("p06_asym"), SAMPLES / "p06_asym.mp4", half)
+            half.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def short_clip(of_this_run: Path) -> Path:
     """The first 3.3 s of a sample clip: the right leg turns in and out once."""
     from tests.variants import rewritten

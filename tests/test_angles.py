@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from hipcv.codes import Quantity
 from hipcv.kinematics.angles import body_series, hip_rotation_deg, rotation_series, steady_points
+from hipcv.kinematics.mirror_average import flipped_series
 from hipcv.landmarks import Landmark, Side, of_side
-from hipcv.pipeline import _own_sides
 from hipcv.settings import Settings
 from hipcv.values import Direction, Zero
 from tests.builders import (
@@ -241,11 +241,10 @@ def test_a_mirrored_picture_gives_the_same_hips_with_the_sides_exchanged(ranges,
 
 def test_a_picture_known_to_be_mirrored_gives_the_subjects_own_sides():
     series = subject(noise_px=1.0).landmarks()
-    own = _own_sides(in_mirror(series), mirrored=True)
+    own = flipped_series(in_mirror(series))
     assert own.image_px == pytest.approx(series.image_px)
     assert own.world_m == pytest.approx(series.world_m)
     assert np.array_equal(own.visibility, series.visibility)
-    assert _own_sides(series, mirrored=False) is series
 
 
 @few

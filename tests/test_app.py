@@ -6,19 +6,19 @@ import re
 import time
 
 import pytest
-from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from hipcv.catalogues.words import Words, languages, texts
 from hipcv.landmarks import Side
 from hipcv.language import sentences
 from hipcv.records import sealed_file
+from hipcv.records.record import LEG_FILM
 from hipcv.records.visit import Kind
 from hipcv.store.job import Camera, Request, State
 from hipcv.web.server import server
 from hipcv.web.server.service import DATA, DATABASE, service
 from tests.conftest import ROOT, SAMPLES
-from tests.visits import add_visit, write_record
+from tests.visits import add_visit
 
 PAGES = ("measure", "guide", "result", "visits", "open", "stored", "about")
 pytestmark = pytest.mark.pose
@@ -31,18 +31,6 @@ def running(tmp_path, monkeypatch):
     monkeypatch.delenv(DATABASE, raising=False)
     yield service()
     service().supervisor.close()
-
-
-@pytest.fixture(scope="session")
-def kept_record(measured_sample, of_this_run):
-    """Made once, whichever of the processes of pytest comes first."""
-    folder = of_this_run / "record" / "sample"
-    with FileLock(of_this_run / "record.lock"):
-        if not folder.exists():
-            half = folder.with_name("half")
-            write_record(measured_sample("p06_asym"), SAMPLES / "p06_asym.mp4", half)
-            half.rename(folder)
-    return folder
 
 
 def opened(page="measure", **query):
@@ -112,6 +100,43 @@ def test_a_repetition_that_is_chosen_shows_its_frame(running, kept_record):
     before = html_of(window).count("right-1.jpg")
     window.selectbox(key="rep").select("right-1").run()
     assert html_of(window).count("right-1.jpg") == before + 1
+
+
+def test_the_film_of_the_legs_is_sent_unless_it_is_unticked_and_the_button_says_so(running, kept_record):
+    visit = add_visit(running.store, kept_record, title="Week 3")
+    window = opened("result", visit=visit.id)
+    assert [box.label for box in window.checkbox] == [texts("en")[f"result.share_{name}"] for name in ("words", "legs", "video")]
+    assert [box.value for box in window.checkbox] == [False, True, False]
+    assert "Download the file with the film of the legs (.hipcv)" in labels(window)
+    window.checkbox[1].uncheck().run()
+    assert "Download the file (.hipcv)" in labels(window)
+    for index in range(3):
+        window.checkbox[index].check().run()
+    assert "Download the file with title, note, the film of the legs and the video (.hipcv)" in labels(window)
+
+
+def labels(window):
+    return [button.proto.label for button in window.get("download_button")]
+
+
+def test_a_visit_without_a_film_of_the_legs_offers_none(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    (running.store.folder_of(visit.id) / LEG_FILM).unlink()
+    window = opened("result", visit=visit.id)
+    assert [box.label for box in window.checkbox] == [texts("en")["result.share_video"]]
+    assert "Download the file (.hipcv)" in labels(window)
+    assert texts("en")["stored.legs"] not in stored_of(opened("stored"))
+
+
+def test_the_film_of_the_legs_is_named_among_what_is_stored(running, kept_record):
+    add_visit(running.store, kept_record)
+    assert texts("en")["stored.legs"] in stored_of(opened("stored"))
+
+
+def stored_of(window):
+    """What the line of the one visit names."""
+    (line,) = (caption.value for caption in window.caption if texts("en")["stored.numbers"] in caption.value)
+    return line
 
 
 def test_an_address_of_nothing_is_a_sentence(running):

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from pypdf import PdfReader
 
-from hipcv.catalogues.words import texts
+from hipcv.catalogues.words import Words, texts
 from hipcv.language import sentences
 from hipcv.records.sealed_file import ENDING, unpack
+from hipcv.rendering.leg_film import kept_view, leg_view
 from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle, upload, window
 from tests.conftest import SAMPLES
 
@@ -67,11 +68,12 @@ def download(page, label):
     return Path(coming.value.path()).read_bytes()
 
 
-def sent_file(page, folder, button="result.share_file"):
-    """What the therapist gets, opened into a new folder."""
+def sent_file(page, folder, *shared):
+    """What the therapist gets, opened into a new folder; the button names what is in it."""
+    button = Words()("result.share_file_with", shared=shared) if shared else EN["result.share_file"]
     folder.mkdir()
     sent = folder.with_suffix(ENDING)
-    sent.write_bytes(download(page, EN[button]))
+    sent.write_bytes(download(page, button))
     return unpack(sent, folder)
 
 
@@ -98,11 +100,14 @@ def test_an_uploaded_clip_becomes_the_numbers_of_the_command_line_a_video_and_a_
     report_text = "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(download(page, EN["result.pdf"]))).pages)
     for cell in wanted:
         assert re.sub(r"\s", "", cell) in re.sub(r"\s", "", report_text)
-    received, facts = sent_file(page, tmp_path / "numbers only")
+    received, facts = sent_file(page, tmp_path / "with legs", "legs")
     assert expected(received.measurement) == wanted
     assert facts["title"] == ""
+    assert kept_view(received) == leg_view(measured_sample("p06_asym"))
+    page.get_by_text(EN["result.share_legs"]).click()
+    assert sent_file(page, tmp_path / "numbers only")[0].leg_film is None
     page.get_by_text(EN["result.share_words"]).click()
-    assert sent_file(page, tmp_path / "with words", "result.share_file_words")[1]["title"] == TITLE
+    assert sent_file(page, tmp_path / "with words", "title", "note")[1]["title"] == TITLE
     assert not list((server.data / "jobs").iterdir())
 
 

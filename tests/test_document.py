@@ -20,7 +20,7 @@ from hipcv.settings import Settings
 from hipcv.values import Direction
 from tests.builders import Subject, a_clip, a_hip, a_measurement, a_range, a_rep, measured, three_reps
 
-RANGE = {"value", "low", "high", "sd", "n_reps", "mdc95"}
+RANGE = {"value", "low", "high", "sd", "n_reps", "mdc95", "edited"}
 REP = {"direction", "start_s", "hold_start_s", "hold_end_s", "end_s", "end_range_deg", "usable", "reasons"}
 QUANTITIES = ("internal_rotation_deg", "external_rotation_deg", "total_deg")
 
@@ -89,7 +89,8 @@ def test_settings_are_written_as_they_were_used():
 def test_both_hips_have_their_ranges_or_null():
     hips = parsed(a_measurement())["hips"]
     assert set(hips) == {"left", "right"}
-    assert hips["right"]["internal_rotation_deg"] == {"value": 30.0, "low": 22.0, "high": 38.0, "sd": 1.0, "n_reps": 3, "mdc95": 11.3137}
+    expected = {"value": 30.0, "low": 22.0, "high": 38.0, "sd": 1.0, "n_reps": 3, "mdc95": 11.3137, "edited": False}
+    assert hips["right"]["internal_rotation_deg"] == expected
     assert hips["right"]["external_rotation_deg"]["value"] == 40.0  # external rotation is positive in a result
     assert set(hips["right"]["total_deg"]) == RANGE
     assert hips["left"]["external_rotation_deg"] is None
@@ -161,6 +162,7 @@ def test_numbers_have_four_decimals_at_most():
     hips = {side: a_hip(side, internal_rotation_deg=a_range(100 / 3, 25 / 3, sd=2 / 3)) for side in Side}
     document = parsed(a_measurement(hips=hips))
     assert document["hips"]["left"]["internal_rotation_deg"] == {
+        "edited": False,
         "value": 33.3333,
         "low": 25.0,
         "high": 41.6667,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from hipcv.errors import ExportError, InstallationError, OutputError
+from hipcv.kinematics.mirror_average import flipped_series
 from hipcv.landmarks import Landmark, Side, of_side
-from hipcv.pipeline import _own_sides
 from hipcv.records import export, netcdf, opensim, record, sealed_file
 from hipcv.records.document import series_columns, to_csv
 from hipcv.records.export import Format
@@ -285,7 +285,7 @@ def test_a_rate_is_named_only_where_it_counts_the_pictures(time_s, rate_hz):
 def test_a_mirrored_clip_has_its_points_in_the_unmirrored_picture():
     """The world of the mirrored person, flipped back, is that of the person; nothing is left of the mirror but its name."""
     plain = seated_in_space()
-    back = _own_sides(in_mirror(plain), mirrored=True)
+    back = flipped_series(in_mirror(plain))
     np.testing.assert_array_equal(opensim.markers_mm(back, 0.5), opensim.markers_mm(plain, 0.5))
     assert netcdf.to_dataset(a_measurement(mirrored=True)).attrs["picture_was_mirrored"] == 1
 

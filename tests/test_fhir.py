@@ -262,3 +262,10 @@ def test_a_page_that_does_not_export_does_not_load_the_library():
     code = "import sys, hipcv.desk.fhir, hipcv.desk.request_code; print([name for name in ('fhir', 'pydantic', 'typst') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_measurement_that_is_nobodys_yet_names_no_subject(signed):
+    bundle = json.loads(bundle_json([replace(signed, person_code="")], CODES))
+    Bundle.model_validate(bundle)
+    assert {entry["resource"]["resourceType"] for entry in bundle["entry"]} == {"Observation"}
+    assert not any("subject" in entry["resource"] for entry in bundle["entry"])

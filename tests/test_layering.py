@@ -28,6 +28,7 @@ ROOMS = [
     "rendering",
     "study",
     "pipeline",
+    "review",
     "validation",
     "jobs",
     "desk",
@@ -72,7 +73,7 @@ ONLY_IN = {
     "psutil": {"jobs"},
     "distributed": {"batch"},
 }
-ARRAYS_ONLY = {"statistics", "kinematics", "findings", "registration"}
+ARRAYS_ONLY = {"statistics", "kinematics", "findings", "registration", "review"}
 """Rooms that know no file, no screen and no widget."""
 ARRAYS_ONLY_FILES = {
     *["capture.people", "capture.picture_quality", "capture.camera_shake", "capture.room_edges", "capture.leg_footage"],

@@ -13,6 +13,7 @@ from av.video.frame import VideoFrame
 from hipcv.codes import FindingCode, Reason
 from hipcv.errors import ClipError, OutputError
 from hipcv.kinematics import angles, ranges
+from hipcv.kinematics.drawn_leg import held_knee_px
 from hipcv.kinematics.geometry import from_down_deg
 from hipcv.landmarks import FACE, Landmark, Side, of_side
 from hipcv.measurement import Finding, Measurement, Rep
@@ -221,7 +222,7 @@ def test_drawn_shank_has_the_reported_angle(side: Side) -> None:
     rotation = measurement.rotation[side]
     points = angles.steady_points(measurement.landmarks, SETTINGS)
     knee, ankle = points[:, of_side("knee", side)] + [3.0, 2.0], points[:, of_side("ankle", side)]
-    held = overlay.held_knee_px(knee, ankle, side.lateral_x * rotation.from_vertical_deg)
+    held = held_knee_px(knee, ankle, side.lateral_x * rotation.from_vertical_deg)
     assert side.lateral_x * from_down_deg(ankle - held) == pytest.approx(rotation.from_vertical_deg)
     assert np.abs(held - knee).max() < 20
 

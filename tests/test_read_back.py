@@ -21,6 +21,7 @@ from hipcv.records.read_document import measurement_of
 from hipcv.settings import Mirrored, Settings, Step
 from hipcv.values import CameraRoll, Direction, Zero
 from tests.builders import a_clip, a_hip, a_measurement, a_range, a_rep, both_legs, measured, written
+from tests.reviews import ADDED_SINCE_010
 from tests.test_arrays import with_corrected
 
 
@@ -200,8 +201,9 @@ def test_whatever_is_missing_is_told_or_was_not_needed():
     lists = {"hips.right.reps", "hips.right.reps.reasons", "findings", "software.settings.without"}
     # Without values, a sentence is shown as it was written.
     derived = {"mdc95", "why", "why_code", "why_values", "values", "tilt_deg", "view"}
-    added = {"rest_askew_deg", "rest_askew_sd_deg", "landmark_sd_deg"}  # since 0.1.0
-    assert {one for one in not_needed - settings - lists if one.split(".")[-1] not in derived | added and ".view." not in one} == set()
+    assert {
+        one for one in not_needed - settings - lists if one.split(".")[-1] not in derived | ADDED_SINCE_010 and ".view." not in one
+    } == set()
 
 
 @pytest.mark.parametrize("name", ["left.image_angle_deg", "landmarks.time_s", "body.trunk_lean_deg"])

@@ -91,6 +91,14 @@ def test_pictures_are_there_when_they_have_been_drawn(folder):
     assert (kept.still(Side.RIGHT, 0), kept.still(Side.LEFT, 0)) == (folder / "right-0.jpg", None)
 
 
+def test_a_film_of_the_legs_is_there_when_its_facts_are(folder):
+    kept = record.read(folder)
+    (folder / "legs.mp4").touch()
+    assert (kept.leg_film, kept.leg_film_facts) == (None, None)
+    (folder / "legs.json").touch()
+    assert (kept.leg_film, kept.leg_film_facts) == (folder / "legs.mp4", folder / "legs.json")
+
+
 # ---------------------------------------------------------------- the document
 @pytest.mark.parametrize("name", [record.DOCUMENT, record.ARRAYS])
 def test_a_missing_part_is_told(folder, name):

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pickle
+import shutil
 import struct
 import tempfile
 import zipfile
@@ -23,6 +24,7 @@ from tests.builders import a_measurement
 
 FACTS = {"title": "Woche drei", "measured_on": "2026-03-02", "kind": "before", "note": "links besser\n😀"}
 PICTURES = {"figure.png": b"\x89PNG figure", "right-0.jpg": b"\xff\xd8 still", "left-12.jpg": b"\xff\xd8 still"}
+LEGS = {"legs.mp4": b"a film", "legs.json": b"{}"}
 PRIVATE = {
     "video": b"the clip itself",
     ".overlay-x.mp4": b"half a video",
@@ -131,6 +133,53 @@ def test_the_video_goes_along_if_it_is_wanted(kept, tmp_path):
     assert not (tmp_path / "out" / "video").exists()
 
 
+@pytest.fixture(scope="session")
+def with_legs(kept, tmp_path_factory):
+    """The same record with a film of the legs, as a file."""
+    folder = tmp_path_factory.mktemp("legs") / "kept"
+    shutil.copytree(kept, folder)
+    for name, data in LEGS.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def test_the_film_of_the_legs_goes_along_and_the_schema_says_so(with_legs, tmp_path):
+    sealed_file.pack(with_legs, tmp_path / "visit.hipcv", FACTS)
+    parts = parts_of(tmp_path / "visit.hipcv")
+    assert json.loads(parts["manifest.json"])["schema"] == "hipcv-record/2"
+    assert sorted(parts) == sorted(["manifest.json", "measurement.json", "arrays.npz", *PICTURES, *LEGS])
+    (tmp_path / "out").mkdir()
+    received, facts = sealed_file.unpack(tmp_path / "visit.hipcv", tmp_path / "out")
+    assert facts == FACTS
+    assert {name: (tmp_path / "out" / name).read_bytes() for name in LEGS} == LEGS
+    assert (received.leg_film, received.leg_film_facts) == (tmp_path / "out" / "legs.mp4", tmp_path / "out" / "legs.json")
+
+
+def test_the_film_of_the_legs_can_be_left_out_and_then_the_file_is_as_before(with_legs, packed, tmp_path):
+    sealed_file.pack(with_legs, tmp_path / "visit.hipcv", FACTS, with_legs=False)
+    assert parts_of(tmp_path / "visit.hipcv") == parts_of(packed)
+
+
+@pytest.mark.parametrize("name", ["legs.mp4", "legs.json"])
+def test_half_a_film_of_the_legs_stays_at_home(with_legs, packed, name, tmp_path):
+    shutil.copytree(with_legs, tmp_path / "kept")
+    (tmp_path / "kept" / name).unlink()
+    sealed_file.pack(tmp_path / "kept", tmp_path / "visit.hipcv", FACTS)
+    assert parts_of(tmp_path / "visit.hipcv") == parts_of(packed)
+
+
+def test_a_film_of_the_legs_in_a_file_of_the_first_schema_is_told(sent, tmp_path):
+    assert "its list of parts does not fit" in refused(forged(sent, LEGS), tmp_path)
+
+
+@pytest.mark.parametrize("lacking", [["legs.mp4"], ["legs.json"], ["legs.mp4", "legs.json"]], ids=str)
+def test_a_file_of_the_second_schema_is_opened_without_the_whole_film(sent, lacking, tmp_path):
+    forged(sent, {name: data for name, data in LEGS.items() if name not in lacking}, schema="hipcv-record/2")
+    (tmp_path / "out").mkdir()
+    received, facts = sealed_file.unpack(sent, tmp_path / "out")
+    assert (received.leg_film, facts) == (None, FACTS)
+
+
 def test_a_record_without_pictures_can_be_sent(tmp_path):
     (tmp_path / "kept").mkdir()
     record.write(a_measurement(), tmp_path / "kept")
@@ -210,9 +259,10 @@ def test_a_zip_with_another_manifest_is_told(sent, manifest, tmp_path):
     refused(repacked(sent, {"manifest.json": json.dumps(manifest).encode()}), tmp_path)
 
 
-def test_a_newer_format_is_told(sent, tmp_path):
-    sentence = refused(forged(sent, schema="hipcv-record/2"), tmp_path)
-    assert sentence == 'visit.hipcv: it was written in the format "hipcv-record/2" of a newer hipcv. Update hipcv, then open it again.'
+@pytest.mark.parametrize("schema", ["hipcv-record/3", "hipcv-record/10"])
+def test_a_newer_format_is_told(sent, schema, tmp_path):
+    sentence = refused(forged(sent, schema=schema), tmp_path)
+    assert sentence == f'visit.hipcv: it was written in the format "{schema}" of a newer hipcv. Update hipcv, then open it again.'
 
 
 # ---------------------------------------------------------------- damaged

@@ -320,7 +320,13 @@ def test_a_server_that_ends_leaves_its_jobs_to_the_next_one(short_clip, tmp_path
         (visit,) = supervisor.store.visits()
         assert (job.state, job.visit_id, visit.title) == (State.DONE, visit.id, "Woche vier")
         assert supervisor.store.record(visit.id).overlay is not None
-        assert {Path(name).name for name in files(tmp_path / "visits")} >= {"figure.png", "overlay.mp4", "right-0.jpg"}
+        assert {Path(name).name for name in files(tmp_path / "visits")} >= {
+            "figure.png",
+            "overlay.mp4",
+            "legs.mp4",
+            "legs.json",
+            "right-0.jpg",
+        }
         assert unfinished(supervisor.store) == []
         assert files(tmp_path / "jobs") == []
 

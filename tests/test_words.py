@@ -12,7 +12,9 @@ from hipcv.catalogues.words import DEFAULT, Words, languages, texts
 from tests.test_layering import PACKAGE
 from tests.words import QUOTES
 
-PAGES = sorted(path for room in ("web", "rendering", "language", "study", "validation", "desk") for path in (PACKAGE / room).rglob("*.py"))
+PAGES = sorted(
+    path for room in ("web", "rendering", "language", "review", "study", "validation", "desk") for path in (PACKAGE / room).rglob("*.py")
+)
 ASKED_OF = {"words", "texts", "ENGLISH"}
 """What the pages call their `Words`."""
 IS_KEY = re.compile(r"\\\.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from hipcv.measurement import Measurement
 from hipcv.records import record
 from hipcv.records.visit import Kind, Visit
-from hipcv.rendering import stills
+from hipcv.rendering import leg_film, stills
 from hipcv.rendering.figure import write_figure
 from hipcv.rendering.overlay import write_overlay
 from hipcv.store.store import Store, new_id
@@ -21,7 +21,9 @@ def write_record(measurement: Measurement, clip: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     record.write(measurement, folder)
     write_figure(measurement, folder / record.FIGURE)
-    write_overlay(clip, measurement, folder / record.OVERLAY, on_picture=stills.keeper(measurement, folder))
+    with leg_film.keeper(measurement, folder) as keep_legs:
+        keep = stills.keeper(measurement, folder)
+        write_overlay(clip, measurement, folder / record.OVERLAY, on_plain=keep_legs, on_picture=keep)
 
 
 def add_visit(store: Store, folder: Path, days: float = 0.0, title: str = "", kind: Kind = Kind.SINGLE, note: str = "") -> Visit:

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from hipcv.kinematics.camera_view import FOCAL_PER_LONG_SIDE, FOCAL_SD
+from hipcv.kinematics.camera_view import BUILT_SD_DEG, FAN_SD_DEG, FOCAL_PER_LONG_SIDE, FOCAL_SD
 from hipcv.kinematics.geometry import length
 from hipcv.landmarks import BODY
 from hipcv.values import CameraPitch, CameraRoll, FloatArray, ImageArray
@@ -25,14 +25,10 @@ _WITHIN_DEG = 14.0
 """Larger rolls are ruled out: whoever sets up the phone would notice."""
 _AGREE_DEG = 1.0
 """Edges that agree to within this are one family: an edge of 50 px is seen to half a degree, and rooms are built about as accurately."""
-_FAN_SD_DEG = 12.0
-"""Prior for how far a phone looks up or down, and stands to the side."""
 _ENOUGH = 0.5
 """Total length of the edges that must agree, in long sides of the image."""
 _CONTRADICT, _LEANS_SD_DEG = 3.0, 3.0
 """Two families contradict each other beyond this many standard deviations; roll of a phone that was set up upright."""
-_BUILT_SD_DEG = {"upright": 0.5, "level": 1.0}
-"""How upright, and how level, rooms and seats are; besides, a level edge need not face the camera."""
 
 
 def edges(rgb: ImageArray, image_px: FloatArray) -> FloatArray:
@@ -79,7 +75,7 @@ def _over(ends: FloatArray, image_px: FloatArray) -> Any:
 
 def lean(ends: FloatArray) -> CameraRoll | None:
     """Camera roll from the edges of the room (see `edges`); None if too few agree."""
-    found = [one.roll for name in _BUILT_SD_DEG if (one := _family(name, ends))]
+    found = [one.roll for name in BUILT_SD_DEG if (one := _family(name, ends))]
     if not found:
         return None
     weights = np.array([one.sd_deg**-2 for one in found])
@@ -123,7 +119,7 @@ def _family(name: str, ends: FloatArray) -> _Family | None:
     if not len(size):
         return None
     design = np.stack([np.ones_like(place), place / FOCAL_PER_LONG_SIDE], axis=1)
-    prior = np.diag([0.0, _FAN_SD_DEG**-2])
+    prior = np.diag([0.0, FAN_SD_DEG**-2])
     best: tuple[float, FloatArray, FloatArray] | None = None
     for start in np.arange(-_WITHIN_DEG, _WITHIN_DEG + 0.1, 1.0):
         model = np.array([start, 0.0])
@@ -140,6 +136,6 @@ def _family(name: str, ends: FloatArray) -> _Family | None:
     (roll_deg, slope_deg), (roll_sd, slope_sd) = best[1], np.sqrt(np.diag(best[2]))
     fan_deg = float(np.degrees(np.arctan(np.radians(slope_deg))))
     return _Family(
-        CameraRoll(float(roll_deg), float(np.hypot(_BUILT_SD_DEG[name], roll_sd))),
-        CameraPitch(fan_deg, float(np.linalg.norm([_BUILT_SD_DEG[name], slope_sd, FOCAL_SD * fan_deg]))),
+        CameraRoll(float(roll_deg), float(np.hypot(BUILT_SD_DEG[name], roll_sd))),
+        CameraPitch(fan_deg, float(np.linalg.norm([BUILT_SD_DEG[name], slope_sd, FOCAL_SD * fan_deg]))),
     )

@@ -27,7 +27,7 @@ class SignedMeasurement:
     visit_id : the measurement's own id; with the version, it decides the ids of the resources
     document : the measurement as reviewed (`hipcv-measurement/1`); a range whose `edited` is true rests on a correction by hand
     measured_at, signed_at : with a time zone
-    person_code : what the practice calls the person; the only name that is handed on
+    person_code : what the practice calls the person; the only name that is handed on; empty for a measurement that is nobody's yet
     birth_year : None if it is not known or not to be handed on
     reviewer : the name under which the reviewer signed
     version : 1 for the first
@@ -75,7 +75,8 @@ def bundle_json(documents: Sequence[SignedMeasurement], codes: CodeTable) -> str
 
 
 def _resources(signed: SignedMeasurement, codes: CodeTable) -> list[dict[str, Any]]:
-    return [_patient(signed, codes), *(_observation(signed, side, quantity, codes) for side in SHOWN_SIDES for quantity in Quantity)]
+    patient = [_patient(signed, codes)] if signed.person_code else []
+    return [*patient, *(_observation(signed, side, quantity, codes) for side in SHOWN_SIDES for quantity in Quantity)]
 
 
 def _id(*parts: object) -> str:
@@ -105,7 +106,7 @@ def _observation(signed: SignedMeasurement, side: Side, quantity: Quantity, code
         "status": _status(signed, by_hand),
         "category": [codes[Concept.CATEGORY].concept()],
         "code": codes[Concept(quantity)].concept(),
-        "subject": {"reference": f"urn:uuid:{_patient_id(signed, codes)}"},
+        **({"subject": {"reference": f"urn:uuid:{_patient_id(signed, codes)}"}} if signed.person_code else {}),
         "effectiveDateTime": signed.measured_at.isoformat(),
         "issued": signed.signed_at.isoformat(),
         "performer": [{"display": signed.reviewer}],

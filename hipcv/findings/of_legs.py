@@ -12,6 +12,9 @@ from hipcv.measurement import Finding, Hip, Rep
 from hipcv.settings import Settings
 from hipcv.values import UNUSUAL_SD, Direction, RegisteredRotation, RotationSeries, Zero
 
+_ROUNDED_S = 1e-4
+"""Times of a repetition that is read back have four decimals; a hold may be a single frame."""
+
 
 def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], settings: Settings) -> Iterator[Finding]:
     """Findings on each leg: anything missing, its zero, its knee, and the repetitions in either direction."""
@@ -19,9 +22,9 @@ def of_reps(hips: Mapping[Side, Hip], rotation: Mapping[Side, RotationSeries], s
         if not hip.reps:
             yield Finding.info(FindingCode.LEG_NOT_TESTED, side=side)
             continue
-        if n := sum(Reason.NOT_FILMED in rep.reasons for rep in hip.reps):
+        if n := sum(Reason.NOT_FILMED in rep.reasons for rep in hip.reps if not rep.usable):
             yield Finding.warning(FindingCode.REPS_NOT_FILMED, side=side, n=n)
-        if any(Reason.KNEE_STRAIGHTENS in rep.reasons for rep in hip.reps):
+        if any(Reason.KNEE_STRAIGHTENS in rep.reasons for rep in hip.reps) and not _counted(hip.reps):
             yield Finding.serious(FindingCode.KNEE_STRAIGHTENS, side=side)
         yield from _zero(hip)
         yield from _knee(hip, rotation[side], settings)
@@ -37,7 +40,7 @@ def of_second_look(
         yield Finding.warning(FindingCode.LANDMARKS_ONLY, case="several_people")
     for side, hip in hips.items():
         counted = _counted(hip.reps)
-        blind = [rep for rep in counted if not np.isfinite(rep.sd_deg)]
+        blind = [rep for rep in counted if not np.isfinite(rep.sd_deg) and Reason.POINTS_BY_HAND not in rep.reasons]
         if blind and n_people == 1:
             why = rotation[side].not_registered
             yield Finding.warning(FindingCode.LANDMARKS_ONLY, case="shank", side=side, n=len(blind), of=len(counted), why=why)
@@ -66,7 +69,7 @@ def _is_rep(rep: Rep) -> bool:
 def _zero(hip: Hip) -> Iterator[Finding]:
     if not np.isfinite(hip.rest_deg):
         yield Finding.warning(FindingCode.NO_REST, side=hip.side)
-    elif hip.zero is Zero.GRAVITY:
+    elif hip.zero is Zero.GRAVITY and not hip.zero_edited:
         way = "outward" if hip.rest_deg > 0 else "inward"
         yield Finding.warning(FindingCode.REST_POSTURE, side=hip.side, rest_deg=abs(hip.rest_deg), way=way)
     elif hip.rest_doubt_deg:
@@ -76,7 +79,7 @@ def _zero(hip: Hip) -> Iterator[Finding]:
 def _knee(hip: Hip, rotation: RotationSeries, settings: Settings) -> Iterator[Finding]:
     landmarks, image = [0.0], [0.0]
     for rep in _counted(hip.reps):
-        hold = (rotation.time_s >= rep.hold_start_s) & (rotation.time_s <= rep.hold_end_s)
+        hold = (rotation.time_s > rep.hold_start_s - _ROUNDED_S) & (rotation.time_s < rep.hold_end_s + _ROUNDED_S)
         landmarks.append(float(np.abs(np.median(rotation.knee_travel_percent[hold]))))
         if rotation.corrected is not None:
             image.append(float(np.nan_to_num(np.abs(nanmedian(rotation.corrected.knee_shift_percent[hold], axis=0)))))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OUT_SHARE = 0.05
 """Being outside the image or unseen for a larger share of the clip than this is worth a finding."""
 _NOBODY_SHARE = 0.2
-_SPOILS = {
+_SPOILS: dict[str, Doubt] = {
     FindingCode.SCENE_JUMP: Doubt.SCENE_JUMP,
     FindingCode.DAMAGED_FRAMES: Doubt.DAMAGED_FRAMES,
     FindingCode.MIRRORED_AGAINST_FILE: Doubt.MIRRORED_AGAINST_FILE,
@@ -67,7 +67,7 @@ def findings(taken: "Capture", series: LandmarkSeries, n_swapped: int, seen: Ass
 
 def recording_doubt(found: Sequence[Finding]) -> Message | None:
     """The reason why the hips cannot be compared, whatever the numbers; None if the recording is sound."""
-    return next((doubt(_SPOILS[FindingCode(finding.code)]) for finding in found if finding.code in _SPOILS), None)
+    return next((doubt(_SPOILS[finding.code]) for finding in found if finding.code in _SPOILS), None)
 
 
 def _file(clip: VideoInfo, faults: ReadFaults, settings: Settings) -> Iterator[Finding]:
@@ -155,9 +155,13 @@ def _camera(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], lea
 
 def _mirror(taken: "Capture", wanted: Mirrored) -> Iterator[Finding]:
     """Whether right and left may be exchanged: it changes, is not stated, or the statement contradicts the file."""
-    clip = taken.clip
     if taken.mirrorings_s:
         yield Finding.serious(FindingCode.MIRRORED_MIDWAY, jumps_s=taken.mirrorings_s)
+    yield from of_mirroring(taken.clip, wanted)
+
+
+def of_mirroring(clip: VideoInfo, wanted: Mirrored) -> Iterator[Finding]:
+    """Findings on whether right and left may be exchanged throughout, from what the file says and what was stated."""
     if clip.camera_mirrored is None:
         yield from _mirror_unknown(clip.front_camera, wanted)
     if wanted is Mirrored.NO and clip.camera_mirrored:

@@ -1,4 +1,4 @@
-"""`python -m hipcv.jobs.worker`: measures a clip for a visit, and draws its figure, overlay and stills.
+"""`python -m hipcv.jobs.worker`: measures a clip for a visit, and draws its figure, overlay, film of the legs and stills.
 
 It knows neither the database nor the pages. The server survives it if a clip crashes it.
 """
@@ -59,12 +59,15 @@ def _work(task: Task, tell: Tell) -> None:
     record.write(measurement, out)
     tell({"news": "measured"})
 
+    from hipcv.rendering import leg_film  # late: loads PyAV, SciPy
     from hipcv.rendering.figure import write_figure  # late: loads Matplotlib
     from hipcv.rendering.overlay import write_overlay  # late: loads PyAV, OpenCV, Matplotlib, SciPy
     from hipcv.rendering.stills import keeper  # late: loads OpenCV
 
     write_figure(measurement, out / record.FIGURE)
-    write_overlay(clip, measurement, out / record.OVERLAY, on_progress=_progress(Stage.DRAWING, tell), on_picture=keeper(measurement, out))
+    drawing = _progress(Stage.DRAWING, tell)
+    with leg_film.keeper(measurement, out) as keep_legs:
+        write_overlay(clip, measurement, out / record.OVERLAY, on_progress=drawing, on_plain=keep_legs, on_picture=keeper(measurement, out))
 
 
 def _look(task: Task, says: ClipCheck, tell: Tell) -> None:

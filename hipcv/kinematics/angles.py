@@ -11,6 +11,8 @@ hand-held phone); only movement beyond that drag is accepted.
 the reported angle uses.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from hipcv.kinematics.body import TORSO
@@ -18,7 +20,7 @@ from hipcv.kinematics.geometry import angle_between_deg, from_down_deg, from_lev
 from hipcv.kinematics.rest import Rest, find_rest
 from hipcv.kinematics.seated import from_rest_direction_deg
 from hipcv.kinematics.signals import bridge_gaps, nanmedian, smooth, without_outliers
-from hipcv.landmarks import Side, of_side
+from hipcv.landmarks import Landmark, Side, of_side
 from hipcv.settings import Settings
 from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries, Zero
 
@@ -55,17 +57,17 @@ def hip_rotation_deg(knee_px: FloatArray, ankle_px: FloatArray, side: Side) -> F
     return from_rest_direction_deg(ankle_px - knee_px, side)
 
 
-def steady_points(series: LandmarkSeries, settings: Settings) -> FloatArray:
+def steady_points(series: LandmarkSeries, settings: Settings, wanted: Sequence[Landmark] = _USED) -> FloatArray:
     """Prepared image points: hidden or outside points and single jumps removed, short gaps bridged, smoothed; (n_frames, 33, 2), px.
 
-    Frames that tell nothing, and those on either side of a pause, are left out, so that nothing is read across them. Only the torso, knees, ankles and toes are prepared; all other points are NaN.
+    Frames that tell nothing, and those on either side of a pause, are left out, so that nothing is read across them. Only the `wanted` points are prepared (torso, knees, ankles and toes); all others are NaN.
     """
     points = np.full_like(series.image_px, np.nan)
     inside = ((series.image_px >= 0) & (series.image_px <= [series.width_px, series.height_px])).all(axis=2)
     unfilmed = series.unfilmed(settings.longest_gap_s)
     hidden = (series.visibility < settings.min_visibility) | ~inside | unfilmed[:, None]
     jump_px = 0.01 * max(series.width_px, series.height_px)
-    for point in _USED:
+    for point in wanted:
         raw = np.where(hidden[:, point, None], np.nan, series.image_px[:, point])
         for axis in (0, 1):
             whole = bridge_gaps(series.time_s, without_outliers(raw[:, axis], floor=jump_px / 4), settings.longest_gap_s)

@@ -18,6 +18,10 @@ FOCAL_PER_LONG_SIDE = 0.86
 the long side. A wide lens has less, a tele lens more."""
 FOCAL_SD = 0.12
 """Of its natural logarithm."""
+FAN_SD_DEG = 12.0
+"""Prior for how far a phone looks up or down, and stands to the side."""
+BUILT_SD_DEG = {"upright": 0.5, "level": 1.0}
+"""How upright, and how level, rooms and seats are; besides, a level edge need not face the camera."""
 
 
 def leans_deg(image_px: FloatArray) -> FloatArray:

@@ -34,6 +34,16 @@ def flipped(image_px: FloatArray, width_px: float) -> FloatArray:
     return result
 
 
+def flipped_series(series: LandmarkSeries) -> LandmarkSeries:
+    """The landmarks of the mirror image, left and right renamed; applying it twice restores the original."""
+    return replace(
+        series,
+        image_px=flipped(series.image_px, series.width_px),
+        world_m=series.world_m[:, SWAPPED] * [-1, 1, 1],
+        visibility=series.visibility[:, SWAPPED],
+    )
+
+
 def averaged(series: LandmarkSeries, looks: MirrorLooks) -> LandmarkSeries:
     """The series plus half of the difference to the mirrored readings, interpolated over time; unchanged if there are too few of them."""
     plain = _plain_px(series, looks)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from hipcv.catalogues.message import Message
-from hipcv.codes import Doubt, Quantity, Reason, Verdict
+from hipcv.codes import Doubt, Quantity, Verdict
 from hipcv.landmarks import Side
 from hipcv.measurement import Asymmetry, Difference, Hip, Range, Rep, doubt
 from hipcv.settings import Settings
@@ -97,9 +97,11 @@ def _interval(value: float, variance: float, sd: float, n_reps: int) -> Range:
 
 
 def _zero_variance(rotation: RotationSeries, settings: Settings) -> float:
-    if not np.isfinite(rotation.rest_deg):
+    is_of_010 = not np.isfinite(rotation.rest_askew_sd_deg)
+    if not np.isfinite(rotation.rest_deg) or (is_of_010 and rotation.zero is Zero.GRAVITY):
         return rotation.upright_sd_deg**2 + settings.vertical_sd_deg**2
-    return float(rotation.rest_askew_sd_deg**2 + rotation.rest_doubt_deg**2)
+    askew_sd_deg = settings.rest_sd_deg if is_of_010 else rotation.rest_askew_sd_deg
+    return float(askew_sd_deg**2 + rotation.rest_doubt_deg**2)
 
 
 def _total(internal: Range, external: Range, rotation: RotationSeries, settings: Settings) -> Range:
@@ -143,8 +145,10 @@ def _difference_variance(quantity: Quantity, right: Hip, left: Hip, ours: Range,
 
 def _share_of_roll(hip: Hip, settings: Settings) -> float:
     """How much of an error of the camera roll enters the zero: all of it, unless the zero leans on how legs usually hang."""
-    if hip.zero is Zero.GRAVITY or not np.isfinite(hip.rest_askew_sd_deg):
+    if hip.zero is Zero.GRAVITY:
         return 1.0
+    if not np.isfinite(hip.rest_askew_sd_deg):  # in records of 0.1.0, a leg's posture at rest, which does not tilt with the phone
+        return 0.0
     return min(1.0, hip.rest_askew_sd_deg**2 / (settings.outline_sd_deg**2 + hip.upright_sd_deg**2))
 
 
@@ -177,6 +181,6 @@ def _doubt(ours: Range, theirs: Range, right: Hip, left: Hip, settings: Settings
     for hip_, spans in ((right, ours), (left, theirs)):
         if spans.sd > settings.max_rep_spread_deg:
             return doubt(Doubt.REPS_DIFFER, side=hip_.side)
-        if any(Reason.COMPENSATION in rep.reasons for rep in hip_.reps if rep.usable):
+        if any(reason.is_tilt for rep in hip_.reps if rep.usable for reason in rep.reasons):
             return doubt(Doubt.COMPENSATION, side=hip_.side)
     return None

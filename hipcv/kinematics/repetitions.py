@@ -1,6 +1,7 @@
 """Which swings are repetitions, and which of those count."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,14 @@ from hipcv.kinematics.body import trunk_per_shank
 from hipcv.kinematics.rest import both_at_rest
 from hipcv.kinematics.seated import seated_frames
 from hipcv.kinematics.signals import nanmedian
-from hipcv.kinematics.swings import Swing, find_swings
+from hipcv.kinematics.swings import Swing, find_swings, swing_within
 from hipcv.landmarks import Side, of_side
 from hipcv.measurement import Rep
 from hipcv.settings import Settings
-from hipcv.values import BodySeries, BoolArray, FloatArray, LandmarkSeries, RotationSeries
+from hipcv.values import BodySeries, BoolArray, Direction, FloatArray, LandmarkSeries, RotationSeries
 
-_IMPLAUSIBLE_DEG = 80.0
+IMPLAUSIBLE_DEG = 80.0
+"""No hip turns farther."""
 _MOST_HIDDEN = 0.5
 _SHORT_TRUNK = 0.7
 """Trunk per shank as seen, below which somebody leans forward: 0.8 to 1.05 in people who sit upright."""
@@ -58,6 +60,36 @@ def find_reps(
     return result
 
 
+def rep_within(
+    series: LandmarkSeries,
+    rotation: Mapping[Side, RotationSeries],
+    body: BodySeries,
+    side: Side,
+    direction: Direction,
+    span_s: tuple[float, float],
+    settings: Settings,
+) -> Rep | None:
+    """The repetition that a person marked: its peak is the farthest point within the span; None if nothing was seen there.
+
+    It counts, as that person saw a repetition; what speaks against it stays as a caveat.
+    """
+    leg = rotation[side]
+    start, end = (int(frame) for frame in np.searchsorted(leg.time_s, [span_s[0], np.nextafter(span_s[1], np.inf)]))
+    registered = leg.corrected.registered if leg.corrected else None
+    swing = swing_within(start, end, direction, leg.time_s, leg.internal_rotation_deg, settings, registered)
+    if swing is None:
+        return None
+    tilt_deg = _tilt_deg(_posture_change_deg(series, body, rotation)[swing.hold_start : swing.hold_end])
+    reasons = [
+        Reason.ADDED_BY_REVIEWER,
+        *([] if swing.held else [Reason.NO_HOLD]),
+        *_knee_alone(leg),
+        *_sight(swing, _hidden(series, side, settings), seated_frames(series)),
+        *_compensation(tilt_deg, settings),
+    ]
+    return replace(_rep(side, swing, leg, reasons, tilt_deg, settings), usable=True)
+
+
 def _rep(side: Side, swing: Swing, rotation: RotationSeries, reasons: list[Reason], tilt_deg: float, settings: Settings) -> Rep:
     to_vertical = swing.direction.sign * rotation.zero_deg
     time_s = rotation.time_s
@@ -84,16 +116,24 @@ def _second_look(swing: Swing, rotation: RotationSeries, reasons: list[Reason], 
     hold = slice(swing.hold_start, swing.hold_end)
     if seen is None or not swing.registered:
         told = {} if seen is None else {"landmark_sd_deg": float(np.sqrt(np.nanmean(np.square(seen.sd_deg[hold]))))}
-        return {"grade": Grade.SPOILED if any(reason.is_tilt for reason in reasons) else Grade.CLEAN, **told}
+        return {"grade": grade(reasons, float("nan"), settings), **told}
     tilt_deg = float(nanmedian(seen.pelvis_deg[hold], axis=0))
-    grade = Grade.CORRECTED if abs(tilt_deg) > settings.pelvis_noise_deg else Grade.CLEAN
     return {
-        "grade": Grade.SPOILED if Reason.COMPENSATION_SPOILED in reasons else grade,
+        "grade": grade(reasons, tilt_deg, settings),
         "planar_deg": swing.direction.sign * float(nanmedian(seen.planar_deg[hold], axis=0)),
         "pelvis_deg": tilt_deg,
         "knee_extension_deg": float(nanmedian(seen.extension_deg[hold], axis=0)),
         "sd_deg": float(np.sqrt(np.nanmean(np.square(seen.sd_deg[hold])))),  # wider where landmarks fill in
     }
+
+
+def grade(reasons: Iterable[Reason], pelvis_deg: float, settings: Settings) -> Grade:
+    """Grade of a repetition; `pelvis_deg` is the tilt that was subtracted, NaN if only landmarks were used."""
+    if not np.isfinite(pelvis_deg):
+        return Grade.SPOILED if any(reason.is_tilt for reason in reasons) else Grade.CLEAN
+    if Reason.COMPENSATION_SPOILED in reasons:
+        return Grade.SPOILED
+    return Grade.CORRECTED if abs(pelvis_deg) > settings.pelvis_noise_deg else Grade.CLEAN
 
 
 def _is_rest(swing: Swing, swings: Iterable[Swing], rotation: RotationSeries, settings: Settings) -> bool:
@@ -119,7 +159,7 @@ def _knee_alone(rotation: RotationSeries) -> list[Reason]:
 def _course(swing: Swing, others: Iterable[Swing], unfilmed: BoolArray) -> list[Reason]:
     """Reasons in the movement itself; `unfilmed` has one more frame at either end."""
     reasons = []
-    if swing.end_range_deg > _IMPLAUSIBLE_DEG:
+    if swing.end_range_deg > IMPLAUSIBLE_DEG:
         reasons.append(Reason.IMPLAUSIBLE)
     if any(swing.hold_start < other.hold_end and other.hold_start < swing.hold_end for other in others):
         reasons.append(Reason.BOTH_LEGS)

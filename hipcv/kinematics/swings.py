@@ -44,7 +44,7 @@ def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings
     registered : (n_frames,), where the angle was measured by registration; None = nowhere
     """
     registered = np.zeros(len(time_s), bool) if registered is None else registered
-    speed_deg_s = speed(time_s, smooth(time_s, rotation_deg, settings.speed_cutoff_hz))
+    speed_deg_s = _speed_deg_s(time_s, rotation_deg, settings)
     swings = []
     for direction in Direction:
         outward_deg = direction.sign * rotation_deg
@@ -52,6 +52,36 @@ def find_swings(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings
             swings.append(_swing_at(peak, direction, time_s, outward_deg, direction.sign * speed_deg_s, registered, settings))
     swings = [s for s in swings if time_s[s.hold_end - 1] - time_s[s.hold_start] <= settings.max_hold_s]
     return sorted(swings, key=lambda swing: swing.peak)
+
+
+def swing_within(
+    start: int,
+    end: int,
+    direction: Direction,
+    time_s: FloatArray,
+    rotation_deg: FloatArray,
+    settings: Settings,
+    registered: BoolArray | None = None,
+) -> Swing | None:
+    """The swing whose peak is the farthest point of the frames [start, end), to which it keeps; None if nothing was seen there.
+
+    Parameters
+    ----------
+    time_s, rotation_deg, registered : as in `find_swings`
+    """
+    inside = np.zeros(len(time_s), bool)
+    inside[start:end] = True
+    outward_deg = np.where(inside, direction.sign * rotation_deg, np.nan)
+    if not np.isfinite(outward_deg).any():
+        return None
+    registered = np.zeros(len(time_s), bool) if registered is None else registered
+    speed_deg_s = _speed_deg_s(time_s, rotation_deg, settings)
+    peak = int(np.nanargmax(outward_deg))
+    return _swing_at(peak, direction, time_s, outward_deg, direction.sign * speed_deg_s, registered, settings)
+
+
+def _speed_deg_s(time_s: FloatArray, rotation_deg: FloatArray, settings: Settings) -> FloatArray:
+    return speed(time_s, smooth(time_s, rotation_deg, settings.speed_cutoff_hz))
 
 
 def _peaks(outward_deg: FloatArray, settings: Settings) -> list[int]:

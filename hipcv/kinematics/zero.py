@@ -42,18 +42,55 @@ def posture(measured_deg: float, sd_deg: float, usual_deg: float) -> tuple[float
 
 def choose_zero(rotation: Mapping[Side, RotationSeries], seen: CameraRoll, settings: Settings) -> dict[Side, RotationSeries]:
     """Both legs, each with the zero its angles are counted from; the outline in the image outweighs the landmarks where there is one."""
-    return {side: _with_zero(leg, seen, settings) for side, leg in rotation.items()}
+    return {side: _with_zero(leg, zero_of(side, leg.rest_deg, seen, settings), seen, settings) for side, leg in rotation.items()}
 
 
-def _with_zero(leg: RotationSeries, seen: CameraRoll, settings: Settings) -> RotationSeries:
+def count_from_vertical(
+    rotation: Mapping[Side, RotationSeries], believed: CameraRoll, seen: CameraRoll, settings: Settings
+) -> dict[Side, RotationSeries]:
+    """Both legs, counted from the vertical alone: nothing is made of how legs usually hang, so a vertical that is e° off moves them by e°.
+
+    Parameters
+    ----------
+    believed : the camera roll with which the outlines at rest were measured
+    seen : the camera roll to count from
+    """
+    return {
+        side: _with_zero(_outline_leant(leg, seen.roll_deg - believed.roll_deg), Zero.GRAVITY, seen, settings)
+        for side, leg in rotation.items()
+    }
+
+
+def count_from_rest(rotation: Mapping[Side, RotationSeries], sd_deg: float, settings: Settings) -> dict[Side, RotationSeries]:
+    """Both legs, counted from their posture at rest; a leg that was never seen at rest stays as it is.
+
+    Parameters
+    ----------
+    sd_deg : how well it is known that the legs hang straight, one standard deviation; weighed with how legs usually hang
+    """
+    _, askew_sd_deg = posture(0.0, sd_deg, settings.rest_sd_deg)
+    return {
+        side: replace(leg, zero=Zero.REST, rest_askew_deg=0.0, rest_askew_sd_deg=askew_sd_deg) if np.isfinite(leg.rest_deg) else leg
+        for side, leg in rotation.items()
+    }
+
+
+def _outline_leant(leg: RotationSeries, more_deg: float) -> RotationSeries:
+    """The same with its outline at rest against a vertical that is seen with this much more camera roll."""
+    if leg.corrected is None:
+        return leg
+    askew_deg = leg.corrected.rest_askew_deg + leg.side.lateral_x * more_deg
+    return replace(leg, corrected=replace(leg.corrected, rest_askew_deg=askew_deg))
+
+
+def _with_zero(leg: RotationSeries, zero: Zero, seen: CameraRoll, settings: Settings) -> RotationSeries:
     upright_deg = -leg.side.lateral_x * seen.roll_deg
-    zero = zero_of(leg.side, leg.rest_deg, seen, settings)
     known = replace(leg, zero=zero, upright_deg=upright_deg, upright_sd_deg=seen.sd_deg)
     if not np.isfinite(leg.rest_deg):
         return known
     measured_deg, line_sd_deg = _hanging(leg, leg.rest_deg - upright_deg, settings)
     measured_sd_deg = float(np.hypot(line_sd_deg, seen.sd_deg))
-    if zero is Zero.GRAVITY:  # hardly a relaxed leg, so nothing is made of how those hang
+    if zero is Zero.GRAVITY:  # hardly a relaxed leg, or a vertical that was chosen, so nothing is made of how legs usually hang
         return replace(known, rest_askew_deg=measured_deg, rest_askew_sd_deg=measured_sd_deg)
     askew_deg, sd_deg = posture(measured_deg, measured_sd_deg, settings.rest_sd_deg)
     return replace(known, rest_askew_deg=askew_deg, rest_askew_sd_deg=sd_deg)

@@ -10,6 +10,8 @@ from hipcv.values import Z95, Zero
 
 ENGLISH = Words()
 """Language of documents and of the terminal."""
+EDITED = "✎"
+"""Marks a number that rests on a reviewer's correction."""
 SEVERITY_MARKS = {Severity.SERIOUS: "!!", Severity.WARNING: "! ", Severity.INFO: "- "}
 
 
@@ -22,7 +24,7 @@ def range_parts(span: Range | None, words: Words = ENGLISH) -> list[str]:
     """`33°` and `(25 to 42)`, or a dash alone."""
     if span is None:
         return ["–"]
-    return [f"{whole(span.value)}°", words("sentences.interval", low=whole(span.low), high=whole(span.high))]
+    return [f"{whole(span.value)}°{edited_mark(span)}", words("sentences.interval", low=whole(span.low), high=whole(span.high))]
 
 
 def difference_parts(difference: Difference | None, words: Words = ENGLISH) -> list[str]:
@@ -30,7 +32,12 @@ def difference_parts(difference: Difference | None, words: Words = ENGLISH) -> l
     if difference is None:
         return ["–"]
     low, high = (words.marked(end(one)) for one in (difference.low, difference.high))
-    return [f"{whole(difference.value, signed=True)}°", words("sentences.interval", low=low, high=high)]
+    return [f"{whole(difference.value, signed=True)}°{edited_mark(difference)}", words("sentences.interval", low=low, high=high)]
+
+
+def edited_mark(angle: Range | Difference) -> str:
+    """The mark behind an angle that rests on a correction, else nothing."""
+    return f" {EDITED}" if angle.edited else ""
 
 
 def whole(value: float, *, signed: bool = False) -> str:
@@ -128,6 +135,8 @@ def change_sentence(hip: Hip, words: Words = ENGLISH) -> str:
 
 def zero_reason(hip: Hip, words: Words = ENGLISH) -> str:
     """Zero of the reported angles of a hip, and the reason for it."""
+    if hip.zero_edited:
+        return _chosen_zero(hip, words)
     if hip.zero is Zero.REST and math.isfinite(hip.rest_askew_deg):
         askew, within = whole(abs(hip.rest_askew_deg)), whole(Z95 * hip.rest_askew_sd_deg)
         if askew == "0":
@@ -138,6 +147,13 @@ def zero_reason(hip: Hip, words: Words = ENGLISH) -> str:
         return words("sentences.zero.rest", rest=words.marked(f"{round(hip.rest_deg, 4):+z.1f}"))
     case = "no_rest" if math.isnan(hip.rest_deg) else "rest_posture"
     return words(f"sentences.zero.{case}", lean=whole(abs(hip.upright_deg)), within=whole(Z95 * hip.upright_sd_deg))
+
+
+def _chosen_zero(hip: Hip, words: Words) -> str:
+    """Zero that a reviewer chose: the leg at rest, or a vertical."""
+    if hip.zero is Zero.REST:
+        return words("sentences.zero.reviewer_rest", within=whole(Z95 * hip.rest_askew_sd_deg))
+    return words("sentences.zero.reviewer_vertical", lean=whole(abs(hip.upright_deg)), within=whole(Z95 * hip.upright_sd_deg))
 
 
 def short_reason(rep: Rep, words: Words = ENGLISH) -> str:

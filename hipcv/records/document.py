@@ -120,6 +120,7 @@ def _hip(hip: Hip) -> dict[str, Any]:
             "rest_askew_deg": _number(hip.rest_askew_deg),
             "rest_askew_sd_deg": _number(hip.rest_askew_sd_deg),
             "why": zero_reason(hip),
+            "edited": hip.zero_edited,
         },
         "reps": [_rep(rep) for rep in hip.reps],
     }
@@ -145,6 +146,7 @@ def _range(span: Range | None) -> dict[str, Any] | None:
         "sd": _number(span.sd),
         "n_reps": span.n_reps,
         "mdc95": _number(span.mdc95_deg),
+        "edited": span.edited,
     }
 
 
@@ -167,6 +169,7 @@ def _rep(rep: Rep) -> dict[str, Any]:
         "sd_deg": _number(rep.sd_deg),
         "landmark_sd_deg": _number(rep.landmark_sd_deg),
         "tilt_deg": _number(rep.tilt_deg),
+        "edited": rep.edited,
     }
 
 
@@ -183,6 +186,7 @@ def _difference(difference: Difference | None) -> dict[str, Any] | None:
         "mdc95": _number(difference.mdc95_deg),
         "why_code": doubt and doubt.key.removeprefix("doubts."),
         "why_values": doubt and dict(doubt.values),
+        "edited": difference.edited,
     }
 
 

@@ -21,6 +21,8 @@ Document = Mapping[str, Any]
 _Value = TypeVar("_Value")
 _Interval = TypeVar("_Interval", bound=Interval)
 _MOST_DEG = 360
+_NEVER_EDITED = {"edited": False}
+"""What documents say that were written before there were reviewers."""
 _MOST_LETTERS = 100
 """Limit on quoted faulty text: a file may contain anything."""
 
@@ -114,7 +116,7 @@ def _hip(document: Document, side: Side) -> Hip:
         internal_rotation_deg=internal,
         external_rotation_deg=external,
         total_deg=total,
-        reps=tuple(_filled(Rep, {"tilt_deg": 0.0, "landmark_sd_deg": None, **rep}, side=side) for rep in document["reps"]),
+        reps=tuple(_filled(Rep, {"tilt_deg": 0.0, "landmark_sd_deg": None, **_NEVER_EDITED, **rep}, side=side) for rep in document["reps"]),
         zero=Zero(zero["reported"]),
         rest_deg=_number(zero["rest_deg"]),
         rest_doubt_deg=_number(zero["rest_doubt_deg"]),
@@ -122,6 +124,7 @@ def _hip(document: Document, side: Side) -> Hip:
         upright_sd_deg=_number(zero["upright_sd_deg"]),
         rest_askew_deg=_number(zero.get("rest_askew_deg")),
         rest_askew_sd_deg=_number(zero.get("rest_askew_sd_deg")),
+        zero_edited=_converted(zero.get("edited", False), bool),
     )
 
 
@@ -158,7 +161,7 @@ def _interval(kind: type[_Interval], document: Document | None, **known: Any) ->
     """An angle and the ends of its interval, none of them beyond the possible rotation of one or two legs."""
     if document is None:
         return None
-    interval = _filled(kind, document, **known)
+    interval = _filled(kind, {**_NEVER_EDITED, **document}, **known)
     if not -_MOST_DEG <= interval.low <= interval.value <= interval.high <= _MOST_DEG:
         raise ValueError(f"{interval.low} to {interval.high} is no interval of {interval.value}")
     return interval

@@ -1,4 +1,4 @@
-"""One stored measurement: a folder with the document, the arrays, the stills, the figure and the overlay."""
+"""One stored measurement: a folder with the document, the arrays, the stills, the figure, the overlay and the film of the legs."""
 
 import io
 import json
@@ -18,13 +18,14 @@ from hipcv.landmarks import Side
 from hipcv.measurement import Measurement
 from hipcv.records import read_document
 from hipcv.records.arrays import Arrays, arrays_of
-from hipcv.records.document import REVIEW, to_json
+from hipcv.records.document import REVIEW, as_text, to_document
 from hipcv.system.writing import replacing
 
 DOCUMENT, ARRAYS, FIGURE, OVERLAY = "measurement.json", "arrays.npz", "figure.png", "overlay.mp4"
+LEG_FILM, LEG_FILM_FACTS = "legs.mp4", "legs.json"
+STILL = re.compile(r"(left|right)-[0-9]{1,3}\.jpg")
 VIDEO = "video"
 """The clip itself, if the person wants to keep it; it is never served or sent."""
-PICTURE = re.compile(r"(left|right)-[0-9]{1,3}\.jpg")
 _MOST_DOCUMENT_BYTES = 5_000_000
 _MOST_ARRAY_BYTES = 400_000_000
 """20,000 frames (the longest clip) take some 80 MB."""
@@ -54,6 +55,16 @@ class Record:
         """The video with the angles drawn in, if it exists."""
         return self._existing(OVERLAY)
 
+    @property
+    def leg_film(self) -> Path | None:
+        """The film of the legs, if it exists with its facts (`rendering/leg_film.py`)."""
+        return self._existing(LEG_FILM) if self.leg_film_facts else None
+
+    @property
+    def leg_film_facts(self) -> Path | None:
+        """What part of the image the film of the legs shows, if that was written."""
+        return self._existing(LEG_FILM_FACTS)
+
     def _existing(self, name: str) -> Path | None:
         path = self.folder / name
         return path if path.is_file() else None
@@ -75,11 +86,13 @@ def picture_name(document: Mapping[str, Any], side: Side, index: int) -> str | N
         name = f"{review['pictures'][side.value][index]}.jpg"
     except (KeyError, IndexError, TypeError):
         return None
-    return name if PICTURE.fullmatch(name) else None
+    return name if STILL.fullmatch(name) else None
 
 
-def write(measurement: Measurement, folder: Path) -> None:
+def write(measurement: Measurement, folder: Path, document: Mapping[str, Any] | None = None) -> None:
     """Write document and arrays; images are added beside them when they are drawn.
+
+    `document` is that of the measurement with further parts, if there are any.
 
     Raises
     ------
@@ -89,7 +102,7 @@ def write(measurement: Measurement, folder: Path) -> None:
     with replacing(folder / ARRAYS) as unfinished, unfinished.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays_of(measurement))
     with replacing(folder / DOCUMENT) as unfinished:  # last: a folder with a document is complete
-        unfinished.write_text(to_json(measurement), encoding="utf-8")
+        unfinished.write_text(as_text(document or to_document(measurement)), encoding="utf-8")
 
 
 def read(folder: Path) -> Record:

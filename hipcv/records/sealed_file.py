@@ -1,6 +1,6 @@
 """A record as one file (`.hipcv`) that another installation can open: a zip with a manifest that names every part and its hash.
 
-docs/record.md describes the format, `hipcv-record/1`.
+docs/record.md describes the format: `hipcv-record/1`, and `hipcv-record/2` for a file with the film of the legs, which 0.1.0 cannot open.
 """
 
 import hashlib
@@ -14,22 +14,26 @@ from typing import Any
 
 from hipcv.errors import RecordError
 from hipcv.records import record
-from hipcv.records.record import ARRAYS, DOCUMENT, FIGURE, OVERLAY, Record
+from hipcv.records.record import ARRAYS, DOCUMENT, FIGURE, LEG_FILM, LEG_FILM_FACTS, OVERLAY, STILL, Record
 from hipcv.system.writing import replacing
 from hipcv.version import __version__
 from hipcv.video.container import shown_name
 
-SCHEMA = "hipcv-record/1"
+SCHEMA, SCHEMA_WITH_LEGS = "hipcv-record/1", "hipcv-record/2"
 ENDING = ".hipcv"
 MANIFEST = "manifest.json"
 _ANY_SCHEMA = re.compile(r"hipcv-record/[0-9]{1,4}")
+_LEGS = {LEG_FILM, LEG_FILM_FACTS}
+_COMMON = {DOCUMENT, ARRAYS, FIGURE, OVERLAY}
+_PARTS = {SCHEMA: _COMMON, SCHEMA_WITH_LEGS: _COMMON | _LEGS}
+"""Parts of a file of each schema, besides the stills."""
 _MOST_PARTS = 1000
 _MOST_BYTES = 600_000_000
 _MOST_MANIFEST_BYTES = 1_000_000
 _CHUNK = 1 << 20
 
 
-def pack(folder: Path, out: Path, facts: Mapping[str, str], *, with_video: bool = False) -> None:
+def pack(folder: Path, out: Path, facts: Mapping[str, str], *, with_video: bool = False, with_legs: bool = True) -> None:
     """Write a record as one file.
 
     Parameters
@@ -38,15 +42,18 @@ def pack(folder: Path, out: Path, facts: Mapping[str, str], *, with_video: bool 
     out : the file to write
     facts : the person's details of this visit (title, kind, note, date); characters that control a terminal are replaced
     with_video : also include the overlay; its face is blurred like those of the stills
+    with_legs : also include the film of the legs, if there is one; its face is blurred, too
 
     Raises
     ------
     OutputError
         The file cannot be written there.
     """
-    names = [path.name for path in sorted(folder.iterdir()) if _belongs(path.name) and (with_video or path.name != OVERLAY)]
+    present = {path.name for path in folder.iterdir()} - (set() if with_video else {OVERLAY})
+    schema = SCHEMA_WITH_LEGS if with_legs and present >= _LEGS else SCHEMA
+    names = [name for name in sorted(present) if _belongs(name, schema)]
     manifest = {
-        "schema": SCHEMA,
+        "schema": schema,
         "hipcv": __version__,
         "visit": {name: record.CONTROL_CHARACTERS.sub("\ufffd", fact) for name, fact in facts.items()},
         "parts": {name: {"n_bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in names},
@@ -85,8 +92,8 @@ def unpack(file: Path, folder: Path, name: str | None = None) -> tuple[Record, M
         raise RecordError("sealed_not_whole", about=name) from None
 
 
-def _belongs(name: str) -> bool:
-    return name in {DOCUMENT, ARRAYS, FIGURE, OVERLAY} or record.PICTURE.fullmatch(name) is not None
+def _belongs(name: str, schema: str) -> bool:
+    return name in _PARTS[schema] or STILL.fullmatch(name) is not None
 
 
 def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
@@ -97,7 +104,7 @@ def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
     manifest = _parsed_manifest(packed)
     if not isinstance(manifest, dict) or not _ANY_SCHEMA.fullmatch(str(manifest.get("schema", ""))):
         raise RecordError("sealed_no_manifest")
-    if manifest["schema"] != SCHEMA:
+    if manifest["schema"] not in _PARTS:
         raise RecordError("sealed_newer", schema=manifest["schema"])
     if manifest["sha256"] != seal(manifest):
         raise RecordError("sealed_altered")
@@ -109,7 +116,7 @@ def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
 def _fits(packed: zipfile.ZipFile, manifest: Mapping[str, Any]) -> bool:
     """Whether it lists what is in the file, which is nothing but parts of a record, and the details of the visit are all text."""
     parts, facts = manifest["parts"], manifest["visit"].values()
-    is_whole = sorted(packed.namelist()) == sorted([MANIFEST, *parts]) and all(map(_belongs, parts))
+    is_whole = sorted(packed.namelist()) == sorted([MANIFEST, *parts]) and all(_belongs(name, manifest["schema"]) for name in parts)
     return is_whole and all(isinstance(fact, str) for fact in facts)
 
 

@@ -1,5 +1,5 @@
 """Images, videos and printable pages.
 
 In: a `Measurement` or a saved record, and the clip it came from.
-Out: figure, overlay, stills, and PDFs typeset with `typst/`; faces are blurred here.
+Out: figure, overlay, film of the legs, stills, and PDFs typeset with `typst/`; faces are blurred here.
 """

@@ -6,32 +6,27 @@ held (angles.py explains why), and the dashed line is the zero from which the an
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from hipcv.codes import FindingCode
 from hipcv.errors import ClipError, OutputError
 from hipcv.kinematics.angles import steady_points
+from hipcv.kinematics.drawn_leg import DrawnLeg, direction, drawn_leg
 from hipcv.landmarks import BONES, Side, of_side
 from hipcv.language.sentences import short_reason
-from hipcv.measurement import Measurement, Rep
+from hipcv.measurement import Hip, Measurement, Rep
 from hipcv.rendering import face_blur
 from hipcv.rendering.canvas import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
 from hipcv.rendering.colours import SIDE_COLOURS
+from hipcv.rendering.film import encoder, even
 from hipcv.settings import Settings
 from hipcv.system.writing import replacing
-from hipcv.values import FloatArray, ImageArray, LandmarkSeries, RotationSeries
-from hipcv.video.reader import open_clip
+from hipcv.values import FloatArray, Frame, ImageArray, LandmarkSeries, RotationSeries
+from hipcv.video.reader import Clip, open_clip
 
-_TICKS_HZ = 90_000
-_BT709 = 1  # the code in H.264 for primaries, transfer and matrix alike
 _JOINTS = sorted({point for bone in BONES for point in bone})
 
 
@@ -42,6 +37,7 @@ def write_overlay(
     *,
     show_face: bool = False,
     on_progress: Callable[[int, int], None] | None = None,
+    on_plain: Callable[[int, ImageArray], None] | None = None,
     on_picture: Callable[[int, ImageArray], None] | None = None,
 ) -> None:
     """Write the clip with landmarks, angles and repetitions drawn on it, without sound; faces are blurred unless `show_face`.
@@ -52,6 +48,7 @@ def write_overlay(
     measurement : its measurement
     out : the MP4 file to write; no partial file is left if it cannot be finished
     on_progress : called with (frames done, total number of frames)
+    on_plain : called with (frame number, image with the face blurred, before anything is drawn on it); it must copy what it keeps
     on_picture : called with (frame number, image with the drawing but without words), for stills in any language
 
     Raises
@@ -60,29 +57,40 @@ def write_overlay(
         If the clip cannot be read, or is not the one that was measured.
     OutputError
         If the overlay cannot be written.
+    ValueError
+        If an image with a visible face would go to `on_plain`.
     """
+    if show_face and on_plain:
+        raise ValueError("on_plain is given blurred faces only")
     _check_is_not_the_clip(Path(path), Path(out))
     series = measurement.landmarks_as_filmed
-    steady_px = steady_points(series, measurement.settings)
+    steady_px = steady_points(measurement.landmarks, measurement.settings)
     legs = [_leg(measurement, steady_px, side) for side in Side]
-    points_px = drawn_points(series, steady_px, legs, measurement.settings)
-    heads = face_blur.boxes_to_blur(series, measurement.settings.min_visibility, others=_has_others(measurement))
-    n_frames = len(series.time_s)
+    points_px = _points_px(series, measurement.as_filmed(steady_px), legs, measurement.settings)
     with replacing(out) as unfinished, open_clip(path, measurement.settings) as clip:
         if clip.sha256 != measurement.clip.sha256:
             raise ClipError("overlay_of_other_clip", about=clip.name, measured=measurement.clip.name)
-        with _encoder(unfinished, series.width_px, series.height_px) as encode:
-            for i, frame in enumerate(clip.frames()):
-                if not show_face:
-                    face_blur.blur(frame.rgb, heads[i])
+        with encoder(unfinished, even(series.width_px), even(series.height_px), crf="23", g="60") as encode:
+            for i, frame in enumerate(_frames(clip, measurement, show_face, on_plain)):
                 _draw_lines(frame.rgb, points_px[i], legs, i)
                 if on_picture:
                     on_picture(i, _still(frame.rgb, legs, i))
                 _draw_angles(frame.rgb, legs, i, angle_text)
                 _draw_strips(frame.rgb, legs, i)
-                encode(frame.rgb, frame.time_s)
+                encode(frame.rgb[: even(series.height_px), : even(series.width_px)], frame.time_s)
                 if on_progress:
-                    on_progress(i + 1, n_frames)
+                    on_progress(i + 1, len(series.time_s))
+
+
+def _frames(clip: Clip, measurement: Measurement, show_face: bool, on_plain: Callable[[int, ImageArray], None] | None) -> Iterator[Frame]:
+    """The frames to draw on: faces blurred unless `show_face`, and then shown to `on_plain`."""
+    heads = face_blur.boxes_to_blur(measurement.landmarks_as_filmed, measurement.settings.min_visibility, others=_has_others(measurement))
+    for i, frame in enumerate(clip.frames()):
+        if not show_face:
+            face_blur.blur(frame.rgb, heads[i])
+        if on_plain:
+            on_plain(i, frame.rgb)
+        yield frame
 
 
 def _has_others(measurement: Measurement) -> bool:
@@ -100,15 +108,12 @@ def _check_is_not_the_clip(clip: Path, out: Path) -> None:
 # ---------------------------------------------------------------------- what to draw
 @dataclass(frozen=True, slots=True, eq=False)
 class Leg:
-    """One leg in the image as filmed; arrays over frames, directions in degrees from straight down toward image right."""
+    """One leg in the image as filmed; `zero_deg` (n_frames,) in degrees from straight down toward image right."""
 
     rotation: RotationSeries
-    reps: tuple[Rep, ...]
-    outward_x: int
-    knee_px: FloatArray
-    ankle_px: FloatArray
-    shank_deg: FloatArray
-    zero_deg: float
+    hip: Hip
+    drawn: DrawnLeg
+    zero_deg: FloatArray
 
     @property
     def letter(self) -> str:
@@ -123,7 +128,7 @@ class Leg:
 
     def is_seen(self, i: int) -> bool:
         """Whether that frame has an angle to draw."""
-        return bool(np.isfinite([*self.knee_px[i], *self.ankle_px[i], self.rotation.internal_rotation_deg[i]]).all())
+        return bool(np.isfinite([*self.drawn.knee_px[i], *self.drawn.ankle_px[i], self.rotation.internal_rotation_deg[i]]).all())
 
     def counts_at(self, i: int) -> bool:
         """Whether that frame is part of a hold that counts."""
@@ -132,11 +137,10 @@ class Leg:
 
     def rep_at(self, time_s: float) -> "Now | None":
         """The repetition in progress at that time."""
-        rep = next((rep for rep in self.reps if rep.start_s <= time_s <= rep.end_s), None)
+        rep = next((rep for rep in self.hip.reps if rep.start_s <= time_s <= rep.end_s), None)
         if rep is None:
             return None
-        number = 1 + sum(other.direction is rep.direction and other.start_s < rep.start_s for other in self.reps)
-        return Now(rep, number, rep.held and rep.hold_start_s <= time_s <= rep.hold_end_s)
+        return Now(rep, self.hip.number_of(rep), rep.held and rep.hold_start_s <= time_s <= rep.hold_end_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,42 +154,18 @@ class Now:
 
 def _leg(measurement: Measurement, steady_px: FloatArray, side: Side) -> Leg:
     rotation = measurement.rotation[side]
-    outward_x = -side.lateral_x if measurement.mirrored else side.lateral_x
-    ankle_px = steady_px[:, of_side("ankle", side)]
-    shank_deg = outward_x * rotation.from_vertical_deg
-    return Leg(
-        rotation=rotation,
-        reps=measurement.hips[side].reps,
-        outward_x=outward_x,
-        knee_px=held_knee_px(steady_px[:, of_side("knee", side)], ankle_px, shank_deg),
-        ankle_px=ankle_px,
-        shank_deg=shank_deg,
-        zero_deg=outward_x * rotation.zero_deg,
-    )
+    drawn = drawn_leg(measurement, side, steady_px)
+    return Leg(rotation, measurement.hips[side], drawn, drawn.outward_x * rotation.zero_deg)
 
 
-def direction(from_down_deg: FloatArray | float) -> FloatArray:
-    """Unit vectors at an angle from straight down, toward image right: (...) -> (..., 2)."""
-    angle_rad = np.radians(from_down_deg)
-    return np.stack([np.sin(angle_rad), np.cos(angle_rad)], axis=-1)
-
-
-def held_knee_px(knee_px: FloatArray, ankle_px: FloatArray, shank_deg: FloatArray) -> FloatArray:
-    """The point nearest to the seen knee from which the ankle lies in the measured direction: (n, 2), (n, 2), (n,) -> (n, 2)."""
-    along = direction(shank_deg)
-    shank_px = np.sum((ankle_px - knee_px) * along, axis=-1, keepdims=True)
-    held: FloatArray = ankle_px - shank_px * along
-    return held
-
-
-def drawn_points(series: LandmarkSeries, steady_px: FloatArray, legs: Sequence[Leg], settings: Settings) -> FloatArray:
+def _points_px(series: LandmarkSeries, steady_px: FloatArray, legs: Sequence[Leg], settings: Settings) -> FloatArray:
     """All points in the image as filmed, smoothed where they were measured, NaN where not visible: (n_frames, 33, 2)."""
     hidden = series.visibility < settings.min_visibility
     points_px = np.where(hidden[..., None], np.nan, series.image_px)
     points_px = np.where(np.isfinite(steady_px), steady_px, points_px)
     for leg in legs:
-        points_px[:, of_side("knee", leg.rotation.side)] = leg.knee_px
-        points_px[:, of_side("ankle", leg.rotation.side)] = leg.ankle_px
+        points_px[:, of_side("knee", leg.rotation.side)] = leg.drawn.knee_px
+        points_px[:, of_side("ankle", leg.rotation.side)] = leg.drawn.ankle_px
     return points_px
 
 
@@ -215,11 +195,12 @@ def _unit(rgb: ImageArray) -> float:
 
 
 def _draw_leg(rgb: ImageArray, leg: Leg, i: int, unit: float) -> None:
-    knee, ankle, shank_px = leg.knee_px[i], leg.ankle_px[i], leg.rotation.shank_px
+    knee, ankle, shank_px = leg.drawn.knee_px[i], leg.drawn.ankle_px[i], leg.rotation.shank_px
+    zero_deg, shank_deg = float(leg.zero_deg[i]), float(leg.drawn.shank_deg[i])
     for share in np.arange(-0.1, 1.1, 0.1):
-        start, end = (knee + (share + part) * shank_px * direction(leg.zero_deg) for part in (0.0, 0.05))
+        start, end = (knee + (share + part) * shank_px * direction(zero_deg) for part in (0.0, 0.05))
         line(rgb, start, end, WHITE, 2 * unit)
-    arc(rgb, knee, 0.4 * shank_px, leg.zero_deg, float(leg.shank_deg[i]), leg.colour, 3 * unit)
+    arc(rgb, knee, 0.4 * shank_px, zero_deg, shank_deg, leg.colour, 3 * unit)
     line(rgb, knee, ankle, leg.colour, (11 if leg.counts_at(i) else 6) * unit)
     for joint in (knee, ankle):
         dot(rgb, joint, leg.colour, 7 * unit)
@@ -232,8 +213,8 @@ def _draw_angles(rgb: ImageArray, legs: Sequence[Leg], i: int, text_of: Callable
         if leg.is_seen(i):
             text = text_of(leg.letter, float(leg.rotation.internal_rotation_deg[i]))
             label = sprite(text, round(26 * unit), leg.colour if leg.counts_at(i) else DARK, leg.colour)
-            side_px = 30 * unit if leg.outward_x > 0 else -30 * unit - label.shape[1]
-            paste(rgb, label, leg.knee_px[i] + np.array([side_px, -label.shape[0] / 2]))
+            side_px = 30 * unit if leg.drawn.outward_x[i] > 0 else -30 * unit - label.shape[1]
+            paste(rgb, label, leg.drawn.knee_px[i] + np.array([side_px, -label.shape[0] / 2]))
 
 
 def _draw_strips(rgb: ImageArray, legs: Sequence[Leg], i: int) -> None:
@@ -273,24 +254,3 @@ def rep_text(letter: str, now: Now) -> str:
     if not now.rep.usable:
         return f"{name}: not counted ({short_reason(now.rep)})"
     return f"{name}: {now.rep.end_range_deg:.0f}°{' hold' if now.hold else ''}"
-
-
-# ---------------------------------------------------------------------- the file
-@contextmanager
-def _encoder(path: Path, width_px: int, height_px: int) -> Iterator[Callable[[ImageArray, float], None]]:
-    """A function that takes one image and its time; odd sizes lose their last row or column, as yuv420p cannot hold it."""
-    width, height = width_px // 2 * 2, height_px // 2 * 2
-    with av.open(str(path.absolute()), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-        stream = container.add_stream("libx264", rate=30, options={"preset": "veryfast", "crf": "23", "g": "60"})
-        assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.codec_context.time_base = Fraction(1, _TICKS_HZ)  # frames keep their own times, whatever the rate says
-        stream.color_primaries = stream.color_trc = stream.colorspace = _BT709
-
-        def encode(rgb: ImageArray, time_s: float) -> None:
-            picture = VideoFrame.from_ndarray(rgb[:height, :width], format="rgb24").reformat(format="yuv420p", dst_colorspace="itu709")
-            picture.pts, picture.time_base = round(time_s * _TICKS_HZ), Fraction(1, _TICKS_HZ)
-            container.mux(stream.encode(picture))
-
-        yield encode
-        container.mux(stream.encode(None))

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 
 from hipcv.codes import Severity
 from hipcv.records.visit import Kind, Visit
@@ -74,24 +74,38 @@ def lines(store: Store, show: Show, search: str = "", *, most: int = 50, after: 
     """
     waiting = show in {Show.WAITING, Show.DOUBTFUL, Show.NOBODYS}
     order: Sequence[Any] = (VisitRow.severity.desc(), VisitRow.taken_in_at) if waiting else (VisitRow.measured_at.desc(),)
-    columns = [getattr(VisitRow, name) for name in VisitLine.__slots__ if name not in {"kind", "person_code"}]
-    query = (
-        select(VisitRow.kind, PersonRow.code, *columns)
-        .outerjoin(PersonRow, PersonRow.id == VisitRow.person_id)
-        .where(_condition(show))
-        .order_by(*order, VisitRow.id)
-    )
-    words = search.casefold().split()
+    query, words = _query(_condition(show), order), search.casefold().split()
     if not words:
-        query = query.limit(most).offset(after)
-    names = [column.key for column in columns]
+        return _found(store, query.limit(most).offset(after))
+    # Not in the database: not every one of them knows that Ä and ä are one letter.
+    return [line for line in _found(store, query) if _holds(line, words)][after : after + most]
+
+
+def of_person(store: Store, person_id: str) -> list[VisitLine]:
+    """All visits of a person, the latest first."""
+    return _found(store, _query(VisitRow.person_id == person_id, [VisitRow.measured_at.desc()]))
+
+
+def every(store: Store) -> list[VisitLine]:
+    """All visits of the practice, the latest first."""
+    return _found(store, _query(true(), [VisitRow.measured_at.desc()]))
+
+
+_COLUMNS = [getattr(VisitRow, name) for name in VisitLine.__slots__ if name not in {"kind", "person_code"}]
+
+
+def _query(condition: ColumnElement[bool], order: Sequence[Any]) -> Select[Any]:
+    whose = select(VisitRow.kind, PersonRow.code, *_COLUMNS).outerjoin(PersonRow, PersonRow.id == VisitRow.person_id)
+    return whose.where(condition).order_by(*order, VisitRow.id)
+
+
+def _found(store: Store, query: Select[Any]) -> list[VisitLine]:
+    names = [column.key for column in _COLUMNS]
     with store.gate.reading(Action.LIST) as session:
-        found = [
+        return [
             VisitLine(kind=Kind(kind), person_code=code or "", **dict(zip(names, values, strict=True)))
             for kind, code, *values in session.execute(query)
         ]
-    # Not in the database: not every one of them knows that Ä and ä are one letter.
-    return [line for line in found if _holds(line, words)][after : after + most] if words else found
 
 
 def _holds(line: VisitLine, words: Sequence[str]) -> bool:

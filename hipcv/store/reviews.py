@@ -190,11 +190,11 @@ class Reviews:
             .order_by(SignatureRow.version)
         )
         with self._gate.reading(Action.LIST) as session:
-            counted = {visit_id: n for visit_id, n in session.execute(edits)}
-            documents = {visit_id: document for visit_id, document in session.execute(signed)}
+            counted: dict[str, int] = dict(session.execute(edits).tuples().all())
+            documents: dict[str, Mapping[str, Any]] = dict(session.execute(signed).tuples().all())
             missing = [visit_id for visit_id in visit_ids if visit_id not in documents]
             measured = select(VisitRow.id, VisitRow.document).where(VisitRow.id.in_(missing))
-            documents |= {visit_id: document for visit_id, document in session.execute(measured)}
+            documents |= dict(session.execute(measured).tuples().all())
         return {visit_id: Shown(document, counted.get(visit_id, 0)) for visit_id, document in documents.items()}
 
     # ------------------------------------------------------------------ readings of an instrument

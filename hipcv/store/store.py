@@ -269,9 +269,13 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
+def is_id(name: str) -> bool:
+    """Whether a name has the form of an id: ids come from addresses, and nothing else may become part of a path."""
+    return len(name) == 32 and set(name) <= set("0123456789abcdef")
+
+
 def _checked(name: str) -> str:
-    """The id itself, checked: ids come from addresses, and nothing else may become part of a path."""
-    if len(name) != 32 or not set(name) <= set("0123456789abcdef"):
+    if not is_id(name):
         raise VisitNotFound("visit_address")
     return name
 

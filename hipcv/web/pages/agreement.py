@@ -1,5 +1,11 @@
-"""The page agreement."""
+"""The page Agreement: readings of an instrument beside the numbers from the videos, over the whole practice."""
 
 import streamlit as st
 
-st.title("agreement")
+from hipcv.web.parts import agreement_view, session
+
+words, service = session.words(), session.service()
+
+st.title(words("agreement.title"))
+st.write(words("agreement.intro"))
+agreement_view.show(service, words)

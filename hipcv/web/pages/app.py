@@ -27,8 +27,7 @@ _ICONS = {
 }
 _AT_HOME = ("measure", "guide", "result", "visits", "open", "stored", "about")
 _AT_THE_DESK = ("inbox", "people", "measure", "agreement", "guide", "open", "stored", "desk", "about", "person", "review", "result")
-_FOUND_FROM_OTHERS = {"person", "review", "result"}
-"""Pages of the desk that show one person or visit, and so stand in no menu."""
+_FOUND_FROM_OTHERS = {"person", "review", "result"}  # they show one person or visit, and so stand in no menu
 
 
 def show() -> None:
@@ -39,6 +38,8 @@ def show() -> None:
     st.html(style.CSS + (style.ON_DARK if st.context.theme.type == "dark" else ""))
     pages = _pages(words, at_desk=at_desk)
     st.session_state[session.PAGES] = pages
+    if at_desk:
+        session.act_as(session.reviewer())
     page = st.navigation(list(pages.values()), position="top")
     if page.url_path != "open":
         received_view.forget()

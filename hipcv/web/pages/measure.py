@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from hipcv.web.parts import jobs_view, session, take_in
+from hipcv.web.parts import asked_code, jobs_view, session, take_in
 
 words, service = session.words(), session.service()
+asked_code.take_from_address()
 
 st.title(words("measure.title"))
 st.write(words("measure.intro"))

@@ -1,5 +1,33 @@
-"""The page person."""
+"""The page of one person at the desk: details, course, visits."""
 
 import streamlit as st
 
-st.title("person")
+from hipcv.errors import HipcvError
+from hipcv.store.people import People
+from hipcv.web.parts import course_view, person_exports, person_view, session
+
+words, service = session.words(), session.service()
+
+
+def show(person_id: str) -> None:
+    """Show everything of one person."""
+    try:
+        person = People(service.store).person(person_id)
+    except HipcvError as problem:
+        st.error(session.plain(problem.said(words.language)), icon=":material/error:")
+        return
+    session.seen_once(service, person_id)
+    lines = person_view.lines_of(service, person)
+    person_view.head(service, person, len(lines), words)
+    person_view.ask(service, person, words)
+    course_view.show(service, person_id, words)
+    person_view.visits(service, lines, words)
+    person_exports.show(service, person, words)
+    person_view.fate(service, person, words)
+
+
+if person_id := st.query_params.get("person", ""):
+    show(person_id)
+else:
+    st.title(words("people.title"))
+    st.page_link(session.page("people"), label=words("app.page.people"), icon=":material/group:")

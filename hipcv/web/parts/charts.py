@@ -148,12 +148,11 @@ def rep_rows(measurement: Measurement, words: Words) -> list[dict[str, Any]]:
         side = words(f"app.side.{hip.side.value}")
         for index, rep in enumerate(hip.reps):
             direction = words(f"app.direction.{rep.direction.value}")
-            number = 1 + sum(other.direction is rep.direction for other in hip.reps[:index])
             rows.append(
                 {
                     "rep": f"{hip.side.value}-{index}",
                     "side": side,
-                    "name": words("result.rep_name", side=side, direction=direction, number=number),
+                    "name": words("result.rep_name", side=side, direction=direction, number=hip.number_of(rep)),
                     "start": rep.start_s,
                     "end": rep.end_s,
                     "held_from": rep.hold_start_s,

@@ -9,11 +9,19 @@ import streamlit.components.v2 as components
 _FILES = resources.files("hipcv.web.parts.components")
 
 
+_PARTS = {"stage": ("dom", "angles", "film_view", "curve_view"), "compare": ("dom", "angles", "film_view")}
+"""Scripts that come before a component's own."""
+
+
 @cache
 def registered(name: str) -> Any:
-    """The mounting command of a component, made of `NAME.js` and `NAME.css`.
+    """The mounting command of a component, made of `NAME.js`, the scripts that it needs, and `NAME.css`.
 
     What is passed as its `data` may contain anything that people wrote: the scripts set it as text, never as markup.
     """
-    script, style = ((_FILES / f"{name}.{ending}").read_text(encoding="utf-8") for ending in ("js", "css"))
-    return components.component(f"hipcv_{name}", js=script, css=style)
+    script = "\n".join(_read(f"{part}.js") for part in (*_PARTS.get(name, ()), name))
+    return components.component(f"hipcv_{name}", js=script, css=_read(f"{name}.css"))
+
+
+def _read(name: str) -> str:
+    return (_FILES / name).read_text(encoding="utf-8")

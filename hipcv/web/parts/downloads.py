@@ -7,12 +7,13 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from hipcv.catalogues.words import Words
+from hipcv.desk.take_in import ASKED
 from hipcv.records import sealed_file
 from hipcv.records.document import as_text, to_csv
 from hipcv.records.record import OVERLAY, Record
 from hipcv.records.visit import Visit
 from hipcv.rendering.report_pdf import report_pdf
-from hipcv.web.parts import session
+from hipcv.web.parts import asked_code, session
 from hipcv.web.server import media_routes
 
 
@@ -38,18 +39,23 @@ def _button(label: str, make: object, file_name: str, mime: str) -> None:
 def _share(record: Record, visit: Visit, words: Words) -> None:
     st.subheader(words("result.share"))
     st.write(words("result.share_help", clip=session.plain(record.measurement.clip.name)))
+    code = asked_code.ask(words)
     with_words = bool(visit.title or visit.note) and st.checkbox(words("result.share_words"))
+    with_legs = record.leg_film is not None and st.checkbox(words("result.share_legs"), value=True)
     with_video = record.overlay is not None and st.checkbox(words("result.share_video"))
 
     def packed() -> bytes:
         with TemporaryDirectory() as folder:
             out = Path(folder) / "packed"
-            sealed_file.pack(record.folder, out, visit.facts(with_words=with_words), with_video=with_video)
+            sealed_file.pack(
+                record.folder, out, {**visit.facts(with_words=with_words), ASKED: code}, with_video=with_video, with_legs=with_legs
+            )
             return out.read_bytes()
 
     name = file_label(record, visit, with_words=with_words)
     # The label says what is included: a tick that has not reached the server yet does not count.
-    label = words(f"result.share_file{'_words' * with_words}{'_video' * with_video}")
+    shared = [*(["title", "note"] if with_words else []), *(["legs"] if with_legs else []), *(["video"] if with_video else [])]
+    label = words("result.share_file_with", shared=shared) if shared else words("result.share_file")
     _button(label, packed, f"{name}{sealed_file.ENDING}", "application/zip")
 
 

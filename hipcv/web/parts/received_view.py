@@ -14,7 +14,7 @@ from hipcv.records import sealed_file
 from hipcv.records.record import Record
 from hipcv.store.store import new_id, remove
 from hipcv.video.container import shown_name
-from hipcv.web.parts import downloads, result_view, session
+from hipcv.web.parts import answer_view, downloads, result_view, session
 from hipcv.web.server import uploads
 from hipcv.web.server.service import Service
 
@@ -83,5 +83,6 @@ def _show(record: Record, facts: Mapping[str, Any], words: Words) -> None:
     st.caption(words("open.altered_note"))
     said = [str(facts[name]) for name in ("title", "measured_on", "note") if facts.get(name)]
     st.caption(session.plain(" · ".join([record.measurement.clip.name, *said])))
+    answer_view.show(record.document, words)
     result_view.show(record, words)
     downloads.show(record, None, words)

@@ -11,7 +11,7 @@ from hipcv.findings import norms
 from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language import sentences
-from hipcv.language.sentences import end, whole
+from hipcv.language.sentences import edited_mark, end, whole
 from hipcv.measurement import Difference, Finding, Measurement, Range
 from hipcv.records.record import OVERLAY, Record, still_name
 from hipcv.values import Direction
@@ -31,7 +31,7 @@ def show(record: Record, words: Words, drawing: bool = False) -> None:
     headline(measurement, words)
     for finding in measurement.findings:
         if finding.severity is Severity.SERIOUS:
-            _finding(finding, words)
+            finding_alert(finding, words)
     st.html(table(measurement, words))
     st.caption(words("result.interval"))
     _differences(measurement, words)
@@ -73,14 +73,18 @@ def table(measurement: Measurement, words: Words) -> str:
 def _cell(span: Range | None, words: Words) -> str:
     if span is None:
         return f"<td><small>{words('result.not_tested')}</small></td>"
-    return f'<td><span class="value">{whole(span.value)}°</span><small>{whole(span.low)} … {whole(span.high)}</small></td>'
+    return (
+        f'<td><span class="value">{whole(span.value)}°{edited_mark(span)}</span><small>{whole(span.low)} … {whole(span.high)}</small></td>'
+    )
 
 
 def _difference_cell(difference: Difference | None, words: Words) -> str:
     if difference is None:
         return "<td>–</td>"
     low, high = (words.marked(end(one)) for one in (difference.low, difference.high))
-    return f'<td><span class="value">{whole(difference.value, signed=True)}°</span><small>{low} … {high}</small></td>'
+    return (
+        f'<td><span class="value">{whole(difference.value, signed=True)}°{edited_mark(difference)}</span><small>{low} … {high}</small></td>'
+    )
 
 
 def _differences(measurement: Measurement, words: Words) -> None:
@@ -202,10 +206,11 @@ def _findings(findings: Sequence[Finding], words: Words) -> None:
     if not findings:
         st.write(words("result.no_findings"))
     for finding in findings:
-        _finding(finding, words)
+        finding_alert(finding, words)
 
 
-def _finding(finding: Finding, words: Words) -> None:
+def finding_alert(finding: Finding, words: Words) -> None:
+    """Show one finding by its weight."""
     show_alert, icon = _ALERTS[finding.severity]
     show_alert(session.plain(finding.said(words.language)), icon=icon)
 

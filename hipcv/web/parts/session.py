@@ -8,13 +8,16 @@ from typing import Any
 import streamlit as st
 
 from hipcv.catalogues.words import DEFAULT, Words, languages
+from hipcv.language.sentences import EDITED
 from hipcv.records.visit import Kind, Visit
 from hipcv.store import settings
+from hipcv.store.access import ACTOR, Action
 from hipcv.store.job import Request
 from hipcv.web.server.service import Service
 from hipcv.web.server.service import service as running_service
 
 _KEY, _ADDRESS = "language", "lang"
+_SEEN = "seen"
 PAGES = "pages"
 """Session key under which the app stores its pages, by name."""
 
@@ -56,13 +59,14 @@ def at_desk() -> bool:
     return bool(settings.setting(service().store, settings.DESK, False))
 
 
+def reviewer() -> str:
+    """The name that was signed with last on this installation."""
+    return str(settings.setting(service().store, settings.REVIEWER, ""))
+
+
 def page(name: str) -> Any:
     """A page of the app, to link to."""
     return st.session_state[PAGES][name]
-
-
-EDITED = "✎"
-"""Marks a number that rests on a correction by hand."""
 
 
 def edited_mark(span: Mapping[str, Any]) -> str:
@@ -78,6 +82,23 @@ def plain(text: str) -> str:
     text = re.sub(r"(?m)^[ \t]+", "", text)
     text = re.sub(r"(?i)(www(?=\.)|https?:(?=//)|@)", "\\1\u2060", text)
     return re.sub(r"([\\`*_{}\[\]()<>#+!|:$~=&-])", r"\\\1", text)
+
+
+def one_line(text: str) -> str:
+    """Typed text without line breaks and needless blanks."""
+    return " ".join(text.split())
+
+
+def act_as(name: str) -> None:
+    """Name whoever sits at the desk in the log, for the rest of this run of the page."""
+    ACTOR.set(name)
+
+
+def seen_once(service: Service, subject: str) -> None:
+    """Enter in the log that a person or visit was looked at: once while its page is open, not at every click."""
+    if st.session_state.get(_SEEN) != subject:
+        st.session_state[_SEEN] = subject
+        service.store.gate.note(Action.SEEN, subject)
 
 
 def name_of(said: Visit | Request, clip: str, words: Words) -> str:

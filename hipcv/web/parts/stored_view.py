@@ -8,7 +8,7 @@ import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.errors import StoreError
-from hipcv.records.record import OVERLAY, VIDEO
+from hipcv.records.record import LEG_FILM, OVERLAY, VIDEO
 from hipcv.records.visit import Visit
 from hipcv.store.job import State
 from hipcv.web.parts import session
@@ -92,6 +92,7 @@ def _parts(service: Service, visit: Visit, words: Words) -> list[str]:
         words("stored.numbers"),
         *([words("stored.pictures", n=pictures)] if pictures else []),
         *([words("stored.overlay")] if OVERLAY in names else []),
+        *([words("stored.legs")] if LEG_FILM in names else []),
         *([words("stored.video")] if VIDEO in names else []),
     ]
 

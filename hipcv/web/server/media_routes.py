@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from hipcv.records.record import FIGURE, OVERLAY
+from hipcv.records.record import FIGURE, LEG_FILM, OVERLAY, STILL
+from hipcv.store.store import is_id
 from hipcv.web.server.service import Service
 
 ADDRESS = "/files"
@@ -35,11 +36,8 @@ def routes(service: Callable[[], Service]) -> list[Route]:
 
 
 def _path(service: Service, visit_id: str, name: str) -> Path | None:
-    """The path of a requested file; names are compared with the folder's content, never joined, so that nothing else can be requested."""
-    if Path(name).suffix not in _TYPES or not (name in {FIGURE, OVERLAY} or name.endswith(".jpg")):
+    """The path of a requested file; id and name are joined only after their form was checked, so that nothing else can be requested."""
+    if not is_id(visit_id) or not (name in {FIGURE, OVERLAY, LEG_FILM} or STILL.fullmatch(name)):
         return None
-    for part in (service.store.folder / "visits", service.store.opened):
-        for folder in part.iterdir():
-            if folder.name == visit_id and folder.is_dir():
-                return next((path for path in folder.iterdir() if path.name == name), None)
-    return None
+    places = (folder / visit_id / name for folder in (service.store.folder / "visits", service.store.opened))
+    return next((path for path in places if path.is_file()), None)

@@ -1,0 +1,47 @@
+"""What a signed visit can be handed on as: the patient's answer, the page for the record, resources for a clinical system."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import streamlit as st
+
+from hipcv.catalogues.words import Words
+from hipcv.desk import fhir_export, reply
+from hipcv.desk.review_state import Review
+from hipcv.records.sealed_file import ENDING
+from hipcv.store.access import Action
+from hipcv.store.people import People
+from hipcv.web.parts import downloads
+from hipcv.web.server.service import Service
+
+
+def show(service: Service, review: Review, words: Words) -> None:
+    """Show the downloads of the version that is in force; each is made, and entered in the log, when it is asked for."""
+    if not review.is_locked:
+        return
+    signed, store, visit = review.signatures[-1], service.store, review.visit
+    person = People(store).person(visit.person_id) if visit.person_id else None
+    n = len(signed.edits)
+    st.subheader(words("review.out.heading"))
+    st.caption(words("review.out.help", version=signed.version, n=n, case="" if n else "none"))
+    name = downloads.file_label(review.record, visit, with_words=False)
+
+    def noted(kind: str) -> None:
+        store.gate.note(Action.EXPORTED, visit.id, {"format": kind, "version": signed.version})
+
+    def answer() -> bytes:
+        noted("reply")
+        with TemporaryDirectory() as folder:
+            out = Path(folder) / "packed"
+            reply.write_reply(store, signed, out)
+            return out.read_bytes()
+
+    def fhir() -> str:
+        noted("fhir")
+        return fhir_export.of_visit(store, person, visit, signed)
+
+    with st.container(horizontal=True):
+        st.download_button(
+            words("review.out.reply"), answer, file_name=f"{name}-{signed.version}{ENDING}", mime="application/zip", on_click="ignore"
+        )
+        st.download_button(words("review.out.fhir"), fhir, file_name=f"{name}.fhir.json", mime="application/fhir+json", on_click="ignore")

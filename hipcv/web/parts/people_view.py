@@ -1,0 +1,119 @@
+"""The people of a practice: the list, and the form of one."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import streamlit as st
+
+from hipcv.catalogues.words import Words
+from hipcv.errors import HipcvError
+from hipcv.store.people import MOST_CODE, MOST_NOTE, PainfulSide, People, Person, PersonLine, found
+from hipcv.web.parts import session
+from hipcv.web.parts.component import registered
+from hipcv.web.server.service import Service
+
+_AT_ONCE = 40
+_LONGEST_NOTE = 160
+
+
+class Order(Enum):
+    """Orders of the list."""
+
+    CODE = "code"
+    LAST = "last"
+    WAITING = "waiting"
+
+
+def add(service: Service, words: Words) -> None:
+    """Show the form for a new person, and open their page when it is filled in."""
+    with st.expander(words("people.add")):
+
+        def keep(person: Person) -> None:
+            made = People(service.store).add(person)
+            st.switch_page(session.page("person"), query_params={"person": made.id})
+
+        form(Person("", ""), keep, words, key="new-person")
+
+
+def form(person: Person, keep: Callable[[Person], None], words: Words, *, key: str) -> None:
+    """Show the details of a person to be filled in; `keep` gets them."""
+    with st.form(key, border=False):
+        code = st.text_input(words("people.code"), person.code, max_chars=MOST_CODE, help=words("people.code_help"))
+        left, right = st.columns(2)
+        this_year = datetime.now().astimezone().year
+        year = left.number_input(words("people.birth_year"), this_year - 120, this_year, person.birth_year, step=1)
+        sides = list(PainfulSide)
+        side = right.selectbox(
+            words("people.painful_side"),
+            sides,
+            sides.index(person.painful_side),
+            format_func=lambda one: words(f"people.side.{one.value or 'unknown'}"),
+        )
+        note = st.text_area(words("people.note"), person.note, max_chars=MOST_NOTE, height=100)
+        archived = st.checkbox(words("people.archived"), person.archived) if person.id else False
+        if st.form_submit_button(words("people.keep"), type="primary"):
+            try:
+                keep(Person(person.id, code, year, side, note, archived))
+            except HipcvError as problem:
+                st.error(session.plain(problem.said(words.language)), icon=":material/error:")
+
+
+def listed(service: Service, words: Words) -> None:
+    """Show everybody who matches, to be opened."""
+    lines = People(service.store).lines()
+    if not lines:
+        st.write(words("people.none"))
+        return
+    first, second, third = st.columns([4, 2, 2], vertical_alignment="bottom")
+    search = first.text_input(words("people.search"), placeholder=words("people.search_hint"), key="people-search")
+    order = second.selectbox(words("people.order"), list(Order), format_func=lambda one: words(f"people.order_by.{one.value}"))
+    archived = third.toggle(words("people.with_archive"))
+    matching = in_order(found(lines, search, archived=archived), order or Order.CODE)
+    st.caption(words("people.count", n=len(matching)))
+    if not matching:
+        return
+    shown = matching[:_AT_ONCE]
+    chosen = registered("visit_list")(key="people", data={"rows": [_row(line, words) for line in shown]}, on_open_change=lambda: None)
+    if len(matching) > len(shown):
+        st.caption(words("people.more", n=len(matching) - len(shown)))
+    if chosen.get("open"):
+        st.switch_page(session.page("person"), query_params={"person": chosen["open"]})
+
+
+def in_order(lines: Sequence[PersonLine], order: Order) -> list[PersonLine]:
+    """The list in an order; those who are equal stay as they were, by code."""
+    if order is Order.LAST:
+        return sorted(lines, key=lambda line: -(line.last_at.timestamp() if line.last_at else 0))
+    return sorted(lines, key=lambda line: -line.n_waiting) if order is Order.WAITING else list(lines)
+
+
+def _row(line: PersonLine, words: Words) -> dict[str, Any]:
+    person = line.person
+    when = words("people.last", day=line.last_at.astimezone().strftime(words("app.day_format"))) if line.last_at else ""
+    state = words("people.waiting", n=line.n_waiting) if line.n_waiting else words("people.nothing_waits")
+    note = person.note if len(person.note) <= _LONGEST_NOTE else person.note[: _LONGEST_NOTE - 1] + "…"
+    texts = [about(person, line.n_visits, words), *([note] if note else [])]
+    return {
+        "id": person.id,
+        "href": f"/person?person={person.id}",
+        "grave": 0,
+        "who": person.code,
+        "when": when,
+        "state": "waiting" if line.n_waiting else "done",
+        "state_text": words("people.in_archive") if person.archived else state,
+        "lines": [{"kind": "about", "text": text} for text in texts],
+        "pictures": [],
+        "spoken": ". ".join(part for part in (person.code, when, state, *texts) if part),
+    }
+
+
+def about(person: Person, n_visits: int, words: Words) -> str:
+    """Year of birth, painful side and number of visits in one line."""
+    parts = [
+        words("people.born", year=str(person.birth_year)) if person.birth_year else "",
+        words(f"people.hurts.{person.painful_side.value}") if person.painful_side is not PainfulSide.UNKNOWN else "",
+        words("people.visits", n=n_visits),
+    ]
+    return " · ".join(part for part in parts if part)

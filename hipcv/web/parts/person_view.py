@@ -1,0 +1,127 @@
+"""The page of one person: details, asking for a measurement, and what may become of them."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from hipcv.catalogues.words import Words
+from hipcv.desk.request_code import new_code
+from hipcv.errors import HipcvError
+from hipcv.rendering.qr_code import qr_svg
+from hipcv.rendering.request_pdf import request_address, sheet_pdf
+from hipcv.store import inbox, settings
+from hipcv.store.inbox import VisitLine
+from hipcv.store.people import People, Person
+from hipcv.web.parts import inbox_rows, people_view, session
+from hipcv.web.parts.component import registered
+from hipcv.web.server.service import Service
+
+_PROBLEM = "person-problem"
+
+
+def head(service: Service, person: Person, n_visits: int, words: Words) -> None:
+    """Show who it is, and the details to be changed."""
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(session.plain(problem), icon=":material/error:")
+    st.title(session.plain(person.code))
+    st.caption(people_view.about(person, n_visits, words) + (f" · {words('people.in_archive')}" if person.archived else ""))
+    if person.note:
+        st.write(session.plain(person.note))
+    with st.expander(words("person.details")):
+
+        def keep(said: Person) -> None:
+            People(service.store).change(said)
+            st.rerun()
+
+        people_view.form(person, keep, words, key="person")
+
+
+def ask(service: Service, person: Person, words: Words) -> None:
+    """Show the codes given out, and make a new one with its sheet."""
+    people, address = People(service.store), str(settings.setting(service.store, settings.APP_ADDRESS, ""))
+    with st.expander(words("person.ask")):
+        st.write(words("person.ask_help"))
+        if st.button(words("person.new_code"), icon=":material/qr_code:", type="primary"):
+            people.ask(person.id, new_code())
+        codes = people.codes(person.id)
+        if not codes:
+            return
+        code, at = codes[0]
+        picture, text = st.columns([1, 3], vertical_alignment="center")
+        picture.image(qr_svg(request_address(code, address), words("person.qr")), alt=words("person.qr"), width="stretch")
+        text.markdown(f"## `{code}`")
+        text.caption(words("person.given", moment=session.date_text(at, words)))
+        text.download_button(
+            words("person.sheet"),
+            lambda: sheet_pdf(code, person.code, words, address),
+            file_name=words("person.sheet_file"),
+            mime="application/pdf",
+            on_click="ignore",
+            icon=":material/print:",
+        )
+        if len(codes) > 1:
+            st.caption(words("person.earlier_codes", codes=", ".join(code for code, _ in codes[1:6])))
+
+
+def visits(service: Service, lines: Sequence[VisitLine], words: Words) -> None:
+    """Show the visits, the latest first."""
+    st.subheader(words("person.visits"))
+    if not lines:
+        st.write(words("person.no_visits"))
+        return
+    chosen = registered("visit_list")(
+        key="of-person", data={"rows": inbox_rows.rows(service.store, lines, words)}, on_open_change=lambda: None
+    )
+    if chosen.get("open"):
+        st.switch_page(session.page("review"), query_params={"visit": chosen["open"]})
+
+
+def lines_of(service: Service, person: Person) -> list[VisitLine]:
+    """All visits of a person as lines, the latest first."""
+    return inbox.of_person(service.store, person.id)
+
+
+def fate(service: Service, person: Person, words: Words) -> None:
+    """Show how to merge the person with another, and how to erase everything of theirs."""
+    people = People(service.store)
+    with st.expander(words("person.merge")):
+        st.write(words("person.merge_help"))
+        others = [line.person for line in people.lines() if line.person.id != person.id]
+        other = st.selectbox(words("person.merge_with"), others, index=None, format_func=lambda one: one.code)
+        if st.button(words("person.merge_now"), disabled=other is None) and other:
+            _sure(
+                words("person.merge"),
+                words("person.merge_sure", other=session.plain(other.code), person=session.plain(person.code)),
+                words("person.merge_now"),
+                lambda: people.merge(person.id, other.id),
+                words,
+            )
+    with st.expander(words("person.erase")):
+        st.write(words("person.erase_help"))
+        if st.button(words("person.erase_now"), icon=":material/delete_forever:"):
+            _sure(
+                words("person.erase"),
+                words("person.erase_sure", person=session.plain(person.code)),
+                words("person.erase_yes"),
+                lambda: service.store.erase_person(person.id),
+                words,
+            )
+
+
+def _sure(title: str, question: str, yes: str, do: Callable[[], None], words: Words) -> None:
+    """Ask before something that cannot be taken back."""
+
+    def really() -> None:
+        try:
+            do()
+        except HipcvError as problem:
+            st.session_state[_PROBLEM] = problem.said(words.language)
+
+    @st.dialog(title)
+    def ask_again() -> None:
+        st.write(question)
+        with st.container(horizontal=True):
+            if st.button(yes, type="primary", key="sure-yes", on_click=really) or st.button(words("person.no"), key="sure-no"):
+                st.rerun()
+
+    ask_again()

@@ -1,0 +1,175 @@
+"""The page Review: one visit large, its corrections, and what they make of the numbers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from hipcv.catalogues.words import Words
+from hipcv.codes import Severity
+from hipcv.desk import review_state
+from hipcv.desk.review_state import Review
+from hipcv.errors import HipcvError
+from hipcv.language.sentences import EDITED
+from hipcv.review.edit_sentences import edit_sentences
+from hipcv.review.edits import (
+    ChooseZero,
+    Edit,
+    Exclude,
+    ExcludeReason,
+    Include,
+    PelvisRating,
+    RatePelvis,
+    SwapSides,
+    ZeroChoice,
+    from_plain,
+)
+from hipcv.store.reviews import Reviews
+from hipcv.web.parts import result_view, session, stage_data
+from hipcv.web.parts.component import registered
+from hipcv.web.server.service import Service
+
+PROBLEM = "review-problem"
+
+
+def stage(service: Service, review: Review, words: Words) -> str | None:
+    """Show the stage and take the edits made on it; returns the key of the repetition that is chosen there."""
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(session.plain(problem), icon=":material/error:")
+    chosen = registered("stage")(
+        key=f"stage-{review.visit.id}",
+        data=stage_data.stage_data(review, words, st.session_state.get(_chosen(review))),
+        on_edit_change=lambda: None,
+        on_rep_change=lambda: None,
+    )
+    if chosen.get("edit"):
+        content = {name: value for name, value in chosen["edit"].items() if name != "at"}
+        _try(lambda: review_state.add(service.store, review, _read(content)), words)
+    if chosen.get("rep"):
+        st.session_state[_chosen(review)] = chosen["rep"]
+    known = [rep["key"] for rep in stage_data.reps(review, words)]
+    return next((key for key in (st.session_state.get(_chosen(review)), *known) if key in known), None)
+
+
+def _chosen(review: Review) -> str:
+    return f"rep-{review.visit.id}"
+
+
+def _read(content: Any) -> Edit:
+    if content.get("kind") == "choose_zero":
+        content = {"time_s": 0.0, **content}
+    return from_plain(content)
+
+
+def _try(change: Callable[[], Any], words: Words) -> None:
+    """Make a change and draw the page anew; what cannot be done is said there."""
+    try:
+        change()
+    except HipcvError as problem:
+        st.session_state[PROBLEM] = problem.said(words.language)
+    except ValueError:
+        st.session_state[PROBLEM] = words("review.not_an_edit")
+    st.rerun()
+
+
+# ---------------------------------------------------------------------- the chosen repetition
+def rep_controls(service: Service, review: Review, key: str | None, words: Words) -> None:
+    """Show what can be said of the chosen repetition: accept, exclude, the pelvis."""
+    if key is None or review.is_locked:
+        return
+    rep = next(one for one in stage_data.reps(review, words) if one["key"] == key)
+
+    def add(edit: Edit) -> None:
+        _try(lambda: review_state.add(service.store, review, edit), words)
+
+    with st.container(border=True):
+        st.markdown(f"**{rep['label']}**")
+        left, right = st.columns([3, 2])
+        with left.form(f"exclude-{key}", border=False):
+            reason = st.selectbox(
+                words("review.rep.why"), list(ExcludeReason), format_func=lambda one: words.word("exclude_reason", one.value), index=None
+            )
+            said = st.text_input(words("review.rep.words"), max_chars=300)
+            with st.container(horizontal=True):
+                out = st.form_submit_button(words("review.rep.exclude"), icon=":material/block:")
+                fine = st.form_submit_button(words("review.rep.accept"), icon=":material/check:")
+        if out:
+            add(Exclude(key, reason or ExcludeReason.OTHER, said.strip()))
+        if fine:
+            add(Include(key))
+        rating = right.segmented_control(
+            words("review.rep.pelvis"),
+            list(PelvisRating),
+            default=_rating(review, key),
+            format_func=lambda one: words(f"review.pelvis.{one.value}"),
+            help=words("review.rep.pelvis_help"),
+            key=f"pelvis-{key}-{len(review.kept)}",
+        )
+        if rating and rating is not _rating(review, key):
+            add(RatePelvis(key, rating))
+
+
+def _rating(review: Review, key: str) -> PelvisRating | None:
+    rated = [one.edit.rating for one in review.edits if isinstance(one.edit, RatePelvis) and one.edit.rep == key]
+    return rated[-1] if rated else None
+
+
+# ---------------------------------------------------------------------- the whole measurement
+def whole_controls(service: Service, review: Review, words: Words) -> None:
+    """Show what concerns both hips: the zero, and which side is which."""
+    if review.is_locked:
+        return
+    with st.expander(words("review.whole.heading")):
+        choices = [choice for choice in ZeroChoice if choice is not ZeroChoice.LINE or _zero(review) is choice]
+        zero = st.radio(
+            words("review.whole.zero"),
+            choices,
+            index=choices.index(_zero(review)),
+            format_func=lambda one: words(f"review.zero.{one.value}"),
+            captions=[words(f"review.zero.{one.value}_help") for one in choices],
+            key=f"zero-{len(review.kept)}",
+        )
+        st.caption(words("review.whole.line"))
+        if zero is not _zero(review):
+            _try(lambda: review_state.add(service.store, review, ChooseZero(zero)), words)
+        st.write(words("review.whole.sides"))
+        if st.button(words("review.whole.swap"), icon=":material/swap_horiz:"):
+            _try(lambda: review_state.add(service.store, review, SwapSides()), words)
+
+
+def _zero(review: Review) -> ZeroChoice:
+    chosen = [one.edit.zero for one in review.edits if isinstance(one.edit, ChooseZero)]
+    return chosen[-1] if chosen else ZeroChoice.AS_MEASURED
+
+
+def numbers(review: Review, words: Words) -> None:
+    """Show the numbers, and beside corrected ones those that were measured."""
+    measured = review.record.measurement
+    result_view.headline(review.measurement, words)
+    st.html(result_view.table(review.measurement, words))
+    st.caption(words("result.interval"))
+    if review.edits:
+        st.caption(words("review.edited", mark=EDITED))
+        with st.expander(words("review.as_measured")):
+            st.html(result_view.table(measured, words))
+    for finding in review.measurement.findings:
+        if finding.severity is not Severity.INFO:
+            result_view.finding_alert(finding, words)
+
+
+def corrections(service: Service, review: Review, words: Words) -> None:
+    """Show the corrections as sentences, and the ways back."""
+    st.subheader(words("review.corrections"))
+    if not review.edits:
+        st.write(words("review.no_corrections"))
+        return
+    told = edit_sentences(review.record.measurement, review.edits, words)
+    st.markdown("\n".join(f"{n}. {session.plain(sentence)}" for n, sentence in enumerate(told, 1)))
+    if review.is_locked:
+        return
+    reviews = Reviews(service.store)
+    with st.container(horizontal=True):
+        if st.button(words("review.undo"), icon=":material/undo:", key="undo"):
+            _try(lambda: reviews.undo(review.visit.id), words)
+        if st.button(words("review.undo_all"), icon=":material/restart_alt:", key="undo-all"):
+            _try(lambda: reviews.undo(review.visit.id, everything=True), words)

@@ -1,0 +1,101 @@
+"""Signing a review, and what is signed already."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from hipcv.catalogues.words import Words
+from hipcv.desk import review_state
+from hipcv.desk.review_state import Review
+from hipcv.errors import HipcvError
+from hipcv.store import inbox, settings
+from hipcv.store.inbox import Show
+from hipcv.store.reviews import MOST_COMMENT, MOST_NAME, Outcome, Reviews, Signature, Verdict
+from hipcv.web.parts import session
+from hipcv.web.parts.review_view import PROBLEM
+from hipcv.web.server.service import Service
+
+_FILM_AGAIN = ("feet", "both_knees", "straight_on", "light", "clothes", "trunk", "hold", "own_legs")
+"""What to film again, as keys of sentences for the patient."""
+
+
+def sign(service: Service, review: Review, words: Words) -> None:
+    """Show the form, or of a signed visit what was signed and the way to a new version."""
+    st.subheader(words("review.sign.heading"))
+    _signed(review.signatures, words)
+    if review.is_locked:
+        if st.button(words("review.sign.reopen"), icon=":material/lock_open:", help=words("review.sign.reopen_help")):
+            Reviews(service.store).reopen(review.visit.id)
+            st.rerun()
+        return
+    with st.form("sign", border=True):
+        outcome = st.radio(
+            words("review.sign.outcome"),
+            [Outcome.CORRECTED if review.edits else Outcome.ACCEPTED, Outcome.NOT_USABLE],
+            format_func=lambda one: words(f"review.outcome.{one.value}"),
+            horizontal=True,
+        )
+        again = st.multiselect(
+            words("review.sign.film_again"),
+            [words(f"review.film_again.{name}") for name in _FILM_AGAIN],
+            accept_new_options=True,
+            placeholder=words("review.sign.film_again_hint"),
+        )
+        to_patient = st.text_area(words("review.sign.comment_patient"), max_chars=MOST_COMMENT, height=80)
+        to_record = st.text_area(words("review.sign.comment_record"), max_chars=MOST_COMMENT, height=80)
+        name = st.text_input(words("review.sign.name"), session.reviewer(), max_chars=MOST_NAME)
+        signed = st.form_submit_button(words("review.sign.sign"), type="primary", icon=":material/draw:")
+    if signed:
+        _sign(service, review, Verdict(outcome, name.strip(), to_patient, to_record, " ".join(again)), words)
+
+
+def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> None:
+    missing = not verdict.reviewer or (verdict.outcome is Outcome.NOT_USABLE and not verdict.film_again)
+    if missing:
+        st.error(words("review.sign.name_missing" if not verdict.reviewer else "review.sign.film_again_missing"), icon=":material/error:")
+        return
+    try:
+        settings.remember(service.store, settings.REVIEWER, verdict.reviewer)
+        session.act_as(verdict.reviewer)
+        review_state.sign(service.store, review, verdict)
+    except HipcvError as problem:
+        st.session_state[PROBLEM] = problem.said(words.language)
+    st.rerun()
+
+
+def _signed(signatures: Sequence[Signature], words: Words) -> None:
+    for one in reversed(signatures):
+        with st.container(border=True):
+            st.markdown(f"**{session.plain(version_text(one, words))}**")
+            for name in ("film_again", "comment_patient", "comment_record"):
+                if text := getattr(one.verdict, name):
+                    st.write(words(f"review.sign.said_{name}", text=session.plain(text)))
+
+
+def version_text(one: Signature, words: Words) -> str:
+    """`Version 2, replaces 1: accepted, Dr. Vogel, 2 Mar 2026, 12:00`."""
+    return words(
+        "review.sign.version" if one.replaces is None else "review.sign.version_replaces",
+        version=one.version,
+        replaces=one.replaces,
+        outcome=words(f"review.outcome.{one.verdict.outcome.value}"),
+        reviewer=one.verdict.reviewer,
+        at=_moment(one.signed_at, words),
+    )
+
+
+def _moment(moment: datetime, words: Words) -> str:
+    return session.date_text(moment, words)
+
+
+def go_on(service: Service, review: Review, words: Words) -> None:
+    """Show the way to the next visit that waits, and back to the list."""
+    waiting = [line.id for line in inbox.lines(service.store, Show.WAITING) if line.id != review.visit.id]
+    with st.container(horizontal=True):
+        if waiting and st.button(
+            words("review.next", n=len(waiting)), type="primary" if review.is_locked else "secondary", key="next-visit"
+        ):
+            st.switch_page(session.page("review"), query_params={"visit": waiting[0]})
+        if st.button(words("review.to_inbox"), icon=":material/inbox:", key="to-inbox"):
+            st.switch_page(session.page("inbox"))
