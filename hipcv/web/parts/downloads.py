@@ -47,7 +47,9 @@ def _share(record: Record, visit: Visit, words: Words) -> None:
     def packed() -> bytes:
         with TemporaryDirectory() as folder:
             out = Path(folder) / "packed"
-            sealed_file.pack(record.folder, out, {**visit.facts(with_words=with_words), ASKED: code}, with_video=with_video, with_legs=with_legs)
+            sealed_file.pack(
+                record.folder, out, {**visit.facts(with_words=with_words), ASKED: code}, with_video=with_video, with_legs=with_legs
+            )
             return out.read_bytes()
 
     name = file_label(record, visit, with_words=with_words)
