@@ -31,6 +31,7 @@
     │  └─ StoreInUse         another hipcv uses the store
     ├─ ReviewError           a correction that cannot be applied to a measurement
     ├─ RecordError           a kept or sent measurement: damaged, altered, not one
+    ├─ BackupError           a backup: damaged, altered, not one, of another version
     ├─ ModelError            the pose model: missing, altered or not a model
     ├─ OutputError           a result could not be written
     ├─ ExportError           a format cannot hold a measurement, or there is none to export
@@ -194,6 +195,10 @@ class ReviewError(HipcvError):
 
 class RecordError(HipcvError):
     """A measurement that was kept or sent cannot be opened."""
+
+
+class BackupError(HipcvError):
+    """A backup cannot be restored."""
 
 
 class ModelError(HipcvError):

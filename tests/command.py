@@ -29,6 +29,9 @@ _LOADED = (
     "hipcv.pipeline",
     "hipcv.rendering.figure",
     "hipcv.rendering.overlay",
+    "hipcv.store.backup",
+    "hipcv.store.existing",
+    "hipcv.store.restore",
     "hipcv.study.study",
     "hipcv.validation.validate",
 )

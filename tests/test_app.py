@@ -15,8 +15,9 @@ from hipcv.records import sealed_file
 from hipcv.records.record import LEG_FILM
 from hipcv.records.visit import Kind
 from hipcv.store.job import Camera, Request, State
+from hipcv.store.place import DATA, DATABASE
 from hipcv.web.server import server
-from hipcv.web.server.service import DATA, DATABASE, service
+from hipcv.web.server.service import service
 from tests.conftest import ROOT, SAMPLES
 from tests.visits import add_visit
 

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from hipcv.errors import StoreError
 from hipcv.store.database import migrate, open_database, sqlite_url
@@ -40,6 +40,28 @@ def test_bringing_it_up_to_date_again_changes_nothing(engine):
     migrate(engine)
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
+
+
+def test_a_first_start_that_breaks_off_leaves_no_half_of_the_tables(database_url):
+    """As when it is killed: the next start would find tables that are there already, and could make none."""
+    made = []
+
+    def break_off(_connection, _cursor, statement, *_):
+        made.append(statement)
+        if "CREATE TABLE signature" in statement:
+            raise KeyboardInterrupt
+
+    event.listen(Engine, "before_cursor_execute", break_off)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            open_database(database_url)
+    finally:
+        event.remove(Engine, "before_cursor_execute", break_off)
+    assert any("CREATE TABLE visit" in statement for statement in made)
+    engine = create_engine(database_url)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+    open_database(database_url).dispose()
 
 
 def test_a_store_of_a_newer_hipcv_is_left_alone(database_url, engine):

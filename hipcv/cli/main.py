@@ -11,12 +11,15 @@ from typing import Annotated
 import typer
 
 from hipcv.cli.commands.app import open_app
+from hipcv.cli.commands.audit import audit
+from hipcv.cli.commands.backup import backup
 from hipcv.cli.commands.batch import batch
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, errors
 from hipcv.cli.commands.doctor import doctor
 from hipcv.cli.commands.export import export
 from hipcv.cli.commands.measure import measure
 from hipcv.cli.commands.merge import merge
+from hipcv.cli.commands.restore import restore
 from hipcv.cli.commands.show import show
 from hipcv.cli.commands.study import study
 from hipcv.cli.commands.validate import validate
@@ -49,6 +52,9 @@ def about(
 for command in (measure, batch, merge, study, show, export, validate):
     app.command()(command)
 app.command("app")(open_app)
+app.command()(backup)
+app.command()(restore)
+app.command()(audit)
 app.command()(doctor)
 
 

@@ -34,6 +34,7 @@ TEXTS = (
     "findings.landmarks_only.shank",
     "findings.ambiguous.view",
     "findings.too_unsure",
+    "review.film_again.trunk",
     "words.reasons.not_seated",
     "words.reason_in_short.not_seated",
 )

@@ -58,7 +58,7 @@ def pack(folder: Path, out: Path, facts: Mapping[str, str], *, with_video: bool 
         "visit": {name: record.CONTROL_CHARACTERS.sub("\ufffd", fact) for name, fact in facts.items()},
         "parts": {name: {"n_bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in names},
     }
-    manifest["sha256"] = _seal(manifest)
+    manifest["sha256"] = seal(manifest)
     with replacing(out) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False))
         for name in names:
@@ -106,7 +106,7 @@ def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
         raise RecordError("sealed_no_manifest")
     if manifest["schema"] not in _PARTS:
         raise RecordError("sealed_newer", schema=manifest["schema"])
-    if manifest["sha256"] != _seal(manifest):
+    if manifest["sha256"] != seal(manifest):
         raise RecordError("sealed_altered")
     if not _fits(packed, manifest):
         raise KeyError("parts")
@@ -137,8 +137,8 @@ def _begins_as_ours(packed: zipfile.ZipFile) -> bool:
         return file.read(30 + len(MANIFEST))[30:] == MANIFEST.encode()
 
 
-def _seal(manifest: Mapping[str, Any]) -> str:
-    """Hash of the manifest, which holds the hashes of all parts. It reveals damage and careless changes, not who wrote the file."""
+def seal(manifest: Mapping[str, Any]) -> str:
+    """Hash of a manifest, which holds the hashes of all parts. It reveals damage and careless changes, not who wrote the file."""
     content = {name: value for name, value in manifest.items() if name != "sha256"}
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

@@ -3,17 +3,24 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hipcv.catalogues.message import Message
+from hipcv.catalogues.words import DEFAULT
+from hipcv.errors import StoreError
 from hipcv.store import log
 from hipcv.store.access import Action
+from hipcv.store.database import explained, shown_address
 from hipcv.store.log import START, Entry
 from hipcv.store.sql_tables import SignatureRow
 from hipcv.store.store import Store
 
-_DELETIONS = {Action.VISIT_DELETED.value, Action.PERSON_ERASED.value, Action.ALL_DELETED.value}
+_LEAVES = {Action.VISIT_DELETED.value, Action.PERSON_ERASED.value, Action.ALL_DELETED.value, Action.RESTORED.value}
+"""Actions after which visits are no longer there: a restore names those that were not in its backup."""
+_ROWS_AT_ONCE = 50
 _Version = tuple[str, int]
 """Id of a visit, and a version of it."""
 
@@ -45,6 +52,10 @@ class Finding:
     number: int
     subject: str = ""
 
+    def said(self, language: str = DEFAULT) -> str:
+        """The sentence."""
+        return Message(f"audit.{self.fault.value}", {"number": self.number, "visit": self.subject}).said(language)
+
 
 @dataclass(frozen=True, slots=True)
 class Audit:
@@ -56,10 +67,21 @@ class Audit:
 
 
 def audit(store: Store) -> Audit:
-    """Check every entry, the chain, its end, and the signed versions that it tells of."""
-    with store.gate.reading(Action.LIST) as session:
-        found = log.entries(session)
-        faults = [*_of_chain(found), *_of_end(found, store.gate.head.known()), *_of_signatures(session, found)]
+    """Check every entry, the chain, its end, and the signed versions that it tells of; the store may be in use.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be read, or something in it is no entry at all.
+    """
+    head = store.gate.head.known()  # before the entries: whoever writes meanwhile makes the log longer than its head, never shorter
+    try:
+        with explained(store.engine), store.gate.snapshot(Action.LIST) as session:
+            found = log.entries(session)
+            signatures = _of_signatures(session, found)
+        faults = [*_of_chain(found), *_of_end(found, head), *_of_restores(found), *signatures]
+    except (ValueError, TypeError, LookupError, OverflowError):  # from what is no time, no JSON, or JSON of another shape
+        raise StoreError("store_damaged", about=shown_address(store.engine)) from None
     return Audit(len(found), found[-1] if found else None, faults)
 
 
@@ -87,11 +109,22 @@ def _of_end(found: Sequence[Entry], head: tuple[int, str] | None) -> list[Findin
     return [] if any(entry.hash == sha256 for entry in found if entry.number == number) else [Finding(Fault.CHANGED, number)]
 
 
+def _of_restores(found: Sequence[Entry]) -> list[Finding]:
+    """Whether a log that came from a backup was shortened before; the entry of the restore remembers the head that was kept then."""
+    faults: list[Finding] = []
+    for place, entry in enumerate(found):
+        if entry.action == Action.RESTORED.value:
+            head = _detail(entry).get("log_head")
+            faults += _of_end(found[:place], (head[0], head[1]) if head else None)
+    return faults
+
+
 def _of_signatures(session: Session, found: Iterable[Entry]) -> list[Finding]:
     """Signed versions that are not what the log says of them."""
     said, gone = _said(found)
-    kept = {(row.visit_id, row.version): log.signed_hash(row) for row in session.scalars(select(SignatureRow))}
-    faults = [Finding(Fault.SIGNATURE_UNKNOWN, 0, visit) for visit, version in kept.keys() - said.keys()]
+    rows = session.scalars(select(SignatureRow), execution_options={"yield_per": _ROWS_AT_ONCE})
+    kept = {(row.visit_id, row.version): log.signed_hash(row) for row in rows}
+    faults = [Finding(Fault.SIGNATURE_UNKNOWN, 0, visit) for visit, _ in sorted(kept.keys() - said.keys())]
     for version, (number, sha256) in said.items():
         if version not in kept:
             faults += [] if version[0] in gone else [Finding(Fault.SIGNATURE_MISSING, number, version[0])]
@@ -101,13 +134,19 @@ def _of_signatures(session: Session, found: Iterable[Entry]) -> list[Finding]:
 
 
 def _said(found: Iterable[Entry]) -> tuple[Mapping[_Version, tuple[int, str]], set[str]]:
-    """Signed versions with number and hash of their entry, and the visits that were deleted."""
+    """Signed versions with number and hash of their entry, and the visits that are no longer there."""
     said: dict[_Version, tuple[int, str]] = {}
     gone: set[str] = set()
     for entry in found:
+        detail = _detail(entry)
         if entry.action == Action.SIGNED.value:
-            said[entry.subject, entry.detail["version"]] = entry.number, entry.detail["sha256"]
-        elif entry.action in _DELETIONS:
-            gone |= {entry.subject, *entry.detail.get("visits", ())}
+            said[entry.subject, detail.get("version", 0)] = entry.number, detail.get("sha256", "")
+        elif entry.action in _LEAVES:
+            gone |= {entry.subject, *detail.get("visits", ())}
             gone |= {visit for visit, _ in said} if entry.action == Action.ALL_DELETED.value else set()
     return said, gone
+
+
+def _detail(entry: Entry) -> Mapping[str, Any]:
+    """What an entry holds beside its columns; nothing where somebody has put anything else there, which its hash tells."""
+    return entry.detail if isinstance(entry.detail, dict) else {}

@@ -39,6 +39,21 @@ class Gate:
             yield session
 
     @contextmanager
+    def snapshot(self, action: Action) -> Iterator[Session]:
+        """A session that reads all tables as they are at one moment, whatever is written meanwhile. Raises as `check`.
+
+        As long as it is open, SQLite cannot clear its own log of what is deleted: read, and leave.
+        """
+        self.check(action)
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        options = {"isolation_level": "AUTOCOMMIT"} if is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection:
+            if is_sqlite:
+                connection.exec_driver_sql("BEGIN")  # its driver, left alone, begins nothing before the first write
+            with Session(connection) as session:
+                yield session
+
+    @contextmanager
     def writing(self, action: Action, subject: str = "", detail: Mapping[str, Any] | None = None) -> Iterator[Session]:
         """A session that is committed at the end, together with the entry in the log; if anything fails, neither happens.
 

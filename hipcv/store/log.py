@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from hipcv.errors import StoreError
 from hipcv.store.access import ACTOR, Action
 from hipcv.store.sql_tables import LogRow, SignatureRow
 from hipcv.system.writing import replacing
@@ -104,9 +105,11 @@ class LogHead:
             unfinished.write_text(f"{entry.number} {entry.hash}\n", encoding="ascii")
 
     def known(self) -> tuple[int, str] | None:
-        """What was kept; None if nothing was."""
+        """What was kept; None if nothing was. Raises `StoreError` if it may not be read."""
         try:
             number, _, sha256 = self._path.read_text(encoding="ascii").strip().partition(" ")
             return int(number), sha256
         except (FileNotFoundError, ValueError):
             return None
+        except OSError as problem:
+            raise StoreError("store_unreadable", about=self._path, reason=problem.strerror) from None

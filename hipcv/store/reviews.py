@@ -190,11 +190,11 @@ class Reviews:
             .order_by(SignatureRow.version)
         )
         with self._gate.reading(Action.LIST) as session:
-            counted: dict[str, int] = dict(session.execute(edits).tuples().all())
-            documents: dict[str, Mapping[str, Any]] = dict(session.execute(signed).tuples().all())
+            counted: dict[str, int] = dict(session.execute(edits).all())
+            documents: dict[str, Mapping[str, Any]] = dict(session.execute(signed).all())
             missing = [visit_id for visit_id in visit_ids if visit_id not in documents]
             measured = select(VisitRow.id, VisitRow.document).where(VisitRow.id.in_(missing))
-            documents |= dict(session.execute(measured).tuples().all())
+            documents |= dict(session.execute(measured).all())
         return {visit_id: Shown(document, counted.get(visit_id, 0)) for visit_id, document in documents.items()}
 
     # ------------------------------------------------------------------ readings of an instrument

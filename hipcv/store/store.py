@@ -23,6 +23,8 @@ from hipcv.store.log import LogHead
 from hipcv.store.sql_tables import JobRow, PersonRow, VisitRow
 from hipcv.store.visit_rows import MOST_TITLE, row_of, visit_of
 
+PARTS = ("visits", "jobs", "uploads", "opened")
+"""Folders of a store."""
 DATABASE = "hipcv.sqlite3"
 LOG_HEAD = "log-head.txt"
 _INCOMING = ".incoming"
@@ -57,18 +59,14 @@ class Store:
     `opened/ID` while they are viewed.
     """
 
-    def __init__(self, folder: Path, url: str | None = None, access: Access | None = None) -> None:
+    def __init__(self, folder: Path, url: str | None = None, access: Access | None = None, *, engine: Engine | None = None) -> None:
         self.folder = folder = folder.absolute()  # workers have another working directory
-        self.uploads, self.opened = folder / "uploads", folder / "opened"
-        self._parts = (folder / "visits", folder / "jobs", self.uploads, self.opened)
-        try:
-            for part in (folder, *self._parts):
-                part.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if url is None:
-                (folder / DATABASE).touch(mode=0o600)
-        except OSError as problem:
-            raise StoreError("store_not_writable", about=folder, reason=problem.strerror) from None
-        self.engine: Engine = open_database(url or sqlite_url(folder / DATABASE))
+        self._parts = tuple(folder / part for part in PARTS)
+        _, _, self.uploads, self.opened = self._parts
+        if engine is None:  # with the engine of a database that is there already, nothing is made or brought up to date
+            make_folders(folder, with_database=url is None)
+            engine = open_database(url or sqlite_url(folder / DATABASE))
+        self.engine: Engine = engine
         self.gate = Gate(self.engine, LogHead(folder / LOG_HEAD), access)
 
     # ------------------------------------------------------------------ visits
@@ -235,6 +233,17 @@ class Store:
     def job_folder(self, job_id: str) -> Path:
         """Folder of the clip of an active job."""
         return self.folder / "jobs" / _checked(job_id)
+
+
+def make_folders(folder: Path, *, with_database: bool) -> None:
+    """Make the folders of a store, and the file of its database if it is to lie there, for its owner alone. Raises `StoreError`."""
+    try:
+        for part in (folder, *(folder / part for part in PARTS)):
+            part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if with_database:
+            (folder / DATABASE).touch(mode=0o600)
+    except OSError as problem:
+        raise StoreError("store_not_writable", about=folder, reason=problem.strerror) from None
 
 
 def remove(path: Path) -> None:

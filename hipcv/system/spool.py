@@ -1,4 +1,4 @@
-"""Images that a long clip has too many of to keep them in memory."""
+"""Images of a long clip, or rows of a database, that are too many to keep them in memory."""
 
 from contextlib import suppress
 from io import BytesIO
@@ -12,7 +12,7 @@ _IN_MEMORY = 16_000_000
 
 
 class Spool:
-    """Images one after the other: in memory while they are few, else in a nameless file, or in memory where there is no place for one."""
+    """Images or rows one after the other: in memory while they are few, else in a nameless file, or in memory where there is no place for one."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = BytesIO()
@@ -26,7 +26,7 @@ class Spool:
         return len(self._ends) - 1
 
     def add(self, image: bytes) -> None:
-        """Append an image.
+        """Append one.
 
         Raises
         ------

@@ -37,8 +37,10 @@ def check_room(path: str | os.PathLike[str]) -> None:
 
 
 @contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+def replacing(path: str | os.PathLike[str], mode: int | None = None) -> Iterator[Path]:
     """A temporary path beside `path`, same suffix; renamed to `path` on success, else deleted. A link stays; its target is replaced.
+
+    Nobody else can read it before it is whole. `mode` holds the mode bits of the whole file; None = as the person's umask says.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     unfinished = _begun(named, target)
     try:
         yield unfinished
-        unfinished.chmod(0o666 & ~_umask())
+        unfinished.chmod(0o666 & ~_umask() if mode is None else mode)
         unfinished.replace(target)
     except OSError as problem:
         raise _cannot_write(named, problem) from None

@@ -4,6 +4,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, ParamSpec, TypeVar
 
@@ -14,6 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 import hipcv
 from hipcv.capture import pose_models
 from hipcv.catalogues.message import Message
+from hipcv.catalogues.words import Words
 from hipcv.errors import HipcvError, OutputError
 from hipcv.measurement import Measurement
 from hipcv.settings import Mirrored, Settings
@@ -39,6 +41,12 @@ Changes = Annotated[
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE|-", help="Write the result as JSON; - is stdout.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE|-", help="Write the angles over time as CSV; - is stdout.")]
+DataFolder = Annotated[
+    Path | None, typer.Option("--data", metavar="FOLDER", help="The app's folder, as for hipcv app; by default the one it uses by default.")
+]
+DatabaseAddress = Annotated[
+    str | None, typer.Option("--database", metavar="URL", help="The app's PostgreSQL database, as for hipcv app, if it has one.")
+]
 
 OnProgress = Callable[[int, int], None]
 P = ParamSpec("P")
@@ -119,6 +127,16 @@ def _writable(option: str, path: Path) -> Path:
         raise OutputError("output_folder_missing", about=path, folder=target.parent)
     check_room(path)
     return target.resolve()
+
+
+def time_of(moment: datetime) -> str:
+    """A point in time as people here write it."""
+    return moment.astimezone().strftime(Words()("app.date_format"))
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """`1 visit`, `2,345 visits`."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 @contextmanager

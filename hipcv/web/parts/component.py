@@ -9,7 +9,11 @@ import streamlit.components.v2 as components
 _FILES = resources.files("hipcv.web.parts.components")
 
 
-_PARTS = {"stage": ("dom", "angles", "film_view", "curve_view"), "compare": ("dom", "angles", "film_view")}
+_PARTS = {
+    "visit_list": ("dom",),
+    "stage": ("dom", "angles", "film_view", "curve_view", "stage_modes"),
+    "compare": ("dom", "angles", "film_view"),
+}
 """Scripts that come before a component's own."""
 
 

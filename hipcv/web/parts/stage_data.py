@@ -67,7 +67,6 @@ def stage_data(review: Review, words: Words, chosen: str | None = None) -> dict[
     time_s = measurement.landmarks.time_s
     return {
         "film": _film(review),
-        "film_start": float(time_s[0]),
         "stills": _stills(review),
         "width": measurement.landmarks.width_px,
         "height": measurement.landmarks.height_px,

@@ -14,16 +14,15 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hipcv.catalogues.words import flat
 from hipcv.errors import PortTaken
 from hipcv.store import settings
+from hipcv.store.place import DATA, DATABASE
 from hipcv.web.server import media_routes
-from hipcv.web.server.service import DATA, DATABASE, service
+from hipcv.web.server.service import service
 from hipcv.web.server.uploads import UploadsToDisk
 
 HERE = "127.0.0.1"
@@ -78,17 +77,36 @@ async def _running(_app: Any) -> AsyncIterator[None]:
     running.supervisor.close()
 
 
-def _to_first_page(request: Request) -> Response:
-    """Redirect `/measure`: the first page has no name in its address, but the other addresses suggest this one."""
-    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
+class ToFirstPage:
+    """ASGI middleware that redirects `/measure`, or `/inbox` at a desk: the first page has no name in its address, but others suggest it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle any request."""
+        path = scope.get("path")
+        if scope["type"] == "http" and path in {"/measure", "/inbox"} and path == self._first():
+            query = scope["query_string"].decode("latin-1")
+            await RedirectResponse(f"/?{query}" if query else "/")(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    @staticmethod
+    def _first() -> str:
+        return "/inbox" if settings.setting(service().store, settings.DESK, False) else "/measure"
 
 
 def parts() -> dict[str, Any]:
     """The parts that hipcv adds to Streamlit."""
     return {
         "lifespan": _running,
-        "routes": [*media_routes.routes(service), Route("/measure", _to_first_page)],
-        "middleware": [Middleware(SecureHeaders), Middleware(UploadsToDisk, folder=lambda: service().store.uploads)],
+        "routes": media_routes.routes(service),
+        "middleware": [
+            Middleware(SecureHeaders),
+            Middleware(ToFirstPage),
+            Middleware(UploadsToDisk, folder=lambda: service().store.uploads),
+        ],
     }
 
 

@@ -37,3 +37,18 @@ function frameAt(times, time) {
   }
   return low < times.length - 1 && times[low + 1] - time < time - times[low] ? low + 1 : low;
 }
+
+// The end of a line from the knee along the zero, a little longer than the shank; the zero in degrees from straight down, toward image right.
+function hanging({ knee, ankle }, zeroDeg) {
+  const length = 1.15 * Math.hypot(ankle[0] - knee[0], ankle[1] - knee[1]);
+  const zero = (zeroDeg ?? 0) / toDegrees;
+  return [knee[0] + length * Math.sin(zero), knee[1] + length * Math.cos(zero)];
+}
+
+// The part of the image around one leg, within what is known of it.
+function around(knee, ankle, whole) {
+  const side = Math.min(2.2 * Math.hypot(ankle[0] - knee[0], ankle[1] - knee[1]), whole.width, whole.height);
+  const within = (centre, low, size) => Math.min(Math.max(centre - side / 2, low), low + size - side);
+  const left = within((knee[0] + ankle[0]) / 2, whole.left, whole.width);
+  return { left, top: within((knee[1] + ankle[1]) / 2, whole.top, whole.height), width: side, height: side };
+}

@@ -76,7 +76,7 @@ class Comparison {
     if (restKnee) {
       const onHold = film.onScale;
       film.onScale = null;
-      film.look(around(restKnee, restAnkle, visit));
+      film.look(around(restKnee, restAnkle, visit.film ?? { left: 0, top: 0, width: visit.width, height: visit.height }));
       film.onScale = onHold;
     }
     const after = visit.times[frame + 1] ?? visit.times[frame] + 0.02;
@@ -84,9 +84,7 @@ class Comparison {
     film.clear();
     film.root.style.setProperty("--side", leg.colour);
     if (!knee) return;
-    const length = Math.hypot(ankle[0] - knee[0], ankle[1] - knee[1]);
-    const zero = (leg.zero_image[frame] ?? 0) / toDegrees;
-    film.line(knee, [knee[0] + 1.15 * length * Math.sin(zero), knee[1] + 1.15 * length * Math.cos(zero)], "vertical");
+    film.line(knee, hanging({ knee, ankle }, leg.zero_image[frame]), "vertical");
     film.line(knee, ankle, "shank");
     const reading = leg.reading[frame];
     this.angles[index].textContent = reading === null ? "–" : `${(rep.sign * reading).toFixed(1)}°${share === null ? ` ${this.words.at_end}` : ""}`;
@@ -111,13 +109,4 @@ class Comparison {
     this.timer = null;
     this.playing.textContent = this.words.play;
   }
-}
-
-// The part of the image around one leg, within what the film shows.
-function around(knee, ankle, visit) {
-  const whole = visit.film ?? { left: 0, top: 0, width: visit.width, height: visit.height };
-  const side = Math.min(2.2 * Math.hypot(ankle[0] - knee[0], ankle[1] - knee[1]), whole.width, whole.height);
-  const within = (centre, low, size) => Math.min(Math.max(centre - side / 2, low), low + size - side);
-  const left = within((knee[0] + ankle[0]) / 2, whole.left, whole.width);
-  return { left, top: within((knee[1] + ankle[1]) / 2, whole.top, whole.height), width: side, height: side };
 }

@@ -8,6 +8,9 @@ class FilmView {
     this.video.muted = true;
     this.image = made("img", "", null, { alt: "" });
     this.lines = drawn("svg", { class: "lines", role: "group", "aria-label": words.picture });
+    this.strokes = drawn("g");
+    this.points = drawn("g");
+    this.lines.append(this.strokes, this.points); // points lie over lines, and stay where they are while those are drawn anew
     this.root.append(this.video, this.image, this.lines);
     this.handles = new Map();
     this.seen = null;
@@ -52,16 +55,18 @@ class FilmView {
   }
 
   clear() {
-    this.lines.replaceChildren();
+    this.clearLines();
+    this.points.replaceChildren();
     this.handles.clear();
   }
 
-  line(a, b, className) {
-    this.lines.append(drawn("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], class: className, "vector-effect": "non-scaling-stroke" }));
+  // A finger keeps its hold on a point only while that stays in the page.
+  clearLines() {
+    this.strokes.replaceChildren();
   }
 
-  text(at, text, className) {
-    this.lines.append(drawn("text", { x: at[0], y: at[1], class: className, "font-size": 17 * this.unit }, text));
+  line(a, b, className) {
+    this.strokes.append(drawn("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], class: className, "vector-effect": "non-scaling-stroke" }));
   }
 
   // A point that can be dragged, or moved with the arrow keys; moved(point) while it moves, placed() when it is let go.
@@ -73,7 +78,7 @@ class FilmView {
     shown.tell(value);
     group.append(drawn("circle", { class: "reach" }), drawn("circle", { class: "ring" }));
     this.drag(shown, moved, placed);
-    this.lines.append(group);
+    this.points.append(group);
     this.handles.set(name, shown);
     this.put(shown, point);
     return shown;
@@ -96,6 +101,7 @@ class FilmView {
     group.addEventListener("pointerdown", (event) => {
       const at = this.at(event);
       grip = [shown.point[0] - at[0], shown.point[1] - at[1]];
+      this.held = true;
       group.setPointerCapture(event.pointerId);
       group.focus();
       event.preventDefault();
@@ -107,6 +113,7 @@ class FilmView {
       moved(shown.point);
     });
     const letGo = () => {
+      this.held = false;
       if (grip) placed();
       grip = null;
     };

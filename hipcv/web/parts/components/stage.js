@@ -23,6 +23,7 @@ class Stage {
     this.film = new FilmView(words);
     this.film.onScale = () => this.data && this.draw();
     this.curve = new CurveView(words, (time) => this.goTo(frameAt(this.data.times, time)), (key) => this.choose(key));
+    this.modes = { points: new PointsMode(this), add: new AddMode(this), vertical: new VerticalMode(this) };
     this.mode = "points";
     this.zoomed = true;
     const left = made("div", "left");
@@ -45,13 +46,14 @@ class Stage {
   }
 
   controls() {
-    const bar = made("div", "bar");
     const { words } = this;
+    const named = (text, name, onClick) => button(text, onClick, "", { "aria-label": words[name], title: words[name] });
+    const bar = made("div", "bar");
     bar.append(
-      button("◀◀", () => this.next(-1), "", { "aria-label": words.previous_rep, title: words.previous_rep }),
-      button("◀", () => this.goTo(this.frame - 1), "", { "aria-label": words.previous_frame, title: words.previous_frame }),
-      button("▶", () => this.goTo(this.frame + 1), "", { "aria-label": words.next_frame, title: words.next_frame }),
-      button("▶▶", () => this.next(1), "", { "aria-label": words.next_rep, title: words.next_rep }),
+      named("◀◀", "previous_rep", () => this.next(-1)),
+      named("◀", "previous_frame", () => this.goTo(this.frame - 1)),
+      named("▶", "next_frame", () => this.goTo(this.frame + 1)),
+      named("▶▶", "next_rep", () => this.next(1)),
       (this.playing = button(words.play, () => this.play())),
       (this.zoom = button(words.whole, () => this.toggleZoom())),
     );
@@ -62,14 +64,13 @@ class Stage {
   show(data) {
     this.data = data;
     this.words = data.words;
-    this.film.show(data.film, null);
     this.range.max = String(data.times.length - 1);
     this.curve.show(data);
-    this.mode = data.locked || this.mode === "points" ? "points" : this.mode;
+    if (data.locked) this.mode = "points";
     if (!data.reps.some((rep) => rep.key === this.key)) this.key = data.chosen ?? data.reps[0]?.key;
     this.drawList();
     this.drawTools();
-    this.start(false);
+    this.goTo(this.mode === "points" ? this.firstFrame() : this.frame);
   }
 
   get rep() {
@@ -77,15 +78,24 @@ class Stage {
   }
 
   get leg() {
-    return this.data.legs[this.mode === "add" ? this.addSide : (this.rep?.side ?? "right")];
+    return this.data.legs[this.modes[this.mode].side];
+  }
+
+  // That of the end range, or the one in which points were placed.
+  firstFrame() {
+    const rep = this.rep;
+    if (!rep) return 0;
+    return rep.hand ? frameAt(this.data.times, rep.hand.time) : rep.frame;
   }
 
   choose(key) {
     if (!this.data.reps.some((rep) => rep.key === key)) return;
     this.key = key;
-    this.start(true);
+    this.mode = "points";
     this.tell(key);
     this.drawList();
+    this.drawTools();
+    this.goTo(this.firstFrame());
   }
 
   next(step) {
@@ -94,24 +104,30 @@ class Stage {
     if (other) this.choose(other.key);
   }
 
-  // To the frame of the end range, or to the one in which points were placed.
-  start(fresh) {
-    const rep = this.rep;
-    if (this.mode !== "points" && !fresh) return this.goTo(this.frame ?? 0);
-    if (fresh) this.mode = "points";
-    this.goTo(rep ? (rep.hand ? frameAt(this.data.times, rep.hand.time) : rep.frame) : 0);
+  enter(mode) {
+    this.mode = mode;
+    this.modes[mode].entered?.();
+    this.drawTools();
+    this.draw();
+  }
+
+  // A change for the server; `at` makes the same change twice two changes.
+  change(edit) {
+    this.mode = "points";
+    this.send({ ...edit, at: Date.now() });
     this.drawTools();
   }
 
   goTo(frame) {
-    const last = this.data.times.length - 1;
-    this.frame = Math.min(last, Math.max(0, frame));
-    const time = this.data.times[this.frame];
-    const after = this.frame < last ? this.data.times[this.frame + 1] : time + 0.02;
-    this.film.seek(this.data.film_start + (time - this.data.times[0]) + (after - time) / 2);
+    const { times } = this.data;
+    const last = times.length - 1;
+    this.frame = Math.min(last, Math.max(0, frame ?? 0));
+    const time = times[this.frame];
+    const after = this.frame < last ? times[this.frame + 1] : time + 0.02;
+    this.film.seek((time + after) / 2);
     this.range.value = String(this.frame);
     this.range.setAttribute("aria-valuetext", this.words.seconds.replace("{time}", time.toFixed(2)));
-    this.placed = null;
+    this.modes.points.left();
     this.draw();
   }
 
@@ -120,110 +136,52 @@ class Stage {
     const whole = film ?? { left: 0, top: 0, width, height };
     const [knee, ankle] = pointsAt(this.leg, this.rep?.frame ?? this.frame);
     if (!this.zoomed || !knee || this.mode === "vertical") return whole;
-    const shank = Math.hypot(ankle[0] - knee[0], ankle[1] - knee[1]);
-    const side = Math.min(2.2 * shank, whole.width, whole.height);
-    const middle = [(knee[0] + ankle[0]) / 2, (knee[1] + ankle[1]) / 2];
-    const within = (centre, low, size) => Math.min(Math.max(centre - side / 2, low), low + size - side);
-    return { left: within(middle[0], whole.left, whole.width), top: within(middle[1], whole.top, whole.height), width: side, height: side };
+    return around(knee, ankle, whole);
   }
 
   draw() {
     if (!this.data || this.drawing) return;
     this.drawing = true; // looking elsewhere changes the scale, which draws
+    const still = this.data.film ? null : this.data.stills[this.key];
+    this.film.show(this.data.film, still && { src: still, width: this.data.width, height: this.data.height });
     this.film.look(this.part());
     this.drawing = false;
     const focused = (this.root.getRootNode().activeElement ?? document.activeElement)?.dataset?.handle;
     this.film.clear();
-    if (this.mode === "vertical") this.drawVertical();
-    else this.drawLeg();
+    this.film.root.style.setProperty("--side", this.leg.colour);
+    this.modes[this.mode].draw();
     if (focused) this.film.handles.get(focused)?.group.focus();
-    this.curve.choose(this.key, this.data.times[this.frame], this.mode === "add" ? this.span() : null);
-    this.drawStill();
+    this.curve.choose(this.key, this.data.times[this.frame], this.mode === "add" ? this.modes.add.span : null);
   }
 
-  drawStill() {
-    const still = this.data.film ? null : this.data.stills[this.key];
-    this.film.show(this.data.film, still && { src: still, width: this.data.width, height: this.data.height });
-  }
-
-  drawLeg() {
-    const leg = this.leg;
-    const rep = this.mode === "add" ? null : this.rep;
-    const [knee, ankle] = pointsAt(leg, this.frame);
-    const hand = rep?.hand && frameAt(this.data.times, rep.hand.time) === this.frame ? rep.hand : null;
-    const now = this.placed ?? (hand && { knee: hand.knee, ankle: hand.ankle }) ?? (knee && { knee, ankle });
-    const sign = rep?.sign ?? 1;
-    this.film.root.style.setProperty("--side", leg.colour);
-    if (!now) return this.say(rep, null, sign);
-    const length = Math.hypot(now.ankle[0] - now.knee[0], now.ankle[1] - now.knee[1]);
-    const zero = (leg.zero_image[this.frame] ?? 0) / toDegrees;
-    this.film.line(now.knee, [now.knee[0] + 1.15 * length * Math.sin(zero), now.knee[1] + 1.15 * length * Math.cos(zero)], "vertical");
-    if (knee && (hand || this.placed)) this.film.line(knee, ankle, "original");
+  // The vertical from the knee, the shank, and the shank as it was measured where it was placed otherwise.
+  drawShank(now, original) {
+    this.film.line(now.knee, hanging(now, this.leg.zero_image[this.frame]), "vertical");
+    if (original) this.film.line(original.knee, original.ankle, "original");
     this.film.line(now.knee, now.ankle, "shank");
-    const degrees = readingDeg(leg, this.frame, sign, now.knee, now.ankle);
-    if (rep && !this.data.locked) this.drawHandles(now, leg, sign, degrees);
-    this.say(rep, degrees, sign);
-  }
-
-  drawHandles(now, leg, sign, degrees) {
-    const points = { knee: [...now.knee], ankle: [...now.ankle] };
-    for (const name of ["knee", "ankle"]) {
-      this.film.handle(
-        name,
-        this.words[`handle_${name}`],
-        degrees,
-        points[name],
-        (point) => {
-          points[name] = point;
-          this.placed = { knee: points.knee, ankle: points.ankle };
-          this.follow(leg, sign);
-        },
-        () => this.sendPoints(),
-      );
-    }
-  }
-
-  // While a point moves: only lines and numbers, so that the handle stays under the finger.
-  follow(leg, sign) {
-    const { knee, ankle } = this.placed;
-    const degrees = readingDeg(leg, this.frame, sign, knee, ankle);
-    for (const line of this.film.lines.querySelectorAll(".shank, .vertical, .original")) line.remove();
-    const length = Math.hypot(ankle[0] - knee[0], ankle[1] - knee[1]);
-    const zero = (leg.zero_image[this.frame] ?? 0) / toDegrees;
-    const [oldKnee, oldAnkle] = pointsAt(leg, this.frame);
-    if (oldKnee) this.film.line(oldKnee, oldAnkle, "original");
-    this.film.line(knee, [knee[0] + 1.15 * length * Math.sin(zero), knee[1] + 1.15 * length * Math.cos(zero)], "vertical");
-    this.film.line(knee, ankle, "shank");
-    for (const shown of this.film.handles.values()) {
-      shown.tell(degrees);
-      this.film.lines.append(shown.group);
-    }
-    this.say(this.rep, degrees, sign);
-    clearTimeout(this.soon);
-    if (!this.film.lines.querySelector(".handle:active")) this.soon = setTimeout(() => this.sendPoints(), 900); // arrow keys
-  }
-
-  sendPoints() {
-    clearTimeout(this.soon);
-    if (!this.placed || !this.rep) return;
-    const round = (point) => point.map((value) => Math.round(value * 100) / 100);
-    this.send({ kind: "move_points", rep: this.key, time_s: this.data.times[this.frame], knee_px: round(this.placed.knee), ankle_px: round(this.placed.ankle), at: Date.now() });
   }
 
   say(rep, degrees, sign) {
     const { words } = this;
-    this.heading.textContent = rep ? rep.label : words.adding;
-    const way = sign * (degrees ?? 0) >= 0 ? words.internal : words.external;
-    this.reading.textContent = degrees === null || Number.isNaN(degrees) ? words.no_angle : words.reading.replace("{angle}", degrees.toFixed(1)).replace("{way}", rep ? words[rep.direction] : way);
-    this.reading.dataset.degrees = degrees === null ? "" : degrees.toFixed(2);
-    this.before.textContent = rep ? rep.said : "";
+    const known = degrees !== null && !Number.isNaN(degrees);
+    const way = rep ? words[rep.direction] : sign * (degrees ?? 0) >= 0 ? words.internal : words.external;
+    const size = rep ? degrees : Math.abs(degrees ?? 0);
+    const said = known ? words.reading.replace("{angle}", size.toFixed(1)).replace("{way}", way) : words.no_angle;
+    this.write(rep ? rep.label : words.adding, said, rep ? rep.said : "", known ? degrees : null);
   }
 
-  // ------------------------------------------------------------------ lists and tools
+  write(heading, reading, before, degrees) {
+    this.heading.textContent = heading;
+    this.reading.textContent = reading;
+    this.reading.dataset.degrees = degrees === null ? "" : degrees.toFixed(2);
+    this.before.textContent = before;
+  }
+
   drawList() {
     this.list.replaceChildren(
       ...this.data.reps.map((rep) => {
-        const one = button(rep.short, () => this.choose(rep.key), rep.counts ? "" : "out", { "aria-pressed": String(rep.key === this.key), title: rep.said });
+        const pressed = { "aria-pressed": String(rep.key === this.key), title: rep.said };
+        const one = button(rep.short, () => this.choose(rep.key), rep.counts ? "" : "out", pressed);
         one.style.setProperty("--side", this.data.legs[rep.side].colour);
         return one;
       }),
@@ -231,114 +189,18 @@ class Stage {
   }
 
   drawTools() {
-    const { words, data } = this;
-    if (data.locked) return this.tools.replaceChildren();
-    const tools = { points: () => this.pointTools(), add: () => this.addTools(), vertical: () => this.verticalTools() };
-    this.tools.replaceChildren(...tools[this.mode](words));
+    this.tools.replaceChildren(...(this.data.locked ? [] : this.modes[this.mode].tools(this.words)));
   }
 
-  pointTools() {
-    const { words } = this;
-    return [
-      made("p", "hint", words.points_hint),
-      button(words.add, () => this.enter("add")),
-      button(words.vertical, () => this.enter("vertical")),
-    ];
-  }
-
-  enter(mode) {
-    this.mode = mode;
-    this.addSide ??= this.rep?.side ?? "right";
-    this.from = this.to = null;
-    this.drawTools();
-    this.draw();
-  }
-
-  span() {
-    const now = this.data.times[this.frame];
-    return this.from === null ? null : [Math.min(this.from, this.to ?? now), Math.max(this.from, this.to ?? now)];
-  }
-
-  addTools() {
-    const { words } = this;
-    const legs = Object.entries(this.data.legs).map(([side, leg]) => {
-      const label = made("label", "choice");
-      const choice = made("input", "", null, { type: "radio", name: "add-side", value: side });
-      choice.checked = side === this.addSide;
-      choice.addEventListener("change", () => {
-        this.addSide = side;
-        this.draw();
-      });
-      label.append(choice, leg.name);
-      return label;
-    });
-    const mark = (name) => () => {
-      this[name] = this.data.times[this.frame];
-      this.drawTools();
-      this.draw();
-    };
-    const add = button(words.add_now, () => this.sendRep(), "main");
-    add.disabled = this.from === null || this.to === null;
-    return [made("p", "hint", words.add_hint), ...legs, button(words.from, mark("from")), button(words.to, mark("to")), add, button(words.cancel, () => this.enter("points"))];
-  }
-
-  sendRep() {
-    const [start, end] = this.span();
-    const leg = this.data.legs[this.addSide];
-    const inside = leg.reading.filter((value, index) => value !== null && this.data.times[index] >= start && this.data.times[index] <= end);
-    const farthest = inside.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
-    this.mode = "points";
-    this.send({ kind: "add_rep", side: this.addSide, direction: farthest >= 0 ? "internal" : "external", start_s: start, end_s: end, at: Date.now() });
-    this.drawTools();
-  }
-
-  drawVertical() {
-    const part = this.part();
-    this.line ??= [
-      [part.left + 0.08 * part.width, part.top + 0.15 * part.height],
-      [part.left + 0.08 * part.width, part.top + 0.85 * part.height],
-    ];
-    const redraw = () => {
-      for (const line of this.film.lines.querySelectorAll("line")) line.remove();
-      this.film.line(this.line[0], this.line[1], "set");
-      for (const shown of this.film.handles.values()) this.film.lines.append(shown.group);
-      this.sayLine();
-    };
-    ["upper", "lower"].forEach((name, index) => {
-      this.film.handle(name, this.words[`handle_${name}`], 0, this.line[index], (point) => { this.line[index] = point; redraw(); }, () => {});
-    });
-    redraw();
-  }
-
-  sayLine() {
-    const lean = turnedDeg(0, fromDownDeg(this.line[0], this.line[1]));
-    this.heading.textContent = this.words.vertical_heading;
-    this.reading.textContent = this.words.lean.replace("{angle}", Math.abs(lean).toFixed(1)).replace("{way}", lean >= 0 ? this.words.to_right : this.words.to_left);
-    this.before.textContent = "";
-  }
-
-  verticalTools() {
-    const { words } = this;
-    const use = () => {
-      const round = (point) => point.map((value) => Math.round(value * 100) / 100);
-      this.mode = "points";
-      this.send({ kind: "choose_zero", zero: "line", line_px: this.line.map(round), time_s: this.data.times[this.frame], at: Date.now() });
-      this.drawTools();
-    };
-    return [made("p", "hint", words.vertical_hint), button(words.vertical_use, use, "main"), button(words.cancel, () => this.enter("points"))];
-  }
-
-  // ------------------------------------------------------------------ playing
+  // ------------------------------------------------------------------ playing, keys
   play() {
     if (this.timer) return this.stop();
     const rep = this.rep;
     const [start, end] = rep ? [rep.start, rep.end] : [this.data.times[0], this.data.times.at(-1)];
-    let time = start;
-    let last = performance.now();
+    const began = performance.now();
     this.playing.textContent = this.words.pause;
     const step = (now) => {
-      time += (now - last) / 1000;
-      last = now;
+      const time = start + (now - began) / 1000;
       if (time > end) return this.stop();
       this.goTo(frameAt(this.data.times, time));
       this.timer = requestAnimationFrame(step);
@@ -359,11 +221,10 @@ class Stage {
   }
 
   onKey(event) {
-    if (event.target.matches("input[type=range], input[type=radio]") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const does = { n: () => this.next(1), p: () => this.next(-1), ".": () => this.goTo(this.frame + 1), ",": () => this.goTo(this.frame - 1), " ": null };
-    if (does[event.key]) {
-      does[event.key]();
-      event.preventDefault();
-    }
+    if (event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const does = { n: () => this.next(1), p: () => this.next(-1), ".": () => this.goTo(this.frame + 1), ",": () => this.goTo(this.frame - 1) };
+    if (!does[event.key]) return;
+    does[event.key]();
+    event.preventDefault();
   }
 }

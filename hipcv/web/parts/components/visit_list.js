@@ -67,7 +67,7 @@ function makeList(parent) {
 }
 
 function drawRow(row, list) {
-  const line = element("a", "row");
+  const line = made("a", "row");
   line.href = row.href;
   line.dataset.visit = row.id;
   line.dataset.grave = row.grave;
@@ -77,25 +77,18 @@ function drawRow(row, list) {
     event.preventDefault();
     list.open(row.id);
   });
-  const head = element("div", "head");
-  head.append(element("span", "who", row.who), element("span", "when", row.when), element("span", `state ${row.state}`, row.state_text));
-  const text = element("div", "text");
-  text.append(head, ...row.lines.map((said) => element("p", said.kind, said.text)));
-  const pictures = element("div", "pictures");
+  const head = made("div", "head");
+  head.append(made("span", "who", row.who), made("span", "when", row.when), made("span", `state ${row.state}`, row.state_text));
+  const text = made("div", "text");
+  text.append(head, ...row.lines.map((said) => made("p", said.kind, said.text)));
+  const pictures = made("div", "pictures");
   for (const one of row.pictures) {
-    const picture = element("figure");
-    const image = element("img");
+    const picture = made("figure");
+    const image = made("img");
     Object.assign(image, { src: one.src, alt: "", loading: "lazy", decoding: "async" });
-    picture.append(image, element("figcaption", "", one.text));
+    picture.append(image, made("figcaption", "", one.text));
     pictures.append(picture);
   }
   line.append(text, pictures);
   return line;
-}
-
-function element(name, className = "", text = null) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== null) made.textContent = text;
-  return made;
 }

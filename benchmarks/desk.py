@@ -1,0 +1,198 @@
+"""Times of the pages of the desk with a practice's worth of data: 300 people and 3,000 visits, and of a drag on the review.
+
+    python benchmarks/desk.py [--people 300] [--visits 3000] [--loads 100] [--data DIR]
+
+A real server and a real Chromium on this machine. "Opened" is from a click in the page that is open to the content of the next one, as
+somebody walks through the desk; "loaded" is the same page by its address in a new tab, which also starts Streamlit's own program in the
+browser. `--data` keeps the folder for the next run; filling it takes minutes.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from hipcv.catalogues.words import texts  # noqa: E402
+from hipcv.desk import review_state  # noqa: E402
+from hipcv.pipeline import measure  # noqa: E402
+from hipcv.records import record  # noqa: E402
+from hipcv.records.visit import Kind, Visit  # noqa: E402
+from hipcv.store import inbox  # noqa: E402
+from hipcv.store.inbox import Show  # noqa: E402
+from hipcv.store.people import People, Person  # noqa: E402
+from hipcv.store.reviews import Outcome, Verdict  # noqa: E402
+from hipcv.store.settings import DESK, remember  # noqa: E402
+from hipcv.store.store import Store, new_id  # noqa: E402
+from tests.browser import DESKTOP, browser, serve, settle, window  # noqa: E402
+from tests.visits import write_record  # noqa: E402
+
+EN = texts("en")
+SIGNED_SHARE = 0.97
+"""Of a practice's visits, all but the last days' are signed."""
+
+
+def fill(folder: Path, n_people: int, n_visits: int) -> None:
+    """A store with people and visits of one real measurement; the files of all visits are one and the same on disk."""
+    clip = ROOT / "samples" / "p06_asym.mp4"
+    source = folder / "source"
+    write_record(measure(clip), clip, source)
+    store = Store(folder / "data")
+    remember(store, DESK, True)
+    chance = random.Random(1)
+    people = [People(store).add(Person("", f"Person {number:03}")) for number in range(n_people)]
+    text, now = (source / record.DOCUMENT).read_text(encoding="utf-8"), datetime.now(UTC)
+    for number in range(n_visits):
+        document = json.loads(text)
+        document["clip"] |= {"name": f"clip{number}.mp4", "sha256": f"{number:064x}"}
+        visit = Visit(new_id(), now - timedelta(hours=2 * number), "", Kind.SINGLE, "", document, chance.choice(people).id, received=True)
+        shutil.copytree(source, store.folder_of(visit.id), copy_function=os.link)
+        (store.folder_of(visit.id) / record.DOCUMENT).unlink()
+        (store.folder_of(visit.id) / record.DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
+        store.add(visit)
+        if number > (1 - SIGNED_SHARE) * n_visits:
+            review_state.sign(store, review_state.open_review(store, visit.id), Verdict(Outcome.ACCEPTED, "Dr. Vogel"))
+    store.engine.dispose()
+
+
+def spread(times_s: list[float]) -> str:
+    """Median, 95th percentile and longest of some times."""
+    ordered = sorted(times_s)
+    return f"median {ordered[len(ordered) // 2]:.2f} s, 95th of 100 {ordered[int(0.95 * (len(ordered) - 1))]:.2f} s, longest {ordered[-1]:.2f} s"
+
+
+def timed(do: Callable[[], None], n: int) -> list[float]:
+    """Seconds of each of n runs."""
+    times_s = []
+    for _ in range(n):
+        started_s = time.perf_counter()
+        do()
+        times_s.append(time.perf_counter() - started_s)
+    return times_s
+
+
+def run(folder: Path, loads: int) -> None:
+    """Walk through the desk and print the times."""
+    store = Store(folder / "data")
+    waiting = [line.id for line in inbox.lines(store, Show.WAITING)]
+    people = [line.person.id for line in People(store).lines()]
+    store.engine.dispose()
+    chance = random.Random(2)
+    with serve(folder, "127.0.0.1", "--desk") as server, browser() as chromium, window(chromium, {**DESKTOP, "height": 1400}, []) as page:
+        page.goto(server.url)
+        page.locator(".row").first.wait_for()
+        content = {"inbox": ".row", "person": ".row", "review": "[data-handle=ankle]"}
+
+        def address(name: str) -> str:
+            choice = {"inbox": "", "person": f"?person={chance.choice(people)}", "review": f"?visit={chance.choice(waiting)}"}
+            return f"{server.url}/{name}{choice[name]}"
+
+        for name, sign in content.items():
+
+            def load(name: str = name, sign: str = sign) -> None:
+                page.goto(address(name))
+                page.locator(sign).first.wait_for()
+
+            print(f"{name:7} loaded: {spread(timed(load, loads))}", flush=True)
+        for name in ("inbox", "review", "person"):
+            print(f"{name:7} opened: {spread([opened(page, server.url, name) for _ in range(loads)])}", flush=True)
+        print(f"drag to new angle: {spread([dragged(page, address('review')) for _ in range(10)])}")
+        print(f"drag to new numbers: {spread([saved(page, address('review')) for _ in range(10)])}")
+
+
+def opened(page, url: str, name: str) -> float:
+    """Seconds from a click to the content of the next page."""
+    if name == "inbox":
+        page.goto(f"{url}/people")
+        page.locator(".row").first.wait_for()
+        settle(page)
+        target = page.get_by_test_id("stTopNavLink").filter(has_text=EN["app.page.inbox"]).first
+        seen = page.get_by_role("heading", name=EN["inbox.title"], exact=True)
+    elif name == "review":
+        page.goto(f"{url}/inbox")
+        page.locator(".row").first.wait_for()
+        settle(page)
+        target, seen = page.locator(".row").first, page.locator("[data-handle=ankle]")
+    else:
+        page.goto(f"{url}/people")
+        page.locator(".row").first.wait_for()
+        settle(page)
+        target, seen = page.locator(".row").first, page.get_by_role("heading", name=EN["course.heading"], exact=True)
+    started_s = time.perf_counter()
+    target.click()
+    seen.wait_for()
+    if name != "review":
+        page.locator(".row").first.wait_for()
+    return time.perf_counter() - started_s
+
+
+_FOLLOWS = """
+() => new Promise(done => {
+  const inside = [...document.querySelectorAll('*')].map(one => one.shadowRoot).find(root => root?.querySelector('[data-handle=ankle]'));
+  const ring = inside.querySelector('[data-handle=ankle]'), said = inside.querySelector('.reading');
+  const box = ring.querySelector('.ring').getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+  const event = (kind, dx) => new PointerEvent(kind, {pointerId: 1, clientX: x + dx, clientY: y, bubbles: true, isPrimary: true});
+  ring.setPointerCapture = () => {};
+  ring.dispatchEvent(event('pointerdown', 0));
+  const began = performance.now(), before = said.textContent;
+  ring.dispatchEvent(event('pointermove', 25));
+  const look = () => said.textContent !== before ? requestAnimationFrame(() => done(performance.now() - began)) : requestAnimationFrame(look);
+  look();
+})
+"""
+
+
+def dragged(page, address: str) -> float:
+    """Seconds from the movement of a pointer to the next frame on the screen with the new angle, timed in the browser itself."""
+    page.goto(address)
+    page.locator("[data-handle=ankle]").wait_for()
+    settle(page)
+    return float(page.evaluate(_FOLLOWS)) / 1000
+
+
+def saved(page, address: str) -> float:
+    """Seconds from letting a point go to the table with the new numbers; the correction is undone again."""
+    page.goto(address)
+    handle = page.locator("[data-handle=ankle] .ring")
+    handle.wait_for()
+    settle(page)
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 10, steps=3)
+    started_s = time.perf_counter()
+    page.mouse.up()
+    page.get_by_role("button", name=EN["review.undo"]).wait_for()
+    took_s = time.perf_counter() - started_s
+    settle(page)
+    page.get_by_role("button", name=EN["review.undo_all"]).click()
+    page.get_by_text(EN["review.no_corrections"]).wait_for()
+    return took_s
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=300)
+    parser.add_argument("--visits", type=int, default=3000)
+    parser.add_argument("--loads", type=int, default=100)
+    parser.add_argument("--data", type=Path)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = chosen.data or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "data").exists():
+            fill(folder, chosen.people, chosen.visits)
+        run(folder, chosen.loads)
+
+
+if __name__ == "__main__":
+    main()
