@@ -35,7 +35,7 @@ def show() -> None:
     words, at_desk = session.words(), session.at_desk()
     layout: Literal["wide", "centered"] = "wide" if at_desk else "centered"
     st.set_page_config(page_title=f"{words('app.name')}: {words('app.tagline')}", page_icon="🦵", layout=layout)
-    st.html(style.CSS + (style.ON_DARK if st.context.theme.type == "dark" else ""))
+    st.html(style.CSS)
     pages = _pages(words, at_desk=at_desk)
     st.session_state[session.PAGES] = pages
     if at_desk:

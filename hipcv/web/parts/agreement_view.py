@@ -43,10 +43,11 @@ def show(service: Service, words: Words) -> None:
 
 
 def _sentence(result: Agreement, words: Words) -> str:
+    bias = whole(abs(result.bias_deg))
     return words(
         "agreement.sentence",
-        case="more" if result.bias_deg > 0 else "less",
-        bias=whole(abs(result.bias_deg)),
+        case="equal" if bias == "0" else "more" if result.bias_deg > 0 else "less",
+        bias=bias,
         low=whole(result.lower.value, signed=True),
         high=whole(result.upper.value, signed=True),
         n=result.n,
@@ -69,7 +70,11 @@ def chart(found: Sequence[Pair], result: Agreement, words: Words) -> AnyChart:
     points = (
         alt.Chart(frame)
         .mark_point(filled=True, size=90, color=PURPLE, opacity=0.9)
-        .encode(x=alt.X("mean:Q", title=words("agreement.mean")), y=alt.Y("difference:Q", **y), tooltip=["what", "difference"])
+        .encode(
+            x=alt.X("mean:Q", title=words("agreement.mean"), scale=alt.Scale(zero=False)),
+            y=alt.Y("difference:Q", **y),
+            tooltip=["what", "difference"],
+        )
     )
     dash = alt.condition("datum.line == 'limit'", alt.value([6, 4]), alt.value([1, 0]))
     rules = alt.Chart(lines).mark_rule(color=GREY, strokeWidth=2).encode(y=alt.Y("at:Q", **y), strokeDash=dash)

@@ -3,6 +3,7 @@
 import gc
 import os
 import socket
+import sys
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -152,4 +153,7 @@ def run(address: str, port: int, *, open_browser: bool) -> None:
     known = {name: value for section, table in tables.items() for name, value in flat(section, table).items()}
     place = {"server.address": address, "browser.serverAddress": address, "server.port": port}
     hosts = {"server.allowedHosts": [*known["server.allowedHosts"], address]}
+    # Streamlit puts the folder of the command on the path of imports: of `python -m hipcv` that is hipcv itself, whose `statistics` would
+    # hide Python's own.
+    sys.argv[:1] = [""]
     st.App(SCRIPT, **parts()).run(config={**known, **place, **hosts, "server.headless": not open_browser})
