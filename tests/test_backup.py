@@ -578,6 +578,22 @@ def test_rows_that_do_not_fit_together_leave_everything_as_it_was(on_file, file,
         engine.dispose()
 
 
+def test_what_others_put_there_meanwhile_stays(on_file, file, tmp_path):
+    backup.write(on_file, file)
+    with zipfile.ZipFile(file) as packed:
+        people = packed.read("rows/person.jsonl")
+    rewritten(file, file, {"rows/person.jsonl": people * 2})
+
+    def put(done, total):
+        if done == total // 2 + 2:
+            (tmp_path / "new" / "letter.txt").write_text("mine")
+            (tmp_path / "new" / "visits" / "picture.jpg").write_text("mine")
+
+    with pytest.raises(BackupError, match="the database does not take"):
+        restore.restore(file, tmp_path / "new", None, put)
+    assert {name for name, data in names_and_bytes(tmp_path / "new").items() if data} == {"letter.txt", "visits/picture.jpg"}
+
+
 def test_a_log_that_was_shortened_stays_so_through_a_restore(on_file, file, restored):
     database = sqlite3.connect(on_file.folder / DATABASE)
     with database:

@@ -54,8 +54,11 @@ class EmptyPlace:
         for path in self._visits:
             remove(path)
         folder = self.store.folder
-        for path in {*folder.iterdir(), *_database_files(self.store.engine)} - self._before | {folder / _MARK}:
+        for path in {folder / _MARK, *(_database_files(self.store.engine) - self._before)}:
             remove(path)
+        for path in {folder / part for part in PARTS} - self._before:
+            with suppress(OSError):  # somebody else has put something into it
+                path.rmdir()
 
 
 @contextmanager
