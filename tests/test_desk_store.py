@@ -240,8 +240,8 @@ def calls_of(kind):
     return [name for name, member in inspect.getmembers(kind, inspect.isfunction) if not name.startswith("_")]
 
 
-PLACES_ONLY = {"folder_of", "job_folder", "clear_orphans"}
-"""They tell where files lie, or tidy up before a server starts; they show and change nothing of a person."""
+PLACES_ONLY = {"folder_of", "job_folder", "clear_orphans", "incoming"}
+"""They tell where files lie, make room for some, or tidy up before a server starts; they show and change nothing of a person."""
 
 
 @pytest.mark.parametrize(
@@ -288,6 +288,7 @@ def test_every_read_and_write_can_be_refused_and_then_changes_nothing(tmp_path, 
         "name": "desk",
         "value": False,
         "fingerprint": "",
+        "visit_ids": [visit.id],
         "clip_sha256": "",
     }
     needed = [one.name for one in inspect.signature(call).parameters.values() if one.default is inspect.Parameter.empty]
