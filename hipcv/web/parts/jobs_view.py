@@ -84,7 +84,7 @@ def _open(job: Job) -> None:
     """Open the result of a job."""
     st.session_state[_SEEN] = {*st.session_state.get(_SEEN, ()), job.id}
     st.session_state[_JOB] = ""
-    st.switch_page(session.page("result"), query_params={"visit": job.visit_id or ""})
+    st.switch_page(session.page("review" if session.at_desk() else "result"), query_params={"visit": job.visit_id or ""})
 
 
 def _show(job: Job, service: Service, words: Words) -> None:

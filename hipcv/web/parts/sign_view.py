@@ -12,7 +12,7 @@ from hipcv.errors import HipcvError
 from hipcv.store import inbox, settings
 from hipcv.store.inbox import Show
 from hipcv.store.reviews import MOST_COMMENT, MOST_NAME, Outcome, Reviews, Signature, Verdict
-from hipcv.web.parts import session
+from hipcv.web.parts import session, stored_view
 from hipcv.web.parts.review_view import PROBLEM
 from hipcv.web.server.service import Service
 
@@ -99,3 +99,5 @@ def go_on(service: Service, review: Review, words: Words) -> None:
             st.switch_page(session.page("review"), query_params={"visit": waiting[0]})
         if st.button(words("review.to_inbox"), icon=":material/inbox:", key="to-inbox"):
             st.switch_page(session.page("inbox"))
+        if st.button(words("visits.delete"), icon=":material/delete:", key="delete-visit"):
+            stored_view.confirm_delete(service, review.visit, words)

@@ -10,7 +10,11 @@ from hipcv.catalogues.words import Words
 from hipcv.errors import StoreError
 from hipcv.records.record import LEG_FILM, OVERLAY, VIDEO
 from hipcv.records.visit import Visit
+from hipcv.store import inbox
+from hipcv.store.inbox import Show
 from hipcv.store.job import State
+from hipcv.store.people import People
+from hipcv.store.store import Sizes
 from hipcv.web.parts import session
 from hipcv.web.server.service import Service
 
@@ -21,6 +25,8 @@ def listed(service: Service, words: Words) -> None:
     """Show each visit with what is stored of it, then the button to delete everything."""
     show_problem(words)
     visits, sizes = service.store.visits(), service.store.sizes()
+    if session.at_desk():
+        _of_practice(service, sizes, words)
     if not visits and not sizes.total and not service.queue.jobs():
         st.write(words("stored.none"))
         return
@@ -38,6 +44,13 @@ def listed(service: Service, words: Words) -> None:
         st.warning(words("stored.left_over", size=_size(sizes.left_over, words)), icon=":material/warning:")
     if st.button(words("stored.delete_all"), icon=":material/delete_forever:", key="delete-all"):
         _confirm_delete_all(service, words)
+
+
+def _of_practice(service: Service, sizes: Sizes, words: Words) -> None:
+    """Say how much is kept of all people: one by one they are found, and erased, under People."""
+    n_visits, size = inbox.counts(service.store)[Show.ALL], _size(sizes.total, words)
+    st.write(words("stored.practice", people=len(People(service.store).lines()), visits=n_visits, size=size))
+    st.page_link(session.page("people"), label=words("app.page.people"), icon=":material/group:")
 
 
 def _row(name: str, moment: datetime, what: str, words: Words, **button: Any) -> bool:
