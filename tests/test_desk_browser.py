@@ -10,15 +10,17 @@ import pytest
 
 from hipcv.catalogues.words import Words, texts
 from hipcv.desk.request_code import new_code
+from hipcv.language.sentences import whole
 from hipcv.records.record import DOCUMENT
 from hipcv.records.sealed_file import ENDING, unpack
-from hipcv.store import audit
+from hipcv.store import audit, log
 from hipcv.store.inbox import every
 from hipcv.store.people import People
 from hipcv.store.reviews import Reviews
 from hipcv.store.store import Store
 from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle, window
 from tests.sent_files import altered, of_newer_version, sent_file
+from tests.test_report_page import printed
 
 EN, SAY = texts("en"), Words("en")
 TABLET = {"width": 820, "height": 1180}
@@ -263,6 +265,9 @@ def test_a_review_follows_geometry_goes_out_corrected_and_is_undone_to_the_last_
     values = {entry["resource"].get("valueQuantity", {}).get("value") for entry in bundle["entry"]}
     assert record.document["hips"]["left"]["internal_rotation_deg"]["value"] in values
     assert "by hand" in json.dumps(bundle)
+    page_text = printed(download(page, "review.out.pdf"))
+    assert "Version 1: accepted with corrections, Dr. Vogel" in page_text
+    assert f"{whole(record.document['hips']['right']['internal_rotation_deg']['value'])}° ✎" in page_text
 
     press(page, "review.sign.reopen")
     press(page, "review.undo_all")
@@ -270,6 +275,9 @@ def test_a_review_follows_geometry_goes_out_corrected_and_is_undone_to_the_last_
     assert numbers(page) == measured
     store = Store(desk.data)
     assert store.visit(visit_id).document == json.loads((store.folder_of(visit_id) / DOCUMENT).read_text(encoding="utf-8"))
+    with store.gate.reading() as session:
+        out = [entry.detail for entry in log.entries(session, visit_id) if entry.action == "exported"]
+    assert out == [{"format": name, "version": 1} for name in ("reply", "fhir", "pdf")]
     assert audit.audit(store).faults == []
     store.engine.dispose()
 

@@ -3,7 +3,6 @@
 import io
 import json
 from dataclasses import replace
-from importlib import resources
 
 import numpy as np
 import pytest
@@ -35,12 +34,17 @@ STRANGE = {
 
 def ink(folder, measurement, visit, language="en"):
     """Where the page is not white, (rows, columns), without the clipping that hides what has no room."""
-    template = (resources.files("hipcv.rendering") / "typst" / "report.typ").read_text(encoding="utf-8")
+    return ink_of(page_values(a_record(folder, measurement), visit, Words(language)))
+
+
+def ink_of(values):
+    """The same for the values of a page."""
+    template = (typesetting._TEMPLATES / "report.typ").read_text(encoding="utf-8")
     assert "clip: true" in template
-    values = typesetting.all_printable(page_values(a_record(folder, measurement), visit, Words(language)))
-    inputs = {"values": json.dumps(values)}
+    inputs = {"values": json.dumps(typesetting.all_printable(values))}
     png = typst.compile(
         template.replace("clip: true", "clip: false").encode(),
+        root=typesetting._TEMPLATES,
         font_paths=typesetting._fonts(),
         sys_inputs=inputs,
         format="png",

@@ -35,7 +35,7 @@ def difference_parts(difference: Difference | None, words: Words = ENGLISH) -> l
     return [f"{whole(difference.value, signed=True)}°{edited_mark(difference)}", words("sentences.interval", low=low, high=high)]
 
 
-def edited_mark(angle: Range | Difference) -> str:
+def edited_mark(angle: Range | Difference | Rep) -> str:
     """The mark behind an angle that rests on a correction, else nothing."""
     return f" {EDITED}" if angle.edited else ""
 

@@ -7,7 +7,7 @@ from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import short_reason, whole
+from hipcv.language.sentences import edited_mark, short_reason, whole
 from hipcv.measurement import Hip, Rep
 from hipcv.records.record import Record
 from hipcv.rendering.report_pictures import legs
@@ -38,14 +38,14 @@ def _still(record: Record, hip: Hip, direction: Direction, words: Words) -> dict
     return {
         **still,
         "picture": legs(record, hip.side, index),
-        "held": words("report.stills.held", angle=angle, start=start, end=end),
+        "held": words("report.stills.held", angle=angle, start=start, end=end, mark=edited_mark(rep)),
         "alt": words("report.stills.alt", hip=hip_name, quantity=words(f"app.quantity.{name}"), angle=angle),
     }
 
 
 def _reps(reps: Sequence[Rep], words: Words) -> dict[str, str]:
     """End ranges that count in order of time; how many do not count, and why."""
-    counted = [f"{whole(rep.end_range_deg)}°{'*' if rep.reasons else ''}" for rep in reps if rep.usable]
+    counted = [f"{whole(rep.end_range_deg)}°{'*' if rep.reasons else ''}{edited_mark(rep)}" for rep in reps if rep.usable]
     left_out = [rep for rep in reps if not rep.usable]
     why = ", ".join(dict.fromkeys(short_reason(rep, words) for rep in left_out))
     return {

@@ -3,15 +3,15 @@
 The layout is in typst/report.typ; the values that it prints are gathered here, in the language of the page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from hipcv.catalogues.words import Words
-from hipcv.codes import Severity
+from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import change_sentence, intended_use, verdict_text
-from hipcv.measurement import Hip, Measurement
+from hipcv.language.sentences import change_sentence, edited_mark, intended_use, verdict_text, zero_reason
+from hipcv.measurement import Difference, Hip, Measurement
 from hipcv.records.record import Record
 from hipcv.records.visit import Visit
 from hipcv.rendering.colours import SIDE_COLOURS
@@ -54,16 +54,18 @@ def page_values(record: Record, visit: Visit | None, words: Words) -> dict[str, 
         "axis": axis(measurement),
         "legend": legend(measurement, words),
         "verdicts": [
-            [words("sentences.verdict_of", quantity=quantity, said="").strip(), verdict_text(difference, words)]
+            [words("sentences.verdict_of", quantity=quantity, said="").strip(), _verdict(difference, words)]
             for quantity, difference in measurement.asymmetry.found().items()
         ],
         "ends": ends(record, words),
+        "pictures_note": words("report.stills.as_measured") if any(rep.edited for hip in hips for rep in hip.reps) else "",
         "figure": panels(measurement, words),
         "findings": _findings(measurement, words),
-        "changes": [sentence for hip in hips if (sentence := change_sentence(hip, words))],
+        "changes": [_change(hip, words) for hip in hips if change_sentence(hip, words)],
         "rep_caveat": _rep_caveat(hips, words),
         "method": _method(measurement, words),
         "intended_use": intended_use(words),
+        "record": None,
         "origin": words(
             "report.foot.origin",
             version=record.document.get("software", {}).get("hipcv", "?"),
@@ -87,6 +89,17 @@ def _visit(visit: Visit | None, words: Words) -> dict[str, str] | None:
 
 
 # ---------------------------------------------------------------------- words beside the numbers
+def _verdict(difference: Difference, words: Words) -> str:
+    """A verdict with its numbers, marked if they rest on a correction."""
+    return verdict_text(difference, words) + (edited_mark(difference) if difference.verdict is not Verdict.NONE else "")
+
+
+def _change(hip: Hip, words: Words) -> str:
+    """The smallest changes of a hip, marked if one of them rests on a correction."""
+    marks = [edited_mark(span) for quantity in Quantity if (span := hip[quantity])]
+    return change_sentence(hip, words) + max(marks, default="")
+
+
 def _findings(measurement: Measurement, words: Words) -> list[dict[str, str]]:
     order = list(Severity)[::-1]
     return [
@@ -112,18 +125,27 @@ def _rep_caveat(hips: Sequence[Hip], words: Words) -> str:
 def _method(measurement: Measurement, words: Words) -> str:
     """Sentences on the source of the angles and on the zero of each hip."""
     on_picture = any(series.corrected is not None and series.corrected.registered.any() for series in measurement.rotation.values())
-    sentences = [words("report.clip.picture" if on_picture else "report.clip.landmarks")]
+    sentences = [words("report.clip.picture" if on_picture else "report.clip.landmarks"), *_zeros(measurement, words)]
+    if measurement.mirrored:
+        sentences.append(words("report.clip.mirrored"))
+    return " ".join(sentences)
+
+
+def _zeros(measurement: Measurement, words: Words) -> Iterator[str]:
+    """A sentence for each kind of zero, with the hips that are counted from it."""
     at_rest, at_vertical = [], []
+    chosen: dict[str, list[str]] = {}
     for hip in (measurement.hips[side] for side in SHOWN_SIDES if measurement.hips[side].reps):
         side = words(f"app.side.{hip.side.value}").lower()
-        if hip.zero is Zero.REST:
+        if hip.zero_edited:
+            chosen.setdefault(zero_reason(hip, words), []).append(side)
+        elif hip.zero is Zero.REST:
             at_rest.append(f"{side} {words.marked(f'{round(hip.rest_deg, 4):+z.1f}°')}")
         else:
             at_vertical.append(side)
     if at_rest:
-        sentences.append(words("report.clip.rest", hips=", ".join(at_rest)))
+        yield words("report.clip.rest", hips=", ".join(at_rest))
     if at_vertical:
-        sentences.append(words("report.clip.gravity", hips=", ".join(at_vertical)))
-    if measurement.mirrored:
-        sentences.append(words("report.clip.mirrored"))
-    return " ".join(sentences)
+        yield words("report.clip.gravity", hips=", ".join(at_vertical))
+    for said, sides in chosen.items():
+        yield words("report.clip.chosen", hips=", ".join(sides), said=said)

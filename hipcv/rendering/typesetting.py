@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from matplotlib.ft2font import FT2Font
 
 from hipcv.catalogues.words import DEFAULT, Words, texts
 
+_TEMPLATES = Path(__file__).parent / "typst"
 _FONT_FOLDER = Path(matplotlib.get_data_path(), "fonts/ttf")
 _FONT_FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 _LONGEST_TEXT = 3000
@@ -40,12 +40,12 @@ def typeset(template: str, values: dict[str, Any]) -> bytes:
     template : the name of a file in hipcv/rendering/typst, without its extension
     values : the values it prints, as plain JSON types; texts of unknown origin go through `printable` first
     """
-    source = (resources.files("hipcv.rendering") / "typst" / f"{template}.typ").read_bytes()
+    source = _TEMPLATES / f"{template}.typ"
     inputs = {"values": json.dumps(values)}
     try:
-        return typst.compile(source, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=["ua-1"])
+        return typst.compile(source, root=_TEMPLATES, font_paths=_fonts(), sys_inputs=inputs, pdf_standards=["ua-1"])
     except typst.TypstError:  # characters that the font has but cannot join: the page matters more than the standard
-        return typst.compile(source, font_paths=_fonts(), sys_inputs=inputs)
+        return typst.compile(source, root=_TEMPLATES, font_paths=_fonts(), sys_inputs=inputs)
 
 
 def labels(prefix: str, words: Words) -> dict[str, str]:

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from hipcv.catalogues.words import Words
-from hipcv.desk import fhir_export, reply
+from hipcv.desk import fhir_export, record_page, reply
 from hipcv.desk.review_state import Review
 from hipcv.records.sealed_file import ENDING
 from hipcv.store.access import Action
@@ -29,6 +29,10 @@ def show(service: Service, review: Review, words: Words) -> None:
     def noted(kind: str) -> None:
         store.gate.note(Action.EXPORTED, visit.id, {"format": kind, "version": signed.version})
 
+    def page() -> bytes:
+        noted("pdf")
+        return record_page.record_page(store, signed, words)
+
     def answer() -> bytes:
         noted("reply")
         with TemporaryDirectory() as folder:
@@ -41,6 +45,9 @@ def show(service: Service, review: Review, words: Words) -> None:
         return fhir_export.of_visit(store, person, visit, signed)
 
     with st.container(horizontal=True):
+        st.download_button(
+            words("review.out.pdf"), page, file_name=f"{name}-{signed.version}.pdf", mime="application/pdf", on_click="ignore"
+        )
         st.download_button(
             words("review.out.reply"), answer, file_name=f"{name}-{signed.version}{ENDING}", mime="application/zip", on_click="ignore"
         )

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from hipcv.catalogues.words import Words
+from hipcv.desk import lines
 from hipcv.errors import HipcvError
 from hipcv.store.people import MOST_CODE, MOST_NOTE, PainfulSide, People, Person, PersonLine, found
 from hipcv.web.parts import session
@@ -111,9 +112,4 @@ def _row(line: PersonLine, words: Words) -> dict[str, Any]:
 
 def about(person: Person, n_visits: int, words: Words) -> str:
     """Year of birth, painful side and number of visits in one line."""
-    parts = [
-        words("people.born", year=str(person.birth_year)) if person.birth_year else "",
-        words(f"people.hurts.{person.painful_side.value}") if person.painful_side is not PainfulSide.UNKNOWN else "",
-        words("people.visits", n=n_visits),
-    ]
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in (lines.about(person, words), words("people.visits", n=n_visits)) if part)

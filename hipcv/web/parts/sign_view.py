@@ -1,12 +1,11 @@
 """Signing a review, and what is signed already."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import streamlit as st
 
 from hipcv.catalogues.words import Words
-from hipcv.desk import review_state
+from hipcv.desk import lines, review_state
 from hipcv.desk.review_state import Review
 from hipcv.errors import HipcvError
 from hipcv.store import inbox, settings
@@ -67,26 +66,10 @@ def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> N
 def _signed(signatures: Sequence[Signature], words: Words) -> None:
     for one in reversed(signatures):
         with st.container(border=True):
-            st.markdown(f"**{session.plain(version_text(one, words))}**")
+            st.markdown(f"**{session.plain(lines.version_text(one, words))}**")
             for name in ("film_again", "comment_patient", "comment_record"):
                 if text := getattr(one.verdict, name):
                     st.write(words(f"review.sign.said_{name}", text=session.plain(text)))
-
-
-def version_text(one: Signature, words: Words) -> str:
-    """`Version 2, replaces 1: accepted, Dr. Vogel, 2 Mar 2026, 12:00`."""
-    return words(
-        "review.sign.version" if one.replaces is None else "review.sign.version_replaces",
-        version=one.version,
-        replaces=one.replaces,
-        outcome=words(f"review.outcome.{one.verdict.outcome.value}"),
-        reviewer=one.verdict.reviewer,
-        at=_moment(one.signed_at, words),
-    )
-
-
-def _moment(moment: datetime, words: Words) -> str:
-    return session.date_text(moment, words)
 
 
 def go_on(service: Service, review: Review, words: Words) -> None:
