@@ -117,6 +117,16 @@ def test_the_answer_of_exchanged_sides_shows_the_right_pictures(store, visit, tm
     assert picture.read_bytes() == (store.folder_of(visit.id) / "right-0.jpg").read_bytes()
 
 
+def test_what_cannot_be_written_does_not_spoil_the_answer(store, visit, tmp_path):
+    review_state.add(store, review(store, visit), Exclude("right-0", ExcludeReason.OTHER, "a\x07b"))
+    one = signed(store, visit, Verdict(Outcome.CORRECTED, "V\x1b[31m", "line\nbreak\x00"))
+    reply.write_reply(store, one, tmp_path / "answer.hipcv")
+    (tmp_path / "opened").mkdir()
+    record, _ = sealed_file.unpack(tmp_path / "answer.hipcv", tmp_path / "opened")
+    assert record.document[REVIEW]["comment_patient"] == "line\nbreak\ufffd"
+    assert record.document[REVIEW]["reviewer"] == "V\ufffd[31m"
+
+
 # ---------------------------------------------------------------- the course
 @pytest.fixture
 def course_of_three(store, kept_record):

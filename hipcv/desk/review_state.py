@@ -10,7 +10,7 @@ from hipcv.landmarks import Side
 from hipcv.measurement import Measurement
 from hipcv.records import record
 from hipcv.records.document import REVIEW, to_document
-from hipcv.records.record import Record
+from hipcv.records.record import CONTROL_CHARACTERS, Record
 from hipcv.records.visit import Visit
 from hipcv.review.corrected import corrected, rep_keys
 from hipcv.review.edits import Edit, Numbered, SwapSides, from_plain, to_plain
@@ -95,11 +95,20 @@ def add(store: Store, review: Review, edit: Edit) -> None:
     """
     tried = Numbered(1 + max((one.number for one in review.edits), default=0), edit)
     corrected(review.record.measurement, [*review.edits, tried])
-    Reviews(store).add_edit(review.visit.id, to_plain(edit))
+    Reviews(store).add_edit(review.visit.id, printable(to_plain(edit)))
+
+
+_WRITTEN = ("reviewer", "comment_patient", "comment_record", "film_again")
+
+
+def printable(content: dict[str, Any]) -> dict[str, Any]:
+    """The same with what cannot be written into a document, as control characters, replaced in every text."""
+    return {name: CONTROL_CHARACTERS.sub("\ufffd", value) if isinstance(value, str) else value for name, value in content.items()}
 
 
 def sign(store: Store, review: Review, verdict: Verdict) -> Signature:
     """Sign a review as it stands. Errors as for `Reviews.sign`."""
+    verdict = Verdict(verdict.outcome, **printable({name: getattr(verdict, name) for name in _WRITTEN}))
     document = {**to_document(review.measurement), REVIEW: _part(review, verdict)}
     return Reviews(store).sign(review.visit.id, verdict, document, [edit.number for edit in review.edits])
 

@@ -13,7 +13,7 @@ from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language import sentences
 from hipcv.language.sentences import edited_mark, end, whole
 from hipcv.measurement import Difference, Finding, Measurement, Range
-from hipcv.records.record import OVERLAY, Record, still_name
+from hipcv.records.record import OVERLAY, Record
 from hipcv.values import Direction
 from hipcv.web.parts import charts, drawn, session
 from hipcv.web.server import media_routes
@@ -136,7 +136,8 @@ def _still(record: Record, side: Side, index: int, words: Words) -> str:
     direction = words(f"app.direction.{rep.direction.value}")
     angle = whole(rep.end_range_deg)
     alt = words("result.stills_alt", hip=words(f"app.hip.{side.value}"), direction=direction, angle=angle)
-    source = media_routes.address(record.folder, still_name(side, index))
+    picture = record.still(side, index)
+    source = media_routes.address(record.folder, picture.name) if picture else ""
     return (
         f'<figure class="hipcv-figure"><img src="{source}" alt="{escape(alt)}" loading="lazy">'
         f"<figcaption>{words(f'app.hip.{side.value}')}, {direction}: {angle}°</figcaption></figure>"
