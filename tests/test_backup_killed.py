@@ -30,7 +30,7 @@ from tests.desks import a_person, a_visit, opened_desk
 from tests.postgres import fresh_database
 from tests.test_supervisor import until
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL and no limits")
+pytestmark = [pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL and no limits"), pytest.mark.release]
 KILLS = 8
 LARGE = 1_500_000
 """Bytes of an image, so that a backup takes long enough to be killed in the middle."""
