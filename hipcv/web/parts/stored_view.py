@@ -35,15 +35,20 @@ def listed(service: Service, words: Words) -> None:
         what = f"{holds} · {_size(sizes.visits.get(visit.id, 0), words)}"
         if _row(name, visit.measured_at, what, words, key=f"delete-{visit.id}"):
             confirm_delete(service, visit, words)
-    for job in service.queue.jobs(State.FAILED, State.CANCELLED):  # they have no visit; only a name and a sentence are left
+    _others(service, sizes, words)
+    if st.button(words("stored.delete_all"), icon=":material/delete_forever:", key="delete-all"):
+        _confirm_delete_all(service, words)
+
+
+def _others(service: Service, sizes: Sizes, words: Words) -> None:
+    """Show what belongs to no visit: measurements that failed, of which only a name and a sentence are left, work, and leftovers."""
+    for job in service.queue.jobs(State.FAILED, State.CANCELLED):
         what = words(f"stored.{job.state.value}")
         _row(job.name, job.created_at, what, words, key=f"forget-{job.id}", on_click=service.queue.forget, args=(job.id,))
     if sizes.in_work:
         st.write(words("stored.in_work", size=_size(sizes.in_work, words)))
     if sizes.left_over:
         st.warning(words("stored.left_over", size=_size(sizes.left_over, words)), icon=":material/warning:")
-    if st.button(words("stored.delete_all"), icon=":material/delete_forever:", key="delete-all"):
-        _confirm_delete_all(service, words)
 
 
 def _of_practice(service: Service, sizes: Sizes, words: Words) -> None:
