@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hipcv.records import record
 from hipcv.records.document import to_document
 from hipcv.records.visit import Kind, Visit
+from hipcv.store import audit, inbox
 from hipcv.store.people import People, Person
 from hipcv.store.settings import DESK, remember
 from hipcv.store.store import Store, new_id
@@ -34,3 +35,13 @@ def a_visit(store, person=None, days=0.0, document=None, **choices):
 
 def a_person(store, code="A. Adler", **choices):
     return People(store).add(Person("", code, **choices))
+
+
+def assert_whole(store):
+    """Every visit has its row, its folder and its complete record; nothing else is there, and the log and all signatures are whole."""
+    known = {line.id for line in inbox.every(store)}
+    assert {path.name for path in (store.folder / "visits").iterdir()} == known
+    for visit_id in known:
+        store.record(visit_id)
+        assert not list(store.folder_of(visit_id).glob(".*"))
+    assert audit.audit(store).faults == []

@@ -14,12 +14,12 @@ from hipcv.desk.request_code import new_code
 from hipcv.desk.take_in import Fate, take_in
 from hipcv.errors import RecordError
 from hipcv.records.visit import Kind
-from hipcv.store import audit, inbox
+from hipcv.store import inbox
 from hipcv.store.inbox import Show
 from hipcv.store.people import People
 from hipcv.store.store import Store
 from tests.conftest import ROOT
-from tests.desks import a_person, opened_desk
+from tests.desks import a_person, assert_whole, opened_desk
 from tests.sent_files import altered, of_newer_version, sent_file
 
 pytestmark = pytest.mark.pose
@@ -126,9 +126,5 @@ def test_killed_at_any_moment_no_visit_is_half_and_none_that_was_told_is_lost(st
         opened.clear_orphans()
         known = {line.id for line in inbox.every(opened)}
         assert told - {""} <= known
-        assert {path.name for path in (store.folder / "visits").iterdir()} == known
-        for visit_id in known:
-            opened.record(visit_id)
-            assert not list(opened.folder_of(visit_id).glob(".*"))
-        assert audit.audit(opened).faults == []
+        assert_whole(opened)
         opened.engine.dispose()
