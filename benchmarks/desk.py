@@ -67,7 +67,7 @@ def fill(folder: Path, n_people: int, n_visits: int) -> None:
 def spread(times_s: list[float]) -> str:
     """Median, 95th percentile and longest of some times."""
     ordered = sorted(times_s)
-    return f"median {ordered[len(ordered) // 2]:.2f} s, 95th of 100 {ordered[int(0.95 * (len(ordered) - 1))]:.2f} s, longest {ordered[-1]:.2f} s"
+    return f"median {ordered[len(ordered) // 2]:.2f} s, 95th percentile {ordered[int(0.95 * (len(ordered) - 1))]:.2f} s, longest {ordered[-1]:.2f} s"
 
 
 def timed(do: Callable[[], None], n: int) -> list[float]:
