@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, product
 from pathlib import Path
 
 from hipcv.codes import Quantity
@@ -21,6 +22,8 @@ from hipcv.store.store import Store, new_id
 
 FIRST = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 REVIEWER = "Dr. Vogel"
+_OFF_DEG = (-3, 1, 0, 4, -1, 2, -2, 0, 3, -1, 1, -4, 2)
+"""By how much a goniometer read more than the video."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,14 @@ class Practice:
     corrected: str
     """Waits, with corrections that nobody has signed."""
     signed: str
+    answered: str
+    """Signed with corrections and with words for the patient."""
     nobodys: str
 
 
 def fill(store: Store, records: Sequence[Path]) -> Practice:
     """Put the practice into a store; its visits take turns in showing the records (tests/visits.write_record)."""
-    people, reviews = People(store), Reviews(store)
+    people, reviews, offs = People(store), Reviews(store), cycle(_OFF_DEG)
     adler = people.add(Person("", "Adler, A.", 1968, PainfulSide.RIGHT, "Rower. Stiff after long drives.")).id
     other = people.add(Person("", "B-0042", 1990)).id
     people.add(Person("", "Cole, M.", None, PainfulSide.BOTH))
@@ -56,21 +61,23 @@ def fill(store: Store, records: Sequence[Path]) -> Practice:
         (7, NoteKind.EXERCISE, "Rotation in sitting, 2 × 10, daily"),
     ):
         people.add_note(adler, (FIRST + timedelta(days=day)).date(), kind, note)
-    for visit in course:
-        _sign(store, visit, Verdict(Outcome.ACCEPTED, REVIEWER, "Thank you, this can be read well."))
+    correct(store, course[3])
+    for visit in course[:3]:
+        _sign(store, visit, Verdict(Outcome.ACCEPTED, REVIEWER))
+    _sign(store, course[3], Verdict(Outcome.CORRECTED, REVIEWER, "Well filmed. Please film again in two weeks."))
     unusable = taken.visit(0, 20, "", person=other)
     _sign(store, unusable, Verdict(Outcome.NOT_USABLE, REVIEWER, film_again="Please film again so that both feet stay in the picture."))
-    for index, visit in enumerate((*course[:3], unusable)):
-        for side in Side:
-            for quantity in (Quantity.INTERNAL, Quantity.EXTERNAL):
-                reviews.add_reading(visit, Reading(side, quantity, 30.0 + 2 * index, Instrument.GONIOMETER, reader=REVIEWER))
+    for visit in (*course[:3], unusable):
+        for (side, quantity), off_deg in zip(product(Side, (Quantity.INTERNAL, Quantity.EXTERNAL)), offs, strict=False):
+            read_deg = round(store.visit(visit).document["hips"][side.value][quantity.field]["value"] + off_deg)
+            reviews.add_reading(visit, Reading(side, quantity, read_deg, Instrument.GONIOMETER, reader=REVIEWER))
 
     waiting = taken.visit(0, 42, "Week 7", person=adler)
     corrected = taken.visit(0, 43, "", person=adler)
     correct(store, corrected)
     taken.visit(1, 44, "", person=other)
-    nobodys = taken.visit(0, 45, "After the walk")
-    return Practice(adler, waiting, corrected, course[-1], nobodys)
+    nobodys = taken.visit(2, 45, "After the walk")
+    return Practice(adler, waiting, corrected, course[0], course[3], nobodys)
 
 
 class _Visits:
@@ -99,7 +106,7 @@ def correct(store: Store, visit_id: str) -> None:
     time_s = (rep.hold_start_s + rep.hold_end_s) / 2
     knee, (x, y) = drawn_points(review.measurement, "right-0", time_s)
     for edit in (
-        MovePoints("right-0", time_s, knee, (x + 12, y - 4)),
+        MovePoints("right-0", time_s, knee, (x - 9, y + 2)),
         Exclude("left-1", ExcludeReason.COMPENSATED, "leans to the right"),
         RatePelvis("right-1", PelvisRating.STILL),
     ):

@@ -19,7 +19,7 @@ def show(service: Service, review: Review, words: Words) -> None:
     st.caption(session.plain(f"{visit_form.label(visit, words)} · {state}"))
     if visit.note:
         st.caption(session.plain(words("review.their_note", note=visit.note)))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if person:
             st.page_link(
                 session.page("person"), label=words("review.to_person"), icon=":material/person:", query_params={"person": person.id}
