@@ -1,4 +1,4 @@
-"""Times of the pages of the desk with a practice's worth of data: 300 people and 3,000 visits, and of a drag on the review.
+"""Times of the pages of the desk with a practice's worth of data: 300 people and 3,000 visits, of a drag on the review, and of four corrections.
 
     python benchmarks/desk.py [--people 300] [--visits 3000] [--loads 100] [--data DIR]
 
@@ -27,6 +27,17 @@ from hipcv.desk import review_state  # noqa: E402
 from hipcv.pipeline import measure  # noqa: E402
 from hipcv.records import record  # noqa: E402
 from hipcv.records.visit import Kind, Visit  # noqa: E402
+from hipcv.review.corrected import corrected  # noqa: E402
+from hipcv.review.edits import (  # noqa: E402
+    ChooseZero,
+    Exclude,
+    ExcludeReason,
+    Numbered,
+    PelvisRating,
+    RatePelvis,
+    SwapSides,
+    ZeroChoice,
+)
 from hipcv.store import inbox  # noqa: E402
 from hipcv.store.inbox import Show  # noqa: E402
 from hipcv.store.people import People, Person  # noqa: E402
@@ -37,6 +48,18 @@ from tests.browser import DESKTOP, browser, serve, settle, window  # noqa: E402
 from tests.visits import write_record  # noqa: E402
 
 EN = texts("en")
+EDITS = [
+    Numbered(number, edit)
+    for number, edit in enumerate(
+        [
+            Exclude("right-0", ExcludeReason.COMPENSATED),
+            RatePelvis("right-1", PelvisRating.UNSURE),
+            ChooseZero(ZeroChoice.PICTURE),
+            SwapSides(),
+        ],
+        1,
+    )
+]
 SIGNED_SHARE = 0.97
 """Of a practice's visits, all but the last days' are signed."""
 
@@ -85,7 +108,9 @@ def run(folder: Path, loads: int) -> None:
     store = Store(folder / "data")
     waiting = [line.id for line in inbox.lines(store, Show.WAITING)]
     people = [line.person.id for line in People(store).lines()]
+    measurement = store.record(waiting[0]).measurement
     store.engine.dispose()
+    print(f"recomputed: {spread(timed(lambda: corrected(measurement, EDITS), 20))}", flush=True)
     chance = random.Random(2)
     with serve(folder, "127.0.0.1", "--desk") as server, browser() as chromium, window(chromium, {**DESKTOP, "height": 1400}, []) as page:
         page.goto(server.url)

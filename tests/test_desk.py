@@ -12,7 +12,7 @@ from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.desk import agreement, fhir_export, reply, review_state
 from hipcv.desk.change_sentences import since_sentence
-from hipcv.desk.course import course_of, usual_variation_deg
+from hipcv.desk.course import course_of
 from hipcv.desk.person_csv import person_csv
 from hipcv.errors import ReviewError, VisitSigned
 from hipcv.landmarks import Side
@@ -22,6 +22,7 @@ from hipcv.records.record import DOCUMENT
 from hipcv.records.visit import Kind
 from hipcv.review.edits import Exclude, ExcludeReason, Include, MovePoints, SwapSides
 from hipcv.store import inbox
+from hipcv.store.changes import variation_deg
 from hipcv.store.people import NoteKind, People
 from hipcv.store.reviews import Instrument, Outcome, Reading, Reviews, Verdict
 from hipcv.store.store import Store
@@ -160,20 +161,20 @@ def test_what_is_not_usable_is_in_no_course(store, course_of_three):
 
 
 def test_the_band_is_as_wide_as_published(store):
-    assert usual_variation_deg(Quantity.INTERNAL) == pytest.approx(8.3, abs=0.05)
-    assert usual_variation_deg(Quantity.TOTAL) == pytest.approx(11.8, abs=0.05)
+    assert variation_deg(Quantity.INTERNAL, same_day=False) == pytest.approx(8.3, abs=0.05)
+    assert variation_deg(Quantity.TOTAL, same_day=False) == pytest.approx(11.8, abs=0.05)
 
 
 def test_a_change_is_said_no_more_strongly_than_it_is(visit):
     later = json.loads(json.dumps(visit.document))
-    days = (NOON, NOON + timedelta(days=7))
-    assert since_sentence(visit.document, later, days, EN) == "Since 02 Mar 2026: every change is within measurement error."
+    first, last = replace(visit, measured_at=NOON), replace(visit, measured_at=NOON + timedelta(days=7), document=later)
+    assert since_sentence(first, last, EN) == "Since 02 Mar 2026: every change is within measurement error."
     for name in ("value", "low", "high"):
         later["hips"]["right"]["internal_rotation_deg"][name] += 20
-    sentence = since_sentence(visit.document, later, days, EN)
+    sentence = since_sentence(first, last, EN)
     assert sentence == "Since 02 Mar 2026: Right hip IR +20° (more than measurement error and usual variation)."
     later["software"]["model_sha256"] = "0" * 64
-    assert since_sentence(visit.document, later, days, EN).startswith("Cannot be compared with 02 Mar 2026: ")
+    assert since_sentence(first, last, EN).startswith("Cannot be compared with 02 Mar 2026: ")
 
 
 def test_the_table_of_a_person_is_what_was_signed_and_no_formula(store, course_of_three):

@@ -1,29 +1,25 @@
 """What may be said of the change between two visits, in one sentence."""
 
-from datetime import datetime
-
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.landmarks import SHOWN_SIDES
+from hipcv.language.dates import day_text
 from hipcv.language.sentences import whole
+from hipcv.records.visit import Visit
 from hipcv.store import changes
-from hipcv.store.changes import ChangeVerdict, Document
+from hipcv.store.changes import ChangeVerdict
 
 
-def since_sentence(earlier: Document, later: Document, days: tuple[datetime, datetime], words: Words) -> str:
-    """The changes of both hips since an earlier visit that exceed the measurement error, or that none does, or why nothing can be said.
-
-    `days` are the moments of the two visits: people vary less within a day.
-    """
-    first, second = (moment.astimezone() for moment in days)
-    day = first.strftime(words("app.day_format"))
-    if found := changes.obstacles(earlier, later):
+def since_sentence(earlier: Visit, later: Visit, words: Words) -> str:
+    """The changes of both hips since an earlier visit that exceed the measurement error, or that none does, or why nothing can be said."""
+    first, last, day = earlier.document, later.document, day_text(earlier.day, words)
+    if found := changes.obstacles(first, last):
         return words("course.cannot", day=day, why=" ".join(words(f"visits.obstacle.{one.value}") for one in found))
-    same_day = first.date() == second.date()
+    same_day = earlier.day == later.day
     told, n = [], 0
     for side in SHOWN_SIDES:
         for quantity in Quantity:
-            change = changes.change_of_hip(earlier, later, side, quantity, same_day=same_day)
+            change = changes.change_of_hip(first, last, side, quantity, same_day=same_day)
             n += change is not None
             if change and change.verdict is not ChangeVerdict.WITHIN_ERROR:
                 name = words("course.of_hip", hip=words(f"app.hip.{side.value}"), quantity=words(f"app.short.{quantity}"))

@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hipcv.codes import Quantity
-from hipcv.records.visit import Kind, Visit
+from hipcv.records.visit import Visit, before_and_after
 from hipcv.store import changes
-from hipcv.store.changes import SEM_OTHER_DAY_DEG, Obstacle
+from hipcv.store.changes import Obstacle
 from hipcv.store.people import CourseNote, People, Person
 from hipcv.store.reviews import Outcome, Reviews, Signature
 from hipcv.store.store import Store
-from hipcv.values import Z95
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,13 +35,9 @@ class Course:
     """Visits that were left out because nobody has signed them yet."""
 
     def pairs(self) -> list[tuple[CourseVisit, CourseVisit]]:
-        """Visits before and after something on the same day; each after belongs to the last before."""
-        found = []
-        for index, later in enumerate(self.visits):
-            if later.visit.kind is Kind.AFTER:
-                before = [one for one in self.visits[:index] if one.visit.kind is Kind.BEFORE and _day(one) == _day(later)]
-                found += [(before[-1], later)] if before else []
-        return found
+        """Visits before and after a treatment or exercise on the same day."""
+        by_id = {one.visit.id: one for one in self.visits}
+        return [(by_id[before.id], by_id[after.id]) for before, after in before_and_after([one.visit for one in self.visits])]
 
     def new_set_ups(self) -> Mapping[str, list[Obstacle]]:
         """Visits filmed or measured otherwise than the visit before, by id, with the differences."""
@@ -71,13 +65,3 @@ def course_of(store: Store, person_id: str, *, unsigned: bool = False) -> Course
 
 def _told(visit: Visit, signature: Signature | None) -> CourseVisit:
     return CourseVisit(replace(visit, document=dict(signature.document)) if signature else visit, signature)
-
-
-def _day(one: CourseVisit) -> object:
-    return one.visit.measured_at.astimezone().date()
-
-
-def usual_variation_deg(quantity: Quantity) -> float:
-    """What people vary by themselves between two days (MDC95): half the height of the band around the first visit."""
-    factor = 2**0.5 if quantity is Quantity.TOTAL else 1.0
-    return factor * Z95 * 2**0.5 * SEM_OTHER_DAY_DEG

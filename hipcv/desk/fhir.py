@@ -12,8 +12,9 @@ from uuid import NAMESPACE_DNS, uuid5
 from hipcv.codes import Quantity
 from hipcv.desk.fhir_codes import CodeTable, Concept
 from hipcv.landmarks import SHOWN_SIDES, Side
+from hipcv.store.reviews import Outcome
 
-OUTCOMES = ("accepted", "corrected", "not_usable")
+OUTCOMES = tuple(one.value for one in Outcome)
 _NAMESPACE = uuid5(NAMESPACE_DNS, "hipcv")
 _UCUM = "http://unitsofmeasure.org"
 
@@ -95,7 +96,7 @@ def _patient_id(signed: SignedMeasurement, codes: CodeTable) -> str:
 
 # ---------------------------------------------------------------------- one number
 def _observation(signed: SignedMeasurement, side: Side, quantity: Quantity, codes: CodeTable) -> dict[str, Any]:
-    span = None if signed.outcome == "not_usable" else signed.document["hips"][side.value][quantity.field]
+    span = None if signed.outcome == Outcome.NOT_USABLE else signed.document["hips"][side.value][quantity.field]
     by_hand = bool(span and span.get("edited", False))
     device = f"hipcv {signed.document['software']['hipcv']}"
     how = f" ({device}; {codes[Concept.BY_HAND].text})" if by_hand else f" ({device})"
@@ -143,7 +144,7 @@ def _number(signed: SignedMeasurement, span: Mapping[str, Any] | None, by_hand: 
     if signed.replaces is not None:
         review.append(_component(codes, Concept.REPLACES, valueInteger=signed.replaces))
     if span is None:
-        reason = Concept.NOT_USABLE if signed.outcome == "not_usable" else Concept.NOT_MEASURED
+        reason = Concept.NOT_USABLE if signed.outcome == Outcome.NOT_USABLE else Concept.NOT_MEASURED
         return {"dataAbsentReason": codes[reason].concept(), "component": review}
     interval = {"low": _degrees(span["low"]), "high": _degrees(span["high"])}
     measured = [

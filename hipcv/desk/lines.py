@@ -1,6 +1,7 @@
 """A person, and a signed version, in one line of text."""
 
 from hipcv.catalogues.words import Words
+from hipcv.language.dates import moment_text
 from hipcv.store.people import PainfulSide, Person
 from hipcv.store.reviews import Signature
 
@@ -22,5 +23,5 @@ def version_text(one: Signature, words: Words) -> str:
         replaces=one.replaces,
         outcome=words(f"review.outcome.{one.verdict.outcome.value}"),
         reviewer=one.verdict.reviewer,
-        at=one.signed_at.astimezone().strftime(words("app.date_format")),
+        at=moment_text(one.signed_at, words),
     )

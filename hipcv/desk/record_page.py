@@ -14,13 +14,14 @@ from hipcv.desk.change_sentences import since_sentence
 from hipcv.desk.course import Course, CourseVisit, course_of
 from hipcv.desk.review_state import numbered
 from hipcv.landmarks import SHOWN_SIDES
+from hipcv.language.dates import day_text
 from hipcv.language.sentences import EDITED, whole
 from hipcv.measurement import Asymmetry
 from hipcv.records.arrays import arrays_of
 from hipcv.records.read_document import measurement_of
 from hipcv.records.record import Record
 from hipcv.records.visit import Kind, Visit
-from hipcv.rendering.report_pdf import page_values
+from hipcv.rendering.report_pdf import HASH_LETTERS, page_values
 from hipcv.rendering.typesetting import all_printable, typeset
 from hipcv.review.corrected import corrected
 from hipcv.review.edit_sentences import edit_sentences
@@ -34,7 +35,6 @@ _MOST_VISITS = 6
 """Of the course: the first one and the latest."""
 _MOST_NOTES = 4
 _MOST_READINGS = 6
-_HASH_LETTERS = 12
 
 
 def record_page(store: Store, signature: Signature, words: Words) -> bytes:
@@ -135,7 +135,7 @@ def _angle(span: Mapping[str, Any] | None) -> str:
 
 
 def _day(one: CourseVisit, words: Words) -> str:
-    return one.visit.measured_at.astimezone().strftime(words("app.day_format"))
+    return day_text(one.visit.day, words)
 
 
 def _change(earlier: Sequence[CourseVisit], this: CourseVisit, words: Words, *, unusable: bool) -> str:
@@ -144,14 +144,14 @@ def _change(earlier: Sequence[CourseVisit], this: CourseVisit, words: Words, *, 
     if unusable:
         return words("report.record.without_this")
     before = earlier[-1].visit
-    return since_sentence(before.document, this.visit.document, (before.measured_at, this.visit.measured_at), words)
+    return since_sentence(before, this.visit, words)
 
 
 def _notes(course: Course, visits: Sequence[CourseVisit], words: Words) -> list[str]:
     """Treatments, exercises and other notes from the first of these visits to the last one."""
-    first, last = (one.visit.measured_at.astimezone().date() for one in (visits[0], visits[-1]))
+    first, last = (one.visit.day for one in (visits[0], visits[-1]))
     return [
-        f"{note.day.strftime(words('app.day_format'))} {words(f'course.kind.{note.kind.value}')}: {note.note}"
+        f"{day_text(note.day, words)} {words(f'course.kind.{note.kind.value}')}: {note.note}"
         for note in course.notes
         if first <= note.day <= last
     ]
@@ -187,4 +187,4 @@ def _log_entry(store: Store, signature: Signature, words: Words) -> str:
             for entry in log.entries(session, signature.visit_id)
             if entry.action == Action.SIGNED.value and entry.detail["version"] == signature.version
         ]
-    return words("report.foot.log", number=str(found[-1].number), sha256=found[-1].hash[:_HASH_LETTERS]) if found else ""
+    return words("report.foot.log", number=str(found[-1].number), sha256=found[-1].hash[:HASH_LETTERS]) if found else ""

@@ -31,6 +31,8 @@ class Review:
     measurement: Measurement
     """With the corrections; the very one of the record where there are none."""
     signatures: Sequence[Signature]
+    own_sides: Measurement
+    """With the corrections, but on the sides of the measurement, by which repetitions are named."""
 
     @property
     def is_locked(self) -> bool:
@@ -38,9 +40,9 @@ class Review:
         return bool(self.visit.outcome)
 
     @property
-    def own_sides(self) -> Measurement:
-        """With the corrections, but on the sides of the measurement, by which repetitions are named."""
-        return corrected(self.record.measurement, [one for one in self.edits if not isinstance(one.edit, SwapSides)])
+    def own_edits(self) -> Sequence[Numbered]:
+        """The corrections without exchanges of the sides."""
+        return without_swaps(self.edits)
 
 
 def open_review(store: Store, visit_id: str) -> Review:
@@ -57,7 +59,14 @@ def open_review(store: Store, visit_id: str) -> Review:
     kept = reviews.edits(visit_id)
     found = _record(store, visit_id)
     edits = [numbered(edit) for edit in kept]
-    return Review(visit, found, kept, edits, corrected(found.measurement, edits), reviews.signatures(visit_id))
+    measurement, own = corrected(found.measurement, edits), without_swaps(edits)
+    own_sides = measurement if own == edits else corrected(found.measurement, own)
+    return Review(visit, found, kept, edits, measurement, reviews.signatures(visit_id), own_sides)
+
+
+def without_swaps(edits: Sequence[Numbered]) -> list[Numbered]:
+    """The corrections without exchanges of the sides."""
+    return [one for one in edits if not isinstance(one.edit, SwapSides)]
 
 
 def _record(store: Store, visit_id: str) -> Record:

@@ -1,7 +1,8 @@
 """A stored measurement with the person's details of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -44,11 +45,26 @@ class Visit:
         """The person's name for the video file."""
         return str(self.document["clip"]["name"])
 
+    @property
+    def day(self) -> date:
+        """The day on which it was measured, where the reader is."""
+        return self.measured_at.astimezone().date()
+
     def facts(self, *, with_words: bool = False) -> dict[str, str]:
         """Details for a file to be sent (records/sealed_file.py); the person's own words are included only on request."""
         return {
             "title": self.title if with_words else "",
-            "measured_on": self.measured_at.astimezone().date().isoformat(),
+            "measured_on": self.day.isoformat(),
             "kind": self.kind.value,
             "note": self.note if with_words else "",
         }
+
+
+def before_and_after(visits: Sequence[Visit]) -> list[tuple[Visit, Visit]]:
+    """Each visit after a treatment or exercise with the last one before it on the same day; `visits` are in order of time."""
+    pairs = []
+    for later in visits:
+        if later.kind is Kind.AFTER:
+            before = [one for one in visits if one.kind is Kind.BEFORE and one.day == later.day and one.measured_at <= later.measured_at]
+            pairs += [(before[-1], later)] if before else []
+    return pairs

@@ -21,7 +21,8 @@ from hipcv.rendering.report_table import axis, legend, table
 from hipcv.rendering.typesetting import all_printable, labels, typeset
 from hipcv.values import Zero
 
-_HASH_LETTERS = 12
+HASH_LETTERS = 12
+"""Letters of a hash that are printed."""
 _LONGEST_FINDING = 600
 
 
@@ -70,8 +71,8 @@ def page_values(record: Record, visit: Visit | None, words: Words) -> dict[str, 
             "report.foot.origin",
             version=record.document.get("software", {}).get("hipcv", "?"),
             model=measurement.model.name,
-            model_sha256=measurement.model.sha256[:_HASH_LETTERS],
-            clip_sha256=clip.sha256[:_HASH_LETTERS],
+            model_sha256=measurement.model.sha256[:HASH_LETTERS],
+            clip_sha256=clip.sha256[:HASH_LETTERS],
             date=datetime.now().astimezone().strftime(words("report.date_format")),
         ),
     }

@@ -58,16 +58,22 @@ Document = Mapping[str, Any]
 
 def change_of_hip(earlier: Document, later: Document, side: Side, quantity: Quantity, *, same_day: bool) -> Change | None:
     """Change of one hip; None if either visit lacks it. The arguments are `hipcv-measurement/1` documents."""
-    factor = 2**0.5 if quantity is Quantity.TOTAL else 1.0
-    return _change(earlier["hips"][side.value][quantity.field], later["hips"][side.value][quantity.field], factor, same_day)
+    variation = variation_deg(quantity, same_day=same_day)
+    return _change(earlier["hips"][side.value][quantity.field], later["hips"][side.value][quantity.field], variation)
 
 
 def change_of_difference(earlier: Document, later: Document, quantity: Quantity, *, same_day: bool) -> Change | None:
     """Change of the difference between the sides; None also if one of the two differences has no verdict of its own."""
     if not (has_verdict(earlier, quantity) and has_verdict(later, quantity)):
         return None
-    factor = 2.0 if quantity is Quantity.TOTAL else 2**0.5
-    return _change(earlier["asymmetry"][quantity.field], later["asymmetry"][quantity.field], factor, same_day)
+    variation = 2**0.5 * variation_deg(quantity, same_day=same_day)
+    return _change(earlier["asymmetry"][quantity.field], later["asymmetry"][quantity.field], variation)
+
+
+def variation_deg(quantity: Quantity, *, same_day: bool) -> float:
+    """MDC95 of the test itself for one hip, as published; √2 times as much for a total."""
+    factor = 2**0.5 if quantity is Quantity.TOTAL else 1.0
+    return factor * _MDC_PER_SEM * (SEM_SAME_DAY_DEG if same_day else SEM_OTHER_DAY_DEG)
 
 
 def has_verdict(document: Document, quantity: Quantity) -> bool:
@@ -76,12 +82,11 @@ def has_verdict(document: Document, quantity: Quantity) -> bool:
     return difference is not None and difference["verdict"] != Verdict.NONE.value
 
 
-def _change(earlier: Document | None, later: Document | None, factor: float, same_day: bool) -> Change | None:
+def _change(earlier: Document | None, later: Document | None, variation: float) -> Change | None:
     if earlier is None or later is None:
         return None
     halves = [(one["high"] - one["low"]) / 2 for one in (earlier, later)]
-    sem_deg = SEM_SAME_DAY_DEG if same_day else SEM_OTHER_DAY_DEG
-    return Change(later["value"] - earlier["value"], float((halves[0] ** 2 + halves[1] ** 2) ** 0.5), factor * _MDC_PER_SEM * sem_deg)
+    return Change(later["value"] - earlier["value"], float((halves[0] ** 2 + halves[1] ** 2) ** 0.5), variation)
 
 
 class Obstacle(Enum):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hipcv.errors import NotAllowed
 from hipcv.store import log
 from hipcv.store.access import Access, Action, Everybody
+from hipcv.store.database import one_transaction
 from hipcv.store.log import LogHead
 
 
@@ -61,10 +62,11 @@ class Gate:
         body may fill it. Raises as `check`.
         """
         self.check(action, subject)
-        with Session(self.engine) as session, session.begin():
-            log.take_turns(session)
+        with one_transaction(self.engine) as connection, Session(connection) as session:
+            log.take_turns(connection)
             yield session
             entry = log.append(session, action, subject, detail or {})
+            session.flush()
         if entry is not None:
             self.head.keep(entry)
 

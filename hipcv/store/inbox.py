@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from hipcv.codes import Severity
 from hipcv.records.visit import Kind, Visit
 from hipcv.store.access import Action
+from hipcv.store.reviews import Outcome
 from hipcv.store.sql_tables import PersonRow, VisitRow
 from hipcv.store.store import Store
-from hipcv.store.visit_rows import gravity, visit_of
+from hipcv.store.visit_rows import severity_rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def _condition(show: Show) -> ColumnElement[bool]:
     waits = and_(VisitRow.outcome == "", VisitRow.kind != Kind.SAMPLE.value)
     return {
         Show.WAITING: waits,
-        Show.DOUBTFUL: and_(waits, VisitRow.severity >= gravity(Severity.SERIOUS.value)),
+        Show.DOUBTFUL: and_(waits, VisitRow.severity >= severity_rank(Severity.SERIOUS.value)),
         Show.NOBODYS: and_(waits, VisitRow.person_id.is_(None)),
         Show.SIGNED: VisitRow.outcome != "",
         Show.ALL: true(),
@@ -65,7 +66,7 @@ def counts(store: Store) -> dict[Show, int]:
 
 
 def lines(store: Store, show: Show, search: str = "", *, most: int = 50, after: int = 0) -> list[VisitLine]:
-    """Visits of a list: the gravest first, then those that have waited longest; of the signed ones the latest first.
+    """Visits of a list: the most serious findings first, then those that have waited longest; of the signed ones the latest first.
 
     Parameters
     ----------
@@ -121,15 +122,10 @@ def same_again(store: Store, fingerprint: str, clip_sha256: str) -> tuple[str | 
     return same, video
 
 
-def earlier(store: Store, visit: Visit, *, most: int = 1) -> list[Visit]:
-    """The latest visits of the same person before this one, the latest first."""
+def earlier(store: Store, visit: VisitLine | Visit, *, most: int = 1) -> list[VisitLine]:
+    """The latest usable visits of the same person before this one, the latest first."""
     if visit.person_id is None:
         return []
-    query = (
-        select(VisitRow)
-        .where(VisitRow.person_id == visit.person_id, VisitRow.measured_at < visit.measured_at, VisitRow.outcome != "not_usable")
-        .order_by(VisitRow.measured_at.desc())
-        .limit(most)
-    )
-    with store.gate.reading(Action.SEE, visit.person_id) as session:
-        return [visit_of(row) for row in session.scalars(query)]
+    usable = VisitRow.outcome != Outcome.NOT_USABLE.value
+    before = and_(VisitRow.person_id == visit.person_id, VisitRow.measured_at < visit.measured_at, usable)
+    return _found(store, _query(before, [VisitRow.measured_at.desc()]).limit(most))

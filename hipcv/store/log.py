@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from hipcv.errors import StoreError
@@ -48,12 +48,10 @@ def hash_of(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def take_turns(session: Session) -> None:
-    """Let only one writer at a time append, so that no two entries follow the same one: from here to the end of the transaction."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('hipcv log'))"))
-    else:
-        session.execute(text("UPDATE setting SET name = name WHERE name = ''"))  # SQLite locks the file at the first write
+def take_turns(connection: Connection) -> None:
+    """Let only one writer at a time append, so that no two entries follow the same one: to the end of the transaction (`one_transaction`)."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('hipcv log'))"))
 
 
 def append(session: Session, action: Action, subject: str, detail: Mapping[str, Any]) -> Entry | None:

@@ -202,14 +202,20 @@ def found(lines: Sequence[PersonLine], search: str, *, archived: bool = False) -
     return [line for line in lines if line.person.archived <= archived and holds(line.person)]
 
 
+def birth_years() -> tuple[int, int]:
+    """The first and the last year in which somebody alive may have been born."""
+    this_year = datetime.now().astimezone().year
+    return this_year - _OLDEST, this_year
+
+
 def checked(person: Person) -> Person:
     """A person's details as they are kept. Raises `PersonDetails`."""
     code = " ".join(person.code.split())
     if not code or len(code) > MOST_CODE:
         raise PersonDetails("person_code", most=MOST_CODE)
-    this_year = datetime.now().astimezone().year
-    if person.birth_year is not None and not this_year - _OLDEST <= person.birth_year <= this_year:
-        raise PersonDetails("person_birth_year", first=this_year - _OLDEST, last=this_year)
+    first, last = birth_years()
+    if person.birth_year is not None and not first <= person.birth_year <= last:
+        raise PersonDetails("person_birth_year", first=first, last=last)
     return replace(person, code=code, note=person.note.strip()[:MOST_NOTE])
 
 

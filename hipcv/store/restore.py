@@ -75,7 +75,7 @@ def _restored_rows(place: EmptyPlace, backup: Backup) -> Entry | None:
     try:
         with database.one_transaction(place.store.engine) as connection, Session(connection) as session:
             database.bring_up_to_date(connection)
-            log.take_turns(session)
+            log.take_turns(connection)
             for table in TABLES:
                 rows = backup.rows(table)
                 while some := list(islice(rows, _ROWS_AT_ONCE)):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -21,7 +21,7 @@ from hipcv.store.store import Store
 MOST_NAME, MOST_COMMENT = 120, 4000
 
 
-class Outcome(Enum):
+class Outcome(StrEnum):
     """What a reviewer says of a measurement."""
 
     ACCEPTED = "accepted"

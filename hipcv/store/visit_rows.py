@@ -27,7 +27,7 @@ def row_of(visit: Visit) -> VisitRow:
         fingerprint=fingerprint(visit),
         clip=visit.clip[:_MOST_NAME],
         clip_sha256=str(visit.document["clip"]["sha256"]),
-        severity=max((gravity(finding["severity"]) for finding in visit.document["findings"]), default=0),
+        severity=max((severity_rank(finding["severity"]) for finding in visit.document["findings"]), default=0),
         outcome=visit.outcome,
     )
 
@@ -53,6 +53,6 @@ def fingerprint(visit: Visit) -> str:
     return hash_of(visit.document)
 
 
-def gravity(severity: str) -> int:
+def severity_rank(severity: str) -> int:
     """Severity as a number to sort by: 0 is none, then as in `Severity`."""
     return 1 + list(Severity).index(Severity(severity))

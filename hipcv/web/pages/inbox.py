@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from hipcv.store import inbox
+from hipcv.store.inbox import Show
 from hipcv.web.parts import inbox_view, session
 
 words, service = session.words(), session.service()
 
 st.title(words("inbox.title"))
-inbox_view.receive(service, words)
-inbox_view.listed(service, words)
+counts = inbox.counts(service.store)
+inbox_view.receive(service, words, unfolded=not counts[Show.ALL])
+inbox_view.listed(service, counts, words)

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from hipcv.desk.course import course_of
 from hipcv.errors import HipcvError
+from hipcv.store import inbox
 from hipcv.store.people import People
 from hipcv.web.parts import course_view, person_exports, person_view, session
 
@@ -17,12 +19,12 @@ def show(person_id: str) -> None:
         st.error(session.plain(problem.said(words.language)), icon=":material/error:")
         return
     session.seen_once(service, person_id)
-    lines = person_view.lines_of(service, person)
+    lines, signed = inbox.of_person(service.store, person.id), course_of(service.store, person.id)
     person_view.head(service, person, len(lines), words)
     person_view.ask(service, person, words)
-    course_view.show(service, person_id, words)
+    course_view.show(service, signed, words)
     person_view.visits(service, lines, words)
-    person_exports.show(service, person, words)
+    person_exports.show(service, signed, words)
     person_view.fate(service, person, words)
 
 

@@ -8,15 +8,14 @@ import streamlit as st
 from hipcv.catalogues.words import Words
 from hipcv.language.sentences import EDITED
 from hipcv.records.document import REVIEW
+from hipcv.store.reviews import Outcome
 from hipcv.web.parts import session
-
-_OUTCOMES = ("accepted", "corrected", "not_usable")
 
 
 def show(document: Mapping[str, Any], words: Words) -> None:
     """Show the answer, if the file is one. It may contain anything, so everything in it is shown as plain text."""
     review = document.get(REVIEW)
-    if not isinstance(review, Mapping) or review.get("outcome") not in _OUTCOMES:
+    if not isinstance(review, Mapping) or review.get("outcome") not in list(Outcome):
         return
     outcome = str(review["outcome"])
     with st.container(border=True):
@@ -25,7 +24,7 @@ def show(document: Mapping[str, Any], words: Words) -> None:
         for name in ("film_again", "comment_patient"):
             if text := str(review.get(name, "")):
                 st.write(session.plain(text))
-        if outcome == "corrected":
+        if outcome == Outcome.CORRECTED:
             st.caption(words("open.answer.mark", mark=EDITED))
         if isinstance(review.get("replaces"), int):
             st.caption(words("open.answer.replaces"))

@@ -1,5 +1,6 @@
 """Compares a visit with another one of the same person: end ranges beside each other, both films in step."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -12,14 +13,14 @@ from hipcv.desk.review_state import Review
 from hipcv.errors import HipcvError
 from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
+from hipcv.language.dates import moment_text
 from hipcv.records.document import to_document
+from hipcv.rendering.typesetting import labels
 from hipcv.store import inbox
 from hipcv.values import Direction
 from hipcv.web.parts import session, stage_data
 from hipcv.web.parts.component import registered
 from hipcv.web.server.service import Service
-
-_TEXTS = ["picture", "share", "play", "pause", "movement", "end_range", "not_there", "at_end"]
 
 
 def show(service: Service, review: Review, words: Words) -> None:
@@ -35,7 +36,7 @@ def show(service: Service, review: Review, words: Words) -> None:
             words("compare.with"),
             others,
             before[0] if before else 0,
-            format_func=lambda line: session.date_text(line.measured_at, words),
+            format_func=lambda line: moment_text(line.measured_at, words),
             key=f"compare-{review.visit.id}",
         )
         if not st.toggle(words("compare.open"), key=f"compare-open-{review.visit.id}"):
@@ -46,9 +47,8 @@ def show(service: Service, review: Review, words: Words) -> None:
             st.error(session.plain(problem.said(words.language)), icon=":material/error:")
             return
         pair = sorted((review, second), key=lambda one: one.visit.measured_at)
-        first, last = (to_document(one.measurement) for one in pair)
-        moments = (pair[0].visit.measured_at, pair[1].visit.measured_at)
-        st.write(session.plain(since_sentence(first, last, moments, words)))
+        first, last = (replace(one.visit, document=to_document(one.measurement)) for one in pair)
+        st.write(session.plain(since_sentence(first, last, words)))
         registered("compare")(key=f"compared-{review.visit.id}", data=_data(pair, words))
 
 
@@ -61,7 +61,7 @@ def _data(pair: list[Review], words: Words) -> dict[str, Any]:
     return {
         "visits": [_visit(review, words) for review in pair],
         "movements": movements,
-        "words": {name: words(f"compare.{name}") for name in _TEXTS},
+        "words": labels("compare.", words),
     }
 
 
@@ -86,4 +86,4 @@ def _visit(review: Review, words: Words) -> dict[str, Any]:
                 wanted = {name: found[name] for name in ("side", "sign", "start", "end", "frame")}
                 reps[f"{side.value}-{direction.value}"] = {**wanted, "still": known["stills"].get(found["key"])}
     shown = {name: known[name] for name in ("film", "width", "height", "times", "legs")}
-    return {**shown, "reps": reps, "title": session.date_text(review.visit.measured_at, words)}
+    return {**shown, "reps": reps, "title": moment_text(review.visit.measured_at, words)}

@@ -1,6 +1,6 @@
 """The chart of a person's course: both hips over the days, with treatments and exercises between them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -8,14 +8,13 @@ import pandas as pd
 
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
-from hipcv.desk.course import Course, usual_variation_deg
+from hipcv.desk.course import Course
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import whole
+from hipcv.language.dates import moment_text
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.store import changes
-from hipcv.store.people import NoteKind
-from hipcv.web.parts import session
-from hipcv.web.parts.charts import GREY, HOLLOW, SHAPES, AnyChart, side_scale
+from hipcv.store.people import CourseNote, NoteKind
+from hipcv.web.parts.charts import GREY, HOLLOW, SHAPES, AnyChart, document_range_text, side_scale
 
 _HEIGHT = 320
 _DASHES = {NoteKind.TREATMENT: [1, 0], NoteKind.EXERCISE: [6, 4], NoteKind.OTHER: [2, 3]}
@@ -28,15 +27,13 @@ def rows(course: Course, quantity: Quantity, words: Words) -> list[dict[str, Any
     for one in course.visits:
         for side in SHOWN_SIDES:
             if span := one.visit.document["hips"][side.value][quantity.field]:
-                mark = session.edited_mark(span)
-                text = f"{whole(span['value'])}° ({whole(span['low'])} … {whole(span['high'])}){mark}"
                 found.append(
                     {
                         "at": one.visit.measured_at.astimezone().replace(tzinfo=None),
-                        "day": session.date_text(one.visit.measured_at, words),
+                        "day": moment_text(one.visit.measured_at, words),
                         "side": words(f"app.side.{side.value}"),
                         **{name: span[name] for name in ("value", "low", "high")},
-                        "text": text,
+                        "text": document_range_text(span),
                         "sound": not changes.is_doubtful(one.visit.document),
                         "set_up": one.visit.id in set_ups,
                         "signed": one.signature is not None,
@@ -45,9 +42,9 @@ def rows(course: Course, quantity: Quantity, words: Words) -> list[dict[str, Any
     return found
 
 
-def chart(course: Course, quantity: Quantity, words: Words) -> AnyChart:
+def chart(rows: Sequence[Mapping[str, Any]], notes: Sequence[CourseNote], quantity: Quantity, words: Words) -> AnyChart:
     """Points with intervals; the band is what people vary by themselves around the first visit; upright lines are notes."""
-    frame = pd.DataFrame(rows(course, quantity, words))
+    frame = pd.DataFrame(rows)
     scale, legend = side_scale(SIDE_COLOURS, words), alt.Legend(orient="top", title=None)
     x = alt.X("at:T", title=None, axis=alt.Axis(format="%d %b %y", labelAngle=-40, grid=False))
     y: dict[str, Any] = {"title": words("course.axis"), "scale": alt.Scale(zero=False)}
@@ -60,7 +57,7 @@ def chart(course: Course, quantity: Quantity, words: Words) -> AnyChart:
     hollow = points.transform_filter(f"!({sure})").mark_point(**HOLLOW, size=140, opacity=1)
     return alt.layer(
         *_bands(frame, quantity, words),
-        *_notes(course, words),
+        *_notes(notes, words),
         *_set_ups(frame, x),
         lines,
         spans,
@@ -71,7 +68,7 @@ def chart(course: Course, quantity: Quantity, words: Words) -> AnyChart:
 
 def _bands(frame: pd.DataFrame, quantity: Quantity, words: Words) -> list[alt.Chart]:
     """What people vary by themselves around each side's first visit: a faint area with a dashed outline."""
-    half, bands = usual_variation_deg(quantity), []
+    half, bands = changes.variation_deg(quantity, same_day=False), []
     for side in SHOWN_SIDES:
         of_side = frame[frame["side"] == words(f"app.side.{side.value}")]
         if not of_side.empty:
@@ -82,11 +79,11 @@ def _bands(frame: pd.DataFrame, quantity: Quantity, words: Words) -> list[alt.Ch
     return bands
 
 
-def _notes(course: Course, words: Words) -> Sequence[alt.Chart]:
-    if not course.notes:
+def _notes(notes: Sequence[CourseNote], words: Words) -> Sequence[alt.Chart]:
+    if not notes:
         return []
     frame = pd.DataFrame(
-        {"at": pd.Timestamp(note.day), "kind": words(f"course.kind.{note.kind.value}"), "text": note.note} for note in course.notes
+        {"at": pd.Timestamp(note.day), "kind": words(f"course.kind.{note.kind.value}"), "text": note.note} for note in notes
     )
     names = [words(f"course.kind.{kind.value}") for kind in NoteKind]
     dash = alt.StrokeDash(
@@ -105,6 +102,6 @@ def _set_ups(frame: pd.DataFrame, x: alt.X) -> Sequence[alt.Chart]:
     return [mark.encode(x=x, y=alt.value("height"))]
 
 
-def text(course: Course, quantity: Quantity, words: Words) -> str:
+def text(rows: Sequence[Mapping[str, Any]]) -> str:
     """The chart as text, for those who cannot see it."""
-    return "; ".join(f"{row['day']}, {row['side']}: {row['text']}" for row in rows(course, quantity, words))
+    return "; ".join(f"{row['day']}, {row['side']}: {row['text']}" for row in rows)

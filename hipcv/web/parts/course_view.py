@@ -7,14 +7,15 @@ import streamlit as st
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.desk.change_sentences import since_sentence
-from hipcv.desk.course import Course, CourseVisit, course_of
+from hipcv.desk.course import Course, course_of
+from hipcv.language.dates import day_text
 from hipcv.store.people import NoteKind, People
 from hipcv.web.parts import course_charts, drawn, session
 from hipcv.web.server.service import Service
 
 
-def show(service: Service, person_id: str, words: Words) -> None:
-    """Show the trend of one quantity, sentences on the changes, and the notes."""
+def show(service: Service, signed: Course, words: Words) -> None:
+    """Show the trend of one quantity, sentences on the changes, and the notes; `signed` is the course without unsigned visits."""
     st.subheader(words("course.heading"))
     with st.container(horizontal=True, vertical_alignment="center"):
         quantity = st.pills(
@@ -27,12 +28,12 @@ def show(service: Service, person_id: str, words: Words) -> None:
             key="course-quantity",
         )
         unsigned = st.toggle(words("course.unsigned"), key="course-unsigned")
-    course = course_of(service.store, person_id, unsigned=unsigned)
+    course = course_of(service.store, signed.person.id, unsigned=True) if unsigned else signed
     if course.n_unsigned:
         st.caption(words("course.left_out", n=course.n_unsigned))
-    if course_charts.rows(course, quantity, words):
-        alt = words("course.alt", quantity=words(f"app.quantity.{quantity}"), values=course_charts.text(course, quantity, words))
-        drawn.chart(course_charts.chart(course, quantity, words), alt=alt)
+    if rows := course_charts.rows(course, quantity, words):
+        alt = words("course.alt", quantity=words(f"app.quantity.{quantity}"), values=course_charts.text(rows))
+        drawn.chart(course_charts.chart(rows, course.notes, quantity, words), alt=alt)
         st.caption(words("course.help"))
         for sentence in said(course, words):
             st.markdown(f"- {session.plain(sentence)}")
@@ -44,18 +45,13 @@ def show(service: Service, person_id: str, words: Words) -> None:
 def said(course: Course, words: Words) -> Iterator[str]:
     """What may be said of each pair of one day, of the last visit against the first, and of new set-ups."""
     for before, after in course.pairs():
-        yield words("course.pair", said=_since(before, after, words))
+        yield words("course.pair", said=since_sentence(before.visit, after.visit, words))
     if len(course.visits) > 1:
-        yield words("course.overall", said=_since(course.visits[0], course.visits[-1], words))
+        yield words("course.overall", said=since_sentence(course.visits[0].visit, course.visits[-1].visit, words))
     by_id = {one.visit.id: one.visit for one in course.visits}
     for visit_id, differs in course.new_set_ups().items():
-        day = by_id[visit_id].measured_at.astimezone().strftime(words("app.day_format"))
+        day = day_text(by_id[visit_id].measured_at, words)
         yield words("course.set_up", day=day, why=" ".join(words(f"visits.obstacle.{one.value}") for one in differs))
-
-
-def _since(first: CourseVisit, last: CourseVisit, words: Words) -> str:
-    moments = (first.visit.measured_at, last.visit.measured_at)
-    return since_sentence(first.visit.document, last.visit.document, moments, words)
 
 
 def notes(service: Service, course: Course, words: Words) -> None:
@@ -64,7 +60,7 @@ def notes(service: Service, course: Course, words: Words) -> None:
     with st.expander(words("course.notes"), expanded=bool(course.notes)):
         for note in course.notes:
             line, place = st.columns([5, 1], vertical_alignment="center")
-            day, kind = note.day.strftime(words("app.day_format")), words(f"course.kind.{note.kind.value}")
+            day, kind = day_text(note.day, words), words(f"course.kind.{note.kind.value}")
             line.markdown(f"**{day}** · {kind} · {session.plain(note.note)}")
             if place.button(words("course.delete_note"), key=f"note-{note.id}"):
                 people.delete_note(course.person.id, note.id)

@@ -8,6 +8,7 @@ from hipcv.catalogues.words import Words
 from hipcv.desk.fhir_codes import load_codes
 from hipcv.desk.fhir_export import CODES
 from hipcv.errors import HipcvError
+from hipcv.language.dates import moment_text
 from hipcv.store import settings
 from hipcv.store.audit import audit
 from hipcv.system.writing import replacing
@@ -65,7 +66,7 @@ def log(service: Service, words: Words) -> None:
         return
     found = audit(service.store)
     for fault in found.faults:
-        st.error(words(f"audit.{fault.fault.value}", number=fault.number, subject=fault.subject), icon=":material/error:")
+        st.error(session.plain(fault.said(words.language)), icon=":material/error:")
     if not found.faults and found.last:
-        at = session.date_text(found.last.at, words)
+        at = moment_text(found.last.at, words)
         st.success(words("desk.log_whole", n=found.n_entries, at=at, hash=found.last.hash), icon=":material/verified_user:")

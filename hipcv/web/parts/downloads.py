@@ -1,6 +1,7 @@
 """Downloads of a result: the report, the tables, the video, and the file for the therapist."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -44,19 +45,23 @@ def _share(record: Record, visit: Visit, words: Words) -> None:
     with_legs = record.leg_film is not None and st.checkbox(words("result.share_legs"), value=True)
     with_video = record.overlay is not None and st.checkbox(words("result.share_video"))
 
-    def packed() -> bytes:
-        with TemporaryDirectory() as folder:
-            out = Path(folder) / "packed"
-            sealed_file.pack(
-                record.folder, out, {**visit.facts(with_words=with_words), ASKED: code}, with_video=with_video, with_legs=with_legs
-            )
-            return out.read_bytes()
+    def pack(out: Path) -> None:
+        facts = {**visit.facts(with_words=with_words), ASKED: code}
+        sealed_file.pack(record.folder, out, facts, with_video=with_video, with_legs=with_legs)
 
     name = file_label(record, visit, with_words=with_words)
     # The label says what is included: a tick that has not reached the server yet does not count.
     shared = [*(["title", "note"] if with_words else []), *(["legs"] if with_legs else []), *(["video"] if with_video else [])]
     label = words("result.share_file_with", shared=shared) if shared else words("result.share_file")
-    _button(label, packed, f"{name}{sealed_file.ENDING}", "application/zip")
+    _button(label, lambda: written(pack), f"{name}{sealed_file.ENDING}", "application/zip")
+
+
+def written(write: Callable[[Path], None]) -> bytes:
+    """What a function writes into a file, for a download."""
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "written"
+        write(out)
+        return out.read_bytes()
 
 
 def file_label(record: Record, visit: Visit | None, *, with_words: bool = True) -> str:
@@ -66,4 +71,4 @@ def file_label(record: Record, visit: Visit | None, *, with_words: bool = True) 
     """
     said = (visit.title if visit and with_words else "") or Path(record.measurement.clip.name).stem
     label = re.sub(r"[^\w-]+", "-", said).strip("-")[:40] or "hip-rotation"
-    return f"{label}-{visit.measured_at.astimezone().date().isoformat()}" if visit else label
+    return f"{label}-{visit.day.isoformat()}" if visit else label

@@ -8,15 +8,16 @@ from hipcv.codes import Quantity, Severity
 from hipcv.desk.change_sentences import since_sentence
 from hipcv.kinematics.representative import nearest_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
+from hipcv.language.dates import day_text
 from hipcv.language.sentences import whole
 from hipcv.records.record import picture_name
-from hipcv.records.visit import Visit
+from hipcv.records.visit import Kind, Visit
 from hipcv.store import inbox
 from hipcv.store.inbox import VisitLine
 from hipcv.store.reviews import Reviews, Shown
 from hipcv.store.store import Store
 from hipcv.values import Direction
-from hipcv.web.parts import session
+from hipcv.web.parts.charts import document_range_text
 from hipcv.web.parts.visit_findings import finding_sentences
 from hipcv.web.server import media_routes
 
@@ -25,20 +26,22 @@ _MOST_FINDINGS = 2
 
 def rows(store: Store, lines: Sequence[VisitLine], words: Words) -> list[dict[str, Any]]:
     """Everything that the list shows of each visit, as plain values for its script."""
-    shown = Reviews(store).shown([line.id for line in lines])
-    return [_row(store, line, shown[line.id], words) for line in lines if line.id in shown]
+    before = {line.id: earlier for line in lines for earlier in inbox.earlier(store, line)}
+    shown = Reviews(store).shown([*(line.id for line in lines), *(line.id for line in before.values())])
+    return [_row(store, line, before.get(line.id), shown, words) for line in lines if line.id in shown]
 
 
-def _row(store: Store, line: VisitLine, shown: Shown, words: Words) -> dict[str, Any]:
+def _row(store: Store, line: VisitLine, before: VisitLine | None, of_visits: Mapping[str, Shown], words: Words) -> dict[str, Any]:
+    shown = of_visits[line.id]
     numbers = [text for side in SHOWN_SIDES if (text := side_text(shown.document, side, words))]
     said = [
         *({"kind": "numbers", "text": text} for text in numbers or [words("inbox.no_numbers")]),
         *_about(line, shown, words),
-        *_since(store, line, shown, words),
+        *_since(line, before, of_visits, words),
         *_findings(shown.document, words),
     ]
     who = line.person_code or words("inbox.nobody")
-    when = line.measured_at.astimezone().strftime(words("app.day_format"))
+    when = day_text(line.measured_at, words)
     state = words(f"inbox.state.{line.outcome or 'waiting'}")
     return {
         "id": line.id,
@@ -57,28 +60,23 @@ def _row(store: Store, line: VisitLine, shown: Shown, words: Words) -> dict[str,
 def side_text(document: Mapping[str, Any], side: Side, words: Words) -> str:
     """`Right: IR 26° (21 … 31), ER 35° (30 … 40), Total 60° (54 … 66)`; a number that rests on a correction is marked."""
     hip = document["hips"][side.value]
-    known = [
-        f"{words(f'app.short.{one}')} {whole(span['value'])}° ({whole(span['low'])} … {whole(span['high'])}){session.edited_mark(span)}"
-        for one in Quantity
-        if (span := hip[one.field])
-    ]
+    known = [f"{words(f'app.short.{one}')} {document_range_text(span)}" for one in Quantity if (span := hip[one.field])]
     return f"{words(f'app.side.{side.value}')}: {', '.join(known)}" if known else ""
 
 
 def _about(line: VisitLine, shown: Shown, words: Words) -> Iterator[dict[str, str]]:
     """The kind of visit, the person's own words, and corrections that are not signed yet."""
-    kind = "" if line.kind.value == "single" else words(f"app.kind.{line.kind.value}")
+    kind = "" if line.kind is Kind.SINGLE else words(f"app.kind.{line.kind.value}")
     name = line.title or (words("inbox.clip", clip=line.clip) if not line.person_code else "")
     draft = words("inbox.draft", n=shown.n_edits) if shown.n_edits and not line.outcome else ""
     if text := " · ".join(part for part in (kind, name, draft) if part):
         yield {"kind": "about", "text": text}
 
 
-def _since(store: Store, line: VisitLine, shown: Shown, words: Words) -> Iterator[dict[str, str]]:
-    visit = Visit(line.id, line.measured_at, line.title, line.kind, "", dict(shown.document), line.person_id)
-    for before in inbox.earlier(store, visit):
-        first = Reviews(store).shown([before.id])[before.id].document
-        yield {"kind": "since", "text": since_sentence(first, shown.document, (before.measured_at, line.measured_at), words)}
+def _since(line: VisitLine, before: VisitLine | None, of_visits: Mapping[str, Shown], words: Words) -> Iterator[dict[str, str]]:
+    if before is not None and before.id in of_visits:
+        first, last = (Visit(one.id, one.measured_at, "", one.kind, "", dict(of_visits[one.id].document)) for one in (before, line))
+        yield {"kind": "since", "text": since_sentence(first, last, words)}
 
 
 def _findings(document: Mapping[str, Any], words: Words) -> Iterator[dict[str, str]]:

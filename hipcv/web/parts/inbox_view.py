@@ -1,6 +1,6 @@
 """The inbox of the desk: files come in, and the list of what waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,8 +14,7 @@ from hipcv.store.inbox import Show
 from hipcv.store.job import Camera, Request
 from hipcv.store.people import People
 from hipcv.video.container import shown_name
-from hipcv.web.parts import inbox_rows, session
-from hipcv.web.parts.component import registered
+from hipcv.web.parts import inbox_rows, row_list, session
 from hipcv.web.server import uploads
 from hipcv.web.server.service import Service
 
@@ -23,9 +22,8 @@ _TURN, _TOLD = "inbox-turn", "inbox-told"
 _AT_ONCE = 25
 
 
-def listed(service: Service, words: Words) -> None:
+def listed(service: Service, counts: Mapping[Show, int], words: Words) -> None:
     """Show the filters with their counts, then the visits of the chosen one."""
-    counts = inbox.counts(service.store)
     show = st.pills(
         words("inbox.show"),
         list(Show),
@@ -41,11 +39,7 @@ def listed(service: Service, words: Words) -> None:
         st.write(words("inbox.no_match" if search else f"inbox.empty.{show.value}"))
         return
     st.caption(words("inbox.keys"))
-    chosen = registered("visit_list")(
-        key="visits", data={"rows": inbox_rows.rows(service.store, lines[:_AT_ONCE], words)}, on_open_change=lambda: None
-    )
-    if chosen.open:
-        st.switch_page(session.page("review"), query_params={"visit": chosen.open})
+    row_list.show("visits", inbox_rows.rows(service.store, lines[:_AT_ONCE], words), "review", "visit")
     _turn_pages(len(lines) > _AT_ONCE, words)
 
 
@@ -62,10 +56,10 @@ def _turn_pages(more: bool, words: Words) -> None:
 
 
 # ---------------------------------------------------------------------- what comes in
-def receive(service: Service, words: Words) -> None:
+def receive(service: Service, words: Words, *, unfolded: bool) -> None:
     """Show the control that takes files, and what became of those that came."""
     turn = st.session_state.setdefault(_TURN, 0)
-    with st.expander(words("inbox.take_in"), expanded=not sum(inbox.counts(service.store).values())):
+    with st.expander(words("inbox.take_in"), expanded=unfolded):
         st.write(words("inbox.take_in_help"))
         folder = st.toggle(words("inbox.whole_folder"), key="inbox-folder")
         kinds = [sealed_file.ENDING, "video"]

@@ -1,8 +1,5 @@
 """What a signed visit can be handed on as: the patient's answer, the page for the record, resources for a clinical system."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import streamlit as st
 
 from hipcv.catalogues.words import Words
@@ -35,10 +32,7 @@ def show(service: Service, review: Review, words: Words) -> None:
 
     def answer() -> bytes:
         noted("reply")
-        with TemporaryDirectory() as folder:
-            out = Path(folder) / "packed"
-            reply.write_reply(store, signed, out)
-            return out.read_bytes()
+        return downloads.written(lambda out: reply.write_reply(store, signed, out))
 
     def fhir() -> str:
         noted("fhir")

@@ -1,7 +1,6 @@
 """The people of a practice: the list, and the form of one."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -10,9 +9,9 @@ import streamlit as st
 from hipcv.catalogues.words import Words
 from hipcv.desk import lines
 from hipcv.errors import HipcvError
-from hipcv.store.people import MOST_CODE, MOST_NOTE, PainfulSide, People, Person, PersonLine, found
-from hipcv.web.parts import session
-from hipcv.web.parts.component import registered
+from hipcv.language.dates import day_text
+from hipcv.store.people import MOST_CODE, MOST_NOTE, PainfulSide, People, Person, PersonLine, birth_years, found
+from hipcv.web.parts import row_list, session
 from hipcv.web.server.service import Service
 
 _AT_ONCE = 40
@@ -43,8 +42,7 @@ def form(person: Person, keep: Callable[[Person], None], words: Words, *, key: s
     with st.form(key, border=False):
         code = st.text_input(words("people.code"), person.code, max_chars=MOST_CODE, help=words("people.code_help"))
         left, right = st.columns(2)
-        this_year = datetime.now().astimezone().year
-        year = left.number_input(words("people.birth_year"), this_year - 120, this_year, person.birth_year, step=1)
+        year = left.number_input(words("people.birth_year"), *birth_years(), person.birth_year, step=1)
         sides = list(PainfulSide)
         side = right.selectbox(
             words("people.painful_side"),
@@ -63,24 +61,22 @@ def form(person: Person, keep: Callable[[Person], None], words: Words, *, key: s
 
 def listed(service: Service, words: Words) -> None:
     """Show everybody who matches, to be opened."""
-    lines = People(service.store).lines()
-    if not lines:
+    everybody = People(service.store).lines()
+    if not everybody:
         st.write(words("people.none"))
         return
     first, second, third = st.columns([4, 2, 2], vertical_alignment="bottom")
     search = first.text_input(words("people.search"), placeholder=words("people.search_hint"), key="people-search")
     order = second.selectbox(words("people.order"), list(Order), format_func=lambda one: words(f"people.order_by.{one.value}"))
     archived = third.toggle(words("people.with_archive"))
-    matching = in_order(found(lines, search, archived=archived), order or Order.CODE)
+    matching = in_order(found(everybody, search, archived=archived), order or Order.CODE)
     st.caption(words("people.count", n=len(matching)))
     if not matching:
         return
     shown = matching[:_AT_ONCE]
-    chosen = registered("visit_list")(key="people", data={"rows": [_row(line, words) for line in shown]}, on_open_change=lambda: None)
+    row_list.show("people", [_row(line, words) for line in shown], "person", "person")
     if len(matching) > len(shown):
         st.caption(words("people.more", n=len(matching) - len(shown)))
-    if chosen.get("open"):
-        st.switch_page(session.page("person"), query_params={"person": chosen["open"]})
 
 
 def in_order(lines: Sequence[PersonLine], order: Order) -> list[PersonLine]:
@@ -92,7 +88,7 @@ def in_order(lines: Sequence[PersonLine], order: Order) -> list[PersonLine]:
 
 def _row(line: PersonLine, words: Words) -> dict[str, Any]:
     person = line.person
-    when = words("people.last", day=line.last_at.astimezone().strftime(words("app.day_format"))) if line.last_at else ""
+    when = words("people.last", day=day_text(line.last_at, words)) if line.last_at else ""
     state = words("people.waiting", n=line.n_waiting) if line.n_waiting else words("people.nothing_waits")
     note = person.note if len(person.note) <= _LONGEST_NOTE else person.note[: _LONGEST_NOTE - 1] + "…"
     texts = [about(person, line.n_visits, words), *([note] if note else [])]

@@ -6,17 +6,16 @@ import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.desk import fhir_export
-from hipcv.desk.course import course_of
+from hipcv.desk.course import Course
 from hipcv.desk.person_csv import person_csv
 from hipcv.store.access import Action
-from hipcv.store.people import Person
 from hipcv.web.server.service import Service
 
 
-def show(service: Service, person: Person, words: Words) -> None:
-    """Show the downloads; each is made, and entered in the log, when it is asked for."""
+def show(service: Service, course: Course, words: Words) -> None:
+    """Show the downloads of the signed visits; each is made, and entered in the log, when it is asked for."""
     st.subheader(words("person.exports"))
-    course = course_of(service.store, person.id)
+    person = course.person
     if not course.visits:
         st.write(words("person.nothing_signed"))
         return

@@ -1,28 +1,24 @@
 """The page of one person: details, asking for a measurement, and what may become of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.desk.request_code import new_code
-from hipcv.errors import HipcvError
+from hipcv.language.dates import moment_text
 from hipcv.rendering.qr_code import qr_svg
 from hipcv.rendering.request_pdf import request_address, sheet_pdf
-from hipcv.store import inbox, settings
+from hipcv.store import settings
 from hipcv.store.inbox import VisitLine
 from hipcv.store.people import People, Person
-from hipcv.web.parts import inbox_rows, people_view, session
-from hipcv.web.parts.component import registered
+from hipcv.web.parts import confirm, inbox_rows, people_view, row_list, session
 from hipcv.web.server.service import Service
-
-_PROBLEM = "person-problem"
 
 
 def head(service: Service, person: Person, n_visits: int, words: Words) -> None:
     """Show who it is, and the details to be changed."""
-    if problem := st.session_state.pop(_PROBLEM, None):
-        st.error(session.plain(problem), icon=":material/error:")
+    confirm.show_problem(words)
     st.title(session.plain(person.code))
     st.caption(people_view.about(person, n_visits, words) + (f" · {words('people.in_archive')}" if person.archived else ""))
     if person.note:
@@ -50,7 +46,7 @@ def ask(service: Service, person: Person, words: Words) -> None:
         picture, text = st.columns([1, 3], vertical_alignment="center")
         picture.image(qr_svg(request_address(code, address), words("person.qr")), alt=words("person.qr"), width="stretch")
         text.markdown(f"## `{code}`")
-        text.caption(words("person.given", moment=session.date_text(at, words)))
+        text.caption(words("person.given", moment=moment_text(at, words)))
         text.download_button(
             words("person.sheet"),
             lambda: sheet_pdf(code, person.code, words, address),
@@ -69,16 +65,7 @@ def visits(service: Service, lines: Sequence[VisitLine], words: Words) -> None:
     if not lines:
         st.write(words("person.no_visits"))
         return
-    chosen = registered("visit_list")(
-        key="of-person", data={"rows": inbox_rows.rows(service.store, lines, words)}, on_open_change=lambda: None
-    )
-    if chosen.get("open"):
-        st.switch_page(session.page("review"), query_params={"visit": chosen["open"]})
-
-
-def lines_of(service: Service, person: Person) -> list[VisitLine]:
-    """All visits of a person as lines, the latest first."""
-    return inbox.of_person(service.store, person.id)
+    row_list.show("of-person", inbox_rows.rows(service.store, lines, words), "review", "visit")
 
 
 def fate(service: Service, person: Person, words: Words) -> None:
@@ -89,39 +76,20 @@ def fate(service: Service, person: Person, words: Words) -> None:
         others = [line.person for line in people.lines() if line.person.id != person.id]
         other = st.selectbox(words("person.merge_with"), others, index=None, format_func=lambda one: one.code)
         if st.button(words("person.merge_now"), disabled=other is None) and other:
-            _sure(
+            confirm.ask(
                 words("person.merge"),
                 words("person.merge_sure", other=session.plain(other.code), person=session.plain(person.code)),
                 words("person.merge_now"),
-                lambda: people.merge(person.id, other.id),
                 words,
+                lambda: people.merge(person.id, other.id),
             )
     with st.expander(words("person.erase")):
         st.write(words("person.erase_help"))
         if st.button(words("person.erase_now"), icon=":material/delete_forever:"):
-            _sure(
+            confirm.ask(
                 words("person.erase"),
                 words("person.erase_sure", person=session.plain(person.code)),
                 words("person.erase_yes"),
-                lambda: service.store.erase_person(person.id),
                 words,
+                lambda: service.store.erase_person(person.id),
             )
-
-
-def _sure(title: str, question: str, yes: str, do: Callable[[], None], words: Words) -> None:
-    """Ask before something that cannot be taken back."""
-
-    def really() -> None:
-        try:
-            do()
-        except HipcvError as problem:
-            st.session_state[_PROBLEM] = problem.said(words.language)
-
-    @st.dialog(title)
-    def ask_again() -> None:
-        st.write(question)
-        with st.container(horizontal=True):
-            if st.button(yes, type="primary", key="sure-yes", on_click=really) or st.button(words("person.no"), key="sure-no"):
-                st.rerun()
-
-    ask_again()

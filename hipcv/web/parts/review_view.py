@@ -1,6 +1,6 @@
 """The page Review: one visit large, its corrections, and what they make of the numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -32,33 +32,28 @@ from hipcv.web.server.service import Service
 PROBLEM = "review-problem"
 
 
-def stage(service: Service, review: Review, words: Words) -> str | None:
-    """Show the stage and take the edits made on it; returns the key of the repetition that is chosen there."""
+def stage(service: Service, review: Review, words: Words) -> Mapping[str, Any] | None:
+    """Show the stage and take the edits made on it; returns the repetition that is chosen there, as `stage_data` tells of it."""
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(session.plain(problem), icon=":material/error:")
+    data = stage_data.stage_data(review, words, st.session_state.get(_chosen(review)))
     chosen = registered("stage")(
         key=f"stage-{review.visit.id}",
-        data=stage_data.stage_data(review, words, st.session_state.get(_chosen(review))),
+        data=data,
         on_edit_change=lambda: None,
         on_rep_change=lambda: None,
     )
     if chosen.get("edit"):
         content = {name: value for name, value in chosen["edit"].items() if name != "at"}
-        _try(lambda: review_state.add(service.store, review, _read(content)), words)
+        _try(lambda: review_state.add(service.store, review, from_plain(content)), words)
     if chosen.get("rep"):
         st.session_state[_chosen(review)] = chosen["rep"]
-    known = [rep["key"] for rep in stage_data.reps(review, words)]
-    return next((key for key in (st.session_state.get(_chosen(review)), *known) if key in known), None)
+    by_key = {rep["key"]: rep for rep in data["reps"]}
+    return by_key.get(st.session_state.get(_chosen(review))) or next(iter(by_key.values()), None)
 
 
 def _chosen(review: Review) -> str:
     return f"rep-{review.visit.id}"
-
-
-def _read(content: Any) -> Edit:
-    if content.get("kind") == "choose_zero":
-        content = {"time_s": 0.0, **content}
-    return from_plain(content)
 
 
 def _try(change: Callable[[], Any], words: Words) -> None:
@@ -73,11 +68,11 @@ def _try(change: Callable[[], Any], words: Words) -> None:
 
 
 # ---------------------------------------------------------------------- the chosen repetition
-def rep_controls(service: Service, review: Review, key: str | None, words: Words) -> None:
+def rep_controls(service: Service, review: Review, rep: Mapping[str, Any] | None, words: Words) -> None:
     """Show what can be said of the chosen repetition: accept, exclude, the pelvis."""
-    if key is None or review.is_locked:
+    if rep is None or review.is_locked:
         return
-    rep = next(one for one in stage_data.reps(review, words) if one["key"] == key)
+    key = rep["key"]
 
     def add(edit: Edit) -> None:
         _try(lambda: review_state.add(service.store, review, edit), words)

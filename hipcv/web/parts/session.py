@@ -1,14 +1,11 @@
 """Shared by all pages: the texts in the person's language, and the service."""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from hipcv.catalogues.words import DEFAULT, Words, languages
-from hipcv.language.sentences import EDITED
 from hipcv.records.visit import Kind, Visit
 from hipcv.store import settings
 from hipcv.store.access import ACTOR, Action
@@ -69,11 +66,6 @@ def page(name: str) -> Any:
     return st.session_state[PAGES][name]
 
 
-def edited_mark(span: Mapping[str, Any]) -> str:
-    """The mark behind an angle of a document that rests on a correction, else nothing."""
-    return f" {EDITED}" if span.get("edited") else ""
-
-
 def plain(text: str) -> str:
     """Text exactly as people wrote it: Streamlit would read marks as formatting, addresses as links, and leading spaces as a code block.
 
@@ -104,11 +96,6 @@ def seen_once(service: Service, subject: str) -> None:
 def name_of(said: Visit | Request, clip: str, words: Words) -> str:
     """The name of a visit or job: its title, or that it is the sample, or else its clip."""
     return said.title or (words("measure.sample_name") if said.kind is Kind.SAMPLE else clip)
-
-
-def date_text(moment: datetime, words: Words) -> str:
-    """Day and time in the person's own format."""
-    return moment.astimezone().strftime(words("app.date_format"))
 
 
 def service() -> Service:

@@ -8,6 +8,7 @@ from hipcv.catalogues.words import Words
 from hipcv.desk import lines, review_state
 from hipcv.desk.review_state import Review
 from hipcv.errors import HipcvError
+from hipcv.records.visit import Kind
 from hipcv.store import inbox, settings
 from hipcv.store.inbox import Show
 from hipcv.store.reviews import MOST_COMMENT, MOST_NAME, Outcome, Reviews, Signature, Verdict
@@ -74,12 +75,12 @@ def _signed(signatures: Sequence[Signature], words: Words) -> None:
 
 def go_on(service: Service, review: Review, words: Words) -> None:
     """Show the way to the next visit that waits, and back to the list."""
-    waiting = [line.id for line in inbox.lines(service.store, Show.WAITING) if line.id != review.visit.id]
+    following = [line.id for line in inbox.lines(service.store, Show.WAITING, most=2) if line.id != review.visit.id]
+    this_waits = not review.is_locked and review.visit.kind is not Kind.SAMPLE
+    n = inbox.counts(service.store)[Show.WAITING] - this_waits
     with st.container(horizontal=True):
-        if waiting and st.button(
-            words("review.next", n=len(waiting)), type="primary" if review.is_locked else "secondary", key="next-visit"
-        ):
-            st.switch_page(session.page("review"), query_params={"visit": waiting[0]})
+        if following and st.button(words("review.next", n=n), type="primary" if review.is_locked else "secondary", key="next-visit"):
+            st.switch_page(session.page("review"), query_params={"visit": following[0]})
         if st.button(words("review.to_inbox"), icon=":material/inbox:", key="to-inbox"):
             st.switch_page(session.page("inbox"))
         if st.button(words("visits.delete"), icon=":material/delete:", key="delete-visit"):

@@ -10,55 +10,16 @@ from hipcv.desk.review_state import Review
 from hipcv.kinematics.drawn_leg import drawn_leg
 from hipcv.kinematics.representative import frames_of_holds
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.language.sentences import EDITED, whole
+from hipcv.language.sentences import edited_mark, whole
 from hipcv.measurement import Measurement, Rep
 from hipcv.records.record import LEG_FILM
 from hipcv.rendering import leg_film
 from hipcv.rendering.colours import SIDE_COLOURS
+from hipcv.rendering.typesetting import labels
 from hipcv.review.corrected import is_exchanged, rep_keys
-from hipcv.review.edits import MovePoints, SwapSides
+from hipcv.review.edits import MovePoints
 from hipcv.values import FloatArray
 from hipcv.web.server import media_routes
-
-_TEXTS = [
-    "picture",
-    "curve",
-    "axis",
-    "frame",
-    "reps",
-    "previous_rep",
-    "next_rep",
-    "previous_frame",
-    "next_frame",
-    "play",
-    "pause",
-    "whole",
-    "closer",
-    "seconds",
-    "adding",
-    "internal",
-    "external",
-    "no_angle",
-    "reading",
-    "points_hint",
-    "add",
-    "vertical",
-    "add_hint",
-    "add_now",
-    "from",
-    "to",
-    "cancel",
-    "vertical_heading",
-    "vertical_hint",
-    "vertical_use",
-    "lean",
-    "to_right",
-    "to_left",
-    "handle_knee",
-    "handle_ankle",
-    "handle_upper",
-    "handle_lower",
-]
 
 
 def stage_data(review: Review, words: Words, chosen: str | None = None) -> dict[str, Any]:
@@ -72,10 +33,10 @@ def stage_data(review: Review, words: Words, chosen: str | None = None) -> dict[
         "height": measurement.landmarks.height_px,
         "times": [round(float(one), 4) for one in time_s],
         "legs": {side.value: _leg(review, measurement, side, words) for side in SHOWN_SIDES},
-        "reps": reps(review, words),
+        "reps": _reps(review, words),
         "chosen": chosen,
         "locked": review.is_locked,
-        "words": {name: words(f"review.stage.{name}") for name in _TEXTS},
+        "words": labels("review.stage.", words),
     }
 
 
@@ -120,11 +81,10 @@ def _numbers(values: FloatArray) -> list[float | None]:
     return [round(float(one), 3) if np.isfinite(one) else None for one in values]
 
 
-def reps(review: Review, words: Words) -> list[dict[str, Any]]:
+def _reps(review: Review, words: Words) -> list[dict[str, Any]]:
     """The repetitions in order of time."""
     measurement = review.own_sides
-    edits = [one for one in review.edits if not isinstance(one.edit, SwapSides)]
-    keys, frames = rep_keys(review.record.measurement, edits), frames_of_holds(measurement)
+    keys, frames = rep_keys(review.record.measurement, review.own_edits), frames_of_holds(measurement)
     found = []
     for side in SHOWN_SIDES:
         of_side = measurement.hips[side].reps
@@ -137,7 +97,7 @@ def reps(review: Review, words: Words) -> list[dict[str, Any]]:
 def _rep(review: Review, key: str, rep: Rep, number: int, frame: int, words: Words) -> dict[str, Any]:
     side = words(f"app.side.{shown_side(review, rep.side).value}")
     direction = words(f"app.direction.{rep.direction.value}")
-    mark = f" {EDITED}" if rep.edited else ""
+    mark = edited_mark(rep)
     size = whole(rep.end_range_deg)
     return {
         "key": key,

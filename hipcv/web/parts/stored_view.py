@@ -1,13 +1,12 @@
 """The page Stored data: lists everything and deletes it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from hipcv.catalogues.words import Words
-from hipcv.errors import StoreError
+from hipcv.language.dates import moment_text
 from hipcv.records.record import LEG_FILM, OVERLAY, VIDEO
 from hipcv.records.visit import Visit
 from hipcv.store import inbox
@@ -15,15 +14,13 @@ from hipcv.store.inbox import Show
 from hipcv.store.job import State
 from hipcv.store.people import People
 from hipcv.store.store import Sizes
-from hipcv.web.parts import session
+from hipcv.web.parts import confirm, session
 from hipcv.web.server.service import Service
-
-_PROBLEM = "deletion_problem"
 
 
 def listed(service: Service, words: Words) -> None:
     """Show each visit with what is stored of it, then the button to delete everything."""
-    show_problem(words)
+    confirm.show_problem(words)
     visits, sizes = service.store.visits(), service.store.sizes()
     if session.at_desk():
         _of_practice(service, sizes, words)
@@ -62,14 +59,16 @@ def _row(name: str, moment: datetime, what: str, words: Words, **button: Any) ->
     """Show one stored item; returns whether its deletion was just requested."""
     with st.container(border=True):
         text, place = st.columns([4, 1], vertical_alignment="center")
-        text.markdown(f"**{session.plain(name)}** · {session.date_text(moment, words)}")
+        text.markdown(f"**{session.plain(name)}** · {moment_text(moment, words)}")
         text.caption(what)
         return place.button(words("stored.delete"), **button)
 
 
 def confirm_delete(service: Service, visit: Visit, words: Words) -> None:
     """Ask for confirmation, then delete the visit."""
-    _ask(words("visits.delete"), words("visits.delete_sure"), words("visits.delete_yes"), words, lambda: service.store.delete(visit.id))
+    confirm.ask(
+        words("visits.delete"), words("visits.delete_sure"), words("visits.delete_yes"), words, lambda: service.store.delete(visit.id)
+    )
 
 
 def _confirm_delete_all(service: Service, words: Words) -> None:
@@ -77,30 +76,7 @@ def _confirm_delete_all(service: Service, words: Words) -> None:
         with service.supervisor.at_rest():
             service.store.delete_all()
 
-    _ask(words("stored.delete_all"), words("stored.delete_all_sure"), words("stored.delete_all_yes"), words, delete)
-
-
-def _ask(title: str, question: str, yes: str, words: Words, delete: Callable[[], None]) -> None:
-    def really() -> None:
-        try:
-            delete()
-        except StoreError as problem:
-            st.session_state[_PROBLEM] = problem.message
-
-    @st.dialog(title)
-    def ask() -> None:
-        st.write(question)
-        left, right = st.columns(2)
-        if left.button(yes, type="primary", key="delete-yes", on_click=really) or right.button(words("stored.delete_no"), key="delete-no"):
-            st.rerun()
-
-    ask()
-
-
-def show_problem(words: Words) -> None:
-    """Show once why the last deletion was incomplete."""
-    if problem := st.session_state.pop(_PROBLEM, None):
-        st.error(session.plain(problem.said(words.language)), icon=":material/error:")
+    confirm.ask(words("stored.delete_all"), words("stored.delete_all_sure"), words("stored.delete_all_yes"), words, delete)
 
 
 def _parts(service: Service, visit: Visit, words: Words) -> list[str]:

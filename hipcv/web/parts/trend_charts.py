@@ -10,6 +10,7 @@ import pandas as pd
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.landmarks import SHOWN_SIDES
+from hipcv.language.dates import day_text
 from hipcv.measurement import Interval
 from hipcv.records.visit import Visit
 from hipcv.rendering.colours import SIDE_COLOURS
@@ -63,7 +64,7 @@ def of_difference(visits: Sequence[Visit], quantity: Quantity, words: Words) -> 
 def _named(visits: Sequence[Visit], words: Words) -> Iterator[tuple[str, Document, bool]]:
     """Name and document of each visit, and whether it was filmed and measured like the latest one."""
     for number, visit in enumerate(visits, 1):
-        day = visit.measured_at.astimezone().strftime(words("app.day_format"))
+        day = day_text(visit.day, words)
         yield f"{number}. {day}", visit.document, not changes.unlike_set_up(visit.document, visits[-1].document)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.errors import VisitNotFound
+from hipcv.language.dates import moment_text
 from hipcv.records.visit import OWN_KINDS, Kind, Visit
 from hipcv.store.job import ACTIVE
 from hipcv.web.parts import session
@@ -23,7 +24,7 @@ def heading(visit: Visit, words: Words) -> None:
 def label(visit: Visit, words: Words) -> str:
     """Date, title and kind in one line."""
     kind = "" if visit.kind is Kind.SINGLE else f" · {words(f'app.kind.{visit.kind.value}')}"
-    return f"{session.date_text(visit.measured_at, words)} · {session.name_of(visit, visit.clip, words)}{kind}"
+    return f"{moment_text(visit.measured_at, words)} · {session.name_of(visit, visit.clip, words)}{kind}"
 
 
 def while_drawing(service: Service, visit: Visit, words: Words) -> bool:

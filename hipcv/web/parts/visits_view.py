@@ -7,11 +7,12 @@ import streamlit as st
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.landmarks import SHOWN_SIDES
+from hipcv.language.dates import day_text
 from hipcv.language.sentences import whole
-from hipcv.records.visit import Kind, Visit
+from hipcv.records.visit import Kind, Visit, before_and_after
 from hipcv.store import changes
 from hipcv.store.changes import Change, Document
-from hipcv.web.parts import drawn, session, stored_view, trend_charts, visit_form
+from hipcv.web.parts import confirm, drawn, session, stored_view, trend_charts, visit_form
 from hipcv.web.server.service import Service
 
 
@@ -41,7 +42,7 @@ def trend(visits: Sequence[Visit], words: Words) -> None:
 def compare(visits: Sequence[Visit], words: Words) -> None:
     """Compare two visits; at first the latest before-and-after pair of one day is selected."""
     st.subheader(words("visits.compare"))
-    earlier, later = latest_pair(visits) or (visits[-2], visits[-1])
+    earlier, later = [(visits[-2], visits[-1]), *before_and_after(visits)][-1]
     # Numbered, as two visits may have the same label.
     labels = {visit.id: f"{number}. {visit_form.label(visit, words)}" for number, visit in enumerate(visits, 1)}
     ids = list(labels)
@@ -54,24 +55,10 @@ def compare(visits: Sequence[Visit], words: Words) -> None:
         _changes(before, after, words)
 
 
-def latest_pair(visits: Sequence[Visit]) -> tuple[Visit, Visit] | None:
-    """The latest visits before and after on one day."""
-    for later in reversed(visits):
-        if later.kind is Kind.AFTER:
-            for earlier in reversed(visits):
-                if earlier.kind is Kind.BEFORE and _same_day(earlier, later) and earlier.measured_at <= later.measured_at:
-                    return earlier, later
-    return None
-
-
-def _same_day(a: Visit, b: Visit) -> bool:
-    return a.measured_at.astimezone().date() == b.measured_at.astimezone().date()
-
-
 def _changes(earlier: Visit, later: Visit, words: Words) -> None:
-    same_day = _same_day(earlier, later)
+    same_day = earlier.day == later.day
     if same_day and (earlier.kind, later.kind) == (Kind.BEFORE, Kind.AFTER):
-        st.markdown(f"**{words('visits.pair', day=earlier.measured_at.astimezone().strftime(words('app.day_format')))}**")
+        st.markdown(f"**{words('visits.pair', day=day_text(earlier.day, words))}**")
     if found := changes.obstacles(earlier.document, later.document):
         st.warning(
             "\n".join([words("visits.cannot"), *(f"- {words(f'visits.obstacle.{one.value}')}" for one in found)]), icon=":material/block:"
@@ -112,7 +99,7 @@ def _row(name: str, change: Change | None, words: Words) -> str:
 def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
     """Show every visit, the latest first, to open, change or delete; numbered as in the trend."""
     st.subheader(words("visits.all"))
-    stored_view.show_problem(words)
+    confirm.show_problem(words)
     own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
     for visit in reversed(visits):
         number = f"{own.index(visit.id) + 1}. " if visit.id in own else ""

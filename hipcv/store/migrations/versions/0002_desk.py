@@ -11,7 +11,7 @@ revision = "0002"
 down_revision = "0001"
 
 _MOMENT = sa.DateTime(timezone=True)
-_GRAVITY = {"info": 1, "warning": 2, "serious": 3}
+_RANKS = {"info": 1, "warning": 2, "serious": 3}
 _APPEND_ONLY = {
     "sqlite": [
         f"CREATE TRIGGER log_no_{verb} BEFORE {verb} ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
@@ -92,15 +92,20 @@ def _told(document: dict) -> dict:
         "fingerprint": hashlib.sha256(written.encode()).hexdigest(),
         "clip": str(document["clip"]["name"])[:300],
         "clip_sha256": str(document["clip"]["sha256"]),
-        "severity": max((_GRAVITY[finding["severity"]] for finding in document["findings"]), default=0),
+        "severity": max((_RANKS[finding["severity"]] for finding in document["findings"]), default=0),
     }
+
+
+def _number_and(owner: str) -> list[sa.Column[Any]]:
+    """The columns of a row that goes with its visit or person."""
+    key = sa.Column("id", sa.Integer, primary_key=True, autoincrement=True)
+    return [key, sa.Column(f"{owner}_id", sa.String(32), sa.ForeignKey(f"{owner}.id", ondelete="CASCADE"), nullable=False, index=True)]
 
 
 def _create_tables_of_visits() -> None:
     op.create_table(
         "edit",
-        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("visit_id", sa.String(32), sa.ForeignKey("visit.id", ondelete="CASCADE"), nullable=False, index=True),
+        *_number_and("visit"),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("made_at", _MOMENT, nullable=False),
         sa.Column("content", sa.JSON, nullable=False),
@@ -109,8 +114,7 @@ def _create_tables_of_visits() -> None:
     )
     op.create_table(
         "signature",
-        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("visit_id", sa.String(32), sa.ForeignKey("visit.id", ondelete="CASCADE"), nullable=False, index=True),
+        *_number_and("visit"),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("replaces", sa.Integer),
         sa.Column("outcome", sa.String(12), nullable=False),
@@ -125,8 +129,7 @@ def _create_tables_of_visits() -> None:
     )
     op.create_table(
         "reading",
-        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("visit_id", sa.String(32), sa.ForeignKey("visit.id", ondelete="CASCADE"), nullable=False, index=True),
+        *_number_and("visit"),
         sa.Column("side", sa.String(5), nullable=False),
         sa.Column("quantity", sa.String(10), nullable=False),
         sa.Column("value_deg", sa.Double, nullable=False),
@@ -140,8 +143,7 @@ def _create_tables_of_visits() -> None:
 def _create_tables_of_people() -> None:
     op.create_table(
         "course_note",
-        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-        sa.Column("person_id", sa.String(32), sa.ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+        *_number_and("person"),
         sa.Column("day", sa.Date, nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("note", sa.Text, nullable=False),
