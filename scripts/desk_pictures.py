@@ -148,7 +148,6 @@ def _reviews(camera: Camera, found: practice.Practice) -> None:
         camera.take(page, "corrected", end=EN["compare.heading"])
     with camera.page(f"review?visit={found.waiting}", TABLET, "dark", STAGE) as page:
         page.locator("summary", has_text=EN["compare.heading"]).click()
-        page.get_by_text(EN["compare.open"]).click()
         page.locator(".compare .shank").first.wait_for()
         camera.take(page, "compare", EN["compare.heading"], EN["review.sign.heading"])
     with camera.page(f"review?visit={found.corrected}", TABLET, "light", STAGE) as page:

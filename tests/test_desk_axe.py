@@ -82,11 +82,16 @@ def look_like(page, look):
     page.emulate_media(color_scheme=scheme)
 
 
+_FILLED = "[...document.querySelectorAll('details[open] [data-testid=stExpanderDetails]')].every(one => one.innerText.trim())"
+"""What is unfolded comes from the server only then."""
+
+
 def go(page, server, address, *drawn):
     """Open a page and unfold everything on it."""
     page.goto(f"{server.url}/{address}")
     settle(page)
     page.evaluate("document.querySelectorAll('details:not([open]) > summary').forEach(one => one.click())")
+    page.wait_for_function(_FILLED)
     for selector in drawn:
         page.locator(selector).first.wait_for(state="attached")
     settle(page)
@@ -141,7 +146,6 @@ def test_tools_of_a_review(page, server, practice):
     assert_usable(page)
     page.get_by_role("button", name=EN["review.stage.cancel"]).click()
     page.get_by_role("button", name=EN["review.stage.vertical"]).click()
-    page.get_by_text(EN["compare.open"]).click()
     page.locator(".compare .shank").first.wait_for()
     page.get_by_role("button", name=EN["review.move"]).click()
     page.get_by_role("button", name=EN["review.give_nobody"]).wait_for()

@@ -210,7 +210,7 @@ _FILE = re.compile(r"clip\d\d\.hipcv")
 def give(at, files):
     """Take files in; returns the names of those that are told to be here, now or since before."""
     chooser, page = at.page.locator("[data-testid=stFileUploaderDropzoneInput]"), at.page
-    if not at.do(chooser.is_visible):
+    if not at.do(page.get_by_test_id("stFileUploaderDropzone").is_visible):
         at.do(lambda: page.locator("summary", has_text=EN["inbox.take_in"]).click())
     at.do(lambda: chooser.set_input_files(files))
     at.until(lambda: button(page, "inbox.dismiss").is_visible())

@@ -166,10 +166,14 @@ def test_the_same_measurement_and_the_same_video_are_recognised(store):
 
 def test_the_visit_before_is_the_persons_own_and_usable(store):
     person = a_person(store)
-    old, unusable, now, _ = (a_visit(store, person, days=days) for days in (0, 1, 2, 3))
-    a_visit(store, a_person(store, "B"), days=1.5)
+    old, unusable, now, later = (a_visit(store, person, days=days) for days in (0, 1, 2, 3))
+    others = a_visit(store, a_person(store, "B"), days=1.5)
     Reviews(store).sign(unusable.id, Verdict(Outcome.NOT_USABLE, "V"), unusable.document, [])
-    assert [one.id for one in inbox.earlier(store, now, most=5)] == [old.id]
+    lines = {line.id: line for line in inbox.every(store)}
+    before = inbox.before_each(store, list(lines.values()))
+    assert (before[now.id].id, before[later.id].id, before[unusable.id].id) == (old.id, now.id, old.id)
+    assert old.id not in before
+    assert others.id not in before
 
 
 # ---------------------------------------------------------------- reviews
@@ -250,7 +254,7 @@ PLACES_ONLY = {"folder_of", "job_folder", "clear_orphans", "incoming"}
         *(("store", name) for name in calls_of(Store) if name not in PLACES_ONLY),
         *(("people", name) for name in calls_of(People)),
         *(("reviews", name) for name in calls_of(Reviews)),
-        *(("inbox", name) for name in ("counts", "lines", "same_again", "earlier")),
+        *(("inbox", name) for name in ("counts", "lines", "same_again", "before_each")),
         *(("settings", name) for name in ("setting", "remember")),
         ("audit", "audit"),
     ],
@@ -289,6 +293,7 @@ def test_every_read_and_write_can_be_refused_and_then_changes_nothing(tmp_path, 
         "value": False,
         "fingerprint": "",
         "visit_ids": [visit.id],
+        "lines": inbox.every(allowed),
         "clip_sha256": "",
     }
     needed = [one.name for one in inspect.signature(call).parameters.values() if one.default is inspect.Parameter.empty]

@@ -362,8 +362,7 @@ def test_the_course_marks_what_was_corrected_and_tells_the_change(store, kept_re
         assert [row[1] for row in course["rows"]] == [
             " / ".join(f"{whole(value)}°{mark}" for value, mark in zip(*row, strict=True)) for row in zip(values, marks, strict=True)
         ]
-        days = (FIRST, FIRST + timedelta(OTHER_DAY))
-        said = since_sentence(first.document, now.document, days, words)
+        said = since_sentence(store.visit(first.visit_id), store.visit(visit_id), words)
         assert said in printed(record_page(store, now, words))
 
 
@@ -409,7 +408,7 @@ def test_number_and_hash_of_the_signature_in_the_log_are_in_the_foot(store, kept
     assert len(kept) == 2
     for signature, entry in zip(signatures, kept, strict=True):
         assert entry.hash == entry.computed_hash()
-        assert f"Entry {entry.number} in the log of the desk, mark {entry.hash[:12]}" in printed(record_page(store, signature, EN))
+        assert f"Entry {entry.number} in the log of the desk, hash {entry.hash[:12]}" in printed(record_page(store, signature, EN))
 
 
 def test_without_a_log_nothing_is_said_of_one(tmp_path, kept_record):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
 
 from hipcv.codes import Severity
-from hipcv.records.visit import Kind, Visit
+from hipcv.records.visit import Kind
 from hipcv.store.access import Action
 from hipcv.store.reviews import Outcome
 from hipcv.store.sql_tables import PersonRow, VisitRow
@@ -122,10 +122,13 @@ def same_again(store: Store, fingerprint: str, clip_sha256: str) -> tuple[str | 
     return same, video
 
 
-def earlier(store: Store, visit: VisitLine | Visit, *, most: int = 1) -> list[VisitLine]:
-    """The latest usable visits of the same person before this one, the latest first."""
-    if visit.person_id is None:
-        return []
-    usable = VisitRow.outcome != Outcome.NOT_USABLE.value
-    before = and_(VisitRow.person_id == visit.person_id, VisitRow.measured_at < visit.measured_at, usable)
-    return _found(store, _query(before, [VisitRow.measured_at.desc()]).limit(most))
+def before_each(store: Store, lines: Sequence[VisitLine]) -> dict[str, VisitLine]:
+    """Of each visit the latest usable one of the same person before it, by the visit's id; visits without one are left out."""
+    people = {line.person_id for line in lines if line.person_id}
+    usable = and_(VisitRow.person_id.in_(people), VisitRow.outcome != Outcome.NOT_USABLE.value)
+    known, found = _found(store, _query(usable, [VisitRow.measured_at])), {}
+    for line in lines:
+        before = [one for one in known if one.person_id == line.person_id and one.measured_at < line.measured_at]
+        if before:
+            found[line.id] = before[-1]
+    return found

@@ -25,7 +25,8 @@ def show(person_id: str) -> None:
     course_view.show(service, signed, words)
     person_view.visits(service, lines, words)
     person_exports.show(service, signed, words)
-    person_view.fate(service, person, words)
+    person_view.merge(service, person, words)
+    person_view.erase(service, person, words)
 
 
 if person_id := st.query_params.get("person", ""):

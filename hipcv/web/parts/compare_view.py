@@ -30,7 +30,9 @@ def show(service: Service, review: Review, words: Words) -> None:
     others = [line for line in inbox.of_person(service.store, review.visit.person_id) if line.id != review.visit.id]
     if not others:
         return
-    with st.expander(words("compare.heading")):
+    with st.expander(words("compare.heading"), key=f"compare-open-{review.visit.id}", on_change="rerun") as unfolded:
+        if not unfolded.open:
+            return
         before = [index for index, line in enumerate(others) if line.measured_at <= review.visit.measured_at]
         other = st.selectbox(
             words("compare.with"),
@@ -39,8 +41,6 @@ def show(service: Service, review: Review, words: Words) -> None:
             format_func=lambda line: moment_text(line.measured_at, words),
             key=f"compare-{review.visit.id}",
         )
-        if not st.toggle(words("compare.open"), key=f"compare-open-{review.visit.id}"):
-            return
         try:
             second = review_state.open_review(service.store, other.id)
         except HipcvError as problem:

@@ -56,8 +56,10 @@ def said(course: Course, words: Words) -> Iterator[str]:
 
 def notes(service: Service, course: Course, words: Words) -> None:
     """Show the notes with their days, and a form for the next one."""
-    people = People(service.store)
-    with st.expander(words("course.notes"), expanded=bool(course.notes)):
+    people, key = People(service.store), f"notes-{course.person.id}"
+    with st.expander(words("course.notes"), expanded=bool(course.notes), key=key, on_change="rerun") as unfolded:
+        if not unfolded.open:
+            return
         for note in course.notes:
             line, place = st.columns([5, 1], vertical_alignment="center")
             day, kind = day_text(note.day, words), words(f"course.kind.{note.kind.value}")

@@ -26,7 +26,7 @@ _MOST_FINDINGS = 2
 
 def rows(store: Store, lines: Sequence[VisitLine], words: Words) -> list[dict[str, Any]]:
     """Everything that the list shows of each visit, as plain values for its script."""
-    before = {line.id: earlier for line in lines for earlier in inbox.earlier(store, line)}
+    before = inbox.before_each(store, lines)
     shown = Reviews(store).shown([*(line.id for line in lines), *(line.id for line in before.values())])
     return [_row(store, line, before.get(line.id), shown, words) for line in lines if line.id in shown]
 

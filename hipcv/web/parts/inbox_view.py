@@ -59,18 +59,26 @@ def _turn_pages(more: bool, words: Words) -> None:
 def receive(service: Service, words: Words, *, unfolded: bool) -> None:
     """Show the control that takes files, and what became of those that came."""
     turn = st.session_state.setdefault(_TURN, 0)
-    with st.expander(words("inbox.take_in"), expanded=unfolded):
-        st.write(words("inbox.take_in_help"))
-        folder = st.toggle(words("inbox.whole_folder"), key="inbox-folder")
-        kinds = [sealed_file.ENDING, "video"]
-        many: Any = "directory" if folder else True
-        files = st.file_uploader(words("inbox.files"), type=kinds, accept_multiple_files=many, key=f"inbox-files-{turn}-{folder}")
+    with st.expander(words("inbox.take_in"), expanded=unfolded, key="inbox-take-in", on_change="rerun") as fold:
+        files = _asked(words, turn) if fold.open else ()
     if files:
         st.session_state[_TURN] += 1  # the same files must not come twice
         with st.spinner(words("inbox.taking_in", n=len(files))):
             st.session_state[_TOLD] = [_take(service, file, words) for file in files]
         st.rerun()
     _tell(st.session_state.get(_TOLD, ()), words)
+
+
+def _asked(words: Words, turn: int) -> Sequence[Any]:
+    """Show the control; returns the files that were given to it."""
+    st.write(words("inbox.take_in_help"))
+    folder = st.toggle(words("inbox.whole_folder"), key="inbox-folder")
+    many: Any = "directory" if folder else True
+    kinds = [sealed_file.ENDING, "video"]
+    files: Sequence[Any] = st.file_uploader(
+        words("inbox.files"), type=kinds, accept_multiple_files=many, key=f"inbox-files-{turn}-{folder}"
+    )
+    return files
 
 
 def _take(service: Service, upload: Any, words: Words) -> tuple[bool, str]:

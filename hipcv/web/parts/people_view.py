@@ -28,13 +28,14 @@ class Order(Enum):
 
 def add(service: Service, words: Words) -> None:
     """Show the form for a new person, and open their page when it is filled in."""
-    with st.expander(words("people.add")):
 
-        def keep(person: Person) -> None:
-            made = People(service.store).add(person)
-            st.switch_page(session.page("person"), query_params={"person": made.id})
+    def keep(person: Person) -> None:
+        made = People(service.store).add(person)
+        st.switch_page(session.page("person"), query_params={"person": made.id})
 
-        form(Person("", ""), keep, words, key="new-person")
+    with st.expander(words("people.add"), key="add-person", on_change="rerun") as unfolded:
+        if unfolded.open:
+            form(Person("", ""), keep, words, key="new-person")
 
 
 def form(person: Person, keep: Callable[[Person], None], words: Words, *, key: str) -> None:

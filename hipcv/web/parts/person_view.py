@@ -23,19 +23,27 @@ def head(service: Service, person: Person, n_visits: int, words: Words) -> None:
     st.caption(people_view.about(person, n_visits, words) + (f" · {words('people.in_archive')}" if person.archived else ""))
     if person.note:
         st.write(session.plain(person.note))
-    with st.expander(words("person.details")):
+    details(service, person, words)
 
-        def keep(said: Person) -> None:
-            People(service.store).change(said)
-            st.rerun()
 
-        people_view.form(person, keep, words, key="person")
+def details(service: Service, person: Person, words: Words) -> None:
+    """Show the details of the person to be changed."""
+
+    def keep(said: Person) -> None:
+        People(service.store).change(said)
+        st.rerun()
+
+    with st.expander(words("person.details"), key=f"details-{person.id}", on_change="rerun") as unfolded:
+        if unfolded.open:
+            people_view.form(person, keep, words, key="person")
 
 
 def ask(service: Service, person: Person, words: Words) -> None:
     """Show the codes given out, and make a new one with its sheet."""
     people, address = People(service.store), str(settings.setting(service.store, settings.APP_ADDRESS, ""))
-    with st.expander(words("person.ask")):
+    with st.expander(words("person.ask"), key=f"ask-{person.id}", on_change="rerun") as unfolded:
+        if not unfolded.open:
+            return
         st.write(words("person.ask_help"))
         if st.button(words("person.new_code"), icon=":material/qr_code:", type="primary"):
             people.ask(person.id, new_code())
@@ -68,10 +76,12 @@ def visits(service: Service, lines: Sequence[VisitLine], words: Words) -> None:
     row_list.show("of-person", inbox_rows.rows(service.store, lines, words), "review", "visit")
 
 
-def fate(service: Service, person: Person, words: Words) -> None:
-    """Show how to merge the person with another, and how to erase everything of theirs."""
+def merge(service: Service, person: Person, words: Words) -> None:
+    """Show how to merge the person with another."""
     people = People(service.store)
-    with st.expander(words("person.merge")):
+    with st.expander(words("person.merge"), key=f"merge-{person.id}", on_change="rerun") as unfolded:
+        if not unfolded.open:
+            return
         st.write(words("person.merge_help"))
         others = [line.person for line in people.lines() if line.person.id != person.id]
         other = st.selectbox(words("person.merge_with"), others, index=None, format_func=lambda one: one.code)
@@ -83,6 +93,10 @@ def fate(service: Service, person: Person, words: Words) -> None:
                 words,
                 lambda: people.merge(person.id, other.id),
             )
+
+
+def erase(service: Service, person: Person, words: Words) -> None:
+    """Show how to erase everything of the person."""
     with st.expander(words("person.erase")):
         st.write(words("person.erase_help"))
         if st.button(words("person.erase_now"), icon=":material/delete_forever:"):

@@ -15,7 +15,10 @@ from hipcv.web.server.service import Service
 def show(service: Service, review: Review, words: Words) -> None:
     """Show the readings beside the numbers, and a form for the next one."""
     reviews = Reviews(service.store)
-    with st.expander(words("readings.heading"), expanded=bool(found := reviews.readings(review.visit.id))):
+    found, key = reviews.readings(review.visit.id), f"readings-{review.visit.id}"
+    with st.expander(words("readings.heading"), expanded=bool(found), key=key, on_change="rerun") as unfolded:
+        if not unfolded.open:
+            return
         st.caption(words("readings.help"))
         for reading in found:
             text, place = st.columns([5, 1], vertical_alignment="center")

@@ -24,8 +24,9 @@ def show(service: Service, review: Review, words: Words) -> None:
             st.page_link(
                 session.page("person"), label=words("review.to_person"), icon=":material/person:", query_params={"person": person.id}
             )
-        with st.popover(words("review.give" if person is None else "review.move")):
-            _give(people, visit.id, person, words)
+        with st.popover(words("review.give" if person is None else "review.move"), key=f"give-{visit.id}", on_change="rerun") as unfolded:
+            if unfolded.open:
+                _give(people, visit.id, person, words)
 
 
 def _give(people: People, visit_id: str, now: Person | None, words: Words) -> None:

@@ -1,6 +1,7 @@
 """The page Review: one visit large, its corrections, and what they make of the numbers."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -36,16 +37,14 @@ def stage(service: Service, review: Review, words: Words) -> Mapping[str, Any] |
     """Show the stage and take the edits made on it; returns the repetition that is chosen there, as `stage_data` tells of it."""
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(session.plain(problem), icon=":material/error:")
-    data = stage_data.stage_data(review, words, st.session_state.get(_chosen(review)))
-    chosen = registered("stage")(
-        key=f"stage-{review.visit.id}",
-        data=data,
-        on_edit_change=lambda: None,
-        on_rep_change=lambda: None,
-    )
-    if chosen.get("edit"):
-        content = {name: value for name, value in chosen["edit"].items() if name != "at"}
-        _try(lambda: review_state.add(service.store, review, from_plain(content)), words)
+    data, key = stage_data.stage_data(review, words, st.session_state.get(_chosen(review))), f"stage-{review.visit.id}"
+
+    def keep() -> None:
+        """Keep an edit before the page is drawn, so that it is drawn once."""
+        content = {name: value for name, value in st.session_state[key]["edit"].items() if name != "at"}
+        _change(lambda: review_state.add(service.store, review, from_plain(content)), words)
+
+    chosen = registered("stage")(key=key, data=data, on_edit_change=keep, on_rep_change=lambda: None)
     if chosen.get("rep"):
         st.session_state[_chosen(review)] = chosen["rep"]
     by_key = {rep["key"]: rep for rep in data["reps"]}
@@ -57,14 +56,19 @@ def _chosen(review: Review) -> str:
 
 
 def _try(change: Callable[[], Any], words: Words) -> None:
-    """Make a change and draw the page anew; what cannot be done is said there."""
+    """Make a change and draw the page anew."""
+    _change(change, words)
+    st.rerun()
+
+
+def _change(change: Callable[[], Any], words: Words) -> None:
+    """Make a change before the page is drawn; what cannot be done is said there."""
     try:
         change()
     except HipcvError as problem:
         st.session_state[PROBLEM] = problem.said(words.language)
     except ValueError:
         st.session_state[PROBLEM] = words("review.not_an_edit")
-    st.rerun()
 
 
 # ---------------------------------------------------------------------- the chosen repetition
@@ -114,7 +118,9 @@ def whole_controls(service: Service, review: Review, words: Words) -> None:
     """Show what concerns both hips: the zero, and which side is which."""
     if review.is_locked:
         return
-    with st.expander(words("review.whole.heading")):
+    with st.expander(words("review.whole.heading"), key=f"whole-{review.visit.id}", on_change="rerun") as unfolded:
+        if not unfolded.open:
+            return
         choices = [choice for choice in ZeroChoice if choice is not ZeroChoice.LINE or _zero(review) is choice]
         zero = st.radio(
             words("review.whole.zero"),
@@ -164,7 +170,6 @@ def corrections(service: Service, review: Review, words: Words) -> None:
         return
     reviews = Reviews(service.store)
     with st.container(horizontal=True):
-        if st.button(words("review.undo"), icon=":material/undo:", key="undo"):
-            _try(lambda: reviews.undo(review.visit.id), words)
-        if st.button(words("review.undo_all"), icon=":material/restart_alt:", key="undo-all"):
-            _try(lambda: reviews.undo(review.visit.id, everything=True), words)
+        for name, icon, everything in (("undo", "undo", False), ("undo_all", "restart_alt", True)):
+            back = partial(reviews.undo, review.visit.id, everything=everything)
+            st.button(words(f"review.{name}"), icon=f":material/{icon}:", key=name, on_click=_change, args=(back, words))

@@ -29,25 +29,34 @@ def sign(service: Service, review: Review, words: Words) -> None:
             Reviews(service.store).reopen(review.visit.id)
             st.rerun()
         return
-    with st.form("sign", border=True):
+    _form(service, review, words)
+
+
+@st.fragment
+def _form(service: Service, review: Review, words: Words) -> None:
+    """Ask what the reviewer says; what to film again only of a film that is not usable."""
+    with st.container(border=True):
         outcome = st.radio(
             words("review.sign.outcome"),
             [Outcome.CORRECTED if review.edits else Outcome.ACCEPTED, Outcome.NOT_USABLE],
             format_func=lambda one: words(f"review.outcome.{one.value}"),
             horizontal=True,
         )
-        again = st.multiselect(
-            words("review.sign.film_again"),
-            [words(f"review.film_again.{name}") for name in _FILM_AGAIN],
-            accept_new_options=True,
-            placeholder=words("review.sign.film_again_hint"),
-        )
-        to_patient = st.text_area(words("review.sign.comment_patient"), max_chars=MOST_COMMENT, height=80)
-        to_record = st.text_area(words("review.sign.comment_record"), max_chars=MOST_COMMENT, height=80)
-        name = st.text_input(words("review.sign.name"), session.reviewer(), max_chars=MOST_NAME)
-        signed = st.form_submit_button(words("review.sign.sign"), type="primary", icon=":material/draw:")
+        with st.form("sign", border=False):
+            again = _to_film_again(words) if outcome is Outcome.NOT_USABLE else []
+            to_patient = st.text_area(words("review.sign.comment_patient"), max_chars=MOST_COMMENT, height=80)
+            to_record = st.text_area(words("review.sign.comment_record"), max_chars=MOST_COMMENT, height=80)
+            name = st.text_input(words("review.sign.name"), session.reviewer(), max_chars=MOST_NAME)
+            signed = st.form_submit_button(words("review.sign.sign"), type="primary", icon=":material/draw:")
     if signed:
         _sign(service, review, Verdict(outcome, name.strip(), to_patient, to_record, " ".join(again)), words)
+
+
+def _to_film_again(words: Words) -> list[str]:
+    sentences = [words(f"review.film_again.{name}") for name in _FILM_AGAIN]
+    return st.multiselect(
+        words("review.sign.film_again"), sentences, accept_new_options=True, placeholder=words("review.sign.film_again_hint")
+    )
 
 
 def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> None:

@@ -31,7 +31,7 @@ def stage_data(review: Review, words: Words, chosen: str | None = None) -> dict[
         "stills": _stills(review),
         "width": measurement.landmarks.width_px,
         "height": measurement.landmarks.height_px,
-        "times": [round(float(one), 4) for one in time_s],
+        "times": np.round(time_s, 4).tolist(),
         "legs": {side.value: _leg(review, measurement, side, words) for side in SHOWN_SIDES},
         "reps": _reps(review, words),
         "chosen": chosen,
@@ -74,11 +74,12 @@ def _leg(review: Review, measurement: Measurement, side: Side, words: Words) -> 
 
 
 def _points(points_px: FloatArray) -> list[list[float] | None]:
-    return [[round(float(x), 2), round(float(y), 2)] if np.isfinite([x, y]).all() else None for x, y in points_px]
+    seen = np.isfinite(points_px[:, 0] + points_px[:, 1])
+    return [point if known else None for point, known in zip(np.round(points_px, 2).tolist(), seen, strict=True)]
 
 
 def _numbers(values: FloatArray) -> list[float | None]:
-    return [round(float(one), 3) if np.isfinite(one) else None for one in values]
+    return [value if known else None for value, known in zip(np.round(values, 3).tolist(), np.isfinite(values), strict=True)]
 
 
 def _reps(review: Review, words: Words) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ CSS = (
   .stMainBlockContainer { padding-top: 4rem; max-width: 76rem; margin: 0 auto; }
   [data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the page states the limits itself */
   [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: light-dark(#FFFFFF, #10171E); } /* a dark page needs light blue buttons */
+  [data-stale="true"] { opacity: 1 !important; transition: none !important; } /* fading what is about to be replaced repaints the page for nothing */
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 </style>
 """
