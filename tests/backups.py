@@ -13,7 +13,7 @@ from hipcv.codes import Quantity
 from hipcv.landmarks import Side
 from hipcv.records.sealed_file import seal
 from hipcv.store import settings
-from hipcv.store.access import ACTOR, Action
+from hipcv.store.access import Action
 from hipcv.store.backup_format import MANIFEST, TABLES
 from hipcv.store.people import NoteKind, PainfulSide, People
 from hipcv.store.reviews import Instrument, Outcome, Reading, Reviews, Verdict
@@ -34,7 +34,7 @@ def full_desk(folder: Path, url: str | None = None) -> Store:
     """People, visits with images, corrections, signed versions, readings, notes, codes, settings, and the log of all that."""
     store = opened_desk(folder, url)
     kept, people = Reviews(store), People(store)
-    token = ACTOR.set("Dr. Vogel")
+    store.gate.acting = lambda: "Dr. Vogel"
     anna = a_person(store, "Ä. Adler", birth_year=1961, painful_side=PainfulSide.LEFT, note="seit 2019\n„links“ \U0001f9b5")
     berg, gone = a_person(store, "Berg", archived=True), a_person(store, "weg")
     first, second = (with_images(store, a_visit(store, anna, days=days, title=f"Woche {days}")) for days in (0, 3))
@@ -54,7 +54,7 @@ def full_desk(folder: Path, url: str | None = None) -> Store:
     settings.remember(store, settings.REVIEWER, {"name": "Dr. Vogel", "list": [1, 2.5, None, True]})
     store.erase_person(gone.id)
     store.gate.note(Action.EXPORTED, first.id, {"format": "pdf"})
-    ACTOR.reset(token)
+    store.gate.acting = str
     return store
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,18 +15,19 @@ from hipcv.desk import agreement, fhir_export, reply, review_state
 from hipcv.desk.change_sentences import since_sentence
 from hipcv.desk.course import course_of
 from hipcv.desk.person_csv import person_csv
-from hipcv.errors import ReviewError, VisitSigned
+from hipcv.errors import ReviewChanged, ReviewError, VisitSigned
 from hipcv.landmarks import Side
 from hipcv.records import sealed_file
 from hipcv.records.document import REVIEW, as_text, to_document
 from hipcv.records.record import DOCUMENT
 from hipcv.records.visit import Kind
-from hipcv.review.edits import Exclude, ExcludeReason, Include, MovePoints, SwapSides
+from hipcv.review.edits import AddRep, Exclude, ExcludeReason, Include, MovePoints, SwapSides
 from hipcv.store import inbox
 from hipcv.store.changes import variation_deg
 from hipcv.store.people import NoteKind, People
 from hipcv.store.reviews import Instrument, Outcome, Reading, Reviews, Verdict
 from hipcv.store.store import Store
+from hipcv.validation.against_goniometer import compare_with_goniometer
 from tests.desks import NOON, a_person, opened_desk
 from tests.visits import add_visit
 
@@ -216,15 +218,73 @@ def test_agreement_is_shown_from_ten_active_readings_of_two_people_on(store, kep
     assert (result.n, result.n_people) == (12, 2)
 
 
-def test_the_readings_are_a_table_for_validate(store, visit, tmp_path):
-    from hipcv.validation.goniometer import read_table
+def test_the_readings_and_results_are_what_validate_reads(store, visit, tmp_path):
+    reviews, edited = Reviews(store), {**visit.document, "hips": {}}
+    for passive, degrees in ((False, 41.5), (True, 55.0)):
+        reviews.add_reading(visit.id, Reading(Side.LEFT, Quantity.EXTERNAL, degrees, Instrument.INCLINOMETER, passive=passive))
+    reviews.sign(visit.id, replace(ACCEPTED, outcome=Outcome.CORRECTED), edited, [])
+    with zipfile.ZipFile(io.BytesIO(agreement.readings_zip(store, inbox.every(store)))) as packed:
+        packed.extractall(tmp_path)
+    found = compare_with_goniometer(tmp_path / "results", tmp_path / "goniometer.csv")
+    (row,) = found.rows
+    assert (row.clip, row.side, row.quantity, row.true_deg) == ("visit-0001", "left", "external", 41.5)
+    assert row.measured_deg == visit.document["hips"]["left"]["external_rotation_deg"]["value"]
+    assert found.failures == ()
+    assert "55" in (tmp_path / "passive.csv").read_text(encoding="utf-8-sig")
 
+
+def test_what_was_not_usable_says_nothing_of_the_agreement(store, visit):
     Reviews(store).add_reading(visit.id, Reading(Side.LEFT, Quantity.EXTERNAL, 41.5, Instrument.INCLINOMETER))
-    (line,) = inbox.every(store)
-    (tmp_path / "readings.csv").write_text(agreement.readings_csv([(line, Reviews(store).readings(visit.id)[0])]), encoding="utf-8")
-    (reading,), faults = read_table(tmp_path / "readings.csv")
-    assert (reading.clip, reading.side, reading.quantity, reading.degrees) == (visit.clip, Side.LEFT, "external", 41.5)
-    assert faults == []
+    assert len(agreement.pairs(store, inbox.every(store))) == 1
+    signed(store, visit, replace(ACCEPTED, outcome=Outcome.NOT_USABLE, film_again="Again"))
+    assert agreement.pairs(store, inbox.every(store)) == []
+
+
+# ---------------------------------------------------------------- two windows
+def test_edits_of_two_windows_that_contradict_each_other_are_not_both_kept(store, visit):
+    rep = review(store, visit).measurement.hips[Side.RIGHT].reps[0]
+    first, second = review(store, visit), review(store, visit)
+    review_state.add(store, first, Exclude("right-0", ExcludeReason.OTHER))
+    again = AddRep(Side.RIGHT, rep.direction, rep.start_s, rep.end_s)
+    review_state.add(store, first, again)
+    with pytest.raises(ReviewError):
+        review_state.add(store, second, again)
+    assert len(review(store, visit).edits) == 2
+
+
+def test_a_window_undoes_and_signs_only_what_it_shows(store, visit):
+    stale = review(store, visit)
+    review_state.add(store, stale, SwapSides())
+    with pytest.raises(ReviewChanged):
+        Reviews(store).undo(visit.id, stale.known)
+    with pytest.raises(ReviewChanged):
+        review_state.sign(store, stale, ACCEPTED)
+    review_state.sign(store, review(store, visit), ACCEPTED)
+    Reviews(store).reopen(visit.id)
+    Reviews(store).undo(visit.id)
+    with pytest.raises(ReviewChanged):  # it would call itself the first version
+        review_state.sign(store, stale, ACCEPTED)
+
+
+def test_a_signed_visit_stays_the_persons_and_of_its_day(store, visit):
+    person = a_person(store)
+    signed(store, visit, ACCEPTED)
+    with pytest.raises(VisitSigned):
+        People(store).give_visit(visit.id, person.id)
+    with pytest.raises(VisitSigned):
+        store.rename(visit.id, title="", kind=Kind.AFTER, note="", measured_at=visit.measured_at)
+    Reviews(store).reopen(visit.id)
+    People(store).give_visit(visit.id, person.id)
+    assert store.visit(visit.id).person_id == person.id
+
+
+def test_corrections_that_change_nothing_are_no_corrections(store, visit):
+    review_state.add(store, review(store, visit), Include("right-0"))
+    assert not review(store, visit).is_corrected
+    review_state.add(store, review(store, visit), SwapSides())
+    assert review(store, visit).is_corrected
+    review_state.add(store, review(store, visit), SwapSides())
+    assert not review(store, visit).is_corrected
 
 
 def test_the_measurement_on_disk_is_never_written_over(store, visit):

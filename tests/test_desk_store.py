@@ -19,7 +19,7 @@ from hipcv.landmarks import Side
 from hipcv.records.document import to_document
 from hipcv.records.visit import Kind
 from hipcv.store import audit, inbox, log, migrations, reviews, settings
-from hipcv.store.access import ACTOR, Action
+from hipcv.store.access import Action
 from hipcv.store.audit import Fault
 from hipcv.store.inbox import Show
 from hipcv.store.people import NoteKind, PainfulSide, People, Person, found
@@ -176,6 +176,30 @@ def test_the_visit_before_is_the_persons_own_and_usable(store):
     assert others.id not in before
 
 
+def test_the_next_one_that_waits_is_the_one_behind_and_all_are_reached(store):
+    calm = to_document(a_measurement()) | {"findings": []}
+    grave = calm | {"findings": [{"code": "clip_cut", "severity": Severity.SERIOUS.value, "message": "cut.", "values": {}}]}
+    visits = [a_visit(store, document={**(grave if n == 3 else calm), "n": n}) for n in range(4)]
+    order = [line.id for line in inbox.lines(store, Show.WAITING)]
+    assert order[0] == visits[3].id
+    assert [inbox.next_waiting(store, one) for one in order] == [*order[1:], order[0]]
+    Reviews(store).sign(order[1], ACCEPTED, visits[0].document, [])
+    assert inbox.next_waiting(store, order[1]) == order[2]
+    assert inbox.next_waiting(store, "0" * 32) == order[0]
+    for one in order[2:]:
+        store.delete(one)
+    assert inbox.next_waiting(store, order[0]) is None
+
+
+def test_of_two_files_of_one_day_the_one_that_came_first_is_the_earlier(store):
+    person = a_person(store)
+    first, second = (a_visit(store, person, received=True) for _ in range(2))
+    assert [line.id for line in inbox.of_person(store, person.id)] == [second.id, first.id]
+    assert [one.id for one in store.visits(person.id)] == [first.id, second.id]
+    lines = {line.id: line for line in inbox.every(store)}
+    assert {key: line.id for key, line in inbox.before_each(store, list(lines.values())).items()} == {second.id: first.id}
+
+
 # ---------------------------------------------------------------- reviews
 def test_edits_are_numbered_undone_and_never_reuse_a_number(store):
     visit, kept = a_visit(store), Reviews(store)
@@ -307,14 +331,11 @@ def test_every_read_and_write_can_be_refused_and_then_changes_nothing(tmp_path, 
 
 # ---------------------------------------------------------------- the log
 def test_the_log_tells_who_did_what_to_whom(store):
-    ACTOR.set("Dr. Vogel")
-    try:
-        person = a_person(store)
-        visit = a_visit(store, person)
-        Reviews(store).add_edit(visit.id, {"kind": "include"})
-        store.gate.note(Action.EXPORTED, visit.id, {"format": "pdf"})
-    finally:
-        ACTOR.set("")
+    store.gate.acting = lambda: "Dr. Vogel"
+    person = a_person(store)
+    visit = a_visit(store, person)
+    Reviews(store).add_edit(visit.id, {"kind": "include"})
+    store.gate.note(Action.EXPORTED, visit.id, {"format": "pdf"})
     told = [(entry.number, entry.action, entry.subject, entry.actor) for entry in log_of(store)]
     assert told == [
         (1, "desk_opened", "", ""),

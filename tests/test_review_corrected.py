@@ -194,10 +194,15 @@ def test_a_tilt_that_was_none_no_longer_widens_the_interval():
     assert after.high - after.value < before.high - before.value - 1
 
 
-def test_accepting_has_the_last_word(measurement):
-    edits = numbered(Include("right-0"), RatePelvis("right-0", PelvisRating.MOVED))
-    rep = corrected(measurement, edits).hips[Side.RIGHT].reps[0]
+def test_of_accepting_and_seeing_the_pelvis_move_the_later_holds(measurement):
+    key = "right-0"
+    moved, accepted = RatePelvis(key, PelvisRating.MOVED), Include(key)
+    rep = corrected(measurement, numbered(moved, accepted)).hips[Side.RIGHT].reps[0]
     assert (rep.usable, rep.reasons) == (True, (Reason.COMPENSATION_SPOILED, Reason.INCLUDED_BY_REVIEWER))
+    rep = corrected(measurement, numbered(accepted, moved)).hips[Side.RIGHT].reps[0]
+    assert (rep.usable, rep.reasons) == (False, (Reason.COMPENSATION_SPOILED,))
+    for still in (PelvisRating.STILL, PelvisRating.UNSURE):
+        assert not corrected(measurement, numbered(Exclude(key, PAIN), RatePelvis(key, still))).hips[Side.RIGHT].reps[0].usable
 
 
 # ---------------------------------------------------------------- findings

@@ -1,5 +1,8 @@
 """How well the numbers agree with the instrument in this practice: every reading beside what was measured at the same visit."""
 
+import io
+import json
+import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +13,15 @@ from hipcv.codes import Quantity
 from hipcv.landmarks import Side
 from hipcv.statistics.estimate import Estimate
 from hipcv.store.inbox import VisitLine
-from hipcv.store.reviews import Reading, Reviews
+from hipcv.store.reviews import Outcome, Reading, Reviews
 from hipcv.store.store import Store
 from hipcv.study.bland_altman import limits
-from hipcv.system.spreadsheet import csv_text, escaped
+from hipcv.system.spreadsheet import csv_text
 
 ENOUGH = 10
 """Readings from which the agreement is shown; of fewer, a limit of agreement says next to nothing."""
 _PEOPLE = 2
+_COLUMNS = ("clip", "side", "direction", "degrees", "instrument")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +57,27 @@ class Agreement:
 
 
 def pairs(store: Store, visits: Sequence[VisitLine]) -> list[Pair]:
-    """All active readings beside the numbers of their visits, signed ones with their corrections.
+    """All active readings beside the numbers of their visits as they were measured, without any correction.
 
-    Passive readings are left out: a hand turns a hip farther than its own muscles do.
+    A correction may have been made by somebody who knew the reading. Passive readings are left out, as a hand turns a hip farther than its
+    own muscles do, and so are visits that were signed as not usable.
     """
-    reviews, whose = Reviews(store), {line.id: line.person_id or line.id for line in visits}
-    readings = [(visit_id, one) for visit_id, one in reviews.all_readings() if visit_id in whose and not one.passive]
-    shown = reviews.shown([visit_id for visit_id, _ in readings])
     found = []
-    for visit_id, reading in readings:
-        span = shown[visit_id].document["hips"][reading.side.value][reading.quantity.field]
-        if span:
-            inside = span["low"] <= reading.value_deg <= span["high"]
-            found.append(Pair(whose[visit_id], reading.side, reading.quantity, reading.value_deg, span["value"], inside))
+    for line, readings in _by_visit(store, visits):
+        hips = store.visit(line.id).document["hips"]
+        for one in readings:
+            if not one.passive and (span := hips[one.side.value][one.quantity.field]):
+                inside = span["low"] <= one.value_deg <= span["high"]
+                found.append(Pair(line.person_id or line.id, one.side, one.quantity, one.value_deg, span["value"], inside))
     return found
+
+
+def _by_visit(store: Store, visits: Sequence[VisitLine]) -> list[tuple[VisitLine, list[Reading]]]:
+    """The usable visits that have readings, each with these."""
+    of_visit: dict[str, list[Reading]] = defaultdict(list)
+    for visit_id, reading in Reviews(store).all_readings():
+        of_visit[visit_id].append(reading)
+    return [(line, of_visit[line.id]) for line in visits if line.id in of_visit and line.outcome != Outcome.NOT_USABLE]
 
 
 def agreement(found: Sequence[Pair]) -> Agreement | None:
@@ -82,17 +93,18 @@ def agreement(found: Sequence[Pair]) -> Agreement | None:
     return Agreement(len(found), len(people), bias, lower, upper, sum(pair.inside for pair in found))
 
 
-def readings_csv(readings: Sequence[tuple[VisitLine, Reading]]) -> str:
-    """The readings as a table for `hipcv validate --goniometer`; further columns say how they were taken."""
-    rows = [
-        [
-            escaped(line.clip),
-            one.side.value,
-            one.quantity.value,
-            f"{one.value_deg:g}",
-            one.instrument.value,
-            "passive" if one.passive else "active",
-        ]
-        for line, one in readings
-    ]
-    return csv_text([["clip", "side", "direction", "degrees", "instrument", "mode"], *rows])
+def readings_zip(store: Store, visits: Sequence[VisitLine]) -> bytes:
+    """What `hipcv validate results --goniometer goniometer.csv` reads, as a zip: the active readings, and the results as measured.
+
+    Visits have numbers instead of names. Passive readings lie in a table of their own, which has the same columns.
+    """
+    packed, rows = io.BytesIO(), {False: [_COLUMNS], True: [_COLUMNS]}
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        for number, (line, readings) in enumerate(_by_visit(store, visits), 1):
+            name, document = f"visit-{number:04}", store.visit(line.id).document
+            out.writestr(f"results/{name}.json", json.dumps({**document, "clip": {**document["clip"], "name": name}}, ensure_ascii=False))
+            for one in readings:
+                rows[one.passive].append((name, one.side.value, one.quantity.value, f"{one.value_deg:g}", one.instrument.value))
+        out.writestr("goniometer.csv", csv_text(rows[False]))
+        out.writestr("passive.csv", csv_text(rows[True]))
+    return packed.getvalue()

@@ -21,7 +21,7 @@ class CourseVisit:
     @property
     def is_edited(self) -> bool:
         """Whether numbers rest on corrections by hand."""
-        return self.signature is not None and bool(self.signature.edits)
+        return self.signature is not None and self.signature.verdict.outcome is Outcome.CORRECTED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

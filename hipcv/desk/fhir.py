@@ -5,7 +5,7 @@ No Observation carries an interpretation. Names and codes of what was measured a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -27,7 +27,8 @@ class SignedMeasurement:
     ----------
     visit_id : the measurement's own id; with the version, it decides the ids of the resources
     document : the measurement as reviewed (`hipcv-measurement/1`); a range whose `edited` is true rests on a correction by hand
-    measured_at, signed_at : with a time zone
+    measured_at : with a time zone, or the day alone where no more is known
+    signed_at : with a time zone
     person_code : what the practice calls the person; the only name that is handed on; empty for a measurement that is nobody's yet
     birth_year : None if it is not known or not to be handed on
     reviewer : the name under which the reviewer signed
@@ -39,7 +40,7 @@ class SignedMeasurement:
 
     visit_id: str
     document: Mapping[str, Any]
-    measured_at: datetime
+    measured_at: datetime | date
     person_code: str
     birth_year: int | None
     reviewer: str
@@ -52,7 +53,7 @@ class SignedMeasurement:
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
             raise ValueError(f"outcome {self.outcome!r} is none of {OUTCOMES}")
-        if self.measured_at.tzinfo is None or self.signed_at.tzinfo is None:
+        if any(isinstance(one, datetime) and one.tzinfo is None for one in (self.measured_at, self.signed_at)):
             raise ValueError("measured_at and signed_at need a time zone, as FHIR requires one")
 
 

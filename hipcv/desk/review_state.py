@@ -40,6 +40,16 @@ class Review:
         return bool(self.visit.outcome)
 
     @property
+    def is_corrected(self) -> bool:
+        """Whether the corrections change anything: what is exchanged twice, or accepted as it was measured, is not corrected."""
+        return self.measurement is not self.record.measurement and to_document(self.measurement) != to_document(self.record.measurement)
+
+    @property
+    def known(self) -> list[int]:
+        """The numbers of the corrections."""
+        return [one.number for one in self.edits]
+
+    @property
     def own_edits(self) -> Sequence[Numbered]:
         """The corrections without exchanges of the sides."""
         return without_swaps(self.edits)
@@ -93,18 +103,19 @@ def numbered(kept: KeptEdit) -> Numbered:
 
 
 def add(store: Store, review: Review, edit: Edit) -> None:
-    """Add a correction, if it can be applied.
+    """Add a correction, if it can be applied beside those that are in force by now.
 
     Raises
     ------
     ReviewError
         It cannot; the sentence says why.
-    VisitSigned, VisitNotFound
+    ReviewChanged, VisitSigned, VisitNotFound
         As for `Reviews.add_edit`.
     """
+    review = open_review(store, review.visit.id)
     tried = Numbered(1 + max((one.number for one in review.edits), default=0), edit)
     corrected(review.record.measurement, [*review.edits, tried])
-    Reviews(store).add_edit(review.visit.id, printable(to_plain(edit)))
+    Reviews(store).add_edit(review.visit.id, printable(to_plain(edit)), review.known)
 
 
 _WRITTEN = ("reviewer", "comment_patient", "comment_record", "film_again")
@@ -119,7 +130,7 @@ def sign(store: Store, review: Review, verdict: Verdict) -> Signature:
     """Sign a review as it stands. Errors as for `Reviews.sign`."""
     verdict = Verdict(verdict.outcome, **printable({name: getattr(verdict, name) for name in _WRITTEN}))
     document = {**to_document(review.measurement), REVIEW: _part(review, verdict)}
-    return Reviews(store).sign(review.visit.id, verdict, document, [edit.number for edit in review.edits])
+    return Reviews(store).sign(review.visit.id, verdict, document, review.known)
 
 
 def _part(review: Review, verdict: Verdict) -> dict[str, Any]:

@@ -111,9 +111,9 @@ def verdict_sentence(quantity: Quantity, difference: Difference, words: Words = 
 
 
 def verdict_text(difference: Difference, words: Words = ENGLISH) -> str:
-    """Verdict on one difference, without the name of the quantity."""
+    """Verdict on one difference, without the name of the quantity; marked if its numbers rest on a correction."""
     low, high = (words.marked(end(value, signed=False)) for value in sorted((abs(difference.low), abs(difference.high))))
-    return words(
+    told = words(
         f"sentences.verdict.{difference.verdict.value}",
         size=whole(abs(difference.value)),
         way="more" if difference.value > 0 else "less",
@@ -121,6 +121,7 @@ def verdict_text(difference: Difference, words: Words = ENGLISH) -> str:
         high=high,
         why=difference.why,
     )
+    return told + (edited_mark(difference) if difference.verdict is not Verdict.NONE else "")
 
 
 def change_sentence(hip: Hip, words: Words = ENGLISH) -> str:

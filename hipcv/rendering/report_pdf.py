@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from hipcv.catalogues.words import Words
-from hipcv.codes import Quantity, Severity, Verdict
+from hipcv.codes import Quantity, Severity
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.language.sentences import change_sentence, edited_mark, intended_use, verdict_text, zero_reason
-from hipcv.measurement import Difference, Hip, Measurement
+from hipcv.measurement import Hip, Measurement
 from hipcv.records.record import Record
 from hipcv.records.visit import Visit
 from hipcv.rendering.colours import SIDE_COLOURS
@@ -55,7 +55,7 @@ def page_values(record: Record, visit: Visit | None, words: Words) -> dict[str, 
         "axis": axis(measurement),
         "legend": legend(measurement, words),
         "verdicts": [
-            [words("sentences.verdict_of", quantity=quantity, said="").strip(), _verdict(difference, words)]
+            [words("sentences.verdict_of", quantity=quantity, said="").strip(), verdict_text(difference, words)]
             for quantity, difference in measurement.asymmetry.found().items()
         ],
         "ends": ends(record, words),
@@ -90,11 +90,6 @@ def _visit(visit: Visit | None, words: Words) -> dict[str, str] | None:
 
 
 # ---------------------------------------------------------------------- words beside the numbers
-def _verdict(difference: Difference, words: Words) -> str:
-    """A verdict with its numbers, marked if they rest on a correction."""
-    return verdict_text(difference, words) + (edited_mark(difference) if difference.verdict is not Verdict.NONE else "")
-
-
 def _change(hip: Hip, words: Words) -> str:
     """The smallest changes of a hip, marked if one of them rests on a correction."""
     marks = [edited_mark(span) for quantity in Quantity if (span := hip[quantity])]

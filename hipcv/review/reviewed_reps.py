@@ -1,7 +1,7 @@
 """Repetitions as a reviewer sees them: added ones, points placed by hand, the pelvis rated, and what counts.
 
-Of each kind of edit, the latest of a repetition holds, in this order: `AddRep`, `MovePoints`, `RatePelvis`, then `Exclude` or `Include`, which
-have the last word. An edit of an added repetition goes with it when the edit that added it is taken back.
+Of each kind of edit, the latest of a repetition holds, in this order: `AddRep`, `MovePoints`, `RatePelvis`, then `Exclude` or `Include`; but who
+first accepts a repetition and then sees the pelvis move has not accepted it. An edit of an added repetition goes with it when the edit that added it is taken back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,14 +47,14 @@ def reviewed_reps(measurement: Measurement, edits: Sequence[Numbered]) -> Reps:
     known = {rep for of_leg in reps.values() for rep in of_leg}
     moved, rated, decided = (_latest(edits, known, kinds) for kinds in ((MovePoints,), (RatePelvis,), (Exclude, Include)))
     legs: dict[Side, DrawnLeg] = {}
-    for key, edit in moved.items():
+    for key, (_, edit) in moved.items():
         side = side_of(key)
         leg = legs.setdefault(side, legs.get(side) or drawn_leg(measurement, side))
         placed = hand_points.with_points(reps[side][key], measurement.rotation[side], leg, edit, measurement.settings)
         reps[side][key] = placed if is_added(key) else _counted(placed)
-    for key, edit in rated.items():
+    for key, (_, edit) in rated.items():
         reps[side_of(key)][key] = _rated(reps[side_of(key)][key], edit.rating, is_added(key), measurement.settings)
-    for key, edit in decided.items():
+    for key, (_, edit) in _upheld(decided, rated).items():
         reps[side_of(key)][key] = _decided(reps[side_of(key)][key], edit)
     return reps
 
@@ -75,14 +75,24 @@ def _added(measurement: Measurement, edit: AddRep) -> Rep:
     return rep
 
 
+def _upheld(decided: Mapping[str, Any], rated: Mapping[str, Any]) -> dict[str, Any]:
+    """The decisions without those for a repetition in which the pelvis was seen to move since."""
+
+    def is_upheld(key: str, number: int, edit: Exclude | Include) -> bool:
+        later = rated.get(key)
+        return isinstance(edit, Exclude) or later is None or later.number < number or later.edit.rating is not PelvisRating.MOVED
+
+    return {key: one for key, one in decided.items() if is_upheld(key, *one)}
+
+
 def _latest(edits: Sequence[Numbered], known: set[str], kinds: tuple[type[Any], ...]) -> Mapping[str, Any]:
     """The latest edit of these kinds by repetition; raises `ReviewError` for a repetition that the measurement does not have."""
     found = {}
-    for _, edit in edits:
-        if isinstance(edit, kinds):
-            key: str = edit.rep
+    for one in edits:
+        if isinstance(one.edit, kinds):
+            key: str = one.edit.rep
             if key in known:
-                found[key] = edit
+                found[key] = one
             elif not is_added(key):
                 raise ReviewError("review_rep_unknown", rep=key)
     return found

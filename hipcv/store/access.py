@@ -3,7 +3,6 @@
 Today one practice uses one machine without a login, so everybody may do everything. Logins and roles will be another `Access`.
 """
 
-from contextvars import ContextVar
 from enum import Enum
 from typing import Protocol
 
@@ -51,7 +50,3 @@ class Everybody:
     def allows(self, action: Action, subject: str) -> bool:  # noqa: ARG002
         """Yes."""
         return True
-
-
-ACTOR: ContextVar[str] = ContextVar("hipcv_actor", default="")
-"""Name of the person at the desk, as it goes into the log; empty where nobody has given one."""

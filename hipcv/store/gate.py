@@ -1,6 +1,6 @@
 """The one way to the rows: every read and write asks whether it may, and every write leaves its entry in the log, or nothing at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,8 @@ class Gate:
     def __init__(self, engine: Engine, head: LogHead, access: Access | None = None) -> None:
         self.engine, self.head = engine, head
         self._access: Access = access or Everybody()
+        self.acting: Callable[[], str] = lambda: ""
+        """Names whoever is at the desk, for the log; "" where nobody is known to be."""
 
     def check(self, action: Action, subject: str = "") -> None:
         """Ask whether the current actor may do this to a person or visit ("" = to several).
@@ -62,10 +64,11 @@ class Gate:
         body may fill it. Raises as `check`.
         """
         self.check(action, subject)
+        actor = self.acting()
         with one_transaction(self.engine) as connection, Session(connection) as session:
             log.take_turns(connection)
             yield session
-            entry = log.append(session, action, subject, detail or {})
+            entry = log.append(session, action, subject, detail or {}, actor)
             session.flush()
         if entry is not None:
             self.head.keep(entry)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, tuple_
 
 from hipcv.codes import Severity
 from hipcv.records.visit import Kind
@@ -58,6 +58,14 @@ def _condition(show: Show) -> ColumnElement[bool]:
     }[show]
 
 
+_LATEST_FIRST = (VisitRow.measured_at.desc(), VisitRow.taken_in_at.desc())
+
+
+def _when(line: VisitLine) -> tuple[datetime, datetime]:
+    """Of two files of one day, of which neither tells the time, the one that came first is the earlier one."""
+    return line.measured_at, line.taken_in_at
+
+
 def counts(store: Store) -> dict[Show, int]:
     """How many visits each list holds."""
     with store.gate.reading(Action.LIST) as session:
@@ -74,7 +82,7 @@ def lines(store: Store, show: Show, search: str = "", *, most: int = 50, after: 
     most, after : how many lines, and how many before them are left out
     """
     waiting = show in {Show.WAITING, Show.DOUBTFUL, Show.NOBODYS}
-    order: Sequence[Any] = (VisitRow.severity.desc(), VisitRow.taken_in_at) if waiting else (VisitRow.measured_at.desc(),)
+    order: Sequence[Any] = (VisitRow.severity.desc(), VisitRow.taken_in_at) if waiting else _LATEST_FIRST
     query, words = _query(_condition(show), order), search.casefold().split()
     if not words:
         return _found(store, query.limit(most).offset(after))
@@ -82,14 +90,29 @@ def lines(store: Store, show: Show, search: str = "", *, most: int = 50, after: 
     return [line for line in _found(store, query) if _holds(line, words)][after : after + most]
 
 
+def next_waiting(store: Store, visit_id: str) -> str | None:
+    """The id of the visit that waits behind this one, from the end of the list on at its beginning; None if no other waits.
+
+    This one may have been signed meanwhile: its place in the list is known all the same.
+    """
+    waits = select(VisitRow.id).where(_condition(Show.WAITING), VisitRow.id != visit_id)
+    waits = waits.order_by(VisitRow.severity.desc(), VisitRow.taken_in_at, VisitRow.id).limit(1)
+    with store.gate.reading(Action.LIST) as session:
+        if (this := session.get(VisitRow, visit_id)) is None:
+            return session.scalar(waits)
+        later = tuple_(VisitRow.taken_in_at, VisitRow.id) > tuple_(literal(this.taken_in_at), literal(this.id))
+        behind = or_(VisitRow.severity < this.severity, and_(VisitRow.severity == this.severity, later))
+        return session.scalar(waits.where(behind)) or session.scalar(waits)
+
+
 def of_person(store: Store, person_id: str) -> list[VisitLine]:
     """All visits of a person, the latest first."""
-    return _found(store, _query(VisitRow.person_id == person_id, [VisitRow.measured_at.desc()]))
+    return _found(store, _query(VisitRow.person_id == person_id, _LATEST_FIRST))
 
 
 def every(store: Store) -> list[VisitLine]:
     """All visits of the practice, the latest first."""
-    return _found(store, _query(true(), [VisitRow.measured_at.desc()]))
+    return _found(store, _query(true(), _LATEST_FIRST))
 
 
 _COLUMNS = [getattr(VisitRow, name) for name in VisitLine.__slots__ if name not in {"kind", "person_code"}]
@@ -126,9 +149,9 @@ def before_each(store: Store, lines: Sequence[VisitLine]) -> dict[str, VisitLine
     """Of each visit the latest usable one of the same person before it, by the visit's id; visits without one are left out."""
     people = {line.person_id for line in lines if line.person_id}
     usable = and_(VisitRow.person_id.in_(people), VisitRow.outcome != Outcome.NOT_USABLE.value)
-    known, found = _found(store, _query(usable, [VisitRow.measured_at])), {}
+    known, found = _found(store, _query(usable, [VisitRow.measured_at, VisitRow.taken_in_at])), {}
     for line in lines:
-        before = [one for one in known if one.person_id == line.person_id and one.measured_at < line.measured_at]
+        before = [one for one in known if one.person_id == line.person_id and _when(one) < _when(line)]
         if before:
             found[line.id] = before[-1]
     return found

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from hipcv.errors import StoreError
-from hipcv.store.access import ACTOR, Action
+from hipcv.store.access import Action
 from hipcv.store.sql_tables import LogRow, SignatureRow
 from hipcv.system.writing import replacing
 
@@ -54,13 +54,13 @@ def take_turns(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('hipcv log'))"))
 
 
-def append(session: Session, action: Action, subject: str, detail: Mapping[str, Any]) -> Entry | None:
-    """Append an entry within the transaction of what it tells of; None as long as the desk was never opened."""
+def append(session: Session, action: Action, subject: str, detail: Mapping[str, Any], actor: str = "") -> Entry | None:
+    """Append an entry within the transaction of what it tells of; None as long as the desk was never opened. `actor` is who did it."""
     last = session.execute(select(LogRow.number, LogRow.hash).order_by(LogRow.number.desc()).limit(1)).first()
     if last is None and action is not Action.DESK_OPENED:
         return None
     number, previous = (last.number + 1, last.hash) if last else (1, START)
-    known = Entry(number, datetime.now(UTC), ACTOR.get(), action.value, subject, dict(detail), previous, "")
+    known = Entry(number, datetime.now(UTC), actor, action.value, subject, dict(detail), previous, "")
     row = LogRow(
         number=number, at=known.at, actor=known.actor, action=known.action, subject=subject,
         detail=dict(detail), previous=previous, hash=known.computed_hash(),

@@ -13,6 +13,7 @@ from hipcv.store.access import Action
 from hipcv.store.database import forget_deleted
 from hipcv.store.sql_tables import AskRow, CourseNoteRow, PersonRow, VisitRow
 from hipcv.store.store import Store, new_id
+from hipcv.store.visit_rows import check_unsigned
 
 MOST_CODE, MOST_NOTE = 80, 4000
 _OLDEST = 120
@@ -129,7 +130,8 @@ class People:
     def merge(self, kept_id: str, other_id: str) -> None:
         """Make two people one: all visits, notes and codes of the other become the kept one's, and the other is deleted.
 
-        Details that only the other has are taken over, its note is appended. Errors as for `person`.
+        Details that only the other has are taken over, its note is appended. Errors as for `person`, or `PersonDetails` if both notes
+        together are too long.
         """
         if kept_id == other_id:
             raise PersonNotFound("person_merged_with_itself")
@@ -137,7 +139,9 @@ class People:
             kept, other = _row(session, kept_id), _row(session, other_id)
             kept.birth_year = kept.birth_year or other.birth_year
             kept.painful_side = kept.painful_side or other.painful_side
-            kept.note = "\n".join(note for note in (kept.note, other.note) if note)[:MOST_NOTE]
+            kept.note = "\n".join(note for note in (kept.note, other.note) if note)
+            if len(kept.note) > MOST_NOTE:
+                raise PersonDetails("person_notes_long", most=MOST_NOTE)
             for table in (VisitRow, CourseNoteRow, AskRow):
                 session.execute(update(table).where(table.person_id == other_id).values(person_id=kept_id))
             session.flush()
@@ -146,10 +150,11 @@ class People:
         forget_deleted(self._store.engine)
 
     def give_visit(self, visit_id: str, person_id: str | None) -> None:
-        """Say whose a visit is; None = nobody's. Errors as for `person`, or `VisitNotFound`."""
+        """Say whose a visit is; None = nobody's. Errors as for `person`, or `VisitNotFound`, `VisitSigned`."""
         with self._gate.writing(Action.VISIT_MOVED, visit_id, {"person": person_id or ""}) as session:
             if person_id is not None:
                 _row(session, person_id)
+            check_unsigned(session, visit_id)
             if not session.scalar(update(VisitRow).where(VisitRow.id == visit_id).values(person_id=person_id).returning(VisitRow.id)):
                 raise VisitNotFound("visit_gone")
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hipcv.codes import Quantity
 from hipcv.errors import ReviewChanged, VisitNotFound, VisitSigned
 from hipcv.landmarks import Side
+from hipcv.records.document import REVIEW
 from hipcv.store import log
 from hipcv.store.access import Action
 from hipcv.store.database import forget_deleted
@@ -106,11 +107,17 @@ class Reviews:
         with self._gate.reading(Action.SEE, visit_id) as session:
             return [KeptEdit(row.number, row.made_at, row.content) for row in _in_force(session, visit_id)]
 
-    def add_edit(self, visit_id: str, content: Mapping[str, Any]) -> int:
+    def add_edit(self, visit_id: str, content: Mapping[str, Any], known: Sequence[int] | None = None) -> int:
         """Add a correction; returns its number.
+
+        Parameters
+        ----------
+        known : numbers of the corrections beside which it was tried: two that are fine alone may contradict each other. None = any
 
         Raises
         ------
+        ReviewChanged
+            Other corrections are in force.
         VisitSigned
             The visit is locked.
         VisitNotFound
@@ -118,15 +125,17 @@ class Reviews:
         """
         with self._gate.writing(Action.EDITED, visit_id, {"sha256": log.hash_of(content)}) as session:
             _check_is_open(session, visit_id)
+            _check_known(_in_force(session, visit_id), known)
             number = 1 + (session.scalar(select(func.max(EditRow.number)).where(EditRow.visit_id == visit_id)) or 0)
             session.add(EditRow(visit_id=visit_id, number=number, made_at=datetime.now(UTC), content=dict(content)))
         return number
 
-    def undo(self, visit_id: str, *, everything: bool = False) -> int:
-        """Take back the latest correction, or all of them; returns how many. Errors as above."""
+    def undo(self, visit_id: str, known: Sequence[int] | None = None, *, everything: bool = False) -> int:
+        """Take back the latest correction, or all of them; returns how many. `known` and errors as above."""
         with self._gate.writing(Action.UNDONE, visit_id, {"everything": everything}) as session:
             _check_is_open(session, visit_id)
             rows = _in_force(session, visit_id)
+            _check_known(rows, known)
             chosen = rows if everything else rows[-1:]
             for row in chosen:
                 row.undone = True
@@ -144,7 +153,7 @@ class Reviews:
         Raises
         ------
         ReviewChanged
-            Other corrections are in force than those in the document.
+            Other corrections are in force than those in the document, or another version was signed meanwhile.
         VisitSigned, VisitNotFound
             As for `add_edit`.
         """
@@ -152,9 +161,10 @@ class Reviews:
         with self._gate.writing(Action.SIGNED, visit_id, detail) as session:
             _check_is_open(session, visit_id)
             rows = _in_force(session, visit_id)
-            if [row.number for row in rows] != list(edits):
-                raise ReviewChanged("review_changed")
+            _check_known(rows, edits)
             before = session.scalar(select(func.max(SignatureRow.version)).where(SignatureRow.visit_id == visit_id))
+            if document.get(REVIEW, {}).get("replaces", before) != before:
+                raise ReviewChanged("review_changed")
             row = _signature_row(visit_id, before, verdict, document, rows)
             session.add(row)
             session.execute(update(VisitRow).where(VisitRow.id == visit_id).values(outcome=verdict.outcome.value))
@@ -238,6 +248,11 @@ def _visit_row(session: Session, visit_id: str) -> VisitRow:
 def _check_is_open(session: Session, visit_id: str) -> None:
     if _visit_row(session, visit_id).outcome:
         raise VisitSigned("visit_signed")
+
+
+def _check_known(rows: Sequence[EditRow], known: Sequence[int] | None) -> None:
+    if known is not None and [row.number for row in rows] != list(known):
+        raise ReviewChanged("review_changed")
 
 
 def _in_force(session: Session, visit_id: str) -> list[EditRow]:

@@ -19,6 +19,11 @@ def setting(store: Store, name: str, otherwise: Any = None) -> Any:
         return otherwise if row is None else row.value
 
 
+def reviewer(store: Store) -> str:
+    """The name that was signed with last, which stands for whoever is at the desk."""
+    return str(setting(store, REVIEWER, ""))
+
+
 def remember(store: Store, name: str, value: Any) -> None:
     """Remember a value under a name; None forgets it. Opening the desk begins the log."""
     if setting(store, name) == value:

@@ -21,7 +21,7 @@ from hipcv.store.gate import Gate
 from hipcv.store.job import ACTIVE
 from hipcv.store.log import LogHead
 from hipcv.store.sql_tables import JobRow, PersonRow, VisitRow
-from hipcv.store.visit_rows import MOST_TITLE, row_of, visit_of
+from hipcv.store.visit_rows import MOST_TITLE, check_unsigned, row_of, visit_of
 
 PARTS = ("visits", "jobs", "uploads", "opened")
 """Folders of a store."""
@@ -74,7 +74,10 @@ class Store:
         """All visits of a person, earliest first; None = what was measured here without naming anybody."""
         mine = VisitRow.person_id == person_id if person_id else VisitRow.person_id.is_(None) & ~VisitRow.received
         with self.gate.reading(Action.SEE, person_id or "") as session:
-            return [visit_of(row) for row in session.scalars(select(VisitRow).where(mine).order_by(VisitRow.measured_at, VisitRow.id))]
+            return [
+                visit_of(row)
+                for row in session.scalars(select(VisitRow).where(mine).order_by(VisitRow.measured_at, VisitRow.taken_in_at, VisitRow.id))
+            ]
 
     def visit(self, visit_id: str) -> Visit:
         """One visit.
@@ -104,8 +107,11 @@ class Store:
         ------
         VisitNotFound
             It was deleted, or never existed.
+        VisitSigned
+            It is locked.
         """
         with self.gate.writing(Action.VISIT_CHANGED, visit_id) as session:
+            check_unsigned(session, visit_id)
             changed = {"title": title.strip()[:MOST_TITLE], "kind": kind.value, "note": note.strip(), "measured_at": measured_at}
             if session.scalar(update(VisitRow).where(VisitRow.id == visit_id).values(**changed).returning(VisitRow.id)) is None:
                 raise VisitNotFound("visit_gone")

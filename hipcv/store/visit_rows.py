@@ -2,7 +2,11 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from hipcv.codes import Severity
+from hipcv.errors import VisitSigned
 from hipcv.records.visit import Kind, Visit
 from hipcv.store.log import hash_of
 from hipcv.store.sql_tables import VisitRow
@@ -56,3 +60,9 @@ def fingerprint(visit: Visit) -> str:
 def severity_rank(severity: str) -> int:
     """Severity as a number to sort by: 0 is none, then as in `Severity`."""
     return 1 + list(Severity).index(Severity(severity))
+
+
+def check_unsigned(session: Session, visit_id: str) -> None:
+    """Raise `VisitSigned` if a visit is locked: whose it is, and of which day, is part of what was signed."""
+    if session.scalar(select(VisitRow.outcome).where(VisitRow.id == visit_id)):
+        raise VisitSigned("visit_signed")

@@ -38,11 +38,10 @@ def show() -> None:
     st.html(style.CSS)
     pages = _pages(words, at_desk=at_desk)
     st.session_state[session.PAGES] = pages
-    if at_desk:
-        session.act_as(session.reviewer())
     page = st.navigation(list(pages.values()), position="top")
     if page.url_path != "open":
         received_view.forget()
+    session.page_opened(f"{page.url_path}?{st.query_params.to_dict()}")
     page.run()
     st.divider()
     with st.container(horizontal=True):  # on a phone the menu at the top is collapsed

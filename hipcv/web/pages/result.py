@@ -18,7 +18,13 @@ def show(visit_id: str) -> None:
     visit_form.heading(visit, words)
     drawing = visit_form.while_drawing(service, visit, words)
     result_view.show(record, words, drawing=drawing)
-    downloads.show(record, visit, words)
+    if session.at_desk():  # what goes out of a practice was signed before
+        session.seen_once(service, visit_id)
+        st.page_link(
+            session.page("review"), label=words("result.to_review"), icon=":material/rate_review:", query_params={"visit": visit_id}
+        )
+    else:
+        downloads.show(record, visit, words)
 
 
 st.title(words("result.title"))
@@ -26,5 +32,6 @@ if visit_id := st.query_params.get("visit", ""):
     show(visit_id)
 else:
     st.write(words("result.none"))
-    st.page_link(session.page("visits"), label=words("result.to_visits"), icon=":material/calendar_month:")
+    if not session.at_desk():
+        st.page_link(session.page("visits"), label=words("result.to_visits"), icon=":material/calendar_month:")
     st.page_link(session.page("measure"), label=words("result.to_measure"), icon=":material/videocam:")

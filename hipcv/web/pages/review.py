@@ -3,7 +3,7 @@
 import streamlit as st
 
 from hipcv.desk import review_state
-from hipcv.errors import HipcvError
+from hipcv.errors import HipcvError, ReviewError
 from hipcv.web.parts import compare_view, confirm, out_view, readings_view, review_head, review_view, session, sign_view
 
 words, service = session.words(), session.service()
@@ -15,6 +15,8 @@ def show(visit_id: str) -> None:
         review = review_state.open_review(service.store, visit_id)
     except HipcvError as problem:
         st.error(session.plain(problem.said(words.language)), icon=":material/error:")
+        if isinstance(problem, ReviewError):
+            review_view.ways_back(service, visit_id, None, words)
         return
     session.seen_once(service, visit_id)
     confirm.show_problem(words)

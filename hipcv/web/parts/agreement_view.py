@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from hipcv.catalogues.words import Words
-from hipcv.desk.agreement import ENOUGH, Agreement, Pair, agreement, pairs, readings_csv
+from hipcv.desk.agreement import ENOUGH, Agreement, Pair, agreement, pairs, readings_zip
 from hipcv.language.sentences import whole
 from hipcv.store import inbox
 from hipcv.store.access import Action
@@ -30,16 +30,16 @@ def show(service: Service, words: Words) -> None:
         st.write(words("agreement.inside", n=result.n, inside=result.n_inside))
         drawn.chart(chart(found, result, words), alt=words("agreement.alt", values=_text(found)))
         st.caption(words("agreement.help"))
-    by_id = {line.id: line for line in visits}
-    readings = [(by_id[visit_id], one) for visit_id, one in Reviews(service.store).all_readings() if visit_id in by_id]
+    if not Reviews(service.store).all_readings():
+        return
 
-    def table() -> str:
+    def packed() -> bytes:
+        made = readings_zip(service.store, visits)
         service.store.gate.note(Action.EXPORTED, "", {"format": "readings"})
-        return readings_csv(readings)
+        return made
 
-    if readings:
-        st.download_button(words("agreement.csv"), table, file_name="readings.csv", mime="text/csv", on_click="ignore")
-        st.caption(words("agreement.csv_help"))
+    st.download_button(words("agreement.zip"), packed, file_name="readings.zip", mime="application/zip", on_click="ignore")
+    st.caption(words("agreement.zip_help"))
 
 
 def _sentence(result: Agreement, words: Words) -> str:

@@ -13,10 +13,12 @@ from hipcv.desk.review_state import Review
 from hipcv.errors import HipcvError
 from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.language.dates import moment_text
+from hipcv.language.dates import visit_text
+from hipcv.language.sentences import EDITED
 from hipcv.records.document import to_document
 from hipcv.rendering.typesetting import labels
 from hipcv.store import inbox
+from hipcv.store.inbox import VisitLine
 from hipcv.values import Direction
 from hipcv.web.parts import session, stage_data
 from hipcv.web.parts.component import registered
@@ -38,11 +40,14 @@ def show(service: Service, review: Review, words: Words) -> None:
             words("compare.with"),
             others,
             before[0] if before else 0,
-            format_func=lambda line: moment_text(line.measured_at, words),
+            format_func=lambda line: (
+                f"{others.index(line) + 1}. {visit_text(line, words)}{_title(line)}"
+            ),  # equal labels would be one choice
             key=f"compare-{review.visit.id}",
         )
         try:
             second = review_state.open_review(service.store, other.id)
+            session.seen_once(service, other.id)
         except HipcvError as problem:
             st.error(session.plain(problem.said(words.language)), icon=":material/error:")
             return
@@ -50,6 +55,10 @@ def show(service: Service, review: Review, words: Words) -> None:
         first, last = (replace(one.visit, document=to_document(one.measurement)) for one in pair)
         st.write(session.plain(since_sentence(first, last, words)))
         registered("compare")(key=f"compared-{review.visit.id}", data=_data(pair, words))
+
+
+def _title(line: VisitLine) -> str:
+    return f" · {line.title}" if line.title else ""
 
 
 def _data(pair: list[Review], words: Words) -> dict[str, Any]:
@@ -61,6 +70,7 @@ def _data(pair: list[Review], words: Words) -> dict[str, Any]:
     return {
         "visits": [_visit(review, words) for review in pair],
         "movements": movements,
+        "mark": EDITED,
         "words": labels("compare.", words),
     }
 
@@ -83,7 +93,7 @@ def _visit(review: Review, words: Words) -> dict[str, Any]:
             key = None if index is None else review_state.pictures(review)[side.value][index]
             found = next((rep for rep in known["reps"] if rep["key"] == key), None)
             if found:
-                wanted = {name: found[name] for name in ("side", "sign", "start", "end", "frame")}
+                wanted = {name: found[name] for name in ("side", "sign", "start", "end", "frame", "hand", "degrees", "mark")}
                 reps[f"{side.value}-{direction.value}"] = {**wanted, "still": known["stills"].get(found["key"])}
     shown = {name: known[name] for name in ("film", "width", "height", "times", "legs")}
-    return {**shown, "reps": reps, "title": moment_text(review.visit.measured_at, words)}
+    return {**shown, "reps": reps, "title": visit_text(review.visit, words)}

@@ -10,7 +10,7 @@ from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.desk.course import Course
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.dates import moment_text
+from hipcv.language.dates import visit_text
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.store import changes
 from hipcv.store.people import CourseNote, NoteKind
@@ -30,7 +30,7 @@ def rows(course: Course, quantity: Quantity, words: Words) -> list[dict[str, Any
                 found.append(
                     {
                         "at": one.visit.measured_at.astimezone().replace(tzinfo=None),
-                        "day": moment_text(one.visit.measured_at, words),
+                        "day": visit_text(one.visit, words),
                         "side": words(f"app.side.{side.value}"),
                         **{name: span[name] for name in ("value", "low", "high")},
                         "text": document_range_text(span),

@@ -18,7 +18,7 @@ from hipcv.web.parts import inbox_rows, row_list, session
 from hipcv.web.server import uploads
 from hipcv.web.server.service import Service
 
-_TURN, _TOLD = "inbox-turn", "inbox-told"
+_TURN, _TOLD, _LISTED, _PAGE = "inbox-turn", "inbox-told", "inbox-listed", "inbox-page"
 _AT_ONCE = 25
 
 
@@ -34,7 +34,12 @@ def listed(service: Service, counts: Mapping[Show, int], words: Words) -> None:
         key="inbox-show",
     )
     search = st.text_input(words("inbox.search"), key="inbox-search", placeholder=words("inbox.search_hint"))
+    if st.session_state.get(_LISTED) != (show, search):
+        st.session_state[_LISTED], st.session_state[_PAGE] = (show, search), 0
     lines = inbox.lines(service.store, show, search, most=_AT_ONCE + 1, after=_AT_ONCE * _page())
+    if not lines and _page():  # the list became shorter meanwhile
+        st.session_state[_PAGE] = 0
+        lines = inbox.lines(service.store, show, search, most=_AT_ONCE + 1)
     if not lines:
         st.write(words("inbox.no_match" if search else f"inbox.empty.{show.value}"))
         return
@@ -44,14 +49,14 @@ def listed(service: Service, counts: Mapping[Show, int], words: Words) -> None:
 
 
 def _page() -> int:
-    return int(st.session_state.get("inbox-page", 0))
+    return int(st.session_state.get(_PAGE, 0))
 
 
 def _turn_pages(more: bool, words: Words) -> None:
     with st.container(horizontal=True):
         for name, step, possible in (("earlier", -1, _page() > 0), ("later", 1, more)):
             if possible and st.button(words(f"inbox.{name}"), key=f"inbox-{name}"):
-                st.session_state["inbox-page"] = _page() + step
+                st.session_state[_PAGE] = _page() + step
                 st.rerun()
 
 

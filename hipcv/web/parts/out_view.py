@@ -1,5 +1,7 @@
 """What a signed visit can be handed on as: the patient's answer, the page for the record, resources for a clinical system."""
 
+from typing import TypeVar
+
 import streamlit as st
 
 from hipcv.catalogues.words import Words
@@ -10,6 +12,8 @@ from hipcv.store.access import Action
 from hipcv.store.people import People
 from hipcv.web.parts import downloads
 from hipcv.web.server.service import Service
+
+_Made = TypeVar("_Made", str, bytes)
 
 
 def show(service: Service, review: Review, words: Words) -> None:
@@ -23,20 +27,20 @@ def show(service: Service, review: Review, words: Words) -> None:
     st.caption(words("review.out.help", version=signed.version, n=n, case="" if n else "none"))
     name = downloads.file_label(review.record, visit, with_words=False)
 
-    def noted(kind: str) -> None:
+    def noted(kind: str, made: _Made) -> _Made:
+        """What was made, entered in the log only when there is something to hand on."""
+        store.visit(visit.id)  # it may have been deleted in another window
         store.gate.note(Action.EXPORTED, visit.id, {"format": kind, "version": signed.version})
+        return made
 
     def page() -> bytes:
-        noted("pdf")
-        return record_page.record_page(store, signed, words)
+        return noted("pdf", record_page.record_page(store, signed, words))
 
     def answer() -> bytes:
-        noted("reply")
-        return downloads.written(lambda out: reply.write_reply(store, signed, out))
+        return noted("reply", downloads.written(lambda out: reply.write_reply(store, signed, out)))
 
     def fhir() -> str:
-        noted("fhir")
-        return fhir_export.of_visit(store, person, visit, signed)
+        return noted("fhir", fhir_export.of_visit(store, person, visit, signed))
 
     with st.container(horizontal=True):
         st.download_button(

@@ -1,5 +1,6 @@
 """The people of a practice: the list, and the form of one."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
@@ -36,6 +37,19 @@ def add(service: Service, words: Words) -> None:
     with st.expander(words("people.add"), key="add-person", on_change="rerun") as unfolded:
         if unfolded.open:
             form(Person("", ""), keep, words, key="new-person")
+
+
+def told_apart(people: Sequence[Person], words: Words) -> dict[str, str]:
+    """A label of each person by id, no two alike: a list takes equal labels for one choice."""
+    known: dict[str, str] = {}
+    alike = Counter(person.code for person in people)
+    taken: Counter[str] = Counter()
+    for person in people:
+        born = f", {words('people.born', year=person.birth_year)}" if alike[person.code] > 1 and person.birth_year else ""
+        label = f"{person.code}{born}"
+        taken[label] += 1
+        known[person.id] = label if taken[label] == 1 else f"{label} ({taken[label]})"
+    return known
 
 
 def form(person: Person, keep: Callable[[Person], None], words: Words, *, key: str) -> None:

@@ -1,12 +1,14 @@
 """What can be taken out of the desk about one person: a table, and resources for another clinical system."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.desk import fhir_export
-from hipcv.desk.course import Course
+from hipcv.desk.course import Course, course_of
 from hipcv.desk.person_csv import person_csv
 from hipcv.store.access import Action
 from hipcv.web.server.service import Service
@@ -24,13 +26,14 @@ def show(service: Service, course: Course, words: Words) -> None:
     st.caption(f"{words('person.export_help', n=len(course.visits))} {edited}")
     name = re.sub(r"[^\w-]+", "-", person.code).strip("-") or "person"
 
-    def table() -> str:
-        service.store.gate.note(Action.EXPORTED, person.id, {"format": "csv"})
-        return person_csv(course)
+    def exported(kind: str, make: Callable[[Course], str]) -> str:
+        """Made of what there is by now: in another window the person may have been erased."""
+        made = make(course_of(service.store, person.id))
+        service.store.gate.note(Action.EXPORTED, person.id, {"format": kind})
+        return made
 
-    def fhir() -> str:
-        service.store.gate.note(Action.EXPORTED, person.id, {"format": "fhir"})
-        return fhir_export.of_course(service.store, course)
+    table = partial(exported, "csv", person_csv)
+    fhir = partial(exported, "fhir", partial(fhir_export.of_course, service.store))
 
     with st.container(horizontal=True):
         st.download_button(words("person.csv"), table, file_name=f"{name}.csv", mime="text/csv", on_click="ignore")

@@ -84,11 +84,12 @@ def merge(service: Service, person: Person, words: Words) -> None:
             return
         st.write(words("person.merge_help"))
         others = [line.person for line in people.lines() if line.person.id != person.id]
-        other = st.selectbox(words("person.merge_with"), others, index=None, format_func=lambda one: one.code)
+        labels = people_view.told_apart(others, words)
+        other = st.selectbox(words("person.merge_with"), others, index=None, format_func=lambda one: labels[one.id])
         if st.button(words("person.merge_now"), disabled=other is None) and other:
             confirm.ask(
                 words("person.merge"),
-                words("person.merge_sure", other=session.plain(other.code), person=session.plain(person.code)),
+                words("person.merge_sure", other=session.plain(labels[other.id]), person=session.plain(person.code)),
                 words("person.merge_now"),
                 words,
                 lambda: people.merge(person.id, other.id),

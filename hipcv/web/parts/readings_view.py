@@ -6,7 +6,7 @@ from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.desk.review_state import Review
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import whole
+from hipcv.language.sentences import edited_mark, whole
 from hipcv.store.reviews import Instrument, Reading, Reviews
 from hipcv.web.parts import session
 from hipcv.web.server.service import Service
@@ -43,6 +43,7 @@ def _text(review: Review, reading: Reading, words: Words) -> str:
         instrument=words(f"readings.{reading.instrument.value}"),
         mode=words("readings.passive" if reading.passive else "readings.active"),
         measured=whole(span.value) if span else "",
+        mark=edited_mark(span) if span else "",
         low=whole(span.low) if span else "",
         high=whole(span.high) if span else "",
     )

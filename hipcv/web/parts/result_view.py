@@ -134,13 +134,13 @@ def _no_picture(words: Words, drawing: bool) -> str:
 def _still(record: Record, side: Side, index: int, words: Words) -> str:
     rep = record.measurement.hips[side].reps[index]
     direction = words(f"app.direction.{rep.direction.value}")
-    angle = whole(rep.end_range_deg)
+    angle, mark = whole(rep.end_range_deg), edited_mark(rep)
     alt = words("result.stills_alt", hip=words(f"app.hip.{side.value}"), direction=direction, angle=angle)
     picture = record.still(side, index)
     source = media_routes.address(record.folder, picture.name) if picture else ""
     return (
         f'<figure class="hipcv-figure"><img src="{source}" alt="{escape(alt)}" loading="lazy">'
-        f"<figcaption>{words(f'app.hip.{side.value}')}, {direction}: {angle}°</figcaption></figure>"
+        f"<figcaption>{words(f'app.hip.{side.value}')}, {direction}: {angle}°{mark}</figcaption></figure>"
     )
 
 
@@ -183,9 +183,10 @@ def _rep(record: Record, chosen: str, words: Words, drawing: bool) -> None:
         else:
             st.caption(_no_picture(words, drawing))
     with text:
-        st.write(
-            words("result.rep_held", start=words.number(rep.hold_start_s), end=words.number(rep.hold_end_s), angle=whole(rep.end_range_deg))
+        held = words(
+            "result.rep_held", start=words.number(rep.hold_start_s), end=words.number(rep.hold_end_s), angle=whole(rep.end_range_deg)
         )
+        st.write(held + edited_mark(rep))
         if rep.reasons:
             st.write(words("result.rep_caveat" if rep.usable else "result.rep_not_counted", reasons=rep.reasons))
 

@@ -1,12 +1,15 @@
 """The head of a review: whose visit it is, when, and how to say otherwise."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.desk.review_state import Review
 from hipcv.errors import HipcvError
 from hipcv.store.people import People, Person
-from hipcv.web.parts import session, visit_form
+from hipcv.web.parts import people_view, session, visit_form
 from hipcv.web.server.service import Service
 
 
@@ -24,18 +27,28 @@ def show(service: Service, review: Review, words: Words) -> None:
             st.page_link(
                 session.page("person"), label=words("review.to_person"), icon=":material/person:", query_params={"person": person.id}
             )
-        with st.popover(words("review.give" if person is None else "review.move"), key=f"give-{visit.id}", on_change="rerun") as unfolded:
-            if unfolded.open:
-                _give(people, visit.id, person, words)
+        move = partial(_give, people, visit.id, person, words)
+        _unfolding(review, "give" if person is None else "move", move, words)
+        _unfolding(review, "details", partial(visit_form.edit, service, visit, words), words)
+
+
+def _unfolding(review: Review, name: str, show_form: Callable[[], None], words: Words) -> None:
+    """Show a button that unfolds a form; of a signed visit it says why there is none."""
+    with st.popover(words(f"review.{name}"), key=f"{name}-{review.visit.id}", on_change="rerun") as unfolded:
+        if unfolded.open and review.is_locked:
+            st.write(words("errors.visit_signed"))
+        elif unfolded.open:
+            show_form()
 
 
 def _give(people: People, visit_id: str, now: Person | None, words: Words) -> None:
     lines = [line.person for line in people.lines() if not line.person.archived]
+    labels = people_view.told_apart(lines, words)
     chosen = st.selectbox(
         words("review.whose"),
         lines,
         index=None,
-        format_func=lambda one: one.code,
+        format_func=lambda one: labels[one.id] if isinstance(one, Person) else one,
         accept_new_options=True,
         placeholder=words("review.whose_hint"),
     )

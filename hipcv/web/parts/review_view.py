@@ -1,6 +1,7 @@
 """The page Review: one visit large, its corrections, and what they make of the numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -77,35 +78,68 @@ def rep_controls(service: Service, review: Review, rep: Mapping[str, Any] | None
     if rep is None or review.is_locked:
         return
     key = rep["key"]
-
-    def add(edit: Edit) -> None:
-        _try(lambda: review_state.add(service.store, review, edit), words)
-
     with st.container(border=True):
         st.markdown(f"**{rep['label']}**")
         left, right = st.columns([3, 2])
-        with left.form(f"exclude-{key}", border=False):
-            reason = st.selectbox(
-                words("review.rep.why"), list(ExcludeReason), format_func=lambda one: words.word("exclude_reason", one.value), index=None
-            )
-            said = st.text_input(words("review.rep.words"), max_chars=300)
-            with st.container(horizontal=True):
-                out = st.form_submit_button(words("review.rep.exclude"), icon=":material/block:")
-                fine = st.form_submit_button(words("review.rep.accept"), icon=":material/check:")
-        if out:
-            add(Exclude(key, reason or ExcludeReason.OTHER, said.strip()))
-        if fine:
-            add(Include(key))
-        rating = right.segmented_control(
-            words("review.rep.pelvis"),
-            list(PelvisRating),
-            default=_rating(review, key),
-            format_func=lambda one: words(f"review.pelvis.{one.value}"),
-            help=words("review.rep.pelvis_help"),
-            key=f"pelvis-{key}-{len(review.kept)}",
+        with left:
+            _decision(service, review, rep, words)
+        with right:
+            _pelvis(service, review, key, words)
+
+
+def _decision(service: Service, review: Review, rep: Mapping[str, Any], words: Words) -> None:
+    """Ask whether the repetition counts, and if not, why."""
+    key = rep["key"]
+    with st.form(f"exclude-{review.visit.id}-{key}", border=False):
+        reason = st.selectbox(
+            words("review.rep.why"), list(ExcludeReason), format_func=lambda one: words.word("exclude_reason", one.value), index=None
         )
-        if rating and rating is not _rating(review, key):
-            add(RatePelvis(key, rating))
+        said = st.text_input(words("review.rep.words"), max_chars=300).strip()
+        with st.container(horizontal=True):
+            out = st.form_submit_button(words("review.rep.exclude"), icon=":material/block:")
+            fine = st.form_submit_button(words("review.rep.accept"), icon=":material/check:")
+    if out and not (reason or said):
+        st.error(words("review.rep.why_missing"), icon=":material/error:")
+    elif out:
+        _try(lambda: review_state.add(service.store, review, Exclude(key, reason or ExcludeReason.OTHER, said)), words)
+    if fine and rep["counts"]:
+        st.toast(words("review.rep.counts_already"))
+    elif fine:
+        _try(lambda: review_state.add(service.store, review, Include(key)), words)
+
+
+def _pelvis(service: Service, review: Review, key: str, words: Words) -> None:
+    """Ask what pelvis and trunk did in the repetition."""
+    rating = _Choice(service, review, f"pelvis-{review.visit.id}-{key}", _rating(review, key), lambda one: RatePelvis(key, one), words)
+    st.segmented_control(
+        words("review.rep.pelvis"),
+        list(PelvisRating),
+        format_func=lambda one: words(f"review.pelvis.{one.value}"),
+        help=words("review.rep.pelvis_help"),
+        key=rating.key,
+        on_change=rating.keep,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A control whose choice is an edit: it always shows what is in force, also when an edit was refused or taken back."""
+
+    service: Service
+    review: Review
+    key: str
+    in_force: Any
+    edit_of: Callable[[Any], Edit]
+    words: Words
+
+    def __post_init__(self) -> None:
+        st.session_state[self.key] = self.in_force
+
+    def keep(self) -> None:
+        """Make the edit that was chosen, before the page is drawn."""
+        chosen = st.session_state[self.key]
+        if chosen is not None and chosen is not self.in_force:
+            _change(lambda: review_state.add(self.service.store, self.review, self.edit_of(chosen)), self.words)
 
 
 def _rating(review: Review, key: str) -> PelvisRating | None:
@@ -122,17 +156,16 @@ def whole_controls(service: Service, review: Review, words: Words) -> None:
         if not unfolded.open:
             return
         choices = [choice for choice in ZeroChoice if choice is not ZeroChoice.LINE or _zero(review) is choice]
-        zero = st.radio(
+        zero = _Choice(service, review, f"zero-{review.visit.id}", _zero(review), ChooseZero, words)
+        st.radio(
             words("review.whole.zero"),
             choices,
-            index=choices.index(_zero(review)),
             format_func=lambda one: words(f"review.zero.{one.value}"),
             captions=[words(f"review.zero.{one.value}_help") for one in choices],
-            key=f"zero-{len(review.kept)}",
+            key=zero.key,
+            on_change=zero.keep,
         )
         st.caption(words("review.whole.line"))
-        if zero is not _zero(review):
-            _try(lambda: review_state.add(service.store, review, ChooseZero(zero)), words)
         st.write(words("review.whole.sides"))
         if st.button(words("review.whole.swap"), icon=":material/swap_horiz:"):
             _try(lambda: review_state.add(service.store, review, SwapSides()), words)
@@ -166,10 +199,14 @@ def corrections(service: Service, review: Review, words: Words) -> None:
         return
     told = edit_sentences(review.record.measurement, review.edits, words)
     st.markdown("\n".join(f"{n}. {session.plain(sentence)}" for n, sentence in enumerate(told, 1)))
-    if review.is_locked:
-        return
+    if not review.is_locked:
+        ways_back(service, review.visit.id, review.known, words)
+
+
+def ways_back(service: Service, visit_id: str, known: Sequence[int] | None, words: Words) -> None:
+    """Show how to take back the latest correction, or all of them; `known` are the numbers of those that the page shows."""
     reviews = Reviews(service.store)
     with st.container(horizontal=True):
         for name, icon, everything in (("undo", "undo", False), ("undo_all", "restart_alt", True)):
-            back = partial(reviews.undo, review.visit.id, everything=everything)
+            back = partial(reviews.undo, visit_id, known, everything=everything)
             st.button(words(f"review.{name}"), icon=f":material/{icon}:", key=name, on_click=_change, args=(back, words))

@@ -8,13 +8,14 @@ import streamlit as st
 from hipcv.catalogues.words import DEFAULT, Words, languages
 from hipcv.records.visit import Kind, Visit
 from hipcv.store import settings
-from hipcv.store.access import ACTOR, Action
+from hipcv.store.access import Action
 from hipcv.store.job import Request
 from hipcv.web.server.service import Service
 from hipcv.web.server.service import service as running_service
 
 _KEY, _ADDRESS = "language", "lang"
 _SEEN = "seen"
+_AT = "page_at"
 PAGES = "pages"
 """Session key under which the app stores its pages, by name."""
 
@@ -58,7 +59,7 @@ def at_desk() -> bool:
 
 def reviewer() -> str:
     """The name that was signed with last on this installation."""
-    return str(settings.setting(service().store, settings.REVIEWER, ""))
+    return settings.reviewer(service().store)
 
 
 def page(name: str) -> Any:
@@ -81,16 +82,18 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def act_as(name: str) -> None:
-    """Name whoever sits at the desk in the log, for the rest of this run of the page."""
-    ACTOR.set(name)
+def page_opened(address: str) -> None:
+    """Tell which page is drawn, with the choices in its address."""
+    if st.session_state.get(_AT) != address:
+        st.session_state[_AT], st.session_state[_SEEN] = address, set()
 
 
 def seen_once(service: Service, subject: str) -> None:
-    """Enter in the log that a person or visit was looked at: once while its page is open, not at every click."""
-    if st.session_state.get(_SEEN) != subject:
-        st.session_state[_SEEN] = subject
+    """Enter in the log that a person or visit was looked at: once while a page is open, not at every click on it."""
+    seen = st.session_state[_SEEN]
+    if subject not in seen:
         service.store.gate.note(Action.SEEN, subject)
+        seen.add(subject)
 
 
 def name_of(said: Visit | Request, clip: str, words: Words) -> str:

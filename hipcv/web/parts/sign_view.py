@@ -38,24 +38,33 @@ def _form(service: Service, review: Review, words: Words) -> None:
     with st.container(border=True):
         outcome = st.radio(
             words("review.sign.outcome"),
-            [Outcome.CORRECTED if review.edits else Outcome.ACCEPTED, Outcome.NOT_USABLE],
+            [Outcome.CORRECTED if review.is_corrected else Outcome.ACCEPTED, Outcome.NOT_USABLE],
             format_func=lambda one: words(f"review.outcome.{one.value}"),
             horizontal=True,
+            key=f"outcome-{review.visit.id}",
         )
-        with st.form("sign", border=False):
-            again = _to_film_again(words) if outcome is Outcome.NOT_USABLE else []
-            to_patient = st.text_area(words("review.sign.comment_patient"), max_chars=MOST_COMMENT, height=80)
-            to_record = st.text_area(words("review.sign.comment_record"), max_chars=MOST_COMMENT, height=80)
+        with st.form(f"sign-{review.visit.id}", border=False):
+            again = _to_film_again(review, words) if outcome is Outcome.NOT_USABLE else []
+            to_patient = st.text_area(
+                words("review.sign.comment_patient"), max_chars=MOST_COMMENT, height=80, key=f"patient-{review.visit.id}"
+            )
+            to_record = st.text_area(
+                words("review.sign.comment_record"), max_chars=MOST_COMMENT, height=80, key=f"record-{review.visit.id}"
+            )
             name = st.text_input(words("review.sign.name"), session.reviewer(), max_chars=MOST_NAME)
             signed = st.form_submit_button(words("review.sign.sign"), type="primary", icon=":material/draw:")
     if signed:
         _sign(service, review, Verdict(outcome, name.strip(), to_patient, to_record, " ".join(again)), words)
 
 
-def _to_film_again(words: Words) -> list[str]:
+def _to_film_again(review: Review, words: Words) -> list[str]:
     sentences = [words(f"review.film_again.{name}") for name in _FILM_AGAIN]
     return st.multiselect(
-        words("review.sign.film_again"), sentences, accept_new_options=True, placeholder=words("review.sign.film_again_hint")
+        words("review.sign.film_again"),
+        sentences,
+        accept_new_options=True,
+        placeholder=words("review.sign.film_again_hint"),
+        key=f"again-{review.visit.id}",
     )
 
 
@@ -66,7 +75,6 @@ def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> N
         return
     try:
         settings.remember(service.store, settings.REVIEWER, verdict.reviewer)
-        session.act_as(verdict.reviewer)
         review_state.sign(service.store, review, verdict)
     except HipcvError as problem:
         st.session_state[PROBLEM] = problem.said(words.language)
@@ -84,12 +92,12 @@ def _signed(signatures: Sequence[Signature], words: Words) -> None:
 
 def go_on(service: Service, review: Review, words: Words) -> None:
     """Show the way to the next visit that waits, and back to the list."""
-    following = [line.id for line in inbox.lines(service.store, Show.WAITING, most=2) if line.id != review.visit.id]
+    following = inbox.next_waiting(service.store, review.visit.id)
     this_waits = not review.is_locked and review.visit.kind is not Kind.SAMPLE
     n = inbox.counts(service.store)[Show.WAITING] - this_waits
     with st.container(horizontal=True):
         if following and st.button(words("review.next", n=n), type="primary" if review.is_locked else "secondary", key="next-visit"):
-            st.switch_page(session.page("review"), query_params={"visit": following[0]})
+            st.switch_page(session.page("review"), query_params={"visit": following})
         if st.button(words("review.to_inbox"), icon=":material/inbox:", key="to-inbox"):
             st.switch_page(session.page("inbox"))
         if st.button(words("visits.delete"), icon=":material/delete:", key="delete-visit"):

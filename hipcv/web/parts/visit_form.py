@@ -6,8 +6,8 @@ from datetime import datetime
 import streamlit as st
 
 from hipcv.catalogues.words import Words
-from hipcv.errors import VisitNotFound
-from hipcv.language.dates import moment_text
+from hipcv.errors import VisitNotFound, VisitSigned
+from hipcv.language.dates import visit_text
 from hipcv.records.visit import OWN_KINDS, Kind, Visit
 from hipcv.store.job import ACTIVE
 from hipcv.web.parts import session
@@ -24,7 +24,7 @@ def heading(visit: Visit, words: Words) -> None:
 def label(visit: Visit, words: Words) -> str:
     """Date, title and kind in one line."""
     kind = "" if visit.kind is Kind.SINGLE else f" · {words(f'app.kind.{visit.kind.value}')}"
-    return f"{moment_text(visit.measured_at, words)} · {session.name_of(visit, visit.clip, words)}{kind}"
+    return f"{visit_text(visit, words)} · {session.name_of(visit, visit.clip, words)}{kind}"
 
 
 def while_drawing(service: Service, visit: Visit, words: Words) -> bool:
@@ -56,6 +56,6 @@ def edit(service: Service, visit: Visit, words: Words) -> None:
         note = st.text_area(words("measure.ask.note"), visit.note, max_chars=2000)
         if st.form_submit_button(words("visits.save")):
             moved = datetime.combine(day, local.time()).astimezone()  # with the UTC offset of that day
-            with suppress(VisitNotFound):  # deleted in another tab meanwhile; the page drawn next says so
+            with suppress(VisitNotFound, VisitSigned):  # in another tab meanwhile; the page drawn next says so
                 service.store.rename(visit.id, title=title, kind=kind or visit.kind, note=note, measured_at=moved)
             st.rerun()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hipcv.jobs.queue import Queue
 from hipcv.jobs.supervisor import Supervisor
-from hipcv.store import place
+from hipcv.store import place, settings
 from hipcv.store.store import Store
 
 
@@ -27,6 +27,8 @@ def service() -> Service:
 @cache
 def _started(folder: Path, url: str | None) -> Service:
     store = Store(folder, url)
+    # Not a part of each page's run: buttons and downloads act outside of it.
+    store.gate.acting = lambda: settings.reviewer(store) if settings.setting(store, settings.DESK, False) else ""
     supervisor = Supervisor(store)
     supervisor.start()
     return Service(store, supervisor.queue, supervisor)

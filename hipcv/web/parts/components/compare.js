@@ -69,7 +69,8 @@ class Comparison {
       film.clear();
       return;
     }
-    const frame = share === null ? rep.frame : frameAt(visit.times, rep.start + share * (rep.end - rep.start));
+    const end = rep.hand ? frameAt(visit.times, rep.hand.time) : rep.frame;
+    const frame = share === null ? end : frameAt(visit.times, rep.start + share * (rep.end - rep.start));
     const leg = visit.legs[rep.side];
     const [knee, ankle] = pointsAt(leg, frame);
     const [restKnee, restAnkle] = pointsAt(leg, rep.frame);
@@ -83,11 +84,19 @@ class Comparison {
     film.seek((visit.times[frame] + after) / 2);
     film.clear();
     film.root.style.setProperty("--side", leg.colour);
-    if (!knee) return;
-    film.line(knee, hanging({ knee, ankle }, leg.zero_image[frame]), "vertical");
-    film.line(knee, ankle, "shank");
+    // At its end a repetition has the angle that counts, also where points were placed by hand.
+    const placed = share === null && rep.hand ? rep.hand : null;
+    const shown = placed ?? { knee, ankle };
+    if (shown.knee) {
+      film.line(shown.knee, hanging(shown, leg.zero_image[frame]), "vertical");
+      film.line(shown.knee, shown.ankle, "shank");
+    }
+    this.angles[index].textContent = share === null ? `${rep.degrees.toFixed(1)}°${rep.mark} ${this.words.at_end}` : this.along(leg, rep, frame);
+  }
+
+  along(leg, rep, frame) {
     const reading = leg.reading[frame];
-    this.angles[index].textContent = reading === null ? "–" : `${(rep.sign * reading).toFixed(1)}°${share === null ? ` ${this.words.at_end}` : ""}`;
+    return reading === null ? "–" : `${(rep.sign * reading).toFixed(1)}°${leg.edited ? ` ${this.data.mark}` : ""}`;
   }
 
   play() {

@@ -58,6 +58,7 @@ class FilmView {
     this.clearLines();
     this.points.replaceChildren();
     this.handles.clear();
+    this.held = false;
   }
 
   // A finger keeps its hold on a point only while that stays in the page.

@@ -67,10 +67,12 @@ class Stage {
     this.range.max = String(data.times.length - 1);
     this.curve.show(data);
     if (data.locked) this.mode = "points";
+    const before = this.key;
     if (!data.reps.some((rep) => rep.key === this.key)) this.key = data.chosen ?? data.reps[0]?.key;
     this.drawList();
     this.drawTools();
-    this.goTo(this.mode === "points" ? this.firstFrame() : this.frame);
+    if (this.modes.points.isMoving) return; // what is under the finger stays there; it is sent when it is let go
+    this.goTo(this.key === before ? this.frame : this.firstFrame());
   }
 
   get rep() {
@@ -90,6 +92,7 @@ class Stage {
 
   choose(key) {
     if (!this.data.reps.some((rep) => rep.key === key)) return;
+    this.modes.points.left();
     this.key = key;
     this.mode = "points";
     this.tell(key);
@@ -119,6 +122,7 @@ class Stage {
   }
 
   goTo(frame) {
+    this.modes.points.left();
     const { times } = this.data;
     const last = times.length - 1;
     this.frame = Math.min(last, Math.max(0, frame ?? 0));
@@ -127,7 +131,6 @@ class Stage {
     this.film.seek((time + after) / 2);
     this.range.value = String(this.frame);
     this.range.setAttribute("aria-valuetext", this.words.seconds.replace("{time}", time.toFixed(2)));
-    this.modes.points.left();
     this.draw();
   }
 
@@ -139,10 +142,15 @@ class Stage {
     return around(knee, ankle, whole);
   }
 
+  // Without a film there are only stills of the end ranges: at any other moment they would show the leg where it is not.
+  get hasPicture() {
+    return Boolean(this.data.film || (this.data.stills[this.key] && this.frame === this.rep?.frame));
+  }
+
   draw() {
     if (!this.data || this.drawing) return;
     this.drawing = true; // looking elsewhere changes the scale, which draws
-    const still = this.data.film ? null : this.data.stills[this.key];
+    const still = this.hasPicture && !this.data.film ? this.data.stills[this.key] : null;
     this.film.show(this.data.film, still && { src: still, width: this.data.width, height: this.data.height });
     this.film.look(this.part());
     this.drawing = false;
@@ -161,13 +169,14 @@ class Stage {
     this.film.line(now.knee, now.ankle, "shank");
   }
 
-  say(rep, degrees, sign) {
+  // `mark` stands behind an angle that rests on a correction.
+  say(rep, degrees, sign, mark = "") {
     const { words } = this;
     const known = degrees !== null && !Number.isNaN(degrees);
     const way = rep ? words[rep.direction] : sign * (degrees ?? 0) >= 0 ? words.internal : words.external;
     const size = rep ? degrees : Math.abs(degrees ?? 0);
     const said = known ? words.reading.replace("{angle}", size.toFixed(1)).replace("{way}", way) : words.no_angle;
-    this.write(rep ? rep.label : words.adding, said, rep ? rep.said : "", known ? degrees : null);
+    this.write(rep ? rep.label : words.adding, known ? said + mark : said, rep ? rep.said : "", known ? degrees : null);
   }
 
   write(heading, reading, before, degrees) {
@@ -189,7 +198,8 @@ class Stage {
   }
 
   drawTools() {
-    this.tools.replaceChildren(...(this.data.locked ? [] : this.modes[this.mode].tools(this.words)));
+    const tools = this.data.locked ? [] : this.modes[this.mode].tools(this.words);
+    this.tools.replaceChildren(...(this.data.film ? [] : [made("p", "hint", this.words.no_film)]), ...tools);
   }
 
   // ------------------------------------------------------------------ playing, keys

@@ -12,8 +12,14 @@ class PointsMode {
     return this.stage.rep?.side ?? "right";
   }
 
+  // What was moved and not sent yet is sent, as it was meant for the frame that is left.
   left() {
+    if (this.soon) this.send();
     this.placed = null;
+  }
+
+  get isMoving() {
+    return this.stage.mode === "points" && Boolean(this.placed && (this.stage.film.held || this.soon));
   }
 
   tools(words) {
@@ -33,10 +39,11 @@ class PointsMode {
     const now = this.placed ?? (hand && { knee: hand.knee, ankle: hand.ankle }) ?? (knee && { knee, ankle });
     const sign = rep?.sign ?? 1;
     if (!now) return stage.say(rep, null, sign);
+    const mark = hand || this.placed || leg.edited ? ` ${stage.data.mark}` : "";
     stage.drawShank(now, knee && (hand || this.placed) ? { knee, ankle } : null);
     const degrees = readingDeg(leg, frame, sign, now.knee, now.ankle);
-    if (rep && !stage.data.locked) this.drawHandles(now, degrees);
-    stage.say(rep, degrees, sign);
+    if (rep && !stage.data.locked && stage.hasPicture) this.drawHandles(now, degrees);
+    stage.say(rep, degrees, sign, mark);
   }
 
   drawHandles(now, degrees) {
@@ -60,13 +67,14 @@ class PointsMode {
     film.clearLines();
     stage.drawShank(this.placed, knee && { knee, ankle });
     for (const shown of film.handles.values()) shown.tell(degrees);
-    stage.say(rep, degrees, rep.sign);
+    stage.say(rep, degrees, rep.sign, ` ${stage.data.mark}`);
     clearTimeout(this.soon);
-    if (!film.held) this.soon = setTimeout(() => this.send(), 900); // the arrow keys
+    this.soon = film.held ? null : setTimeout(() => this.send(), 900); // the arrow keys
   }
 
   send() {
     clearTimeout(this.soon);
+    this.soon = null;
     const { stage, placed } = this;
     if (!placed || !stage.rep) return;
     const points = { knee_px: rounded(placed.knee), ankle_px: rounded(placed.ankle) };
@@ -94,7 +102,7 @@ class AddMode {
     const [knee, ankle] = pointsAt(stage.leg, stage.frame);
     if (!knee) return stage.say(null, null, 1);
     stage.drawShank({ knee, ankle }, null);
-    stage.say(null, stage.leg.reading[stage.frame], 1);
+    stage.say(null, stage.leg.reading[stage.frame], 1, stage.leg.edited ? ` ${stage.data.mark}` : "");
   }
 
   tools(words) {
