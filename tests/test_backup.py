@@ -13,13 +13,14 @@ import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from hipcv.errors import BackupError, HipcvError, NotAllowed, OutputError, StoreInUse
+from hipcv.errors import BackupError, HipcvError, NotAllowed, OutputError, StoreError, StoreInUse
 from hipcv.jobs.queue import Queue
 from hipcv.records import record
 from hipcv.store import backup, restore
 from hipcv.store.audit import Fault, audit
 from hipcv.store.backup_format import MANIFEST
 from hipcv.store.database import sqlite_url
+from hipcv.store.empty_place import EmptyPlace
 from hipcv.store.existing import existing_store
 from hipcv.store.job import Request, State
 from hipcv.store.people import NoteKind, People
@@ -469,6 +470,47 @@ def test_nothing_is_restored_onto_anything(store, file, tmp_path, restored):
     assert "something is kept there already" in refusal(restore.restore, file, store.folder, url_of(store))
     assert content(store) == before
     assert unchanged()
+
+
+def killed_after_its_images(file, folder, monkeypatch):
+    """What a restore leaves that is killed when its images are there and its rows are not committed."""
+    with monkeypatch.context() as patch:
+        patch.setattr(restore, "_restored_rows", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(EmptyPlace, "clear", lambda self: self.store.engine.dispose())
+        with pytest.raises(KeyboardInterrupt):
+            restore.restore(file, folder)
+
+
+def test_a_restore_that_is_killed_just_before_its_rows_are_kept_can_be_done_again(on_file, file, tmp_path, monkeypatch):
+    folder = tmp_path / "again"
+    backup.write(on_file, file)
+    killed_after_its_images(file, folder, monkeypatch)
+    assert files(Store(folder))
+    elsewhere = sqlite_url(tmp_path / "elsewhere.sqlite3")
+    with pytest.raises(StoreError) as refused:  # those images may belong to rows of the other database
+        restore.restore(file, folder, elsewhere)
+    assert refused.value.code == "restore_not_empty"
+    restore.restore(file, folder)
+    back = existing_store(folder)
+    assert files(back) == files(on_file)
+    assert not (folder / "restoring.txt").exists()
+    back.engine.dispose()
+
+
+def test_a_restore_that_is_killed_just_after_its_rows_are_kept_is_whole(on_file, file, tmp_path, monkeypatch):
+    folder = tmp_path / "whole"
+    backup.write(on_file, file)
+    with monkeypatch.context() as patch:
+        patch.setattr(EmptyPlace, "done", lambda _: None)
+        restore.restore(file, folder)
+    assert (folder / "restoring.txt").exists()
+    with pytest.raises(StoreError) as refused:
+        restore.restore(file, folder)
+    assert refused.value.code == "restore_not_empty"
+    back = existing_store(folder)
+    assert files(back) == files(on_file)
+    assert not (folder / "restoring.txt").exists()
+    back.engine.dispose()
 
 
 def test_nothing_is_restored_into_a_database_with_rows(store, file, tmp_path):

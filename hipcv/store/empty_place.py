@@ -1,6 +1,6 @@
 """A folder and a database in which nothing is kept yet, taken for a restore and given back as they were if it fails."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from hipcv.store.sql_tables import Base
 from hipcv.store.store import DATABASE, PARTS, Store, make_folders, remove
 
 _MARK = "restoring.txt"
-"""Names the visits of a restore in progress: if it is killed, the next one may delete their folders, and no others."""
+"""Names the database and the visits of a restore in progress: if it is killed, the next one into that database, as long as that is empty,
+may delete their folders, and no others. It goes when the rows are committed; if that is not reached, the rows tell that it is out of date."""
 _BESIDE = ("", "-wal", "-shm", "-journal")
 """Endings of an SQLite database and of the files that SQLite puts beside it."""
 _USUAL = {LOCK, _MARK, *(DATABASE + ending for ending in _BESIDE), "lost+found"}
@@ -36,12 +37,16 @@ class EmptyPlace:
             for visit in (folder / "visits").iterdir():
                 remove(visit)
         make_folders(folder, with_database=sqlite_file(self.store.engine) == folder / DATABASE)
-        (folder / _MARK).write_text("\n".join(visit.name for visit in self._visits), encoding="ascii")
+        names = [shown_address(self.store.engine), *(visit.name for visit in self._visits)]
+        (folder / _MARK).write_text("\n".join(names), encoding="utf-8")
 
     def end(self) -> None:
         """Say that the rows are committed next: from here on, the images may belong to rows."""
-        (self.store.folder / _MARK).unlink()
         self._ending = True
+
+    def done(self) -> None:
+        """Say that the rows are committed."""
+        (self.store.folder / _MARK).unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Remove what was made, unless rows have come to refer to it."""
@@ -50,6 +55,7 @@ class EmptyPlace:
                 self._ending = not _is_empty(self.store.engine)
         self.store.engine.dispose()
         if self._ending:  # they were committed, although the answer did not arrive
+            self.done()
             return
         for path in self._visits:
             remove(path)
@@ -82,6 +88,7 @@ def empty_place(folder: Path, url: str | None, visits: Iterable[str]) -> Iterato
             try:
                 place.prepare()
                 yield place
+                place.done()
             except BaseException:
                 place.clear()
                 raise
@@ -93,18 +100,27 @@ def empty_place(folder: Path, url: str | None, visits: Iterable[str]) -> Iterato
 
 def _check(folder: Path, engine: Engine) -> None:
     """Raise `StoreError` if something is kept in the folder or the database."""
-    if folder.exists() and not _is_unused(folder):
+    database, *half_restored = _marked(folder)
+    is_same, file = database == shown_address(engine), sqlite_file(engine)
+    has_rows = (file is None or file.exists()) and not _is_empty(engine)
+    if is_same and has_rows:
+        (folder / _MARK).unlink(missing_ok=True)
+    if folder.exists() and not _is_unused(folder, set(half_restored) if is_same else set()):
         raise StoreError("restore_not_empty", about=folder)
-    file = sqlite_file(engine)
-    if (file is None or file.exists()) and not _is_empty(engine):
+    if has_rows:
         raise StoreError("restore_not_empty", about=file or shown_address(engine))
 
 
-def _is_unused(folder: Path) -> bool:
+def _marked(folder: Path) -> list[str]:
+    """The database and the visits of a restore that was killed here; an empty address if there was none."""
+    with suppress(FileNotFoundError):
+        return (folder / _MARK).read_text(encoding="utf-8").splitlines() or [""]
+    return [""]
+
+
+def _is_unused(folder: Path, half_restored: Set[str]) -> bool:
     """Whether the folder is empty, or holds no more than an app that was started there leaves, or a restore that was killed."""
     names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    mark = folder / _MARK
-    half_restored = set(mark.read_text(encoding="ascii").split()) if mark.exists() else set()
     kept = {path.name for part in PARTS if part in names for path in (folder / part).iterdir()}
     return names <= _USUAL | set(PARTS) and kept <= half_restored
 
