@@ -67,16 +67,15 @@ def fill(store: Store, records: Sequence[Path]) -> Practice:
     _sign(store, course[3], Verdict(Outcome.CORRECTED, REVIEWER, "Well filmed. Please film again in two weeks."))
     unusable = taken.visit(0, 20, "", person=other)
     _sign(store, unusable, Verdict(Outcome.NOT_USABLE, REVIEWER, film_again="Please film again so that both feet stay in the picture."))
-    for visit in (*course[:3], unusable):
-        for (side, quantity), off_deg in zip(product(Side, (Quantity.INTERNAL, Quantity.EXTERNAL)), offs, strict=False):
-            read_deg = round(store.visit(visit).document["hips"][side.value][quantity.field]["value"] + off_deg)
-            reviews.add_reading(visit, Reading(side, quantity, read_deg, Instrument.GONIOMETER, reader=REVIEWER))
-
     waiting = taken.visit(0, 42, "Week 7", person=adler)
     corrected = taken.visit(0, 43, "", person=adler)
     correct(store, corrected)
-    taken.visit(1, 44, "", person=other)
+    of_other = taken.visit(1, 44, "", person=other)
     nobodys = taken.visit(2, 45, "After the walk")
+    for visit in (*course[:3], of_other):
+        for (side, quantity), off_deg in zip(product(Side, (Quantity.INTERNAL, Quantity.EXTERNAL)), offs, strict=False):
+            read_deg = round(store.visit(visit).document["hips"][side.value][quantity.field]["value"] + off_deg)
+            reviews.add_reading(visit, Reading(side, quantity, read_deg, Instrument.GONIOMETER, reader=REVIEWER))
     return Practice(adler, waiting, corrected, course[0], course[3], nobodys)
 
 
