@@ -153,7 +153,7 @@ _TIMER = """
 
 @contextmanager
 def _window(chromium: Browser) -> Iterator[Page]:
-    """A window that times itself: to hear of every request would slow a page down that makes a hundred of them."""
+    """A window that times itself: reporting every request of a page to this process would slow the page down."""
     context = chromium.new_context(viewport={**DESKTOP, "height": 1400}, locale="en-GB", timezone_id="UTC")
     page = context.new_page()
     page.add_init_script(_TIMER)

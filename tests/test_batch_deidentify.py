@@ -49,7 +49,7 @@ NAMES = (
     "2025-12",
     "2026-0",
 )
-"""Long enough not to come about by chance in a packed file: three letters do, in one run of a few dozen."""
+"""Too long to turn up by chance in a packed file, as three letters can."""
 
 
 @pytest.fixture

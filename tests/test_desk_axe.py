@@ -83,7 +83,7 @@ def look_like(page, look):
 
 
 _FILLED = "[...document.querySelectorAll('details[open] [data-testid=stExpanderDetails]')].every(one => one.innerText.trim())"
-"""What is unfolded comes from the server only then."""
+"""The content of what is unfolded comes from the server only afterwards."""
 
 
 def go(page, server, address, *drawn):

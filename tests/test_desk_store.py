@@ -278,7 +278,7 @@ PLACES_ONLY = {"folder_of", "job_folder", "clear_orphans", "incoming"}
         *(("store", name) for name in calls_of(Store) if name not in PLACES_ONLY),
         *(("people", name) for name in calls_of(People)),
         *(("reviews", name) for name in calls_of(Reviews)),
-        *(("inbox", name) for name in ("counts", "lines", "same_again", "before_each")),
+        *(("inbox", name) for name in ("counts", "lines", "same_again", "before_each", "next_waiting", "of_person", "every")),
         *(("settings", name) for name in ("setting", "remember")),
         ("audit", "audit"),
     ],

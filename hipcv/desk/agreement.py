@@ -6,6 +6,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -63,21 +64,23 @@ def pairs(store: Store, visits: Sequence[VisitLine]) -> list[Pair]:
     own muscles do, and so are visits that were signed as not usable.
     """
     found = []
-    for line, readings in _by_visit(store, visits):
-        hips = store.visit(line.id).document["hips"]
+    for line, document, readings in _by_visit(store, visits):
         for one in readings:
-            if not one.passive and (span := hips[one.side.value][one.quantity.field]):
+            span = document["hips"][one.side.value][one.quantity.field]
+            if span and not one.passive:
                 inside = span["low"] <= one.value_deg <= span["high"]
                 found.append(Pair(line.person_id or line.id, one.side, one.quantity, one.value_deg, span["value"], inside))
     return found
 
 
-def _by_visit(store: Store, visits: Sequence[VisitLine]) -> list[tuple[VisitLine, list[Reading]]]:
-    """The usable visits that have readings, each with these."""
+def _by_visit(store: Store, visits: Sequence[VisitLine]) -> list[tuple[VisitLine, dict[str, Any], list[Reading]]]:
+    """The usable visits that have readings, each with its document as it was measured and with these."""
     of_visit: dict[str, list[Reading]] = defaultdict(list)
     for visit_id, reading in Reviews(store).all_readings():
         of_visit[visit_id].append(reading)
-    return [(line, of_visit[line.id]) for line in visits if line.id in of_visit and line.outcome != Outcome.NOT_USABLE]
+    usable = [line for line in visits if line.id in of_visit and line.outcome != Outcome.NOT_USABLE]
+    documents = store.documents([line.id for line in usable])
+    return [(line, documents[line.id], of_visit[line.id]) for line in usable if line.id in documents]
 
 
 def agreement(found: Sequence[Pair]) -> Agreement | None:
@@ -100,8 +103,8 @@ def readings_zip(store: Store, visits: Sequence[VisitLine]) -> bytes:
     """
     packed, rows = io.BytesIO(), {False: [_COLUMNS], True: [_COLUMNS]}
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
-        for number, (line, readings) in enumerate(_by_visit(store, visits), 1):
-            name, document = f"visit-{number:04}", store.visit(line.id).document
+        for number, (_, document, readings) in enumerate(_by_visit(store, visits), 1):
+            name = f"visit-{number:04}"
             out.writestr(f"results/{name}.json", json.dumps({**document, "clip": {**document["clip"], "name": name}}, ensure_ascii=False))
             for one in readings:
                 rows[one.passive].append((name, one.side.value, one.quantity.value, f"{one.value_deg:g}", one.instrument.value))

@@ -4,7 +4,7 @@ from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language.dates import day_text
-from hipcv.language.sentences import EDITED, whole
+from hipcv.language.sentences import mark_if, whole
 from hipcv.records.visit import Visit
 from hipcv.store import changes
 from hipcv.store.changes import Change, ChangeVerdict, Document
@@ -38,7 +38,7 @@ def _told(change: Change, side: Side, quantity: Quantity, edited: bool, words: W
         "course.change",
         what=name,
         size=whole(change.value_deg, signed=True),
-        mark=f" {EDITED}" if edited else "",
+        mark=mark_if(edited=edited),
         verdict=words(f"visits.verdict.{change.verdict.value}"),
     )
 

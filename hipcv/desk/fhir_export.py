@@ -33,7 +33,7 @@ def _signed(person: Person | None, visit: Visit, signature: Signature) -> Signed
     return SignedMeasurement(
         visit_id=visit.id,
         document=signature.document,
-        measured_at=visit.day if visit.received else visit.measured_at,
+        measured_at=visit.when,
         person_code=person.code if person else "",
         birth_year=person.birth_year if person else None,
         reviewer=signature.verdict.reviewer,

@@ -25,13 +25,6 @@ def _rows(course: Course, one: CourseVisit) -> Iterator[list[str]]:
         for quantity in Quantity:
             span = visit.document["hips"][side.value][quantity.field]
             numbers = [span["value"], span["low"], span["high"], span["n_reps"], span.get("edited", False)] if span else [""] * 5
-            known = [
-                course.person.code,
-                visit.id,
-                (visit.day if visit.received else visit.measured_at).isoformat(),
-                visit.kind.value,
-                side.value,
-                quantity.value,
-            ]
+            known = [course.person.code, visit.id, visit.when.isoformat(), visit.kind.value, side.value, quantity.value]
             cells = [*known, *numbers, *review, visit.document["software"]["hipcv"]]
             yield [escaped(cell) if isinstance(cell, str) else str(cell) for cell in cells]

@@ -41,7 +41,7 @@ class Review:
 
     @property
     def is_corrected(self) -> bool:
-        """Whether the corrections change anything: what is exchanged twice, or accepted as it was measured, is not corrected."""
+        """Whether the corrections change anything; sides exchanged twice, or a repetition accepted that counted anyway, change nothing."""
         return self.measurement is not self.record.measurement and to_document(self.measurement) != to_document(self.record.measurement)
 
     @property

@@ -37,7 +37,12 @@ def difference_parts(difference: Difference | None, words: Words = ENGLISH) -> l
 
 def edited_mark(angle: Range | Difference | Rep) -> str:
     """The mark behind an angle that rests on a correction, else nothing."""
-    return f" {EDITED}" if angle.edited else ""
+    return mark_if(edited=angle.edited)
+
+
+def mark_if(*, edited: bool) -> str:
+    """The same where only a document tells whether an angle was edited."""
+    return f" {EDITED}" if edited else ""
 
 
 def whole(value: float, *, signed: bool = False) -> str:

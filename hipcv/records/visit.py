@@ -50,6 +50,11 @@ class Visit:
         """The day on which it was measured, where the reader is."""
         return self.measured_at.astimezone().date()
 
+    @property
+    def when(self) -> datetime | date:
+        """When it was measured, as far as it is known: of one that came as a file, the day alone."""
+        return self.day if self.received else self.measured_at
+
     def facts(self, *, with_words: bool = False) -> dict[str, str]:
         """Details for a file to be sent (records/sealed_file.py); the person's own words are included only on request."""
         return {

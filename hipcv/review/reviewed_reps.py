@@ -1,7 +1,8 @@
 """Repetitions as a reviewer sees them: added ones, points placed by hand, the pelvis rated, and what counts.
 
-Of each kind of edit, the latest of a repetition holds, in this order: `AddRep`, `MovePoints`, `RatePelvis`, then `Exclude` or `Include`; but who
-first accepts a repetition and then sees the pelvis move has not accepted it. An edit of an added repetition goes with it when the edit that added it is taken back.
+Of each kind of edit, the latest of a repetition holds, in this order: `AddRep`, `MovePoints`, `RatePelvis`, then `Exclude` or `Include`. An
+`Include` no longer holds once the pelvis is rated as moved after it. An edit of an added repetition goes with it when the edit that added it
+is taken back.
 """
 
 from collections.abc import Mapping, Sequence
@@ -76,7 +77,7 @@ def _added(measurement: Measurement, edit: AddRep) -> Rep:
 
 
 def _upheld(decided: Mapping[str, Any], rated: Mapping[str, Any]) -> dict[str, Any]:
-    """The decisions without those for a repetition in which the pelvis was seen to move since."""
+    """The decisions without each `Include` of a repetition whose pelvis was rated as moved after it."""
 
     def is_upheld(key: str, number: int, edit: Exclude | Include) -> bool:
         later = rated.get(key)

@@ -14,7 +14,7 @@ from hipcv.store.store import DATABASE, PARTS, Store, make_folders, remove
 
 _MARK = "restoring.txt"
 """Names the database and the visits of a restore in progress: if it is killed, the next one into that database, as long as that is empty,
-may delete their folders, and no others. It goes when the rows are committed; if that is not reached, the rows tell that it is out of date."""
+may delete their folders, and no others. It is removed once the rows are committed; if that fails, the rows show that it is out of date."""
 _BESIDE = ("", "-wal", "-shm", "-journal")
 """Endings of an SQLite database and of the files that SQLite puts beside it."""
 _USUAL = {LOCK, _MARK, *(DATABASE + ending for ending in _BESIDE), "lost+found"}
@@ -99,23 +99,25 @@ def empty_place(folder: Path, url: str | None, visits: Iterable[str]) -> Iterato
 
 
 def _check(folder: Path, engine: Engine) -> None:
-    """Raise `StoreError` if something is kept in the folder or the database."""
-    database, *half_restored = _marked(folder)
+    """Raise `StoreError` if something is kept in the folder or the database; a mark that is out of date is removed."""
+    database, half_restored = _marked(folder)
     is_same, file = database == shown_address(engine), sqlite_file(engine)
     has_rows = (file is None or file.exists()) and not _is_empty(engine)
     if is_same and has_rows:
         (folder / _MARK).unlink(missing_ok=True)
-    if folder.exists() and not _is_unused(folder, set(half_restored) if is_same else set()):
+    if folder.exists() and not _is_unused(folder, half_restored if is_same else set()):
         raise StoreError("restore_not_empty", about=folder)
     if has_rows:
         raise StoreError("restore_not_empty", about=file or shown_address(engine))
 
 
-def _marked(folder: Path) -> list[str]:
+def _marked(folder: Path) -> tuple[str, set[str]]:
     """The database and the visits of a restore that was killed here; an empty address if there was none."""
-    with suppress(FileNotFoundError):
-        return (folder / _MARK).read_text(encoding="utf-8").splitlines() or [""]
-    return [""]
+    try:
+        database, *visits = (folder / _MARK).read_text(encoding="utf-8").splitlines() or [""]
+    except FileNotFoundError:
+        return "", set()
+    return database, set(visits)
 
 
 def _is_unused(folder: Path, half_restored: Set[str]) -> bool:

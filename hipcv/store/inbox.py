@@ -58,11 +58,12 @@ def _condition(show: Show) -> ColumnElement[bool]:
     }[show]
 
 
+_WORST_FIRST = (VisitRow.severity.desc(), VisitRow.taken_in_at)
 _LATEST_FIRST = (VisitRow.measured_at.desc(), VisitRow.taken_in_at.desc())
 
 
 def _when(line: VisitLine) -> tuple[datetime, datetime]:
-    """Of two files of one day, of which neither tells the time, the one that came first is the earlier one."""
+    """A file states no time: of two from one day, the one that came first counts as the earlier."""
     return line.measured_at, line.taken_in_at
 
 
@@ -82,7 +83,7 @@ def lines(store: Store, show: Show, search: str = "", *, most: int = 50, after: 
     most, after : how many lines, and how many before them are left out
     """
     waiting = show in {Show.WAITING, Show.DOUBTFUL, Show.NOBODYS}
-    order: Sequence[Any] = (VisitRow.severity.desc(), VisitRow.taken_in_at) if waiting else _LATEST_FIRST
+    order = _WORST_FIRST if waiting else _LATEST_FIRST
     query, words = _query(_condition(show), order), search.casefold().split()
     if not words:
         return _found(store, query.limit(most).offset(after))
@@ -91,12 +92,12 @@ def lines(store: Store, show: Show, search: str = "", *, most: int = 50, after: 
 
 
 def next_waiting(store: Store, visit_id: str) -> str | None:
-    """The id of the visit that waits behind this one, from the end of the list on at its beginning; None if no other waits.
+    """The id of the visit that waits behind this one; after the last one the list starts again. None if no other waits.
 
-    This one may have been signed meanwhile: its place in the list is known all the same.
+    This one may have been signed meanwhile; it keeps its place in the list.
     """
     waits = select(VisitRow.id).where(_condition(Show.WAITING), VisitRow.id != visit_id)
-    waits = waits.order_by(VisitRow.severity.desc(), VisitRow.taken_in_at, VisitRow.id).limit(1)
+    waits = waits.order_by(*_WORST_FIRST, VisitRow.id).limit(1)
     with store.gate.reading(Action.LIST) as session:
         if (this := session.get(VisitRow, visit_id)) is None:
             return session.scalar(waits)

@@ -8,12 +8,12 @@ from enum import Enum
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from hipcv.errors import PersonDetails, PersonNotFound, VisitNotFound
+from hipcv.errors import PersonDetails, PersonNotFound
 from hipcv.store.access import Action
 from hipcv.store.database import forget_deleted
 from hipcv.store.sql_tables import AskRow, CourseNoteRow, PersonRow, VisitRow
 from hipcv.store.store import Store, new_id
-from hipcv.store.visit_rows import check_unsigned
+from hipcv.store.visit_rows import open_visit_row
 
 MOST_CODE, MOST_NOTE = 80, 4000
 _OLDEST = 120
@@ -154,9 +154,7 @@ class People:
         with self._gate.writing(Action.VISIT_MOVED, visit_id, {"person": person_id or ""}) as session:
             if person_id is not None:
                 _row(session, person_id)
-            check_unsigned(session, visit_id)
-            if not session.scalar(update(VisitRow).where(VisitRow.id == visit_id).values(person_id=person_id).returning(VisitRow.id)):
-                raise VisitNotFound("visit_gone")
+            open_visit_row(session, visit_id).person_id = person_id
 
     # ------------------------------------------------------------------ asking for a measurement
     def ask(self, person_id: str, code: str) -> None:

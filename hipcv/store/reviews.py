@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from hipcv.codes import Quantity
-from hipcv.errors import ReviewChanged, VisitNotFound, VisitSigned
+from hipcv.errors import ReviewChanged
 from hipcv.landmarks import Side
 from hipcv.records.document import REVIEW
 from hipcv.store import log
@@ -18,6 +18,7 @@ from hipcv.store.access import Action
 from hipcv.store.database import forget_deleted
 from hipcv.store.sql_tables import EditRow, ReadingRow, SignatureRow, VisitRow
 from hipcv.store.store import Store
+from hipcv.store.visit_rows import measured_documents, open_visit_row, visit_row
 
 MOST_NAME, MOST_COMMENT = 120, 4000
 
@@ -124,7 +125,7 @@ class Reviews:
             It was deleted.
         """
         with self._gate.writing(Action.EDITED, visit_id, {"sha256": log.hash_of(content)}) as session:
-            _check_is_open(session, visit_id)
+            open_visit_row(session, visit_id)
             _check_known(_in_force(session, visit_id), known)
             number = 1 + (session.scalar(select(func.max(EditRow.number)).where(EditRow.visit_id == visit_id)) or 0)
             session.add(EditRow(visit_id=visit_id, number=number, made_at=datetime.now(UTC), content=dict(content)))
@@ -133,7 +134,7 @@ class Reviews:
     def undo(self, visit_id: str, known: Sequence[int] | None = None, *, everything: bool = False) -> int:
         """Take back the latest correction, or all of them; returns how many. `known` and errors as above."""
         with self._gate.writing(Action.UNDONE, visit_id, {"everything": everything}) as session:
-            _check_is_open(session, visit_id)
+            open_visit_row(session, visit_id)
             rows = _in_force(session, visit_id)
             _check_known(rows, known)
             chosen = rows if everything else rows[-1:]
@@ -159,7 +160,7 @@ class Reviews:
         """
         detail: dict[str, Any] = {}
         with self._gate.writing(Action.SIGNED, visit_id, detail) as session:
-            _check_is_open(session, visit_id)
+            visit = open_visit_row(session, visit_id)
             rows = _in_force(session, visit_id)
             _check_known(rows, edits)
             before = session.scalar(select(func.max(SignatureRow.version)).where(SignatureRow.visit_id == visit_id))
@@ -167,7 +168,7 @@ class Reviews:
                 raise ReviewChanged("review_changed")
             row = _signature_row(visit_id, before, verdict, document, rows)
             session.add(row)
-            session.execute(update(VisitRow).where(VisitRow.id == visit_id).values(outcome=verdict.outcome.value))
+            visit.outcome = verdict.outcome.value
             session.flush()
             detail |= {"version": row.version, "sha256": log.signed_hash(row)}
             return _signature(row)
@@ -203,8 +204,7 @@ class Reviews:
             counted: dict[str, int] = dict(session.execute(edits).all())
             documents: dict[str, Mapping[str, Any]] = dict(session.execute(signed).all())
             missing = [visit_id for visit_id in visit_ids if visit_id not in documents]
-            measured = select(VisitRow.id, VisitRow.document).where(VisitRow.id.in_(missing))
-            documents |= dict(session.execute(measured).all())
+            documents |= measured_documents(session, missing)
         return {visit_id: Shown(document, counted.get(visit_id, 0)) for visit_id, document in documents.items()}
 
     # ------------------------------------------------------------------ readings of an instrument
@@ -222,7 +222,7 @@ class Reviews:
     def add_reading(self, visit_id: str, reading: Reading) -> None:
         """Add a reading; a signed visit takes it, too, as it changes no number of the measurement. Raises `VisitNotFound`."""
         with self._gate.writing(Action.READING, visit_id) as session:
-            _visit_row(session, visit_id)
+            visit_row(session, visit_id)
             session.add(
                 ReadingRow(
                     visit_id=visit_id, side=reading.side.value, quantity=reading.quantity.value, value_deg=reading.value_deg,
@@ -236,18 +236,6 @@ class Reviews:
         with self._gate.writing(Action.READING, visit_id) as session:
             session.execute(delete(ReadingRow).where(ReadingRow.id == reading_id, ReadingRow.visit_id == visit_id))
         forget_deleted(self._store.engine)
-
-
-def _visit_row(session: Session, visit_id: str) -> VisitRow:
-    row = session.get(VisitRow, visit_id)
-    if row is None:
-        raise VisitNotFound("visit_gone")
-    return row
-
-
-def _check_is_open(session: Session, visit_id: str) -> None:
-    if _visit_row(session, visit_id).outcome:
-        raise VisitSigned("visit_signed")
 
 
 def _check_known(rows: Sequence[EditRow], known: Sequence[int] | None) -> None:

@@ -3,13 +3,14 @@
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, select
 
 from hipcv.errors import StoreError, VisitNotFound
 from hipcv.records import record
@@ -21,7 +22,7 @@ from hipcv.store.gate import Gate
 from hipcv.store.job import ACTIVE
 from hipcv.store.log import LogHead
 from hipcv.store.sql_tables import JobRow, PersonRow, VisitRow
-from hipcv.store.visit_rows import MOST_TITLE, check_unsigned, row_of, visit_of
+from hipcv.store.visit_rows import MOST_TITLE, measured_documents, open_visit_row, row_of, visit_of
 
 PARTS = ("visits", "jobs", "uploads", "opened")
 """Folders of a store."""
@@ -100,6 +101,11 @@ class Store:
         with self.gate.writing(action, visit.id, {"fingerprint": row.fingerprint}) as session:
             session.add(row)
 
+    def documents(self, visit_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The documents of visits as they were measured, by id; without those that were deleted."""
+        with self.gate.reading(Action.LIST) as session:
+            return measured_documents(session, visit_ids)
+
     def rename(self, visit_id: str, *, title: str, kind: Kind, note: str, measured_at: datetime) -> None:
         """Change the person's details of a visit.
 
@@ -111,10 +117,8 @@ class Store:
             It is locked.
         """
         with self.gate.writing(Action.VISIT_CHANGED, visit_id) as session:
-            check_unsigned(session, visit_id)
-            changed = {"title": title.strip()[:MOST_TITLE], "kind": kind.value, "note": note.strip(), "measured_at": measured_at}
-            if session.scalar(update(VisitRow).where(VisitRow.id == visit_id).values(**changed).returning(VisitRow.id)) is None:
-                raise VisitNotFound("visit_gone")
+            row = open_visit_row(session, visit_id)
+            row.title, row.kind, row.note, row.measured_at = title.strip()[:MOST_TITLE], kind.value, note.strip(), measured_at
         forget_deleted(self.engine)
 
     def record(self, visit_id: str) -> Record:

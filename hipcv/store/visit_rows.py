@@ -1,12 +1,14 @@
 """A visit as a row, and back: with what the lists need of its document, so that they need not read it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hipcv.codes import Severity
-from hipcv.errors import VisitSigned
+from hipcv.errors import VisitNotFound, VisitSigned
 from hipcv.records.visit import Kind, Visit
 from hipcv.store.log import hash_of
 from hipcv.store.sql_tables import VisitRow
@@ -62,7 +64,21 @@ def severity_rank(severity: str) -> int:
     return 1 + list(Severity).index(Severity(severity))
 
 
-def check_unsigned(session: Session, visit_id: str) -> None:
-    """Raise `VisitSigned` if a visit is locked: whose it is, and of which day, is part of what was signed."""
-    if session.scalar(select(VisitRow.outcome).where(VisitRow.id == visit_id)):
+def visit_row(session: Session, visit_id: str) -> VisitRow:
+    """The row of a visit; raises `VisitNotFound`."""
+    if (row := session.get(VisitRow, visit_id)) is None:
+        raise VisitNotFound("visit_gone")
+    return row
+
+
+def open_visit_row(session: Session, visit_id: str) -> VisitRow:
+    """The same, to be changed. Raises `VisitSigned` if the visit is locked: whose it is, and of which day, is part of what was signed."""
+    row = visit_row(session, visit_id)
+    if row.outcome:
         raise VisitSigned("visit_signed")
+    return row
+
+
+def measured_documents(session: Session, visit_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The documents of visits as they were measured, by id; without those that were deleted."""
+    return dict(session.execute(select(VisitRow.id, VisitRow.document).where(VisitRow.id.in_(visit_ids))).all())

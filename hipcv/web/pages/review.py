@@ -4,7 +4,7 @@ import streamlit as st
 
 from hipcv.desk import review_state
 from hipcv.errors import HipcvError, ReviewError
-from hipcv.web.parts import compare_view, confirm, out_view, readings_view, review_head, review_view, session, sign_view
+from hipcv.web.parts import compare_view, out_view, readings_view, review_head, review_view, session, sign_view
 
 words, service = session.words(), session.service()
 
@@ -19,7 +19,6 @@ def show(visit_id: str) -> None:
             review_view.ways_back(service, visit_id, None, words)
         return
     session.seen_once(service, visit_id)
-    confirm.show_problem(words)
     review_head.show(service, review, words)
     chosen = review_view.stage(service, review, words)
     review_view.rep_controls(service, review, chosen, words)

@@ -16,7 +16,7 @@ from hipcv.codes import Quantity, Verdict
 from hipcv.findings import norms
 from hipcv.kinematics.ranges import bounds_deg
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.language.sentences import EDITED, end, whole
+from hipcv.language.sentences import end, mark_if, whole
 from hipcv.measurement import Asymmetry, Hip, Interval, Measurement
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.settings import Settings
@@ -105,7 +105,7 @@ def range_text(span: Interval) -> str:
 
 def document_range_text(span: Mapping[str, Any]) -> str:
     """The same for a range of a document, with the mark of one that rests on a correction: `31° (26 … 36) ✎`."""
-    return range_text(Interval(span["value"], span["low"], span["high"])) + (f" {EDITED}" if span.get("edited") else "")
+    return range_text(Interval(span["value"], span["low"], span["high"])) + mark_if(edited=span.get("edited", False))
 
 
 def difference_text(difference: Interval, words: Words) -> str:

@@ -14,7 +14,6 @@ from hipcv.errors import HipcvError
 from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language.dates import visit_text
-from hipcv.language.sentences import EDITED
 from hipcv.records.document import to_document
 from hipcv.rendering.typesetting import labels
 from hipcv.store import inbox
@@ -35,14 +34,14 @@ def show(service: Service, review: Review, words: Words) -> None:
     with st.expander(words("compare.heading"), key=f"compare-open-{review.visit.id}", on_change="rerun") as unfolded:
         if not unfolded.open:
             return
+        # Numbered, as equal labels would be one choice.
+        labels = {line.id: f"{number}. {visit_text(line, words)}{_title(line)}" for number, line in enumerate(others, 1)}
         before = [index for index, line in enumerate(others) if line.measured_at <= review.visit.measured_at]
         other = st.selectbox(
             words("compare.with"),
             others,
             before[0] if before else 0,
-            format_func=lambda line: (
-                f"{others.index(line) + 1}. {visit_text(line, words)}{_title(line)}"
-            ),  # equal labels would be one choice
+            format_func=lambda line: labels[line.id],
             key=f"compare-{review.visit.id}",
         )
         try:
@@ -70,7 +69,6 @@ def _data(pair: list[Review], words: Words) -> dict[str, Any]:
     return {
         "visits": [_visit(review, words) for review in pair],
         "movements": movements,
-        "mark": EDITED,
         "words": labels("compare.", words),
     }
 

@@ -50,7 +50,7 @@ def said(course: Course, words: Words) -> Iterator[str]:
         yield words("course.overall", said=since_sentence(course.visits[0].visit, course.visits[-1].visit, words))
     by_id = {one.visit.id: one.visit for one in course.visits}
     for visit_id, differs in course.new_set_ups().items():
-        day = day_text(by_id[visit_id].measured_at, words)
+        day = day_text(by_id[visit_id].day, words)
         yield words("course.set_up", day=day, why=" ".join(words(f"visits.obstacle.{one.value}") for one in differs))
 
 

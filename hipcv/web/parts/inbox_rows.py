@@ -9,7 +9,7 @@ from hipcv.desk.change_sentences import since_sentence
 from hipcv.kinematics.representative import nearest_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language.dates import day_text
-from hipcv.language.sentences import EDITED, whole
+from hipcv.language.sentences import mark_if, whole
 from hipcv.records.record import picture_name
 from hipcv.records.visit import Kind, Visit
 from hipcv.store import inbox
@@ -96,6 +96,6 @@ def _pictures(store: Store, visit_id: str, document: Mapping[str, Any], words: W
             name = None if index is None else picture_name(document, side, index)
             if name and (folder / name).is_file():
                 rep = document["hips"][side.value]["reps"][index]
-                size = f"{whole(rep['end_range_deg'])}°" + (f" {EDITED}" if rep.get("edited") else "")
+                size = f"{whole(rep['end_range_deg'])}°{mark_if(edited=rep.get('edited', False))}"
                 short = words(f"app.short.{Quantity.of(direction)}")
                 yield {"src": media_routes.address(folder, name), "text": f"{words(f'app.side.{side.value}')[0]} {short} {size}"}

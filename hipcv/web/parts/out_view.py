@@ -28,7 +28,7 @@ def show(service: Service, review: Review, words: Words) -> None:
     name = downloads.file_label(review.record, visit, with_words=False)
 
     def noted(kind: str, made: _Made) -> _Made:
-        """What was made, entered in the log only when there is something to hand on."""
+        """Enter an export in the log, once it has been made."""
         store.visit(visit.id)  # it may have been deleted in another window
         store.gate.note(Action.EXPORTED, visit.id, {"format": kind, "version": signed.version})
         return made

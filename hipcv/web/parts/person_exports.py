@@ -27,7 +27,7 @@ def show(service: Service, course: Course, words: Words) -> None:
     name = re.sub(r"[^\w-]+", "-", person.code).strip("-") or "person"
 
     def exported(kind: str, make: Callable[[Course], str]) -> str:
-        """Made of what there is by now: in another window the person may have been erased."""
+        """Make it from the course read afresh: the person may have been erased in another window."""
         made = make(course_of(service.store, person.id))
         service.store.gate.note(Action.EXPORTED, person.id, {"format": kind})
         return made

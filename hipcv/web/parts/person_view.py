@@ -12,13 +12,13 @@ from hipcv.rendering.request_pdf import request_address, sheet_pdf
 from hipcv.store import settings
 from hipcv.store.inbox import VisitLine
 from hipcv.store.people import People, Person
-from hipcv.web.parts import confirm, inbox_rows, people_view, row_list, session
+from hipcv.web.parts import confirm, inbox_rows, people_view, problem, row_list, session
 from hipcv.web.server.service import Service
 
 
 def head(service: Service, person: Person, n_visits: int, words: Words) -> None:
     """Show who it is, and the details to be changed."""
-    confirm.show_problem(words)
+    problem.show()
     st.title(session.plain(person.code))
     st.caption(people_view.about(person, n_visits, words) + (f" · {words('people.in_archive')}" if person.archived else ""))
     if person.note:

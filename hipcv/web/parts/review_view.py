@@ -1,7 +1,6 @@
 """The page Review: one visit large, its corrections, and what they make of the numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,7 +10,6 @@ from hipcv.catalogues.words import Words
 from hipcv.codes import Severity
 from hipcv.desk import review_state
 from hipcv.desk.review_state import Review
-from hipcv.errors import HipcvError
 from hipcv.language.sentences import EDITED
 from hipcv.review.edit_sentences import edit_sentences
 from hipcv.review.edits import (
@@ -27,17 +25,14 @@ from hipcv.review.edits import (
     from_plain,
 )
 from hipcv.store.reviews import Reviews
-from hipcv.web.parts import result_view, session, stage_data
+from hipcv.web.parts import problem, result_view, session, stage_data
 from hipcv.web.parts.component import registered
 from hipcv.web.server.service import Service
-
-PROBLEM = "review-problem"
 
 
 def stage(service: Service, review: Review, words: Words) -> Mapping[str, Any] | None:
     """Show the stage and take the edits made on it; returns the repetition that is chosen there, as `stage_data` tells of it."""
-    if problem := st.session_state.pop(PROBLEM, None):
-        st.error(session.plain(problem), icon=":material/error:")
+    problem.show()
     data, key = stage_data.stage_data(review, words, st.session_state.get(_chosen(review))), f"stage-{review.visit.id}"
 
     def keep() -> None:
@@ -65,11 +60,9 @@ def _try(change: Callable[[], Any], words: Words) -> None:
 def _change(change: Callable[[], Any], words: Words) -> None:
     """Make a change before the page is drawn; what cannot be done is said there."""
     try:
-        change()
-    except HipcvError as problem:
-        st.session_state[PROBLEM] = problem.said(words.language)
+        problem.attempt(change, words)
     except ValueError:
-        st.session_state[PROBLEM] = words("review.not_an_edit")
+        problem.keep(words("review.not_an_edit"))
 
 
 # ---------------------------------------------------------------------- the chosen repetition
@@ -110,36 +103,25 @@ def _decision(service: Service, review: Review, rep: Mapping[str, Any], words: W
 
 def _pelvis(service: Service, review: Review, key: str, words: Words) -> None:
     """Ask what pelvis and trunk did in the repetition."""
-    rating = _Choice(service, review, f"pelvis-{review.visit.id}-{key}", _rating(review, key), lambda one: RatePelvis(key, one), words)
     st.segmented_control(
         words("review.rep.pelvis"),
         list(PelvisRating),
         format_func=lambda one: words(f"review.pelvis.{one.value}"),
         help=words("review.rep.pelvis_help"),
-        key=rating.key,
-        on_change=rating.keep,
+        **_choice(service, review, f"pelvis-{review.visit.id}-{key}", _rating(review, key), lambda one: RatePelvis(key, one), words),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A control whose choice is an edit: it always shows what is in force, also when an edit was refused or taken back."""
+def _choice(service: Service, review: Review, key: str, in_force: Any, edit_of: Callable[[Any], Edit], words: Words) -> dict[str, Any]:
+    """Key and callback of a control whose choice is an edit; it always shows what is in force, also when an edit was refused or taken back."""
+    st.session_state[key] = in_force
 
-    service: Service
-    review: Review
-    key: str
-    in_force: Any
-    edit_of: Callable[[Any], Edit]
-    words: Words
+    def keep() -> None:
+        chosen = st.session_state[key]
+        if chosen is not None and chosen is not in_force:
+            _change(lambda: review_state.add(service.store, review, edit_of(chosen)), words)
 
-    def __post_init__(self) -> None:
-        st.session_state[self.key] = self.in_force
-
-    def keep(self) -> None:
-        """Make the edit that was chosen, before the page is drawn."""
-        chosen = st.session_state[self.key]
-        if chosen is not None and chosen is not self.in_force:
-            _change(lambda: review_state.add(self.service.store, self.review, self.edit_of(chosen)), self.words)
+    return {"key": key, "on_change": keep}
 
 
 def _rating(review: Review, key: str) -> PelvisRating | None:
@@ -156,14 +138,12 @@ def whole_controls(service: Service, review: Review, words: Words) -> None:
         if not unfolded.open:
             return
         choices = [choice for choice in ZeroChoice if choice is not ZeroChoice.LINE or _zero(review) is choice]
-        zero = _Choice(service, review, f"zero-{review.visit.id}", _zero(review), ChooseZero, words)
         st.radio(
             words("review.whole.zero"),
             choices,
             format_func=lambda one: words(f"review.zero.{one.value}"),
             captions=[words(f"review.zero.{one.value}_help") for one in choices],
-            key=zero.key,
-            on_change=zero.keep,
+            **_choice(service, review, f"zero-{review.visit.id}", _zero(review), ChooseZero, words),
         )
         st.caption(words("review.whole.line"))
         st.write(words("review.whole.sides"))

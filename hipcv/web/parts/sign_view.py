@@ -12,8 +12,7 @@ from hipcv.records.visit import Kind
 from hipcv.store import inbox, settings
 from hipcv.store.inbox import Show
 from hipcv.store.reviews import MOST_COMMENT, MOST_NAME, Outcome, Reviews, Signature, Verdict
-from hipcv.web.parts import session, stored_view
-from hipcv.web.parts.review_view import PROBLEM
+from hipcv.web.parts import problem, session, stored_view
 from hipcv.web.server.service import Service
 
 _FILM_AGAIN = ("feet", "both_knees", "straight_on", "light", "clothes", "trunk", "hold", "own_legs")
@@ -34,7 +33,7 @@ def sign(service: Service, review: Review, words: Words) -> None:
 
 @st.fragment
 def _form(service: Service, review: Review, words: Words) -> None:
-    """Ask what the reviewer says; what to film again only of a film that is not usable."""
+    """Ask for the verdict; what to film again is asked only if the video is not usable."""
     with st.container(border=True):
         outcome = st.radio(
             words("review.sign.outcome"),
@@ -76,8 +75,8 @@ def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> N
     try:
         settings.remember(service.store, settings.REVIEWER, verdict.reviewer)
         review_state.sign(service.store, review, verdict)
-    except HipcvError as problem:
-        st.session_state[PROBLEM] = problem.said(words.language)
+    except HipcvError as fault:
+        problem.keep(fault.said(words.language))
     st.rerun()
 
 

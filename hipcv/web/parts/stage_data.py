@@ -10,7 +10,7 @@ from hipcv.desk.review_state import Review
 from hipcv.kinematics.drawn_leg import drawn_leg
 from hipcv.kinematics.representative import frames_of_holds
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.language.sentences import EDITED, edited_mark, whole
+from hipcv.language.sentences import edited_mark, mark_if, whole
 from hipcv.measurement import Measurement, Rep
 from hipcv.records.record import LEG_FILM
 from hipcv.rendering import leg_film
@@ -36,7 +36,7 @@ def stage_data(review: Review, words: Words, chosen: str | None = None) -> dict[
         "reps": _reps(review, words),
         "chosen": chosen,
         "locked": review.is_locked,
-        "mark": EDITED,
+        "mark": mark_if(edited=True),
         "words": labels("review.stage.", words),
     }
 
@@ -68,7 +68,7 @@ def _leg(review: Review, measurement: Measurement, side: Side, words: Words) -> 
         "knee": _points(drawn.knee_px),
         "ankle": _points(drawn.ankle_px),
         "reading": _numbers(rotation.internal_rotation_deg),
-        "edited": measurement.hips[side].zero_edited,
+        "mark": mark_if(edited=measurement.hips[side].zero_edited),
         "outward": [int(one) for one in drawn.outward_x],
         "zero": round(float(np.nan_to_num(rotation.zero_deg)), 3),
         "zero_image": _numbers(drawn.outward_x * rotation.zero_deg),

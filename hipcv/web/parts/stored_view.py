@@ -14,13 +14,13 @@ from hipcv.store.inbox import Show
 from hipcv.store.job import State
 from hipcv.store.people import People
 from hipcv.store.store import Sizes
-from hipcv.web.parts import confirm, session
+from hipcv.web.parts import confirm, problem, session
 from hipcv.web.server.service import Service
 
 
 def listed(service: Service, words: Words) -> None:
     """Show each visit with what is stored of it, then the button to delete everything."""
-    confirm.show_problem(words)
+    problem.show()
     visits, sizes = service.store.visits(), service.store.sizes()
     if session.at_desk():
         _of_practice(service, sizes, words)

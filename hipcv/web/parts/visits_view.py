@@ -12,7 +12,7 @@ from hipcv.language.sentences import whole
 from hipcv.records.visit import Kind, Visit, before_and_after
 from hipcv.store import changes
 from hipcv.store.changes import Change, Document
-from hipcv.web.parts import confirm, drawn, session, stored_view, trend_charts, visit_form
+from hipcv.web.parts import drawn, problem, session, stored_view, trend_charts, visit_form
 from hipcv.web.server.service import Service
 
 
@@ -99,7 +99,7 @@ def _row(name: str, change: Change | None, words: Words) -> str:
 def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
     """Show every visit, the latest first, to open, change or delete; numbered as in the trend."""
     st.subheader(words("visits.all"))
-    confirm.show_problem(words)
+    problem.show()
     own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
     for visit in reversed(visits):
         number = f"{own.index(visit.id) + 1}. " if visit.id in own else ""

@@ -27,7 +27,7 @@ def service() -> Service:
 @cache
 def _started(folder: Path, url: str | None) -> Service:
     store = Store(folder, url)
-    # Not a part of each page's run: buttons and downloads act outside of it.
+    # Set here and not by each page: callbacks and downloads do not run as part of a page.
     store.gate.acting = lambda: settings.reviewer(store) if settings.setting(store, settings.DESK, False) else ""
     supervisor = Supervisor(store)
     supervisor.start()

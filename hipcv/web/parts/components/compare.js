@@ -96,7 +96,7 @@ class Comparison {
 
   along(leg, rep, frame) {
     const reading = leg.reading[frame];
-    return reading === null ? "–" : `${(rep.sign * reading).toFixed(1)}°${leg.edited ? ` ${this.data.mark}` : ""}`;
+    return reading === null ? "–" : `${(rep.sign * reading).toFixed(1)}°${leg.mark}`;
   }
 
   play() {

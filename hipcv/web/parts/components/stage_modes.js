@@ -39,7 +39,7 @@ class PointsMode {
     const now = this.placed ?? (hand && { knee: hand.knee, ankle: hand.ankle }) ?? (knee && { knee, ankle });
     const sign = rep?.sign ?? 1;
     if (!now) return stage.say(rep, null, sign);
-    const mark = hand || this.placed || leg.edited ? ` ${stage.data.mark}` : "";
+    const mark = hand || this.placed ? stage.data.mark : leg.mark;
     stage.drawShank(now, knee && (hand || this.placed) ? { knee, ankle } : null);
     const degrees = readingDeg(leg, frame, sign, now.knee, now.ankle);
     if (rep && !stage.data.locked && stage.hasPicture) this.drawHandles(now, degrees);
@@ -67,7 +67,7 @@ class PointsMode {
     film.clearLines();
     stage.drawShank(this.placed, knee && { knee, ankle });
     for (const shown of film.handles.values()) shown.tell(degrees);
-    stage.say(rep, degrees, rep.sign, ` ${stage.data.mark}`);
+    stage.say(rep, degrees, rep.sign, stage.data.mark);
     clearTimeout(this.soon);
     this.soon = film.held ? null : setTimeout(() => this.send(), 900); // the arrow keys
   }
@@ -102,7 +102,7 @@ class AddMode {
     const [knee, ankle] = pointsAt(stage.leg, stage.frame);
     if (!knee) return stage.say(null, null, 1);
     stage.drawShank({ knee, ankle }, null);
-    stage.say(null, stage.leg.reading[stage.frame], 1, stage.leg.edited ? ` ${stage.data.mark}` : "");
+    stage.say(null, stage.leg.reading[stage.frame], 1, stage.leg.mark);
   }
 
   tools(words) {
