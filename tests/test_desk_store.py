@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hipcv.codes import Quantity, Severity
 from hipcv.errors import NotAllowed, PersonDetails, PersonNotFound, ReviewChanged, VisitNotFound, VisitSigned
+from hipcv.jobs.queue import Queue
 from hipcv.landmarks import Side
 from hipcv.records.document import to_document
 from hipcv.records.visit import Kind
@@ -22,6 +23,7 @@ from hipcv.store import audit, inbox, log, migrations, reviews, settings
 from hipcv.store.access import Action
 from hipcv.store.audit import Fault
 from hipcv.store.inbox import Show
+from hipcv.store.job import Request, State
 from hipcv.store.people import NoteKind, PainfulSide, People, Person, found
 from hipcv.store.reviews import Instrument, Outcome, Reading, Reviews, Verdict
 from hipcv.store.store import DATABASE, Store
@@ -256,6 +258,7 @@ def test_readings_belong_to_a_visit_even_a_signed_one(store):
     assert kept.all_readings() == [(visit.id, reading)]
     kept.delete_reading(visit.id, reading.id)
     assert kept.readings(visit.id) == []
+    assert [entry.action for entry in log_of(store, visit.id)][-2:] == ["reading", "reading_deleted"]
 
 
 # ---------------------------------------------------------------- the gate
@@ -269,7 +272,8 @@ def calls_of(kind):
 
 
 PLACES_ONLY = {"folder_of", "job_folder", "clear_orphans", "incoming"}
-"""They tell where files lie, make room for some, or tidy up before a server starts; they show and change nothing of a person."""
+"""They tell where files lie, make room for some, or tidy up before a server starts; they show and change nothing of a person. So does
+`clear` of the queue."""
 
 
 @pytest.mark.parametrize(
@@ -281,6 +285,7 @@ PLACES_ONLY = {"folder_of", "job_folder", "clear_orphans", "incoming"}
         *(("inbox", name) for name in ("counts", "lines", "same_again", "before_each", "next_waiting", "of_person", "every")),
         *(("settings", name) for name in ("setting", "remember")),
         ("audit", "audit"),
+        *(("queue", name) for name in calls_of(Queue) if name != "clear"),
     ],
 )
 def test_every_read_and_write_can_be_refused_and_then_changes_nothing(tmp_path, of, name):
@@ -288,9 +293,11 @@ def test_every_read_and_write_can_be_refused_and_then_changes_nothing(tmp_path, 
     person = a_person(allowed)
     visit = a_visit(allowed, person)
     before = len(log_of(allowed))
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"a clip")
     refused = Store(tmp_path / "data", access=Nobody())
-    owner = {"store": refused, "people": People(refused), "reviews": Reviews(refused), "inbox": inbox, "settings": settings, "audit": audit}
-    call = getattr(owner[of], name)
+    owner = {"store": refused, "people": People(refused), "reviews": Reviews(refused), "queue": Queue(refused)}
+    call = getattr(owner.get(of) or {"inbox": inbox, "settings": settings, "audit": audit}[of], name)
     known = {
         "visit_id": visit.id,
         "person_id": person.id,
@@ -319,12 +326,21 @@ def test_every_read_and_write_can_be_refused_and_then_changes_nothing(tmp_path, 
         "visit_ids": [visit.id],
         "lines": inbox.every(allowed),
         "clip_sha256": "",
+        "clip": clip,
+        "request": Request(),
+        "job_id": "a" * 32,
+        "state": State.DONE,
     }
-    needed = [one.name for one in inspect.signature(call).parameters.values() if one.default is inspect.Parameter.empty]
+    needed = [
+        one.name for one in inspect.signature(call).parameters.values()
+        if one.default is one.empty and one.kind not in {one.VAR_POSITIONAL, one.VAR_KEYWORD}
+    ]  # fmt: skip
     with pytest.raises(NotAllowed):
         call(**{one: known[one] for one in needed})
     assert len(log_of(allowed)) == before
     assert allowed.folder_of(visit.id).is_dir()
+    assert clip.is_file()
+    assert not list((tmp_path / "data" / "jobs").iterdir())
     for one in (allowed, refused):
         one.engine.dispose()
 

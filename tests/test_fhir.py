@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from hipcv.codes import Quantity
 from hipcv.desk.fhir import OUTCOMES, SignedMeasurement, bundle_json
-from hipcv.desk.fhir_codes import load_codes
+from hipcv.desk.fhir_codes import code_table, load_codes
 from hipcv.landmarks import Side
 from hipcv.records.document import to_document
 from tests.conftest import ROOT
@@ -31,14 +31,14 @@ CATEGORY = {"social-history", "vital-signs", "imaging", "laboratory", "procedure
 BUNDLE = {"document", "message", "transaction", "transaction-response", "batch", "batch-response", "history", "searchset", "collection"}
 """hl7.org/fhir/R4/valueset-bundle-type.html."""
 FIRST = datetime(2026, 3, 2, 9, 30, tzinfo=timezone(timedelta(hours=1)))
-CODES = load_codes()
+CODES = code_table()
 
 
 @pytest.fixture
 def signed(measured_sample):
     """The first review of a real measurement, accepted as it is."""
     document = to_document(measured_sample("p06_asym"))
-    return SignedMeasurement("visit1", document, FIRST, "P-0042", 1957, "A. Reviewer", FIRST + timedelta(days=1), 1, None, "accepted")
+    return SignedMeasurement("visit1", document, FIRST, "a1", "P-0042", 1957, "A. Reviewer", FIRST + timedelta(days=1), 1, None, "accepted")
 
 
 def edited(signed, side, quantity, value):
@@ -198,7 +198,7 @@ def test_versions_are_different_resources_of_the_same_observation(signed):
 
 
 def test_another_visit_and_another_person_share_nothing(signed):
-    found = resources(signed, replace(signed, visit_id="visit2", person_code="P-0043"))
+    found = resources(signed, replace(signed, visit_id="visit2", person_id="b2", person_code="P-0043"))
     assert len(found) == 14
     assert len({one["identifier"][0]["value"] for one in found}) == 14
 
@@ -211,6 +211,12 @@ def test_persons_of_two_sites_are_kept_apart_by_their_naming_systems(signed, tmp
         assert patient["identifier"] == [{"system": f"https://{site}.example/persons", "value": "P-0042"}]
         ids.add(patient["id"])
     assert len(ids) == 2
+
+
+def test_without_a_naming_system_a_code_is_known_to_its_practice_alone(signed):
+    people = [one for one in resources(signed, replace(signed, person_id="b2")) if one["resourceType"] == "Patient"]
+    assert len({person["id"] for person in people}) == 2
+    assert {person["identifier"][0]["value"] for person in people} == {"P-0042"}
 
 
 def test_an_id_is_one_that_fhir_allows(signed):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hipcv.desk.fhir_codes import Coded, Concept, load_codes
+from hipcv.desk.fhir_codes import Coded, Concept, code_table, load_codes
 from hipcv.errors import BadCodeTable, HipcvError
 from tests.test_earlier_documents import FORBIDDEN as FORBIDDEN_IN_GERMAN
 from tests.words import FORBIDDEN
@@ -31,7 +31,7 @@ def site(tmp_path):
 
 
 def test_the_table_that_hipcv_brings_names_everything_and_has_verified_codes_only():
-    codes = load_codes()
+    codes = code_table()
     assert set(codes.concepts) == set(Concept)
     found = {}
     for coded in codes.concepts.values():
@@ -43,15 +43,15 @@ def test_the_table_that_hipcv_brings_names_everything_and_has_verified_codes_onl
 
 @pytest.mark.parametrize("concept", Concept)
 def test_no_name_says_more_than_a_measurement_can(concept):
-    assert not FORBIDDEN.search(load_codes()[concept].text)
-    assert not FORBIDDEN_IN_GERMAN.search(load_codes()[concept].text)
+    assert not FORBIDDEN.search(code_table()[concept].text)
+    assert not FORBIDDEN_IN_GERMAN.search(code_table()[concept].text)
 
 
 def test_what_a_site_leaves_out_stays(site):
     codes = site(
         'person_system = "urn:oid:1.2.3"\n[left]\ntext = "linke Hüfte"\n[total]\ncodings = [{ system = "urn:x:y", code = "T", display = "Total" }]'
     )
-    brought = load_codes()
+    brought = code_table()
     assert codes.person_system == "urn:oid:1.2.3"
     assert codes[Concept.LEFT] == Coded("linke Hüfte", brought[Concept.LEFT].codings)
     assert codes[Concept.TOTAL] == Coded(brought[Concept.TOTAL].text, ({"system": "urn:x:y", "code": "T", "display": "Total"},))
@@ -60,7 +60,7 @@ def test_what_a_site_leaves_out_stays(site):
 
 def test_a_site_may_drop_all_codings_and_a_text_editor_may_leave_its_mark(site):
     assert site(b"\xef\xbb\xbf[left]\ncodings = []")[Concept.LEFT].codings == ()
-    assert site("").concepts == load_codes().concepts
+    assert site("").concepts == code_table().concepts
 
 
 FAULTY = {

@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from hipcv.jobs.supervisor import Supervisor
+from hipcv.store.access import Action
 from hipcv.store.store import Store, new_id
 from hipcv.web.server import media_routes
 from hipcv.web.server.service import Service
@@ -74,6 +75,18 @@ def test_no_other_folder_is_served(service, folder, visit_id):
     if visit_id != "0" * 32:
         (place / "legs.mp4").write_bytes(CONTENT)
     assert answer(service, f"/files/{visit_id}/legs.mp4")[0] == 404
+
+
+def test_nothing_is_served_to_whoever_may_not_see_the_visit(service, folder):
+    class Another:
+        def allows(self, action, subject):
+            return (action, subject) != (Action.SEE, folder.name)
+
+    refusing = Store(service.store.folder, access=Another())
+    asked = media_routes.address(folder, "legs.mp4")
+    assert answer(service, asked)[0] == 200
+    assert answer(Service(refusing, service.queue, service.supervisor), asked)[0] == 404
+    refusing.engine.dispose()
 
 
 def test_a_visit_is_found_without_looking_through_the_others(service, folder, monkeypatch):

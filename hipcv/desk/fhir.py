@@ -29,6 +29,7 @@ class SignedMeasurement:
     document : the measurement as reviewed (`hipcv-measurement/1`); a range whose `edited` is true rests on a correction by hand
     measured_at : with a time zone, or the day alone where no more is known
     signed_at : with a time zone
+    person_id : decides the id of the Patient where the site's codes have no naming system; only ever this practice's
     person_code : what the practice calls the person; the only name that is handed on; empty for a measurement that is nobody's yet
     birth_year : None if it is not known or not to be handed on
     reviewer : the name under which the reviewer signed
@@ -41,6 +42,7 @@ class SignedMeasurement:
     visit_id: str
     document: Mapping[str, Any]
     measured_at: datetime | date
+    person_id: str
     person_code: str
     birth_year: int | None
     reviewer: str
@@ -92,7 +94,8 @@ def _patient(signed: SignedMeasurement, codes: CodeTable) -> dict[str, Any]:
 
 
 def _patient_id(signed: SignedMeasurement, codes: CodeTable) -> str:
-    return _id("person", codes.person_system, signed.person_code)
+    """The same wherever the site's naming system and code are the same; without a system, of this practice alone."""
+    return _id("person", codes.person_system, signed.person_code) if codes.person_system else _id("person", signed.person_id)
 
 
 # ---------------------------------------------------------------------- one number

@@ -1,4 +1,4 @@
-"""The names and codes that FHIR resources use, read from a table that a site can replace (fhir_codes.toml says how)."""
+"""The names and codes that FHIR resources use, from a table of which a site can have its own (fhir_codes.toml says how)."""
 
 import re
 import tomllib
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from hipcv.errors import BadCodeTable
 
-_DEFAULT = "fhir_codes.toml"
+SHIPPED = "fhir_codes.toml"
+"""The table that hipcv brings, in this package."""
 _PERSON_SYSTEM = "person_system"
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _CODE = re.compile(r"\S+( \S+)*")
@@ -62,69 +62,79 @@ class CodeTable:
         return self.concepts[concept]
 
 
-def load_codes(path: Path | None = None) -> CodeTable:
-    """The table that hipcv brings, with whatever a site's file has otherwise.
+def shipped_text() -> str:
+    """The table that hipcv brings, as it is written."""
+    return (resources.files("hipcv.desk") / SHIPPED).read_text(encoding="utf-8")
+
+
+def load_codes(path: Path) -> CodeTable:
+    """The table of a site's file. Raises `BadCodeTable` as `code_table`, and if the file cannot be read."""
+    try:
+        return code_table(path.read_bytes().decode("utf-8-sig"), path)  # a text editor may have put a mark before it
+    except OSError as problem:
+        raise BadCodeTable("codes_unreadable", about=path, reason=problem.strerror or problem) from None
+    except UnicodeDecodeError:
+        raise BadCodeTable("codes_not_utf8", about=path) from None
+
+
+def code_table(own: str = "", source: Path | str = "") -> CodeTable:
+    """The table that hipcv brings, with whatever a site's own text has otherwise.
+
+    Parameters
+    ----------
+    own : TOML; empty for what hipcv brings
+    source : the file it is from, for what an error is about; "" = typed in
 
     Raises
     ------
     BadCodeTable
-        The site's file cannot be read, is no TOML, or holds something that is no concept, no text or no coding.
+        It is no TOML, or holds something that is no concept, no text or no coding.
     """
-    own = resources.files("hipcv.desk") / _DEFAULT
-    table = _read(own, CodeTable({}))
-    return table if path is None else _read(path, table)
+    return _read(own, source, _read(shipped_text(), SHIPPED, CodeTable({})))
 
 
-def _read(file: Path | Traversable, before: CodeTable) -> CodeTable:
-    """What the file says, and `before` where it says nothing."""
-    entries = _entries(file)
+def _read(text: str, source: Path | str, before: CodeTable) -> CodeTable:
+    """What the text says, and `before` where it says nothing."""
+    try:
+        entries = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as problem:
+        raise BadCodeTable("codes_not_toml", about=source, reason=problem) from None
     system = entries.pop(_PERSON_SYSTEM, before.person_system)
     if not isinstance(system, str) or (system and not _URI.fullmatch(system)):
-        raise BadCodeTable("codes_person_system", about=file, text=str(system))
+        raise BadCodeTable("codes_person_system", about=source, text=str(system))
     concepts = dict(before.concepts)
     for name, entry in entries.items():
         if name not in set(Concept):
-            raise BadCodeTable("codes_unknown_table", about=file, entry=name, concepts=list(Concept))
+            raise BadCodeTable("codes_unknown_table", about=source, entry=name, concepts=list(Concept))
         concept = Concept(name)
-        concepts[concept] = _coded(file, name, entry, concepts.get(concept, Coded("")))
+        concepts[concept] = _coded(source, name, entry, concepts.get(concept, Coded("")))
     return CodeTable(concepts, system)
 
 
-def _entries(file: Path | Traversable) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))  # a text editor may have put a mark before it
-    except OSError as problem:
-        raise BadCodeTable("codes_unreadable", about=file, reason=problem.strerror or problem) from None
-    except UnicodeDecodeError:
-        raise BadCodeTable("codes_not_utf8", about=file) from None
-    except tomllib.TOMLDecodeError as problem:
-        raise BadCodeTable("codes_not_toml", about=file, reason=problem) from None
-
-
-def _coded(file: Path | Traversable, name: str, entry: Any, before: Coded) -> Coded:
+def _coded(source: Path | str, name: str, entry: Any, before: Coded) -> Coded:
     if not isinstance(entry, dict):
-        raise BadCodeTable("codes_no_table", about=file, entry=name)
+        raise BadCodeTable("codes_no_table", about=source, entry=name)
     if unknown := entry.keys() - {"text", "codings"}:
-        raise BadCodeTable("codes_unknown_key", about=file, entry=name, key=min(unknown))
+        raise BadCodeTable("codes_unknown_key", about=source, entry=name, key=min(unknown))
     text, codings = entry.get("text", before.text), entry.get("codings", before.codings)
     if not _is_text(text):
-        raise BadCodeTable("codes_no_text", about=file, entry=name)
+        raise BadCodeTable("codes_no_text", about=source, entry=name)
     if not isinstance(codings, list | tuple):
-        raise BadCodeTable("codes_no_list", about=file, entry=name)
+        raise BadCodeTable("codes_no_list", about=source, entry=name)
     for number, coding in enumerate(codings, start=1):
-        _check_coding(file, name, number, coding)
+        _check_coding(source, name, number, coding)
     return Coded(text.strip(), tuple(codings))
 
 
-def _check_coding(file: Path | Traversable, name: str, number: int, coding: Any) -> None:
+def _check_coding(source: Path | str, name: str, number: int, coding: Any) -> None:
     fields = coding if isinstance(coding, dict) else {}
     optional = {"display"} & fields.keys()
     if fields.keys() != {"system", "code"} | optional or not all(map(_is_text, fields.values())):
-        raise BadCodeTable("codes_no_coding", about=file, entry=name, number=number)
+        raise BadCodeTable("codes_no_coding", about=source, entry=name, number=number)
     if not _URI.fullmatch(fields["system"]):
-        raise BadCodeTable("codes_no_system", about=file, entry=name, number=number, text=fields["system"])
+        raise BadCodeTable("codes_no_system", about=source, entry=name, number=number, text=fields["system"])
     if not _CODE.fullmatch(fields["code"]):
-        raise BadCodeTable("codes_no_code", about=file, entry=name, number=number, text=fields["code"])
+        raise BadCodeTable("codes_no_code", about=source, entry=name, number=number, text=fields["code"])
 
 
 def _is_text(value: Any) -> bool:

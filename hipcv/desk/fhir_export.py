@@ -4,14 +4,12 @@ from collections.abc import Sequence
 
 from hipcv.desk.course import Course
 from hipcv.desk.fhir import SignedMeasurement, bundle_json
-from hipcv.desk.fhir_codes import load_codes
+from hipcv.desk.fhir_codes import code_table
 from hipcv.records.visit import Visit
+from hipcv.store import settings
 from hipcv.store.people import Person
 from hipcv.store.reviews import Signature
 from hipcv.store.store import Store
-
-CODES = "fhir_codes.toml"
-"""A site's own table of codes, in its data folder."""
 
 
 def of_course(store: Store, course: Course) -> str:
@@ -25,8 +23,7 @@ def of_visit(store: Store, person: Person | None, visit: Visit, signature: Signa
 
 
 def _bundle(store: Store, person: Person | None, signed: Sequence[tuple[Visit, Signature]]) -> str:
-    own = store.folder / CODES
-    return bundle_json([_signed(person, *one) for one in signed], load_codes(own if own.is_file() else None))
+    return bundle_json([_signed(person, *one) for one in signed], code_table(settings.setting(store, settings.FHIR_CODES, "")))
 
 
 def _signed(person: Person | None, visit: Visit, signature: Signature) -> SignedMeasurement:
@@ -34,6 +31,7 @@ def _signed(person: Person | None, visit: Visit, signature: Signature) -> Signed
         visit_id=visit.id,
         document=signature.document,
         measured_at=visit.when,
+        person_id=person.id if person else "",
         person_code=person.code if person else "",
         birth_year=person.birth_year if person else None,
         reviewer=signature.verdict.reviewer,

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
 
 from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.catalogues.message import Message, Saying
 from hipcv.errors import JobNotFound
 from hipcv.language.earlier_documents import AsWritten
+from hipcv.store.access import Action
 from hipcv.store.database import forget_deleted
 from hipcv.store.job import Job, Request, Stage, State
 from hipcv.store.sql_tables import JobRow
@@ -26,15 +26,16 @@ class Queue:
     """The jobs of a store."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._gate = store, store.gate
 
     def add(self, clip: Path, name: str, request: Request, *, copy: bool = False) -> str:
         """Add a job: its clip is moved (or copied) into the job's own folder. Returns the job's id."""
+        self._gate.check(Action.MEASURE)
         job_id = new_id()
         folder = self._store.job_folder(job_id)
         folder.mkdir(mode=0o700)
         (shutil.copyfile if copy else shutil.move)(clip, folder / CLIP)
-        with Session(self._store.engine) as session, session.begin():
+        with self._gate.passing(Action.MEASURE) as session:
             session.add(
                 JobRow(id=job_id, created_at=datetime.now(UTC), state=State.WAITING.value, name=name[:300], request=request.document())
             )
@@ -45,7 +46,7 @@ class Queue:
         query = select(JobRow).order_by(JobRow.created_at, JobRow.id)
         if states:
             query = query.where(JobRow.state.in_([state.value for state in states]))
-        with Session(self._store.engine) as session:
+        with self._gate.reading(Action.MEASURE) as session:
             jobs = [_job(row) for row in session.scalars(query)]
         waiting = [job.id for job in jobs if job.state is State.WAITING]
         return [replace(job, ahead=waiting.index(job.id)) if job.state is State.WAITING else job for job in jobs]
@@ -58,7 +59,7 @@ class Queue:
         JobNotFound
             If it was deleted or never existed.
         """
-        with Session(self._store.engine) as session:
+        with self._gate.reading(Action.MEASURE) as session:
             row = session.get(JobRow, job_id)
             if row is None:
                 raise JobNotFound("job_gone")
@@ -67,7 +68,7 @@ class Queue:
 
     def claim(self) -> Job | None:
         """Mark the job that has waited longest as running and return it, or None; concurrent callers never get the same job."""
-        with Session(self._store.engine) as session, session.begin():
+        with self._gate.passing(Action.MEASURE) as session:
             oldest = select(JobRow.id).where(JobRow.state == State.WAITING.value).order_by(JobRow.created_at, JobRow.id).limit(1)
             oldest = oldest.with_for_update(skip_locked=True)
             job_id = session.scalar(
@@ -80,12 +81,12 @@ class Queue:
 
     def progress(self, job_id: str, **changed: Any) -> None:
         """Record how far a running job has got; `changed` are columns of `JobRow`."""
-        with Session(self._store.engine) as session, session.begin():
+        with self._gate.passing(Action.MEASURE) as session:
             session.execute(update(JobRow).where(JobRow.id == job_id).values(**changed))
 
     def cancel(self, job_id: str) -> None:
         """Cancel a job: at once if it is waiting, otherwise as soon as its process has stopped."""
-        with Session(self._store.engine) as session, session.begin():
+        with self._gate.passing(Action.MEASURE) as session:
             mine = update(JobRow).where(JobRow.id == job_id)
             waited = session.scalar(
                 mine.where(JobRow.state == State.WAITING.value).values(state=State.CANCELLED.value).returning(JobRow.id)
@@ -96,13 +97,13 @@ class Queue:
 
     def finish(self, job_id: str, state: State, problem: Message | None = None) -> None:
         """End a job in any final state; its clip is deleted, and so are title and note: the visit keeps those, if there is one."""
-        with Session(self._store.engine) as session, session.begin():
+        with self._gate.passing(Action.MEASURE) as session:
             if row := session.get(JobRow, job_id):
                 left = Request.of(row.request).without_words().document()
                 sentence = problem.to_text() if problem else ""
                 session.execute(update(JobRow).where(JobRow.id == job_id).values(state=state.value, request=left, sentence=sentence))
         self.clear(job_id)
-        forget_deleted(self._store.engine)
+        forget_deleted(self._gate.engine)
 
     def clear(self, job_id: str) -> None:
         """Delete everything stored of the clip."""
@@ -110,9 +111,9 @@ class Queue:
 
     def forget(self, job_id: str) -> None:
         """Delete a job that has ended, with its message."""
-        with Session(self._store.engine) as session, session.begin():
+        with self._gate.passing(Action.MEASURE) as session:
             session.execute(delete(JobRow).where(JobRow.id == job_id))
-        forget_deleted(self._store.engine)
+        forget_deleted(self._gate.engine)
         self.clear(job_id)
 
     def resume(self) -> None:

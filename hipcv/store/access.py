@@ -12,6 +12,7 @@ class Action(Enum):
 
     SEE = "see"
     LIST = "list"
+    MEASURE = "measure"
     SETTING = "setting"
     DESK_OPENED = "desk_opened"
     PERSON_ADDED = "person_added"
@@ -19,6 +20,7 @@ class Action(Enum):
     PERSON_MERGED = "person_merged"
     PERSON_ERASED = "person_erased"
     PERSON_NOTE = "person_note"
+    PERSON_NOTE_DELETED = "person_note_deleted"
     ASKED = "asked"
     VISIT_ADDED = "visit_added"
     VISIT_TAKEN_IN = "visit_taken_in"
@@ -29,6 +31,7 @@ class Action(Enum):
     EDITED = "edited"
     UNDONE = "undone"
     READING = "reading"
+    READING_DELETED = "reading_deleted"
     SIGNED = "signed"
     REOPENED = "reopened"
     SEEN = "seen"

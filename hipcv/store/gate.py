@@ -73,6 +73,13 @@ class Gate:
         if entry is not None:
             self.head.keep(entry)
 
+    @contextmanager
+    def passing(self, action: Action, subject: str = "") -> Iterator[Session]:
+        """A session, committed at the end, for what soon passes and leaves no entry in the log, as the clips that wait. Raises as `check`."""
+        self.check(action, subject)
+        with Session(self.engine) as session, session.begin():
+            yield session
+
     def note(self, action: Action, subject: str = "", detail: Mapping[str, Any] | None = None) -> None:
         """Enter something in the log that changes no row: what was seen, exported, backed up."""
         with self.writing(action, subject, detail):

@@ -189,7 +189,7 @@ class People:
 
     def delete_note(self, person_id: str, note_id: int) -> None:
         """Take a note off a person's course."""
-        with self._gate.writing(Action.PERSON_NOTE, person_id) as session:
+        with self._gate.writing(Action.PERSON_NOTE_DELETED, person_id) as session:
             session.execute(delete(CourseNoteRow).where(CourseNoteRow.id == note_id, CourseNoteRow.person_id == person_id))
         forget_deleted(self._store.engine)
 

@@ -233,7 +233,7 @@ class Reviews:
 
     def delete_reading(self, visit_id: str, reading_id: int) -> None:
         """Delete a reading."""
-        with self._gate.writing(Action.READING, visit_id) as session:
+        with self._gate.writing(Action.READING_DELETED, visit_id) as session:
             session.execute(delete(ReadingRow).where(ReadingRow.id == reading_id, ReadingRow.visit_id == visit_id))
         forget_deleted(self._store.engine)
 

@@ -4,12 +4,14 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from hipcv.store import log
 from hipcv.store.access import Action
 from hipcv.store.sql_tables import SettingRow
 from hipcv.store.store import Store
 
-DESK, REVIEWER, APP_ADDRESS, ASKED_CODE = "desk", "reviewer", "app_address", "asked_code"
-"""Whether the desk is shown; the name that signs; where patients find their app; the code with which this computer was asked."""
+DESK, REVIEWER, APP_ADDRESS, ASKED_CODE, FHIR_CODES = "desk", "reviewer", "app_address", "asked_code", "fhir_codes"
+"""Whether the desk is shown; the name that signs; where patients find their app; the code with which this computer was asked; the site's
+own table of codes for clinical systems (desk/fhir_codes.py)."""
 
 
 def setting(store: Store, name: str, otherwise: Any = None) -> Any:
@@ -29,7 +31,7 @@ def remember(store: Store, name: str, value: Any) -> None:
     if setting(store, name) == value:
         return
     action = Action.DESK_OPENED if name == DESK and value else Action.SETTING
-    with store.gate.writing(action, detail={"name": name}) as session:
+    with store.gate.writing(action, detail={"name": name, "sha256": log.hash_of(value)}) as session:
         session.execute(delete(SettingRow).where(SettingRow.name == name))
         if value is not None:
             session.add(SettingRow(name=name, value=value))

@@ -1,17 +1,13 @@
 """Settings of the desk, and its log."""
 
-from importlib import resources
-
 import streamlit as st
 
 from hipcv.catalogues.words import Words
-from hipcv.desk.fhir_codes import load_codes
-from hipcv.desk.fhir_export import CODES
+from hipcv.desk.fhir_codes import code_table, shipped_text
 from hipcv.errors import HipcvError
 from hipcv.language.dates import moment_text
 from hipcv.store import settings
 from hipcv.store.audit import audit
-from hipcv.system.writing import replacing
 from hipcv.web.parts import session
 from hipcv.web.server.service import Service
 
@@ -30,32 +26,25 @@ def names(service: Service, words: Words) -> None:
 
 def codes(service: Service, words: Words) -> None:
     """Show the table of codes for clinical systems, to be changed; a table that cannot be read is not kept."""
-    own = service.store.folder / CODES
+    own = settings.setting(service.store, settings.FHIR_CODES)
     with st.expander(words("desk.codes")):
         st.write(words("desk.codes_help"))
-        shipped = (resources.files("hipcv.desk") / CODES).read_text(encoding="utf-8")
-        text = st.text_area(words("desk.codes_table"), own.read_text(encoding="utf-8") if own.is_file() else shipped, height=420)
+        text = st.text_area(words("desk.codes_table"), own or shipped_text(), height=420)
         with st.container(horizontal=True):
             if st.button(words("desk.codes_keep"), type="primary"):
                 _keep_codes(service, text, words)
-            if own.is_file() and st.button(words("desk.codes_back")):
-                own.unlink()
+            if own and st.button(words("desk.codes_back")):
+                settings.remember(service.store, settings.FHIR_CODES, None)
                 st.rerun()
 
 
 def _keep_codes(service: Service, text: str, words: Words) -> None:
-    own = service.store.folder / CODES
-    trial = own.with_suffix(".trial.toml")
     try:
-        trial.write_text(text, encoding="utf-8")
-        load_codes(trial)
-        with replacing(own) as unfinished:
-            unfinished.write_text(text, encoding="utf-8")
+        code_table(text)
+        settings.remember(service.store, settings.FHIR_CODES, text)
         st.success(words("desk.kept"), icon=":material/check:")
     except HipcvError as problem:
         st.error(session.plain(problem.said(words.language)), icon=":material/error:")
-    finally:
-        trial.unlink(missing_ok=True)
 
 
 def log(service: Service, words: Words) -> None:

@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from hipcv.errors import NotAllowed
 from hipcv.records.record import FIGURE, LEG_FILM, OVERLAY, STILL
+from hipcv.store.access import Action
 from hipcv.store.store import is_id
 from hipcv.web.server.service import Service
 
@@ -36,8 +38,15 @@ def routes(service: Callable[[], Service]) -> list[Route]:
 
 
 def _path(service: Service, visit_id: str, name: str) -> Path | None:
-    """The path of a requested file; id and name are joined only after their form was checked, so that nothing else can be requested."""
+    """The path of a requested file, None if it is not there or not to be seen by whoever asks.
+
+    Id and name are joined only after their form was checked, so that nothing else can be requested.
+    """
     if not is_id(visit_id) or not (name in {FIGURE, OVERLAY, LEG_FILM} or STILL.fullmatch(name)):
+        return None
+    try:
+        service.store.gate.check(Action.SEE, visit_id)
+    except NotAllowed:
         return None
     places = (folder / visit_id / name for folder in (service.store.folder / "visits", service.store.opened))
     return next((path for path in places if path.is_file()), None)
