@@ -104,6 +104,15 @@ def _side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
     return whole
 
 
+def _one_below_the_other(pictures: Sequence[Image.Image]) -> Image.Image:
+    whole = Image.new("RGB", (max(one.width for one in pictures), sum(one.height for one in pictures)), BETWEEN)
+    top = 0
+    for one in pictures:
+        whole.paste(one, (0, top))
+        top += one.height
+    return whole
+
+
 def take_all(folder: Path, records: Sequence[Path], out: Path = DOCS) -> None:
     """Fill a practice with the records and take every picture."""
     store = Store(folder / "data")
@@ -118,6 +127,7 @@ def take_all(folder: Path, records: Sequence[Path], out: Path = DOCS) -> None:
             _lists(camera, found)
             _reviews(camera, found)
             phones = _on_a_phone(camera, found)
+            _in_every_look(camera, found)
         remember(store, DESK, False)
         with serve(folder) as server:
             camera = Camera(chromium, server.url, out)
@@ -163,6 +173,23 @@ def _on_a_phone(camera: Camera, found: practice.Practice) -> list[Image.Image]:
         inbox = camera.shot(page)
     with camera.page(f"review?visit={found.waiting}", PHONE, "light", STAGE) as page:
         return [inbox, camera.shot(page)]
+
+
+def _in_every_look(camera: Camera, found: practice.Practice) -> None:
+    """One sheet for each page that a morning is spent on: three widths, by day and by night."""
+    pages = {
+        "inbox": ("inbox", ".row img"),
+        "person": (f"person?person={found.person}", CHART),
+        "review": (f"review?visit={found.waiting}", STAGE),
+    }
+    for name, (address, drawn) in pages.items():
+        shots = []
+        for scheme in ("light", "dark"):
+            for width in (PHONE, TABLET, DESKTOP):
+                with camera.page(address, width, scheme, drawn) as page:
+                    shots.append(camera.shot(page))
+        rows = [_side_by_side(shots[:3]), _side_by_side(shots[3:])]
+        camera.keep(_one_below_the_other(rows), f"looks-{name}")
 
 
 def _answer(camera: Camera, answer: Path) -> Image.Image:

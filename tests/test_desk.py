@@ -174,7 +174,7 @@ def test_a_change_is_said_no_more_strongly_than_it_is(visit):
     for name in ("value", "low", "high"):
         later["hips"]["right"]["internal_rotation_deg"][name] += 20
     sentence = since_sentence(first, last, EN)
-    assert sentence == "Since 02 Mar 2026: Right hip IR +20° (more than measurement error and usual variation)."
+    assert sentence == "Since 02 Mar 2026: right IR +20° (more than measurement error and usual variation)."
     later["software"]["model_sha256"] = "0" * 64
     assert since_sentence(first, last, EN).startswith("Cannot be compared with 02 Mar 2026: ")
 

@@ -87,7 +87,7 @@ def _notes(notes: Sequence[CourseNote], words: Words) -> Sequence[alt.Chart]:
     )
     names = [words(f"course.kind.{kind.value}") for kind in NoteKind]
     dash = alt.StrokeDash(
-        "kind:N", scale=alt.Scale(domain=names, range=list(_DASHES.values())), legend=alt.Legend(orient="top", title=None)
+        "kind:N", scale=alt.Scale(domain=names, range=list(_DASHES.values())), legend=alt.Legend(orient="bottom", title=None)
     )
     told = [alt.Tooltip("kind:N", title=" "), alt.Tooltip("text:N", title=" ")]
     return [alt.Chart(frame).mark_rule(color=GREY, strokeWidth=2).encode(x="at:T", strokeDash=dash, tooltip=told)]

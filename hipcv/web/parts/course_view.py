@@ -6,7 +6,7 @@ import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
-from hipcv.desk.change_sentences import since_sentence
+from hipcv.desk.change_sentences import Earlier, since_sentence
 from hipcv.desk.course import Course, course_of
 from hipcv.language.dates import day_text
 from hipcv.store.people import NoteKind, People
@@ -45,9 +45,9 @@ def show(service: Service, signed: Course, words: Words) -> None:
 def said(course: Course, words: Words) -> Iterator[str]:
     """What may be said of each pair of one day, of the last visit against the first, and of new set-ups."""
     for before, after in course.pairs():
-        yield words("course.pair", said=since_sentence(before.visit, after.visit, words))
+        yield since_sentence(before.visit, after.visit, words, Earlier.PAIR)
     if len(course.visits) > 1:
-        yield words("course.overall", said=since_sentence(course.visits[0].visit, course.visits[-1].visit, words))
+        yield since_sentence(course.visits[0].visit, course.visits[-1].visit, words, Earlier.FIRST)
     by_id = {one.visit.id: one.visit for one in course.visits}
     for visit_id, differs in course.new_set_ups().items():
         day = day_text(by_id[visit_id].day, words)

@@ -4,7 +4,10 @@ class CurveView {
   constructor(words, onTime, onRep) {
     this.root = made("div", "curve");
     this.svg = drawn("svg", { viewBox: "0 0 600 220", preserveAspectRatio: "none", role: "img", "aria-label": words.curve });
-    this.root.append(this.svg, made("p", "axis", words.axis));
+    this.scale = made("div", "scale", null, { "aria-hidden": "true" });
+    const drawing = made("div", "drawing");
+    drawing.append(this.svg, this.scale);
+    this.root.append(drawing, made("p", "axis", words.axis));
     this.onTime = onTime;
     this.onRep = onRep;
     let held = false;
@@ -37,9 +40,22 @@ class CurveView {
     });
     this.span = drawn("rect", { y: 2, height: 216, class: "span" });
     this.svg.append(this.span, drawn("line", { x1: 0, x2: 600, y1: 110, y2: 110, class: "zero", "vector-effect": "non-scaling-stroke" }));
+    this.levels(reach);
     for (const leg of Object.values(data.legs)) this.svg.append(this.curve(leg, times));
     this.cursor = drawn("line", { y1: 0, y2: 220, class: "cursor", "vector-effect": "non-scaling-stroke" });
     this.svg.append(this.cursor);
+  }
+
+  // Faint lines every twenty degrees, with their numbers; the numbers stand beside the drawing, which is stretched.
+  levels(reach) {
+    this.scale.replaceChildren();
+    for (let degrees = -20 * Math.floor(reach / 20); degrees <= reach; degrees += 20) {
+      const y = this.y(degrees);
+      if (degrees) this.svg.append(drawn("line", { x1: 0, x2: 600, y1: y, y2: y, class: "level", "vector-effect": "non-scaling-stroke" }));
+      const number = made("span", "", `${Math.abs(degrees)}°`);
+      number.style.top = `${y / 2.2}%`;
+      this.scale.append(number);
+    }
   }
 
   curve(leg, times) {
