@@ -283,8 +283,8 @@ def take_back(hand, desk, visit_id, measured):
     assert store.visit(visit_id).document == json.loads((store.folder_of(visit_id) / DOCUMENT).read_text(encoding="utf-8"))
     assert to_document(open_review(store, visit_id).measurement) == to_document(store.record(visit_id).measurement)
     with store.gate.reading() as session:
-        out = [entry.detail for entry in log.entries(session, visit_id) if entry.action == "exported"]
-    assert out == [{"format": name, "version": 1} for name in ("reply", "fhir", "pdf")]
+        out = [(entry.actor, entry.detail) for entry in log.entries(session, visit_id) if entry.action == "exported"]
+    assert out == [("Dr. Vogel", {"format": name, "version": 1}) for name in ("reply", "fhir", "pdf")]
     assert audit.audit(store).faults == []
     store.engine.dispose()
 

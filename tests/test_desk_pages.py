@@ -2,12 +2,15 @@
 
 import pytest
 
-from hipcv.catalogues.words import languages, texts
+from hipcv.catalogues.words import Words, languages, texts
 from hipcv.desk import review_state
+from hipcv.review.edits import PelvisRating
 from hipcv.store.people import People, Person
 from hipcv.store.place import DATA, DATABASE
-from hipcv.store.reviews import Outcome, Verdict
+from hipcv.store.reviews import Outcome, Reviews, Verdict
 from hipcv.store.settings import DESK, remember
+from hipcv.web.parts.people_view import told_apart
+from hipcv.web.parts.stage_data import stage_data
 from hipcv.web.server.service import service
 from tests.test_app import html_of, opened, written
 from tests.visits import add_visit
@@ -62,3 +65,55 @@ def test_an_address_that_leads_nowhere_is_told(page, query, running):
 def test_a_page_without_an_address_leads_on(running):
     assert texts("en")["review.none"] in written(at("review"))
     assert texts("en")["people.title"] in written(at("person"))
+
+
+# ---------------------------------------------------------------- what another window has done meanwhile
+def first_rep(visit):
+    return stage_data(visit, Words("en"), None)["reps"][0]["key"]
+
+
+def test_a_choice_that_is_refused_is_told_once_and_the_page_comes_to_rest(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    window = at("review", visit=visit.id)
+    review = review_state.open_review(running.store, visit.id)
+    pelvis = window.button_group(key=f"pelvis-{visit.id}-{first_rep(review)}")
+    review_state.sign(running.store, review, Verdict(Outcome.ACCEPTED, "V"))
+    pelvis.set_value(PelvisRating.MOVED).run()
+    assert not window.exception
+    assert [one.value for one in window.error] == [Words("en")("errors.visit_signed")]
+    assert Reviews(running.store).edits(visit.id) == []
+    assert texts("en")["review.out.heading"] in written(window)
+    assert [one.value for one in window.run().error] == []
+
+
+def test_a_page_of_the_inbox_that_is_no_more_shows_the_first(running, kept_record):
+    add_visit(running.store, kept_record)
+    window = at("inbox")
+    window.session_state["inbox-page"] = 3
+    shown = written(window.run())
+    assert window.session_state["inbox-page"] == 0
+    assert texts("en")["inbox.keys"] in shown
+
+
+def test_words_for_one_patient_are_not_in_the_form_of_the_next(running, kept_record):
+    first, second = (add_visit(running.store, kept_record, day) for day in (0, 1))
+    window = at("review", visit=first.id)
+    window.text_area(key=f"patient-{first.id}").set_value("Nur für Frau A.").run()
+    window.query_params["visit"] = second.id
+    window.run()
+    assert window.text_area(key=f"patient-{second.id}").value == ""
+    assert "Nur für" not in str([one.value for one in window.text_area])
+
+
+@pytest.mark.parametrize(
+    ("people", "labels"),
+    [
+        pytest.param([("A", None), ("B", None)], ["A", "B"], id="different"),
+        pytest.param([("A", 1950), ("A", 1960)], ["A, born 1950", "A, born 1960"], id="born in other years"),
+        pytest.param([("A", 1950), ("A", 1950)], ["A, born 1950", "A, born 1950 (2)"], id="in the same year"),
+        pytest.param([("A", None), ("A", None), ("A", 1950)], ["A", "A (2)", "A, born 1950"], id="in an unknown year"),
+    ],
+)
+def test_namesakes_can_be_told_apart_where_one_is_chosen(people, labels):
+    namesakes = [Person(str(number), code, birth_year=year) for number, (code, year) in enumerate(people)]
+    assert list(told_apart(namesakes, Words("en")).values()) == labels
