@@ -4,6 +4,7 @@ import inspect
 import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -486,4 +487,30 @@ def test_a_store_of_0_1_0_keeps_everything(tmp_path, database_url):
     assert inbox.same_again(store, again, "0" * 64)[0] == visit.id
     assert reviews.Reviews(store).signatures(visit.id) == []
     assert Person("", "x").painful_side is PainfulSide.UNKNOWN
+    store.engine.dispose()
+
+
+def test_a_database_that_0_1_0_has_made_keeps_everything(tmp_path):
+    """Its app measured a clip twice, before and after a treatment, and refused a file that was none."""
+    (tmp_path / "data").mkdir()
+    made = Path(__file__).parent / "data" / "store_of_0.1.0.sqlite3"
+    (tmp_path / "data" / DATABASE).write_bytes(made.read_bytes())
+    with closing(sqlite3.connect(made)) as old:
+        written = {row[0]: row[1:] for row in old.execute("SELECT id, title, kind, note, document FROM visit")}
+    store = Store(tmp_path / "data")
+    kept = {visit.id: (visit.title, visit.kind.value, visit.note, visit.document) for visit in store.visits()}
+    assert kept == {visit_id: (*words, json.loads(document)) for visit_id, (*words, document) in written.items()}
+    assert sorted((title, kind, note) for title, kind, note, _ in kept.values()) == [
+        ("Woche 1", "before", "links zieht"),
+        ("danach", "after", ""),
+    ]
+    assert [(job.name, job.state) for job in Queue(store).jobs(State.FAILED)] == [("kaputt.mp4", State.FAILED)]
+    assert Queue(store).jobs(State.FAILED)[0].problem.said("en").startswith("kaputt.mp4: ")
+    settings.remember(store, settings.DESK, True)
+    person = People(store).add(Person("", "A"))
+    for visit_id in kept:
+        People(store).give_visit(visit_id, person.id)
+        document = store.visit(visit_id).document
+        assert reviews.Reviews(store).sign(visit_id, ACCEPTED, document, []).document == document
+    assert faults(store) == []
     store.engine.dispose()
