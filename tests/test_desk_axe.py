@@ -22,12 +22,14 @@ EN = texts("en")
 pytestmark = [needs_browser, pytest.mark.pose]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}, "resultTypes": ["violations"]}
 TALL = 6000
-PHONE_LIGHT, PHONE_DARK, DESKTOP_LIGHT, DESKTOP_DARK = (
-    (size["width"], scheme) for size in (PHONE, DESKTOP) for scheme in ("light", "dark")
+TABLET_WIDTH = 820
+PHONE_LIGHT, PHONE_DARK, TABLET_LIGHT, TABLET_DARK, DESKTOP_LIGHT, DESKTOP_DARK = (
+    (width, scheme) for width in (PHONE["width"], TABLET_WIDTH, DESKTOP["width"]) for scheme in ("light", "dark")
 )
 LOOKS = [
     pytest.param((PHONE_LIGHT, DESKTOP_DARK), id="phone light, desktop dark"),
     pytest.param((PHONE_DARK, DESKTOP_LIGHT), id="phone dark, desktop light", marks=pytest.mark.release),
+    pytest.param((TABLET_LIGHT, TABLET_DARK), id="tablet", marks=pytest.mark.release),
 ]
 STAGE, ROW, CHART = ".stage .shank", ".row", "svg.marks"
 """What is drawn by scripts, and so comes after the page."""
@@ -149,6 +151,13 @@ def test_tools_of_a_review(page, server, practice):
     page.locator(".compare .shank").first.wait_for()
     page.get_by_role("button", name=EN["review.move"]).click()
     page.get_by_role("button", name=EN["review.give_nobody"]).wait_for()
+    assert_usable(page)
+
+
+def test_a_question_before_something_is_lost(page, server, practice):
+    go(page, server, f"review?visit={practice.waiting}", STAGE)
+    page.get_by_role("button", name=EN["visits.delete"], exact=True).click()
+    page.get_by_role("dialog").wait_for()
     assert_usable(page)
 
 

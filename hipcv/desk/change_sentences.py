@@ -1,5 +1,7 @@
 """What may be said of the change between two visits, in one sentence."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 
 from hipcv.catalogues.words import Words
@@ -33,32 +35,38 @@ def since_sentence(earlier: Visit, later: Visit, words: Words, what: Earlier | N
         return words("course.cannot", day=day, why=" ".join(words(f"visits.obstacle.{one.value}") for one in found))
     same_day = earlier.day == later.day
     since = words(f"course.since.{what or (Earlier.SAME_DAY if same_day else Earlier.DAY)}", day=day)
-    known = [
-        (side, quantity, change)
-        for side in SHOWN_SIDES
-        for quantity in Quantity
-        if (change := changes.change_of_hip(first, last, side, quantity, same_day=same_day))
-    ]
+    known = list(_changes(first, last, same_day=same_day))
     if not known:
         return words("course.nothing_in_both", since=since)
-    told = [
-        _told(change, side, quantity, any(_is_edited(one, side, quantity) for one in (first, last)), words)
-        for side, quantity, change in known
-        if change.verdict is not ChangeVerdict.WITHIN_ERROR
-    ]
+    told = [_told(one, words) for one in known if one.change.verdict is not ChangeVerdict.WITHIN_ERROR]
     return words("course.changed", since=since, changes="; ".join(told)) if told else words("course.unchanged", since=since)
 
 
-def _told(change: Change, side: Side, quantity: Quantity, edited: bool, words: Words) -> str:
+@dataclass(frozen=True, slots=True)
+class _OfHip:
+    """The change of one quantity of one hip, and whether one of the two numbers rests on a correction."""
+
+    side: Side
+    quantity: Quantity
+    change: Change
+    edited: bool
+
+
+def _changes(first: Document, last: Document, *, same_day: bool) -> Iterator[_OfHip]:
+    """Everything that was measured in both."""
+    for side in SHOWN_SIDES:
+        for quantity in Quantity:
+            if change := changes.change_of_hip(first, last, side, quantity, same_day=same_day):
+                edited = any(document["hips"][side.value][quantity.field].get("edited") for document in (first, last))
+                yield _OfHip(side, quantity, change, edited)
+
+
+def _told(one: _OfHip, words: Words) -> str:
     return words(
         "course.change",
-        hip=words(f"course.hip.{side.value}"),
-        quantity=words(f"course.quantity.{quantity}"),
-        size=whole(change.value_deg, signed=True),
-        mark=mark_if(edited=edited),
-        verdict=words(f"visits.verdict.{change.verdict.value}"),
+        hip=words(f"course.hip.{one.side.value}"),
+        quantity=words(f"course.quantity.{one.quantity}"),
+        size=whole(one.change.value_deg, signed=True),
+        mark=mark_if(edited=one.edited),
+        verdict=words(f"visits.verdict.{one.change.verdict.value}"),
     )
-
-
-def _is_edited(document: Document, side: Side, quantity: Quantity) -> bool:
-    return bool(document["hips"][side.value][quantity.field].get("edited"))
