@@ -36,6 +36,7 @@
     ├─ OutputError           a result could not be written
     ├─ ExportError           a format cannot hold a measurement, or there is none to export
     │  └─ BadCodeTable       a site's table of names and codes for FHIR
+    ├─ BadCertificate        certificate and key of a secure address cannot be used
     ├─ PortTaken             another program uses the app's port on this computer
     └─ InstallationError     a required library is missing on this computer
 
@@ -215,6 +216,10 @@ class ExportError(HipcvError):
 
 class BadCodeTable(ExportError):
     """A site's table of names and codes for FHIR cannot be used."""
+
+
+class BadCertificate(HipcvError):
+    """Certificate and key of a secure address cannot be used."""
 
 
 class PortTaken(HipcvError):

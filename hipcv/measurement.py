@@ -9,6 +9,7 @@ import numpy as np
 from hipcv.catalogues.message import Message, Saying
 from hipcv.catalogues.words import DEFAULT
 from hipcv.codes import Doubt, FindingCode, Grade, Quantity, Reason, Severity, Verdict
+from hipcv.filmed import Filmed
 from hipcv.landmarks import Side
 from hipcv.settings import Settings
 from hipcv.values import BodySeries, BoolArray, CameraRoll, Direction, FloatArray, LandmarkSeries, RotationSeries, VideoInfo, Zero
@@ -220,6 +221,8 @@ class Measurement:
     hips: dict[Side, Hip]
     asymmetry: Asymmetry
     findings: tuple[Finding, ...]
+    filmed: Filmed | None = None
+    """What the coach saw, if it was filmed with hipcv."""
 
     @property
     def flipped(self) -> BoolArray:

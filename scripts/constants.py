@@ -71,7 +71,7 @@ def clip_pairs(truth_file: Path) -> dict[str, Pairs]:
     truth = unmirrored(truth, landmarks.width_px)
     return {
         "camera_view._YAW_GAIN": thigh_pairs(rest, truth, (landmarks.width_px, landmarks.height_px)),
-        "camera_view._HIP_ABOVE": hip_height_pairs(rest, truth),
+        "camera_view.HIP_ABOVE": hip_height_pairs(rest, truth),
         "pelvis._HIP_DRAG": drag_pairs(landmarks.time_s, points, truth),
     }
 
@@ -96,7 +96,7 @@ def main() -> None:
     clips = {file.name.removesuffix(".truth.json"): clip_pairs(file) for file in sorted(parser.parse_args().folder.glob("*.truth.json"))}
     in_use = {
         "camera_view._YAW_GAIN": camera_view._YAW_GAIN,
-        "camera_view._HIP_ABOVE": camera_view._HIP_ABOVE,
+        "camera_view.HIP_ABOVE": camera_view.HIP_ABOVE,
         "pelvis._HIP_DRAG": pelvis._HIP_DRAG,
     }
     print("| constant | in use | all clips | each clip left out |\n| --- | --- | --- | --- |")

@@ -11,8 +11,9 @@ from hipcv.store.job import Camera, Job, Request, Stage, State, mirroring
 
 
 def test_what_was_asked_for_comes_back_from_plain_values():
-    request = Request(Camera.FRONT, "title", Kind.BEFORE, "note", keep_video=True, filmed_on=date(2026, 3, 2))
+    request = Request(Camera.FRONT, "title", Kind.BEFORE, "note", keep_video=True, filmed_on=date(2026, 3, 2), filmed={"a": 1})
     plain = {"camera": "front", "title": "title", "kind": "before", "note": "note", "keep_video": True, "filmed_on": "2026-03-02"}
+    plain["filmed"] = {"a": 1}
     assert request.document() == plain
     assert Request.of(plain) == request
     assert Request.of(Request().document()) == Request()

@@ -1,16 +1,15 @@
 """What the browser may ask for of a visit, and what it gets."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
 from hipcv.jobs.supervisor import Supervisor
 from hipcv.store.access import Action
 from hipcv.store.store import Store, new_id
 from hipcv.web.server import media_routes
 from hipcv.web.server.service import Service
+from tests.asgi import ask
 
 SERVED = {"figure.png": "image/png", "overlay.mp4": "video/mp4", "legs.mp4": "video/mp4", "right-0.jpg": "image/jpeg"}
 KEPT_BACK = ["measurement.json", "arrays.npz", "legs.json", "video", "other.mp4", "other.jpg", "right-0.jpg.bak", ".right-0.jpg"]
@@ -36,19 +35,8 @@ def folder(request, service):
 
 def answer(service, path, **headers):
     """Status, headers and body, for a path as it comes out of an address."""
-    sent = []
-
-    async def receive():
-        await asyncio.Event().wait()  # whoever asks stays until all has come
-
-    async def send(message):
-        sent.append(message)
-
-    asked = [(name.encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "headers": asked, "query_string": b"", "root_path": ""}
-    asyncio.run(Starlette(routes=media_routes.routes(lambda: service))(scope, receive, send))
-    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], told, b"".join(message.get("body", b"") for message in sent[1:])
+    found = ask(media_routes.routes(lambda: service), path, headers=headers)
+    return found.status, found.headers, found.body
 
 
 @pytest.mark.parametrize("name", SERVED)

@@ -14,9 +14,9 @@ from hipcv.kinematics.signals import runs
 from hipcv.landmarks import Side, of_side
 from hipcv.values import FloatArray
 
-_SAME_PERSON = 0.5
+SAME_PERSON = 0.5
 """Two torsos nearer than this share of their size are one person."""
-_MIN_SIZE = 0.4
+MIN_SIZE = 0.4
 """A figure smaller than this share of the largest is a poster or somebody far away."""
 _IN_SIGHT = 0.9
 """Visibility of legs that are truly there: 0.97 and more, and below 0.5 in a part of somebody larger."""
@@ -56,7 +56,7 @@ def is_smaller(person: Person, visibility: FloatArray, than: Person) -> bool:
     What the network makes of a part of the larger person has hidden legs; visibility (33,).
     """
     legs = [of_side(part, side) for part in ("hip", "knee", "ankle") for side in Side]
-    return bool(person.seated and person.size_px < _MIN_SIZE * than.size_px and np.median(visibility[legs]) > _IN_SIGHT)
+    return bool(person.seated and person.size_px < MIN_SIZE * than.size_px and np.median(visibility[legs]) > _IN_SIGHT)
 
 
 def seen_again(looks: Sequence[Person]) -> bool:
@@ -67,7 +67,7 @@ def seen_again(looks: Sequence[Person]) -> bool:
 def _distinct(look: Sequence[Person]) -> list[Person]:
     figures: list[Person] = []
     for person in sorted(look, key=lambda p: -p.size_px):
-        if figures and person.size_px < _MIN_SIZE * figures[0].size_px:
+        if figures and person.size_px < MIN_SIZE * figures[0].size_px:
             break
         if not any(is_same(figure, person.centre_px) for figure in figures):
             figures.append(person)
@@ -76,7 +76,7 @@ def _distinct(look: Sequence[Person]) -> list[Person]:
 
 def is_same(person: Person, centre_px: FloatArray) -> bool:
     """Whether a torso at `centre_px` can be this person."""
-    return bool(length(centre_px - person.centre_px) < _SAME_PERSON * person.size_px)
+    return bool(length(centre_px - person.centre_px) < SAME_PERSON * person.size_px)
 
 
 # ---------------------------------------------------------------------- one person from frame to frame
@@ -125,7 +125,7 @@ def follow(time_s: Sequence[float], frames: Sequence[Sequence[Person]], width_px
 def _likeliest_first(tracks: Sequence[_Track], width_px: int) -> list[_Track]:
     """Figures large enough to be the person, the likeliest first."""
     largest, longest = max(track.size_px for track in tracks), max(len(track.people) for track in tracks)
-    near = [track for track in tracks if track.size_px >= _MIN_SIZE * largest]
+    near = [track for track in tracks if track.size_px >= MIN_SIZE * largest]
     return sorted(near, key=lambda track: (len(track.people) < _MIN_SHARE * longest, not track.seated, track.off_middle_px(width_px)))
 
 
@@ -164,7 +164,7 @@ def jumps_s(time_s: FloatArray, image_px: FloatArray) -> list[float]:
     centres = np.median(sliding_window_view(centre_px, _JUMP_FRAMES, axis=0), axis=-1)
     sizes = np.median(sliding_window_view(size_px, _JUMP_FRAMES), axis=-1)
     before, after = slice(None, -_JUMP_FRAMES), slice(_JUMP_FRAMES, None)
-    moved = length(centres[after] - centres[before]) / (_SAME_PERSON * np.maximum(sizes[before], sizes[after]))
+    moved = length(centres[after] - centres[before]) / (SAME_PERSON * np.maximum(sizes[before], sizes[after]))
     grown = np.abs(np.log(sizes[after] / sizes[before])) / np.log(_OTHER_SIZE)
     jump = np.maximum(moved, grown)
     return [float(seen_s[_sharpest(centre_px, size_px, start, end)]) for start, end in runs(jump > 1)]

@@ -149,7 +149,7 @@ class _Run:
         self._news: News | None = None
         self._begun = False
         self._child = ChildProcess("hipcv.jobs.worker", _LIMITS, store.folder)
-        task = Task(str(store.job_folder(job.id) / CLIP), str(self._folder), job.name, job.request.camera.value)
+        task = Task(str(store.job_folder(job.id) / CLIP), str(self._folder), job.name, job.request.camera.value, job.request.filmed)
         self._child.send(asdict(task))
 
     @property

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from hipcv.capture.clip_check_items import ClipCheck
 from hipcv.errors import HipcvError
+from hipcv.filmed import filmed_of
 from hipcv.jobs.serving import Tell, serve
 from hipcv.records import record
 from hipcv.settings import Settings
@@ -30,6 +31,8 @@ class Task:
     out: str
     name: str
     camera: str
+    filmed: Mapping[str, Any] | None = None
+    """What the coach told, if it was filmed with hipcv."""
 
 
 def measure_and_draw(request: Mapping[str, Any], tell: Tell) -> None:
@@ -55,6 +58,8 @@ def _work(task: Task, tell: Tell) -> None:
         measurement = measure(
             clip, settings=Settings(mirrored=camera.mirrored), name=task.name, on_progress=_progress(Stage.MEASURING, tell)
         )
+    if task.filmed is not None:
+        measurement = replace(measurement, filmed=filmed_of(task.filmed))
     out.mkdir(mode=0o700, exist_ok=True)  # it exists if an earlier server ended while the overlay was being drawn
     record.write(measurement, out)
     tell({"news": "measured"})

@@ -17,7 +17,7 @@ from hipcv.landmarks import Side
 from hipcv.settings import Settings, Step
 from hipcv.values import BodySeries, CameraRoll, FloatArray, RotationSeries
 
-_SHANKS_SD_DEG, _SHOULDERS_SD_DEG, _HIPS_SD_DEG = 1.7, 2.0, 2.5
+SHANKS_SD_DEG, SHOULDERS_SD_DEG, HIPS_SD_DEG = 1.7, 2.0, 2.5
 """Natural asymmetry of people plus landmark error: 1.2°, 1.7° and 2.3° on 24 clips of rendered people, none with real scoliosis."""
 _SITS_ASKEW_SD_DEG = 1.2
 """Somebody who sits askew tilts shanks, shoulders and hips together, which says nothing against room or gravity."""
@@ -50,8 +50,8 @@ def _of_body(rotation: Mapping[Side, RotationSeries], body: BodySeries) -> list[
     at_rest = both_at_rest(rotation)
     seen = [
         of_shanks({side: rotation[side].rest_deg for side in Side}),
-        _level(body.shoulder_tilt_deg[at_rest], _SHOULDERS_SD_DEG),
-        _level(body.pelvis_tilt_deg[at_rest], _HIPS_SD_DEG),
+        _level(body.shoulder_tilt_deg[at_rest], SHOULDERS_SD_DEG),
+        _level(body.pelvis_tilt_deg[at_rest], HIPS_SD_DEG),
     ]
     return [one for one in seen if one]
 
@@ -83,4 +83,4 @@ def of_shanks(rest_deg: Mapping[Side, float]) -> CameraRoll | None:
     left, right = (side.lateral_x * rest_deg[side] for side in (Side.LEFT, Side.RIGHT))
     if not np.isfinite([left, right]).all():
         return None
-    return CameraRoll(-(left + right) / 2, float(np.hypot(_SHANKS_SD_DEG, (left - right) / 2)))
+    return CameraRoll(-(left + right) / 2, float(np.hypot(SHANKS_SD_DEG, (left - right) / 2)))

@@ -68,7 +68,7 @@ def in_view(series: LandmarkSeries, points: Sequence[Landmark], settings: Settin
 
 THIGH = 0.97
 """Length of a thigh in shanks, from joint to joint 0.93 to 1.03 in people (0.245 and 0.246 of stature by Drillis and Contini)."""
-_HIP_ABOVE = 0.14
+HIP_ABOVE = 0.14
 """Height of the network's hip point above the joint in a seated person, in shanks: 0.12 to 0.17 by clip."""
 _YAW_GAIN = 1.3
 """The network's hip points stay near the line of the knees and show only two thirds to four fifths of a turn of the whole body."""
@@ -144,7 +144,7 @@ def thighs_and_rays(points_px: FloatArray, size_px: tuple[int, int]) -> tuple[di
         hip, knee, ankle = (points_px[of_side(part, side)] for part in ("hip", "knee", "ankle"))
         shank_px = float(np.linalg.norm(ankle - knee))
         depth = focal / shank_px
-        joint = hip + np.array([0.0, _HIP_ABOVE * shank_px])
+        joint = hip + np.array([0.0, HIP_ABOVE * shank_px])
         rays[side] = (knee - middle) / focal
         thighs[side] = ((knee - middle) * depth - (joint - middle) * (depth + THIGH)) / focal / THIGH
     return thighs, rays

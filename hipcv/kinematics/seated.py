@@ -18,6 +18,7 @@ MOST_TRUNK_LEAN_DEG = 45.0
 """A person whose trunk leans more than this does not sit upright in the image."""
 TEXTS = (
     "guide",
+    "film",
     "measure.intro",
     "about.what",
     "report.title",

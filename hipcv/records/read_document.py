@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_type_hints
 from hipcv.catalogues.message import Message
 from hipcv.codes import Quantity, Reason, Severity
 from hipcv.errors import UnreadableResult
+from hipcv.filmed import filmed_of
 from hipcv.landmarks import Side
 from hipcv.language.earlier_documents import AsWritten
 from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Interval, Measurement, ModelInfo, Range, Rep
@@ -62,6 +63,7 @@ def _measurement(document: Document, arrays: Arrays) -> Measurement:
         hips=hips,
         asymmetry=Asymmetry(**{one.field: _difference(document["asymmetry"][one.field]) for one in Quantity}),
         findings=findings_of(document),
+        filmed=filmed_of(document["filmed"]) if document.get("filmed") is not None else None,
     )
 
 

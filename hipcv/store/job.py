@@ -1,5 +1,6 @@
 """One clip on its way to a visit: the request, and its progress."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -61,6 +62,8 @@ class Request:
     keep_video: bool = False
     filmed_on: date | None = None
     """None = today."""
+    filmed: Mapping[str, Any] | None = None
+    """What the coach told (`Filmed.document`), if it was filmed with hipcv."""
 
     def document(self) -> dict[str, Any]:
         """The request as plain values."""

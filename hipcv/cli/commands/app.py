@@ -25,14 +25,21 @@ def open_app(
         bool | None,
         typer.Option(help="Show the desk of a practice: people, inbox, review. It is remembered in the data folder.", show_default=False),
     ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A certificate (PEM), to serve over https: phones open their camera only then (docs/deploy.md)."),
+    ] = None,
+    key: Annotated[Path | None, typer.Option(metavar="FILE", help="The private key of the certificate (PEM).")] = None,
     browser: Annotated[bool, typer.Option(help="Open the app in the browser.")] = True,
 ) -> None:
     """Open the app in the browser: upload a video, see the result."""
     from hipcv.web.server import server  # late: loads Streamlit
+    from hipcv.web.server.certificate import Certificate  # late: beside the one above
 
+    secure = Certificate.of(certificate, key)
     server.check_place(address, port)
     server.choose_store(data, database, desk)
     if address != server.HERE:
         errors.print(f"Warning: everybody in the network of {address} can open this page, see what is stored and delete it.")
-    errors.print(f"hipcv is at http://{address}:{port}; stop it with Ctrl-C.")
-    server.run(address, port, open_browser=browser)
+    errors.print(f"hipcv is at {'https' if secure else 'http'}://{address}:{port}; stop it with Ctrl-C.")
+    server.run(address, port, secure, open_browser=browser)

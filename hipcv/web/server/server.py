@@ -21,7 +21,8 @@ from hipcv.catalogues.words import flat
 from hipcv.errors import PortTaken
 from hipcv.store import settings
 from hipcv.store.place import DATA, DATABASE
-from hipcv.web.server import media_routes
+from hipcv.web.server import film_routes, media_routes
+from hipcv.web.server.certificate import Certificate
 from hipcv.web.server.service import service
 from hipcv.web.server.uploads import UploadsToDisk
 
@@ -51,7 +52,8 @@ class SecureHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS]
+                known = {name.lower() for name, _ in message["headers"]}  # the page that films has a policy of its own
+                message["headers"] = [*message["headers"], *(one for one in _HEADERS if one[0] not in known)]
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -101,7 +103,7 @@ def parts() -> dict[str, Any]:
     """The parts that hipcv adds to Streamlit."""
     return {
         "lifespan": _running,
-        "routes": media_routes.routes(service),
+        "routes": [*media_routes.routes(service), *film_routes.routes(service)],
         "middleware": [
             Middleware(SecureHeaders),
             Middleware(ToFirstPage),
@@ -147,11 +149,13 @@ def check_place(address: str, port: int) -> None:
             raise PortTaken("port_taken", case=case, port=port, reason=problem.strerror, address=address) from None
 
 
-def run(address: str, port: int, *, open_browser: bool) -> None:
+def run(address: str, port: int, secure: Certificate | None = None, *, open_browser: bool) -> None:
     """Serve until stopped; only requests that name `address` or an allowed host are answered."""
     tables = tomllib.loads((resources.files("hipcv.web") / "config.toml").read_text(encoding="utf-8"))
     known = {name: value for section, table in tables.items() for name, value in flat(section, table).items()}
-    place = {"server.address": address, "browser.serverAddress": address, "server.port": port}
+    place: dict[str, Any] = {"server.address": address, "browser.serverAddress": address, "server.port": port}
+    if secure:
+        place |= {"server.sslCertFile": str(secure.file), "server.sslKeyFile": str(secure.key)}
     hosts = {"server.allowedHosts": [*known["server.allowedHosts"], address]}
     # Streamlit puts the folder of the command on the path of imports: of `python -m hipcv` that is hipcv itself, whose `statistics` would
     # hide Python's own.

@@ -1,0 +1,189 @@
+"""The page that films, in a real Chromium whose camera plays clips: from the first look to the numbers, and what goes wrong on the way."""
+
+import json
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from hipcv.catalogues.words import texts
+from hipcv.codes import Quantity
+from hipcv.jobs.queue import Queue
+from hipcv.landmarks import Side
+from hipcv.store.job import ACTIVE, State
+from hipcv.store.store import Store
+from tests.browser import PHONE, needs_browser, serve, window
+from tests.conftest import SAMPLES
+from tests.fake_camera import browser_with_camera, darker, pictures, rolled, smaller, twice, without_feet, write_mjpeg
+from tests.test_film_coach import NODE  # noqa: F401 (the coach's own decisions are tested there)
+
+EN = texts("en")
+CLIP = SAMPLES / "p01_front.mp4"
+WITHIN_DEG = 1.5
+pytestmark = [needs_browser, pytest.mark.pose]
+
+
+@pytest.fixture(scope="module")
+def sample_film(tmp_path_factory):
+    """The sample clip as a camera would give it, still for the first seconds."""
+    return write_mjpeg(pictures(CLIP, still_s=7), tmp_path_factory.mktemp("camera") / "sample.mjpeg")
+
+
+@pytest.fixture
+def server(tmp_path):
+    with serve(tmp_path) as running:
+        yield running
+        assert "Traceback" not in running.output.read_text()
+        assert running.foreign_contacts() == ""
+
+
+def open_film(page, server, camera="user"):
+    page.goto(f"{server.url}/film/?lang=en")
+    page.locator("html[data-ready=yes]").wait_for(state="attached")
+    page.locator(f"input[value={camera}]").check()
+    page.locator("#begin").click()
+
+
+def coach(page):
+    """What the coach says of itself."""
+    return json.loads(page.locator("html").get_attribute("data-coach") or "{}")
+
+
+def wait_for(page, is_so, seconds=90):
+    """Until the coach is so; returns what it says then."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if (now := coach(page)) and is_so(now):
+            return now
+        page.wait_for_timeout(100)
+    raise AssertionError(coach(page))
+
+
+def jobs(server):
+    store = Store(server.data)
+    try:
+        return Queue(store).jobs(*ACTIVE, State.DONE, State.FAILED)
+    finally:
+        store.engine.dispose()
+
+
+def left_over(server):
+    return [path.name for path in (server.data / "uploads").iterdir()]
+
+
+# ---------------------------------------------------------------- all the way
+def test_a_good_clip_is_green_counted_recorded_sent_and_measured(server, sample_film, measured_sample):
+    asked = []
+    with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, asked) as page:
+        open_film(page, server)
+        green = wait_for(page, lambda now: now["phase"] == "countdown")
+        assert set(green["fine"]) == set(EN["film.check_order"].split())
+        page.wait_for_url("**/?job=*", timeout=120_000)
+        page.get_by_role("heading", name=EN["result.title"], exact=True).wait_for(timeout=120_000)
+    assert {urlsplit(url).hostname for url in asked if urlsplit(url).scheme in {"http", "https", "ws", "wss"}} == {"127.0.0.1"}
+    store = Store(server.data)
+    (visit,) = store.visits()
+    filmed = visit.document["filmed"]
+    assert (filmed["camera"], filmed["ended"], visit.document["mirrored"]) == ("user", "complete", False)
+    told = [(one["side"], one["direction"], one["against"]) for one in filmed["movements"]]
+    assert sorted(told) == sorted((side, way, "") for side in ("left", "right") for way in ("external", "internal") for _ in range(3)), told
+    measured = measured_sample("p01_front")
+    for side in Side:
+        for quantity in Quantity:
+            span = visit.document["hips"][side.value][quantity.field]
+            assert span["value"] == pytest.approx(measured.hips[side][quantity].value, abs=WITHIN_DEG), (side, quantity)
+    store.engine.dispose()
+    assert left_over(server) == []
+
+
+# ---------------------------------------------------------------- what is wrong before
+WRONG = {
+    "level": (rolled(8), {"check.level.left", "check.level.right"}),
+    "far": (smaller(0.45), {"check.near.far"}),
+    "feet cut off": (without_feet(0.7), {"check.feet.feet"}),
+    "dark": (darker(0.12), {"check.light.dark", "check.person.dark"}),
+    "two people": (twice, {"check.alone.several"}),
+    "an empty room": (lambda rgb: rgb[:8, :8].repeat(80, 0).repeat(45, 1), {"check.person.nobody"}),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_said_and_nothing_starts(name, server, tmp_path):
+    alter, expected = WRONG[name]
+    film = write_mjpeg(pictures(CLIP), tmp_path / "wrong.mjpeg", alter)
+    with browser_with_camera(film) as chromium, window(chromium, PHONE, []) as page:
+        open_film(page, server)
+        assert wait_for(page, lambda now: now["say"].startswith("check."), 20)["say"] in expected
+        expect(page.locator("#say")).to_have_text(EN[f"film.{coach(page)['say']}"])
+        end = time.monotonic() + 8
+        while time.monotonic() < end:
+            assert coach(page)["phase"] == "setup", coach(page)
+            page.wait_for_timeout(200)
+    assert jobs(server) == []
+
+
+# ---------------------------------------------------------------- what goes wrong with camera, page and server
+def test_no_camera_is_said_and_the_upload_stays(server):
+    with browser_with_camera(None) as chromium, window(chromium, PHONE, []) as page:
+        open_film(page, server)
+        expect(page.locator("#after-title")).to_have_text(EN["film.after.none.title"])
+        page.locator("#choose").click()
+        page.get_by_role("heading", name=EN["measure.title"], exact=True).wait_for()
+
+
+def test_a_camera_that_may_not_be_used_is_said(server, sample_film):
+    with browser_with_camera(sample_film, "--deny-permission-prompts") as chromium, window(chromium, PHONE, []) as page:
+        page.add_init_script("navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+        open_film(page, server)
+        expect(page.locator("#after-title")).to_have_text(EN["film.after.refused.title"])
+
+
+def test_a_page_that_is_loaded_again_keeps_nothing_half(server, sample_film):
+    with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        open_film(page, server)
+        wait_for(page, lambda now: now["phase"] == "test")
+        page.reload()
+        page.locator("#begin").wait_for()
+        assert coach(page) == {}
+    assert (jobs(server), left_over(server)) == ([], [])
+
+
+def test_a_pause_starting_over_and_ending_by_key(server, sample_film):
+    with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
+        open_film(page, server)
+        wait_for(page, lambda now: now["phase"] == "test")
+        page.keyboard.press("p")
+        assert wait_for(page, lambda now: now["phase"] == "paused", 5)["say"] == "paused.asked"
+        page.keyboard.press("p")
+        wait_for(page, lambda now: now["phase"] in {"test", "countdown"}, 5)
+        page.keyboard.press("r")
+        wait_for(page, lambda now: now["phase"] == "setup", 5)
+        page.keyboard.press("Escape")
+        expect(page.locator("#begin")).to_be_visible()
+    assert (jobs(server), left_over(server)) == ([], [])
+
+
+def test_a_camera_that_is_lost_before_any_movement_keeps_nothing(server, sample_film):
+    with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
+        open_film(page, server)
+        wait_for(page, lambda now: now["phase"] == "countdown")
+        page.locator("#video").evaluate("video => video.srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
+        expect(page.locator("#after-title")).to_have_text(EN["film.after.lost.title"])
+    assert (jobs(server), left_over(server)) == ([], [])
+
+
+def test_a_server_that_does_not_answer_loses_nothing(server, sample_film):
+    with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
+        open_film(page, server)
+        wait_for(page, lambda now: now["counts"]["right"]["internal"] >= 1)
+        page.context.set_offline(True)
+        page.locator("#end").click()
+        expect(page.locator("#after-text")).to_have_text(EN["film.not_sent"])
+        assert page.locator("#save").get_attribute("href").startswith("blob:")
+        page.context.set_offline(False)
+        page.locator("#retry").click()
+        page.wait_for_url("**/?job=*")
+    (job,) = jobs(server)
+    assert job.request.filmed["ended"] == "asked"
