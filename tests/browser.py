@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -56,8 +57,8 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path, address: str = "127.0.0.1", *options: str) -> Iterator[Server]:
-    """`hipcv app` with further options, kept from reaching any other machine; it is stopped at the end."""
+def serve(folder: Path, address: str = "127.0.0.1", *options: str, trusting: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """`hipcv app` with further options, kept from reaching any other machine; it is stopped at the end. `trusting` = it is asked over https."""
     port = _free_port()
     contacts, output, memory = folder / "contacts.txt", folder / "server.txt", folder / "memory"
     environment = Memory(memory).environment(HIPCV_CONTACTS=str(contacts))
@@ -78,8 +79,9 @@ def serve(folder: Path, address: str = "127.0.0.1", *options: str) -> Iterator[S
     with output.open("w") as said:
         process = subprocess.Popen(command, env=environment, stdout=said, stderr=subprocess.STDOUT, cwd=folder)
     try:
-        _wait_for(f"http://{address}:{port}/_stcore/health", process, output)
-        yield Server(f"http://{address}:{port}", folder / "data", contacts, output, process, memory)
+        url = f"{'https' if trusting else 'http'}://{address}:{port}"
+        _wait_for(f"{url}/_stcore/health", process, output, trusting)
+        yield Server(url, folder / "data", contacts, output, process, memory)
     finally:
         process.terminate()
         process.wait(15)
@@ -91,11 +93,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(url: str, process: subprocess.Popen, output: Path) -> None:
+def _wait_for(url: str, process: subprocess.Popen, output: Path, trusting: ssl.SSLContext | None) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=2):
+            with urllib.request.urlopen(url, timeout=2, context=trusting):
                 return
         except OSError:
             time.sleep(0.2)

@@ -15,7 +15,7 @@ from hipcv.language.sentences import edited_mark, end, whole
 from hipcv.measurement import Difference, Finding, Measurement, Range
 from hipcv.records.record import OVERLAY, Record
 from hipcv.values import Direction
-from hipcv.web.parts import charts, drawn, session
+from hipcv.web.parts import charts, coach_view, drawn, session
 from hipcv.web.server import media_routes
 
 _ALERTS = {
@@ -39,6 +39,7 @@ def show(record: Record, words: Words, drawing: bool = False) -> None:
     _over_time(record, words, drawing)
     _video(record, words)
     _findings(measurement.findings, words)
+    coach_view.show(measurement, words)
     _meaning(measurement, words)
 
 

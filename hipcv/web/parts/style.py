@@ -25,6 +25,7 @@ CSS = (
   [data-testid="stWidgetLabel"][disabled] { color: inherit; } /* what a control is for can be read before it can be used */
   [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; opacity: .93; }
   .hipcv-button { font-size: .875rem; display: inline-flex; align-items: center; min-height: 2.5rem; padding: .25rem .75rem; border: 1px solid #7A848C; border-radius: .5rem; color: inherit !important; text-decoration: none !important; }
+  .hipcv-main { font-size: 1.15rem; font-weight: 700; min-height: 3.6rem; padding: .4rem 1.6rem; border-width: 2px; border-color: currentColor; }
   .hipcv-button:hover { outline: 2px solid currentColor; }
   a:focus-visible, button:focus-visible, label:has(input:focus-visible) { outline: 2px solid currentColor !important; outline-offset: 2px; }
   .stMainBlockContainer { padding-top: 4rem; max-width: 76rem; margin: 0 auto; }
