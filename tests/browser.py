@@ -130,9 +130,18 @@ def settle(page: Page) -> None:
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
-def upload(page: Page, path: Path, camera: str = "back") -> None:
-    """Say which camera it was, which opens the control, and give it the video."""
+def upload(page: Page, path: Path, picture: str = "first", title: str = "") -> None:
+    """Give the page a video, say which picture is the right way round, and measure."""
+    said = texts("en")
     settle(page)
-    page.get_by_text(texts("en")[f"measure.ask.{camera}"], exact=True).click()
-    page.locator("[data-testid=stFileUploaderDropzone][aria-disabled=false]").wait_for()  # the input in it never says so
     page.locator("input[type=file]").set_input_files(path)
+    right_way_round = page.get_by_test_id("stRadio").get_by_text(said[f"measure.ask.{picture}"], exact=True)
+    right_way_round.wait_for()
+    settle(page)
+    right_way_round.click()
+    page.get_by_role("radio", name=said[f"measure.ask.{picture}"], checked=True).wait_for(state="attached")
+    if title:
+        page.get_by_text(said["measure.ask.more"]).click()
+        page.get_by_label(said["measure.ask.title"]).fill(title)
+        page.get_by_label(said["measure.ask.title"]).press("Tab")
+    page.get_by_role("button", name=said["measure.ask.measure"], exact=True).click()

@@ -148,7 +148,6 @@ def test_an_address_of_nothing_is_a_sentence(running):
 
 def test_a_bad_upload_is_a_sentence_with_the_name_of_the_file(running):
     window = opened()
-    window.radio[0].set_value(Camera.UNKNOWN).run()
     window.file_uploader[0].upload("../../holiday.mp4", b"not a video", "video/mp4").run()
     window = wait(window, lambda: window.error)
     assert "holiday.mp4" in window.error[0].value.replace("\\", "")
@@ -156,14 +155,30 @@ def test_a_bad_upload_is_a_sentence_with_the_name_of_the_file(running):
     assert list((running.store.folder / "jobs").iterdir()) == []
 
 
-def test_no_video_is_taken_before_the_camera_is_named(running):
-    window = opened()
+def chosen_video(window):
+    """The sample, sent as somebody's own video."""
+    data = (SAMPLES / "p07_oneleg.mp4").read_bytes()
+    return window.file_uploader[0].upload("../mine.mp4", data, "video/mp4").run()
+
+
+def test_a_video_is_shown_both_ways_and_measured_only_after_the_answer(running):
+    window = chosen_video(opened())
     assert window.radio[0].value is None
-    assert window.file_uploader[0].disabled
-    assert texts("en")["measure.ask.camera_first"] in written(window)
-    window.radio[0].set_value(Camera.BACK).run()
-    assert not window.file_uploader[0].disabled
-    assert texts("en")["measure.ask.camera_first"] not in written(window)
+    assert "mine.mp4" in written(window).replace("\\", "")
+    button_of(window, texts("en")["measure.ask.measure"]).click().run()
+    assert window.error[0].value == texts("en")["measure.ask.which_missing"]
+    assert running.queue.jobs() == []
+    window.radio[0].set_value("second")
+    button_of(window, texts("en")["measure.ask.measure"]).click().run()
+    (job,) = running.queue.jobs()
+    assert (job.name, job.request.camera) == ("mine.mp4", Camera.FRONT)
+
+
+def test_another_video_instead_leaves_nothing_of_the_first(running):
+    window = chosen_video(opened())
+    button_of(window, texts("en")["measure.ask.other"]).click().run()
+    assert window.file_uploader
+    assert (running.queue.jobs(), list(running.store.uploads.iterdir())) == ([], [])
 
 
 def test_a_video_that_cannot_be_taken_in_is_a_sentence_and_the_next_one_can(running, monkeypatch):
@@ -171,13 +186,12 @@ def test_a_video_that_cannot_be_taken_in_is_a_sentence_and_the_next_one_can(runn
         raise OSError(errno.ENOSPC, "No space left on device")
 
     window = opened()
-    window.radio[0].set_value(Camera.BACK).run()
     with monkeypatch.context() as patch:
         patch.setattr("hipcv.web.server.uploads.received", full)
         window.file_uploader[0].upload("a.mp4", b"film", "video/mp4").run()
     assert "No space left on device" in window.error[0].value
     assert running.queue.jobs() == []
-    assert window.radio[0].value is None
+    assert window.file_uploader
 
 
 def test_who_comes_back_to_the_address_of_a_job_whose_result_was_open_stays_there(running, kept_record):

@@ -1,12 +1,14 @@
-"""The form of the page Measure: its questions, and the control that takes the video."""
+"""The page Measure: a video is chosen first, then asked about, with a picture of it in view."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.errors import UploadGone
+from hipcv.jobs.peek import Glance, peek
 from hipcv.records.visit import OWN_KINDS, Kind
 from hipcv.store.job import Camera, Request
 from hipcv.video import limits
@@ -19,73 +21,122 @@ _SAMPLES = [Path(__file__).parents[n] / "samples" / "p06_asym.mp4" for n in (2, 
 """The sample clip in an installed package, and in a checkout."""
 _TURN = "uploads_so_far"
 """A new number makes Streamlit build a new, empty control."""
+_CHOSEN = "chosen_video"
 _UNFOLDED = "form_unfolded"
 """Whether the person asked for the form while a job is active."""
 _PROBLEM = "upload_problem"
 """Why the last video was not accepted, to be shown once."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A video that has come and waits for its questions."""
+
+    file: Path
+    name: str
+    glance: Glance
+
+
 def offer(service: Service, words: Words, *, folded: bool) -> None:
     """Show the form; while the page follows a job, only on request, or a phone would show nothing but the form."""
     if not folded:
         st.session_state[_UNFOLDED] = False
-    if folded and not st.session_state.get(_UNFOLDED):
+    chosen = st.session_state.get(_CHOSEN)
+    if chosen is not None and chosen.file.is_file():
+        _ask_about(service, chosen, words)
+    elif folded and not st.session_state.get(_UNFOLDED):
         st.button(words("measure.another"), icon=":material/add:", on_click=st.session_state.update, args=({_UNFOLDED: True},))
     else:
-        _form(service, words)
+        _choose(service, words)
 
 
-def _form(service: Service, words: Words) -> None:
-    """Show the form; a chosen video, or the sample, becomes a job at once."""
+# ---------------------------------------------------------------------- which video
+def _choose(service: Service, words: Words) -> None:
+    """Show the two ways to a video, and the sample."""
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.error(session.plain(problem), icon=":material/error:")
     turn = st.session_state.setdefault(_TURN, 0)
-    request = _asked(words, turn)
-    hint = st.empty()  # reserves the place: a control that moves up is rebuilt and loses a file just chosen
-    if request is None:
-        hint.caption(words("measure.ask.camera_first"))
-    upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}", disabled=request is None)
+    film = f'<a class="hipcv-button hipcv-main" href="/film/?lang={words.language}" target="_self">{words("measure.film_now")}</a>'
+    st.html(film)
+    upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}")
     allowed = words("measure.limits", minutes=round(limits.MAX_DURATION_S / 60), megabytes=round(limits.MAX_BYTES / 1e6))
-    st.caption(f"{allowed} {words('measure.privacy')}")
-    st.caption(words("measure.from_phone"))
-    if upload is not None and request is not None:
-        st.session_state[_TURN] += 1  # even if it cannot be queued: the same upload must not come twice
-        _add(lambda: service.queue.add(uploads.received(upload, service.store.uploads), shown_name(upload.name), request), words)
-    if st.button(words("measure.sample"), icon=":material/play_circle:"):
+    with st.expander(words("measure.about_video")):
+        st.caption(f"{allowed} {words('measure.privacy')}")
+        st.caption(words("measure.from_phone"))
+    if upload is not None:
+        st.session_state[_TURN] += 1  # even if it cannot be kept: the same upload must not come twice
+        _try(lambda: _receive(service, uploads.received(upload, service.store.uploads), shown_name(upload.name)), words)
+    if st.button(words("measure.sample"), icon=":material/play_circle:", type="tertiary"):
         clip = next(path for path in _SAMPLES if path.is_file())
-        _add(lambda: service.queue.add(clip, clip.name, Request(Camera.BACK, kind=Kind.SAMPLE), copy=True), words)
+        sample = Request(Camera.BACK, kind=Kind.SAMPLE)
+        _try(lambda: jobs_view.follow_from_now(service.queue.add(clip, clip.name, sample, copy=True)), words)
 
 
-def _add(add: Callable[[], str], words: Words) -> None:
-    """Add a job and follow it, or show why it could not be added."""
+def _receive(service: Service, file: Path, name: str) -> None:
+    """Keep a video for its questions; one that cannot be looked at goes to the measurement at once, which says why."""
+    if glance := peek(file):
+        st.session_state[_CHOSEN] = _Chosen(file, name, glance)
+    else:
+        jobs_view.follow_from_now(service.queue.add(file, name, Request(Camera.UNKNOWN)))
+
+
+def _try(act: Callable[[], None], words: Words) -> None:
+    """Do it and draw the page anew, or show why it could not be done."""
     try:
-        job_id = add()
+        act()
     except UploadGone:
         st.session_state[_PROBLEM] = words("measure.upload_gone")
     except OSError as problem:
         st.session_state[_PROBLEM] = words("measure.not_kept", why=problem.strerror or type(problem).__name__)
     else:
         st.session_state[_UNFOLDED] = False
-        jobs_view.follow_from_now(job_id)
     st.rerun()
 
 
-def _asked(words: Words, turn: int) -> Request | None:
-    """The answers for one video; the next starts with empty ones. None until the camera is stated, even if as unknown."""
-    place = st.empty()
-    if problem := st.session_state.pop(_PROBLEM, ""):
-        place.error(session.plain(problem), icon=":material/error:")
-    camera = st.radio(
-        words("measure.ask.camera"),
-        list(Camera),
+# ---------------------------------------------------------------------- what about it
+def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
+    """Ask which picture is right, where the file does not tell, and which visit it is; then measure."""
+    turn = st.session_state[_TURN]
+    st.subheader(words("measure.ask.heading"))
+    st.caption(session.plain(chosen.name))
+    with st.form(f"about-{turn}", border=False):
+        camera = _camera(chosen.glance, words)
+        kind = st.selectbox(words("measure.ask.kind"), OWN_KINDS, format_func=lambda kind: words(f"app.kind.{kind.value}"))
+        with st.expander(words("measure.ask.more")):
+            title = st.text_input(words("measure.ask.title"), max_chars=200, placeholder=words("measure.ask.title_hint"))
+            day = st.date_input(words("measure.ask.day"), None, max_value="today")
+            note = st.text_area(words("measure.ask.note"), max_chars=2000)
+            keep = st.checkbox(words("measure.ask.keep"))
+        measure = st.form_submit_button(words("measure.ask.measure"), icon=":material/straighten:", type="primary")
+    if st.button(words("measure.ask.other"), type="tertiary"):
+        st.session_state.pop(_CHOSEN)
+        chosen.file.unlink(missing_ok=True)
+        st.rerun()
+    if measure and camera is None:
+        st.error(words("measure.ask.which_missing"), icon=":material/error:")
+    elif measure and camera:
+        request = Request(camera, title.strip(), kind or Kind.SINGLE, note.strip(), keep, day)
+        st.session_state.pop(_CHOSEN)
+        _try(lambda: jobs_view.follow_from_now(service.queue.add(chosen.file, chosen.name, request)), words)
+
+
+def _camera(glance: Glance, words: Words) -> Camera | None:
+    """Which camera filmed, as the file says or as the person sees it; None until they have chosen."""
+    if glance.mirrored is not None:
+        st.image(glance.as_filmed, width=240)
+        return Camera.FRONT if glance.mirrored else Camera.BACK
+    st.markdown(f"**{words('measure.ask.which')}**")
+    with st.container(horizontal=True):
+        for name, picture in (("first", glance.as_filmed), ("second", glance.turned_round)):
+            st.image(picture, caption=words(f"measure.ask.{name}"), width=160)
+    ways = {"first": Camera.BACK, "second": Camera.FRONT, "unknown": Camera.UNKNOWN}
+    chosen = st.radio(
+        words("measure.ask.which"),
+        list(ways),
         index=None,
-        format_func=lambda camera: words(f"measure.ask.{camera.value}"),
-        help=words("measure.ask.camera_help"),
+        format_func=lambda name: words(f"measure.ask.{name}"),
+        help=words("measure.ask.which_help"),
         horizontal=True,
-        key=f"camera-{turn}",
+        label_visibility="collapsed",
     )
-    kind = st.selectbox(words("measure.ask.kind"), OWN_KINDS, format_func=lambda kind: words(f"app.kind.{kind.value}"), key=f"kind-{turn}")
-    with st.expander(words("measure.ask.more")):
-        title = st.text_input(words("measure.ask.title"), max_chars=200, placeholder=words("measure.ask.title_hint"), key=f"title-{turn}")
-        day = st.date_input(words("measure.ask.day"), None, max_value="today", key=f"day-{turn}")
-        note = st.text_area(words("measure.ask.note"), max_chars=2000, key=f"note-{turn}")
-        keep = st.checkbox(words("measure.ask.keep"), key=f"keep-{turn}")
-    return Request(camera, title.strip(), kind or Kind.SINGLE, note.strip(), keep, day) if camera else None
+    return ways.get(chosen or "")
