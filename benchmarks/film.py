@@ -1,0 +1,77 @@
+"""How the page that films does on this machine: when it is ready, how often it looks while recording, and what holds it up.
+
+    python benchmarks/film.py [--seconds 60]
+
+A real server, and a real Chromium whose camera plays a sample clip. "Ready" is from the address to the network in the worker. "Looks" are
+those of the test, during which it records. "Longest task" is the longest time for which the page itself could not answer. "Heap" is what
+the page's own memory has grown by between the first ten seconds and the end.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Page  # noqa: E402
+
+from tests.browser import PHONE, serve, window  # noqa: E402
+from tests.fake_camera import browser_with_camera, pictures, write_mjpeg  # noqa: E402
+
+CLIP = ROOT / "samples" / "p01_front.mp4"
+_WATCH = """globalThis.longest = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((one) => (globalThis.longest = Math.max(globalThis.longest, one.duration))))
+  .observe({ type: "longtask" });"""
+_WARM_S = 10
+
+
+def told(page: Page) -> dict:
+    """What the coach says of itself."""
+    return json.loads(page.locator("html").get_attribute("data-coach") or "{}")
+
+
+def heap_mb(page: Page) -> float:
+    """Memory of the page's own objects."""
+    channel = page.context.new_cdp_session(page)
+    channel.send("HeapProfiler.collectGarbage")
+    return channel.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+
+
+def watch(page: Page, url: str, seconds: float) -> None:
+    """Film for so long, and print what was seen."""
+    began = time.monotonic()
+    page.goto(f"{url}/film/?lang=en")
+    page.locator("html[data-ready=yes]").wait_for(state="attached")
+    print(f"ready: {time.monotonic() - began:.1f} s")
+    page.locator("#begin").click()
+    while told(page).get("phase") != "test":
+        page.wait_for_timeout(100)
+    print(f"first green to countdown over: {time.monotonic() - began:.1f} s after the address")
+    page.wait_for_timeout(1000 * _WARM_S)
+    before, start = heap_mb(page), time.monotonic()
+    last = told(page)
+    while time.monotonic() - start < seconds and told(page).get("phase") == "test":
+        last = told(page)
+        page.wait_for_timeout(500)
+    longest_ms = page.evaluate("globalThis.longest")
+    print(f"looks: {last['perSecond']:.1f} a second; longest task: {longest_ms:.0f} ms; heap: {heap_mb(page) - before:+.1f} MB")
+
+
+def main() -> None:
+    """Print the figures."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--seconds", type=float, default=60)
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        film = write_mjpeg(pictures(CLIP, still_s=7), Path(name) / "camera.mjpeg")
+        with serve(Path(name)) as server, browser_with_camera(film) as chromium, window(chromium, PHONE, []) as page:
+            page.add_init_script(_WATCH)
+            watch(page, server.url, chosen.seconds)
+
+
+if __name__ == "__main__":
+    main()
