@@ -108,7 +108,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("name", ["level", *(pytest.param(name, marks=pytest.mark.release) for name in WRONG if name != "level")])
 def test_what_is_wrong_is_said_and_nothing_starts(name, server, tmp_path):
     alter, expected = WRONG[name]
     film = write_mjpeg(pictures(CLIP), tmp_path / "wrong.mjpeg", alter)
@@ -132,6 +132,7 @@ def test_no_camera_is_said_and_the_upload_stays(server):
         page.get_by_role("heading", name=EN["measure.title"], exact=True).wait_for()
 
 
+@pytest.mark.release
 def test_a_camera_that_may_not_be_used_is_said(server, sample_film):
     with browser_with_camera(sample_film, "--deny-permission-prompts") as chromium, window(chromium, PHONE, []) as page:
         page.add_init_script("navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
@@ -139,6 +140,7 @@ def test_a_camera_that_may_not_be_used_is_said(server, sample_film):
         expect(page.locator("#after-title")).to_have_text(EN["film.after.refused.title"])
 
 
+@pytest.mark.release
 def test_a_page_that_is_loaded_again_keeps_nothing_half(server, sample_film):
     with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
         page.on("dialog", lambda dialog: dialog.accept())
@@ -165,6 +167,7 @@ def test_a_pause_starting_over_and_ending_by_key(server, sample_film):
     assert (jobs(server), left_over(server)) == ([], [])
 
 
+@pytest.mark.release
 def test_a_camera_that_is_lost_before_any_movement_keeps_nothing(server, sample_film):
     with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
         open_film(page, server)
