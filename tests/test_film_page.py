@@ -5,6 +5,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from hipcv.catalogues.words import texts
@@ -13,7 +14,7 @@ from hipcv.jobs.queue import Queue
 from hipcv.landmarks import Side
 from hipcv.store.job import ACTIVE, State
 from hipcv.store.store import Store
-from tests.browser import PHONE, needs_browser, serve, window
+from tests.browser import DESKTOP, PHONE, needs_browser, serve, window
 from tests.conftest import SAMPLES
 from tests.fake_camera import browser_with_camera, darker, pictures, rolled, smaller, twice, without_feet, write_mjpeg
 from tests.test_film_coach import NODE  # noqa: F401 (the coach's own decisions are tested there)
@@ -21,6 +22,9 @@ from tests.test_film_coach import NODE  # noqa: F401 (the coach's own decisions 
 EN = texts("en")
 CLIP = SAMPLES / "p01_front.mp4"
 WITHIN_DEG = 1.5
+LYING = {"width": 844, "height": 390}
+LEAST_TEXT_SHARE = 0.06
+"""Of the height of the screen, to be read from 2.5 m."""
 pytestmark = [needs_browser, pytest.mark.pose]
 
 
@@ -121,6 +125,36 @@ def test_what_is_wrong_is_said_and_nothing_starts(name, server, tmp_path):
             assert coach(page)["phase"] == "setup", coach(page)
             page.wait_for_timeout(200)
     assert jobs(server) == []
+
+
+# ---------------------------------------------------------------- for everybody
+LOOKS = [(size, scheme) for size in (PHONE, DESKTOP, LYING) for scheme in ("light", "dark")]
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [LOOKS[0], *(pytest.param(*look, marks=pytest.mark.release) for look in LOOKS[1:])], ids=lambda one: str(one)
+)
+def test_axe_finds_nothing_and_what_is_said_can_be_read_from_afar(size, scheme, server, sample_film):
+    with browser_with_camera(sample_film) as chromium, window(chromium, size, [], color_scheme=scheme) as page:
+        page.goto(f"{server.url}/film/?lang=de")
+        page.locator("html[data-ready=yes]").wait_for(state="attached")
+        assert in_the_way(page) == []
+        page.locator("#begin").click()
+        wait_for(page, lambda now: now["phase"] == "setup")
+        assert in_the_way(page) == []
+        wait_for(page, lambda now: now["phase"] == "test")
+        assert in_the_way(page) == []
+        text_px = float(page.locator("#say").evaluate("say => getComputedStyle(say).fontSize").removesuffix("px"))
+        assert text_px >= LEAST_TEXT_SHARE * size["height"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        page.locator("#end").click()
+        page.locator("#after-title").wait_for()
+        assert in_the_way(page) == []
+
+
+def in_the_way(page):
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:100]) for one in found if one["impact"] != "minor"]
 
 
 # ---------------------------------------------------------------- what goes wrong with camera, page and server
