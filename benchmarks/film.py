@@ -50,7 +50,7 @@ def watch(page: Page, url: str, seconds: float) -> None:
     page.locator("#begin").click()
     while told(page).get("phase") != "test":
         page.wait_for_timeout(100)
-    print(f"first green to countdown over: {time.monotonic() - began:.1f} s after the address")
+    print(f"test began: {time.monotonic() - began:.1f} s after the address")
     page.wait_for_timeout(1000 * _WARM_S)
     before, start = heap_mb(page), time.monotonic()
     last = told(page)

@@ -1,15 +1,15 @@
-"""What is known of a clip that was filmed with hipcv itself: the camera, and the movements that the coach saw. It measured nothing.
+"""What is known of a clip that was filmed with hipcv itself: the camera, and the movements that the coach saw. The coach measures nothing.
 
 The coach runs in a browser, so all of it comes from outside and is checked: `filmed_of` takes nothing that is out of bounds.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from hipcv.landmarks import Side
-from hipcv.values import Direction
+from hipcv.values import Direction, plain_fields
 
 _MOST_MOVEMENTS = 200
 _LONGEST_S = 3600.0
@@ -76,9 +76,7 @@ class Filmed:
             "camera": self.camera.value,
             "ended": self.ended.value,
             "looks_per_s": self.looks_per_s,
-            "movements": [
-                {name: value.value if isinstance(value, Enum) else value for name, value in asdict(one).items()} for one in self.movements
-            ],
+            "movements": [plain_fields(one) for one in self.movements],
         }
 
 

@@ -5,8 +5,9 @@ a result are positive in their own direction. Image x points right, y down; time
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import Enum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -262,3 +263,8 @@ class BodySeries:
     """Mid-hip to mid-shoulder against the vertical of the image; positive = toward the subject's left."""
     shoulder_tilt_deg: FloatArray
     """Line of the shoulders against the horizontal of the image; positive = the subject's left shoulder higher."""
+
+
+def plain_fields(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass by name, members of enumerations as their values."""
+    return {name: one.value if isinstance(one, Enum) else one for name, one in asdict(value).items()}

@@ -16,10 +16,7 @@ import argparse
 import gc
 import hashlib
 import io
-import subprocess
 import sys
-import tarfile
-import tempfile
 import types
 import zipfile
 from pathlib import Path
@@ -28,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from hipcv.capture.pose_models import KNOWN_SHA256  # noqa: E402
+from scripts.npm_package import files_of  # noqa: E402
 
 PACKAGE = "@mediapipe/pose@0.5.1675469404"
 PACKAGE_SHA256 = "8bb349a7b3a3ba699df23be804ddd3b3eab810b50b15406894be257859388a84"
@@ -37,13 +35,6 @@ LANDMARKER = "package/pose_landmark_{variant}.tflite"
 # Input scaling (mean, std) of the two networks: the detector takes -1 to 1, the landmark network 0 to 1.
 DETECTOR_SCALING = ([127.5], [127.5])
 LANDMARKER_SCALING = ([0.0], [255.0])
-
-
-def fetch_package() -> bytes:
-    """The npm package, fetched from the registry that npm is configured for."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True, text=True)
-        return (Path(folder) / run.stdout.strip().splitlines()[-1]).read_bytes()
 
 
 def writer_class() -> type:
@@ -93,11 +84,7 @@ def main() -> None:
     if unknown:
         parser.error(f"unknown variant: {', '.join(sorted(unknown))}")
 
-    package = options.package.read_bytes() if options.package else fetch_package()
-    if hashlib.sha256(package).hexdigest() != PACKAGE_SHA256:
-        sys.exit("The npm package is not the one that this script was written for (sha256 differs).")
-    with tarfile.open(fileobj=io.BytesIO(package)) as archive:
-        files = {member.name: archive.extractfile(member).read() for member in archive if member.isfile()}
+    files = files_of(PACKAGE, PACKAGE_SHA256, options.package)
     detector = with_scaling(files[DETECTOR], DETECTOR_SCALING)
     options.out.mkdir(parents=True, exist_ok=True)
     for variant in options.variants:

@@ -12,17 +12,14 @@ Needs `npm` unless --package names a package that was fetched before.
 
 import argparse
 import hashlib
-import io
-import subprocess
 import sys
-import tarfile
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from hipcv.web.server.film_files import VENDOR, VENDOR_SHA256  # noqa: E402
+from scripts.npm_package import files_of  # noqa: E402
 
 PACKAGE = "@mediapipe/tasks-vision@0.10.21"
 PACKAGE_SHA256 = "343736570f433c0100ffc360dbe70f09cc502a5fc573f5cd95954692edc9cfde"
@@ -33,28 +30,17 @@ FILES = {
 }
 
 
-def fetch_package() -> bytes:
-    """The npm package, fetched from the registry that npm is configured for."""
-    with tempfile.TemporaryDirectory() as folder:
-        run = subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True, text=True)
-        return (Path(folder) / run.stdout.strip().splitlines()[-1]).read_bytes()
-
-
 def main() -> None:
     """Write the files, and say what was written."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--package", type=Path, help="the package, if it was fetched before")
     chosen = options.parse_args()
-    packed = chosen.package.read_bytes() if chosen.package else fetch_package()
-    if (found := hashlib.sha256(packed).hexdigest()) != PACKAGE_SHA256:
-        raise SystemExit(f"This is not {PACKAGE}: its SHA-256 is {found}.")
-    with tarfile.open(fileobj=io.BytesIO(packed)) as package:
-        for name, inside in FILES.items():
-            data = package.extractfile(inside).read()
-            if (found := hashlib.sha256(data).hexdigest()) != VENDOR_SHA256[name]:
-                raise SystemExit(f"{inside} is not the tested one: its SHA-256 is {found}.")
-            (VENDOR / name).write_bytes(data)
-            print(f"{VENDOR.relative_to(ROOT) / name}: {len(data) / 1e6:.1f} MB")
+    package = files_of(PACKAGE, PACKAGE_SHA256, chosen.package)
+    for name, inside in FILES.items():
+        if (found := hashlib.sha256(package[inside]).hexdigest()) != VENDOR_SHA256[name]:
+            raise SystemExit(f"{inside} is not the tested one: its SHA-256 is {found}.")
+        (VENDOR / name).write_bytes(package[inside])
+        print(f"{VENDOR.relative_to(ROOT) / name}: {len(package[inside]) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -105,9 +105,10 @@ def _wait_for(url: str, process: subprocess.Popen, output: Path, trusting: ssl.S
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
+def browser(*further: str) -> Iterator[Browser]:
+    """Chromium, with further arguments."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_ARGUMENTS, *further])
         yield chromium
         chromium.close()
 

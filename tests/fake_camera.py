@@ -6,12 +6,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from hipcv.settings import Settings
 from hipcv.video.reader import open_clip
-from tests.browser import _ARGUMENTS as ARGUMENTS
-from tests.browser import CHROMIUM
+from tests.browser import browser
 
 Alter = Callable[[np.ndarray], np.ndarray]
 RATE_HZ = 30
@@ -46,10 +45,8 @@ def browser_with_camera(film: Path | None, *further: str) -> Iterator[Browser]:
     fake = ["--use-fake-ui-for-media-stream"]
     if film is not None:
         fake += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *fake, *further])
+    with browser(*fake, *further) as chromium:
         yield chromium
-        chromium.close()
 
 
 # ---------------------------------------------------------------------- what goes wrong in front of a camera

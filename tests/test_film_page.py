@@ -17,7 +17,6 @@ from hipcv.store.store import Store
 from tests.browser import DESKTOP, PHONE, needs_browser, serve, window
 from tests.conftest import SAMPLES
 from tests.fake_camera import browser_with_camera, darker, pictures, rolled, smaller, twice, without_feet, write_mjpeg
-from tests.test_film_coach import NODE  # noqa: F401 (the coach's own decisions are tested there)
 
 EN = texts("en")
 CLIP = SAMPLES / "p01_front.mp4"
@@ -82,7 +81,7 @@ def test_a_good_clip_is_green_counted_recorded_sent_and_measured(server, sample_
     with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, asked) as page:
         open_film(page, server)
         green = wait_for(page, lambda now: now["phase"] == "countdown")
-        assert set(green["fine"]) == set(EN["film.check_order"].split())
+        assert set(green["fine"]) == {key.removeprefix("film.checked.") for key in EN if key.startswith("film.checked.")}
         page.wait_for_url("**/?job=*", timeout=120_000)
         page.get_by_role("heading", name=EN["result.title"], exact=True).wait_for(timeout=120_000)
     assert {urlsplit(url).hostname for url in asked if urlsplit(url).scheme in {"http", "https", "ws", "wss"}} == {"127.0.0.1"}

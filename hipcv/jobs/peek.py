@@ -58,7 +58,7 @@ def _look(request: Mapping[str, Any], tell: Tell) -> None:
     try:
         with open_clip(request["clip"], Settings()) as clip:
             mirrored, _ = clip.camera_facts
-        pictures = [base64.b64encode(picture).decode("ascii") for picture in first_picture(request["clip"])]
+            pictures = [base64.b64encode(picture).decode("ascii") for picture in first_picture(clip)]
         tell({"news": "seen", "mirrored": mirrored, "pictures": pictures})
     except HipcvError:
         tell({"news": "unseen"})

@@ -1,12 +1,9 @@
 """One small picture from the beginning of a clip, to recognise it by, and to see whether it is mirrored."""
 
-import os
-
 import cv2
 import numpy as np
 
-from hipcv.settings import Settings
-from hipcv.video.reader import open_clip
+from hipcv.video.reader import Clip
 
 _AT_S = 1.0
 """In the first second whoever started the phone may still be in front of it."""
@@ -14,20 +11,19 @@ _LONG_SIDE_PX = 480
 _QUALITY = 85
 
 
-def first_picture(path: str | os.PathLike[str]) -> tuple[bytes, bytes]:
+def first_picture(clip: Clip) -> tuple[bytes, bytes]:
     """The upright picture after a second, or the last one of a shorter clip, as JPEG: as filmed, and mirrored.
 
     Raises
     ------
     ClipError
-        The file cannot be used at all.
+        It cannot be read.
     """
     rgb = None
-    with open_clip(path, Settings()) as clip:
-        for frame in clip.frames():
-            rgb = frame.rgb
-            if frame.time_s >= _AT_S:
-                break
+    for frame in clip.frames():
+        rgb = frame.rgb
+        if frame.time_s >= _AT_S:
+            break
     assert rgb is not None, "an open clip has a frame"
     scale = min(1.0, _LONG_SIDE_PX / max(rgb.shape[:2]))
     small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -1,7 +1,7 @@
 """One clip on its way to a visit: the request, and its progress."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
@@ -10,6 +10,7 @@ from hipcv.capture.clip_check_items import ClipCheck
 from hipcv.catalogues.message import Saying
 from hipcv.records.visit import Kind
 from hipcv.settings import Mirrored
+from hipcv.values import plain_fields
 
 
 class State(Enum):
@@ -67,8 +68,7 @@ class Request:
 
     def document(self) -> dict[str, Any]:
         """The request as plain values."""
-        values = {name: value.value if isinstance(value, Enum) else value for name, value in asdict(self).items()}
-        return {**values, "filmed_on": self.filmed_on and self.filmed_on.isoformat()}
+        return {**plain_fields(self), "filmed_on": self.filmed_on and self.filmed_on.isoformat()}
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> "Request":

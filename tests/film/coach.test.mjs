@@ -102,6 +102,9 @@ test("a pause that was asked for ends only when that is asked for", () => {
   coach.resume(time + 5000);
   swings(coach, time + 5000, ["right", 30]);
   assert.equal(coach.counts.right.internal, 1);
+  const [movement] = coach.seen;
+  const startedS = (time + 5000 - coach.beganMs) / 1000;
+  assert.ok(movement.start_s > startedS - 5 && movement.start_s < startedS - 4, "the recording stood still for five seconds");
 });
 
 test("it asks again when nothing happens, and ends after the longest time", () => {

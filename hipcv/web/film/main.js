@@ -35,7 +35,7 @@ class Film {
     const pressed = { begin: () => this.begin(), mute: () => this.mute(), pause: () => this.pauseOrGoOn(), again: () => this.again(), end: () => this.endNow(), "film-again": () => this.again(), retry: () => this.deliver() };
     for (const [id, act] of Object.entries(pressed)) element(id).addEventListener("click", act);
     document.addEventListener("keydown", (event) => this.onKey(event));
-    document.addEventListener("visibilitychange", () => document.hidden && this.hidden());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.hidden() : this.lookNow()));
     addEventListener("beforeunload", (event) => (this.camera.isRecording || this.unsent) && event.preventDefault());
     addEventListener("pagehide", () => this.camera.off());
     this.screen.show("start");
@@ -69,7 +69,7 @@ class Film {
     } catch (problem) {
       console.warn(problem);
       this.camera.off();
-      return this.stop(problem?.name ? refusal(problem) : "failed");
+      return this.stop(refusal(problem));
     } finally {
       element("begin").disabled = false;
     }
@@ -85,9 +85,6 @@ class Film {
     this.worker?.postMessage({ kind: "people", n: this.page.network.nPoses });
     this.camera.discard();
     this.coach.reset();
-    this.marks = [];
-    this.began = null;
-    this.hiddenMs = 0;
   }
 
   async lookNow() {
@@ -130,7 +127,7 @@ class Film {
     for (const event of state.events) this.follow(event);
     const said = this.screen.text(state.say);
     this.screen.state(state, said);
-    this.voice.say(said, { again: state.repeat || Boolean(state.counted) });
+    this.voice.say(said, { again: state.repeat || state.events.some((event) => event.kind === "swing") });
     document.documentElement.dataset.coach = JSON.stringify({ phase: state.phase, say: state.say, fine: state.fine, counts: state.counts, perSecond: this.perSecond });
   }
 
@@ -142,18 +139,10 @@ class Film {
     if (event.kind === "begin") {
       this.worker.postMessage({ kind: "people", n: 1 }); // looking for others costs a third of the looks
       this.camera.record();
-      this.began = performance.now();
     }
     if (event.kind === "pause") this.camera.pause();
     if (event.kind === "resume") this.camera.resume();
-    if (event.kind === "swing") this.marks.push(this.mark(event));
     if (event.kind === "end") setTimeout(() => this.finish(event.why), STILL_MS);
-  }
-
-  // A movement as the coach saw it, in seconds of the recording.
-  mark({ side, direction, startMs, endMs, holdMs, against }) {
-    const at = (ms) => Math.round(ms - this.began - this.hiddenMs) / 1000;
-    return { side, direction, start_s: at(startMs), end_s: at(endMs), hold_s: holdMs?.map(at) ?? null, against };
   }
 
   draw(pose) {
@@ -217,13 +206,12 @@ class Film {
 
   hidden() {
     if (["test", "countdown"].includes(this.coach.phase)) this.tell(this.coach.pause("hidden", performance.now()));
-    addEventListener("visibilitychange", () => this.lookNow(), { once: true });
   }
 
   // The camera went away: what is whole of the recording is not thrown away without being asked.
   lost(why = "lost") {
     if (this.coach.phase === "done") return;
-    if (this.camera.isRecording && this.marks.some((mark) => !mark.against)) this.finish(why);
+    if (this.camera.isRecording && this.coach.hasCounted) this.finish(why);
     else this.stop(why);
   }
 
@@ -238,7 +226,7 @@ class Film {
     const recording = await this.camera.finish();
     const about = this.about(why);
     this.camera.off();
-    if (!recording || !this.marks.some((mark) => !mark.against)) return this.stop(why === "left" ? "left" : "nothing");
+    if (!recording || !this.coach.hasCounted) return this.stop(why === "left" ? "left" : "nothing");
     this.unsent = { recording, about };
     element("save").href = URL.createObjectURL(recording);
     element("save").download = `hipcv.${recording.type.includes("mp4") ? "mp4" : "webm"}`;
@@ -248,7 +236,7 @@ class Film {
 
   about(why) {
     return {
-      camera: this.camera.facing, ended: why, movements: this.marks.filter((mark) => mark.start_s >= 0), looks_per_s: Math.round(10 * this.perSecond) / 10, version: this.page.version,
+      camera: this.camera.facing, ended: why, movements: this.coach.seen.filter((movement) => movement.start_s >= 0), looks_per_s: Math.round(10 * this.perSecond) / 10, version: this.page.version,
     };
   }
 

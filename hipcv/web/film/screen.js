@@ -1,5 +1,7 @@
 // What the page shows: texts, checks, counts, ring and shape. It decides nothing.
 
+import { CHECKS } from "./coach/checks.js";
+
 const element = (id) => document.getElementById(id);
 
 export class Screen {
@@ -9,8 +11,8 @@ export class Screen {
     this.film = element("film");
   }
 
-  text(key, values = {}) {
-    return Object.entries(values).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, value), this.words[key] ?? key);
+  text(key) {
+    return this.words[key] ?? key;
   }
 
   label() {
@@ -22,7 +24,7 @@ export class Screen {
     for (const [id, key] of Object.entries(texts)) element(id).textContent = this.text(key);
     element("checks").setAttribute("aria-label", this.text("checks"));
     this.checks = new Map();
-    for (const name of this.text("check_order").split(" ")) {
+    for (const name of CHECKS.map(([check]) => check)) {
       const item = document.createElement("li");
       item.textContent = this.text(`checked.${name}`);
       element("checks").append(item);

@@ -10,7 +10,6 @@ asked_code.take_from_address()
 st.title(words("measure.title"))
 st.write(words("measure.intro"))
 st.markdown(f"**{words('measure.safety')}**")
-st.html(f'<a class="hipcv-button hipcv-main" href="/film/?lang={words.language}" target="_self">{words("measure.film_now")}</a>')
 st.page_link(session.page("guide"), label=words("measure.guide"), icon=":material/directions:")
 
 in_work = jobs_view.follow(service, words)

@@ -1,5 +1,6 @@
 """What the page that films has to know: the thresholds of the measurement, the movements of the test, and the texts."""
 
+import tomllib
 from importlib import resources
 from typing import Any
 
@@ -52,7 +53,5 @@ def facts() -> dict[str, float]:
 
 def seated_rotation() -> dict[str, Any]:
     """The movements of the seated test, from movements.toml."""
-    import tomllib
-
     table = tomllib.loads((resources.files("hipcv.web") / "film" / "movements.toml").read_text(encoding="utf-8"))
     return dict(table["seated_rotation"])

@@ -1,4 +1,4 @@
-"""The files of the page that films: what may be served, as what, and the hashes of those that others wrote."""
+"""The files of the page that films: what may be served, as what, and the hashes of those by others."""
 
 from importlib import resources
 from pathlib import Path
@@ -31,4 +31,4 @@ def file_named(name: str) -> tuple[Path, str] | None:
     return (path, _TYPES[path.suffix]) if path else None
 
 
-_FILES = {path.relative_to(FILM).as_posix(): path for path in FILM.rglob("*") if path.suffix in _TYPES and "test" not in path.name}
+_FILES = {path.relative_to(FILM).as_posix(): path for path in FILM.rglob("*") if path.suffix in _TYPES}

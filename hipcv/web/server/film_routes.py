@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -103,7 +103,7 @@ class _Unusable(ValueError):
     """The recording is empty, or larger than hipcv accepts."""
 
 
-async def _save(request: Request, target: Any) -> None:
+async def _save(request: Request, target: Path) -> None:
     n_bytes = 0
     with target.open("xb") as file:
         async for chunk in request.stream():

@@ -29,6 +29,7 @@ export class Coach {
     this.countdownEnds = null;
     this.awaySince = null;
     this.beganMs = null;
+    this.outMs = 0; // how long it was paused, which is not in the recording
     this.askedMs = 0;
   }
 
@@ -38,7 +39,7 @@ export class Coach {
     if (this.phase === "paused") return this.whilePaused(look);
     if (this.phase === "done") return this.state({});
     if (this.isAway(look)) return this.pause("away", look.time);
-    if (look.pose) events.push(...this.swings.take(look).map((swing) => this.count(swing, look.time)));
+    if (look.pose) events.push(...this.swings.take(look).map((swing) => this.count(swing)));
     if (this.phase === "countdown") return this.inCountdown(look, events);
     return this.inTest(look, events);
   }
@@ -72,7 +73,7 @@ export class Coach {
     if (look.time - this.beganMs > LONGEST_MS) return this.end("long", events);
     if (last) {
       this.askedMs = look.time;
-      return this.state({ ...this.prompt(), say: last.against ? `again_for.${last.against}` : this.prompt().say, events, counted: last });
+      return this.state({ ...this.prompt(), say: last.against ? `again_for.${last.against}` : this.prompt().say, events });
     }
     const current = this.swings.current;
     const share = current ? Math.min(1, current.heldS(this.facts) / this.test.hold_s) : 0;
@@ -82,14 +83,23 @@ export class Coach {
     return this.state({ ...this.prompt(), events, repeat: late });
   }
 
-  count(swing, time) {
+  count(swing) {
     const known = this.counts[swing.side];
     if (!swing.against && known && swing.direction in known) known[swing.direction] += 1;
     if (known && !this.isLegComplete(swing.side)) this.leg = swing.side;
     else this.leg = this.test.legs.find((leg) => !this.isLegComplete(leg)) ?? this.leg;
-    const event = { kind: "swing", ...swing, at: time };
-    this.seen.push(event);
-    return event;
+    this.seen.push(this.movement(swing));
+    return { kind: "swing", against: swing.against };
+  }
+
+  // A swing in seconds of the recording.
+  movement({ side, direction, startMs, endMs, holdMs, against }) {
+    const at = (ms) => Math.round(ms - this.beganMs - this.outMs) / 1000;
+    return { side, direction, start_s: at(startMs), end_s: at(endMs), hold_s: holdMs?.map(at) ?? null, against };
+  }
+
+  get hasCounted() {
+    return this.seen.some((movement) => !movement.against);
   }
 
   isLegComplete(leg) {
@@ -139,7 +149,8 @@ export class Coach {
     this.phase = this.resumeTo;
     this.awaySince = null;
     this.askedMs = time;
-    if (this.countdownEnds) this.countdownEnds += time - this.pausedMs;
+    this.outMs += time - this.pausedMs;
+    this.countdownEnds += time - this.pausedMs;
     return this.state({ ...this.prompt(), events: [{ kind: "resume" }] });
   }
 

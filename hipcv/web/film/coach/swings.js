@@ -5,6 +5,7 @@ import { SIDES } from "./pose.js";
 const DIRECTIONS = { internal: 1, external: -1 };
 const REST_MS = 8000;
 const DRAGGED = 0.5;
+// These three were settled on recorded looks at rendered people, and are still to be tried with patients.
 const SPEED_MS = 200; // over which a speed is told: the small network jitters by a degree from look to look
 const SLACK = 2; // what is asked for again costs the person a movement; what is let through, the measurement still judges
 const NEAR_PEAK = 0.8; // a held leg sinks a little, and a jittering peak reads high
@@ -23,7 +24,7 @@ class Leg {
   // Where the shank hangs: the median of what was slow and near the vertical lately, which a raised leg is not.
   get zero() {
     if (this.resting.length < 3) return 0;
-    return medianOf(this.resting);
+    return medianOf(this.resting.map((one) => one.degrees));
   }
 
   take(time, degrees, tiltDeg, facts) {
@@ -33,7 +34,7 @@ class Leg {
   // Learns how the leg hangs; returns where it is now, from there.
   watch(time, degrees, facts) {
     this.samples = [...this.samples.slice(-2), { time, degrees }];
-    const steady = medianOf(this.samples);
+    const steady = medianOf(this.samples.map((one) => one.degrees));
     this.lately = [...this.lately.filter((one) => one.time >= time - SPEED_MS), { time, steady }];
     const [first] = this.lately;
     const speed = time > first.time ? (1000 * (steady - first.steady)) / (time - first.time) : 0;
@@ -74,15 +75,19 @@ class Swing {
     this.sign = DIRECTIONS[direction];
     this.samples = [];
     this.peak = 0;
-    this.take(first, null);
+    this.add(first);
+  }
+
+  add(now) {
+    const value = this.sign * now.degrees;
+    this.samples.push({ ...now, value });
+    this.peak = Math.max(this.peak, value);
+    return value;
   }
 
   // Whether the leg has come back.
   take(now, facts) {
-    const value = this.sign * now.degrees;
-    this.samples.push({ ...now, value });
-    this.peak = Math.max(this.peak, value);
-    return facts !== null && value < (1 - facts.min_prominence) * this.peak;
+    return this.add(now) < (1 - facts.min_prominence) * this.peak;
   }
 
   // The longest stretch near the peak and slow, as [first, last] sample, or null.
@@ -122,7 +127,7 @@ class Swing {
   // How far pelvis or trunk moved in the hold, in degrees.
   tiltDeg(facts) {
     const [first, last] = this.hold(facts) ?? [0, this.samples.length - 1];
-    return medianOf(this.samples.slice(first, last + 1).map((one) => ({ degrees: one.tiltDeg })));
+    return medianOf(this.samples.slice(first, last + 1).map((one) => one.tiltDeg));
   }
 
   get startMs() {
@@ -168,7 +173,7 @@ export class Swings {
     this.legs[swing.side].last = swing;
     if (beside && swing.peak < DRAGGED * beside) return false;
     if (usual.length && swing.peak < this.facts.min_relative_excursion * medianOf(usual)) return false;
-    usual.push({ degrees: swing.peak });
+    usual.push(swing.peak);
     return true;
   }
 
@@ -186,12 +191,12 @@ export class Swings {
     const now = [look.pose.tiltDeg("hip"), look.pose.trunkLeanDeg];
     if (!this.current) this.tilts = [...this.tilts.slice(-30), now];
     if (this.tilts.length < 3) return 0;
-    const changes = now.map((value, index) => Math.abs(value - medianOf(this.tilts.map((one) => ({ degrees: one[index] })))));
+    const changes = now.map((value, index) => Math.abs(value - medianOf(this.tilts.map((one) => one[index]))));
     return Math.max(...changes);
   }
 }
 
-function medianOf(samples) {
-  const sorted = samples.map((one) => one.degrees).sort((a, b) => a - b);
+function medianOf(values) {
+  const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }
