@@ -159,6 +159,8 @@ class Doubt(StrEnum):
     FEW_REPS = "few_reps"
     REPS_DIFFER = "reps_differ"
     COMPENSATION = "compensation"
+    LEGS = "legs"
+    """Of one leg or both, the repetitions differ, and with one or both the body moved."""
     LEAN_UNKNOWN = "lean_unknown"
 
 

@@ -44,6 +44,13 @@ def opened(page="measure", **query):
     return window
 
 
+def unfold(window, *names):
+    """Unfold parts of the result, whose content is made only then."""
+    for name in names:
+        window.session_state[f"fold-{name}"] = True
+    return window.run()
+
+
 def html_of(window):
     return "\n".join(one.proto.body for one in window.get("html"))
 
@@ -88,7 +95,7 @@ def test_the_result_shows_the_numbers_of_the_command_line(running, kept_record, 
 
 def test_the_result_shows_a_still_of_each_end_range_and_the_video(running, kept_record):
     visit = add_visit(running.store, kept_record)
-    page = html_of(opened("result", visit=visit.id))
+    page = html_of(unfold(opened("result", visit=visit.id), "video"))
     pictures = re.findall(r'src="/files/(\w+)/([\w-]+)\.(jpg|mp4)"', page)
     assert len({name for _, name, kind in pictures if kind == "jpg"}) == 4
     assert {folder for folder, *_ in pictures} == {visit.id}
@@ -98,6 +105,7 @@ def test_the_result_shows_a_still_of_each_end_range_and_the_video(running, kept_
 def test_a_repetition_that_is_chosen_shows_its_frame(running, kept_record):
     visit = add_visit(running.store, kept_record)
     window = opened("result", visit=visit.id)
+    unfold(window, "over-time")
     before = html_of(window).count("right-1.jpg")
     window.selectbox(key="rep").select("right-1").run()
     assert html_of(window).count("right-1.jpg") == before + 1

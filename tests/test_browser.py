@@ -86,6 +86,8 @@ def test_an_uploaded_clip_becomes_the_numbers_of_the_command_line_a_video_and_a_
     assert_fits(page)
     assert TITLE in page.get_by_text(TITLE[:9]).first.inner_text().replace("\u2060", "")
     assert page.get_by_role("link", name="example").count() == 0
+    settle(page)
+    page.get_by_text(EN["result.video"], exact=True).click()
     video = page.locator("video")
     video.wait_for()
     page.wait_for_function("document.querySelector('video').readyState >= 2")

@@ -130,7 +130,7 @@ def test_repetitions_are_told_in_words():
 
 # ---------------------------------------------------------------------- beside studies
 def ends(hips, quantity):
-    drawing = charts.beside_studies(hips, quantity, EN).to_dict()
+    drawing = charts.beside_studies(hips, quantity, EN, own=True).to_dict()
     return next(layer["encoding"]["x"]["scale"]["domain"] for layer in drawing["layer"] if "scale" in layer["encoding"]["x"])
 
 
@@ -149,7 +149,9 @@ def test_no_hip_is_cut_off_however_far_it_turns():
 
 def test_a_hip_beside_studies_is_told_in_words():
     hips = {Side.RIGHT: a_hip(Side.RIGHT, total_deg=a_range(60.0, 4.0)), Side.LEFT: a_hip(Side.LEFT, total_deg=None)}
-    assert charts.reference_text(hips, Quantity.TOTAL, EN) == "You, right: 60° (56 … 64); Adults, mid-thirties (n = 34): 82° (59 … 104)"
+    study = "Adults, mid-thirties (n = 34): 82° (59 … 104)"
+    assert charts.reference_text(hips, Quantity.TOTAL, EN, own=True) == f"You, right: 60° (56 … 64); {study}"
+    assert charts.reference_text(hips, Quantity.TOTAL, EN, own=False) == f"This person, right: 60° (56 … 64); {study}"
 
 
 def test_every_study_names_where_it_stands():

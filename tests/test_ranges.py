@@ -196,7 +196,7 @@ def test_a_side_that_is_missing_gives_no_difference():
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        pytest.param({"internal_rotation_deg": a_range(60.0, n_reps=1)}, "fewer than 2 repetitions count on one side", id="one rep"),
+        pytest.param({"internal_rotation_deg": a_range(60.0, n_reps=1)}, "fewer than 2 repetitions of the left leg count", id="one rep"),
         pytest.param({"internal_rotation_deg": a_range(60.0, sd=8.1)}, "the repetitions of the left leg differ too much", id="spread"),
         pytest.param(
             {"reps": (a_rep(side=Side.LEFT, reasons=("compensation",)),)},
@@ -212,6 +212,46 @@ def test_a_doubt_gives_no_verdict_and_says_why(changes, why):
     difference = asymmetry(hips, Settings()).internal_rotation_deg
     assert difference.verdict is Verdict.NONE
     assert difference.why.said() == why
+
+
+_FEW, _UNEVEN = {"internal_rotation_deg": a_range(60.0, n_reps=1)}, {"internal_rotation_deg": a_range(60.0, sd=8.1)}
+
+
+def _tilted(side):
+    return {"reps": (a_rep(side=side, reasons=("compensation",)),)}
+
+
+@pytest.mark.parametrize(
+    ("right", "left", "why"),
+    [
+        pytest.param(_FEW, _FEW, "fewer than 2 repetitions of either leg count", id="few of both"),
+        pytest.param(_UNEVEN, _UNEVEN, "the repetitions of both legs differ too much", id="both uneven"),
+        pytest.param(_tilted(Side.RIGHT), _tilted(Side.LEFT), "the pelvis or the trunk moved with both legs", id="tilted with both"),
+        pytest.param(
+            {},
+            _UNEVEN | _tilted(Side.LEFT),
+            "the pelvis or the trunk moved with the left leg, and its repetitions differ too much",
+            id="both reasons on one leg",
+        ),
+        pytest.param(
+            _tilted(Side.RIGHT),
+            _UNEVEN,
+            "the pelvis or the trunk moved with the right leg, and the repetitions of the left leg differ too much",
+            id="one reason on each leg",
+        ),
+        pytest.param(
+            _UNEVEN | _tilted(Side.RIGHT),
+            _UNEVEN,
+            "with both legs the pelvis or the trunk moved, or the repetitions differ too much",
+            id="more than one leg each",
+        ),
+    ],
+)
+def test_a_doubt_names_every_leg_that_is_a_reason(right, left, why):
+    hips = a_pair(20, 60)
+    for side, changes in ((Side.RIGHT, right), (Side.LEFT, left)):
+        hips[side] = replace(hips[side], **changes)
+    assert asymmetry(hips, Settings()).internal_rotation_deg.why.said() == why
 
 
 def test_a_compensated_repetition_that_does_not_count_is_no_doubt():

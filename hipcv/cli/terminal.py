@@ -48,7 +48,7 @@ def print_measurement(measurement: Measurement) -> None:
         table.add_row(*row)
     table.add_row("Repetitions, IR + ER", *(sentences.counts_text(measurement.hips[side]) for side in SHOWN_SIDES), "")
     out.print(table)
-    out.print("In brackets: 95 % interval.")
+    out.print(" ".join(filter(None, ("In brackets: 95 % interval.", sentences.rounding_note(measurement)))))
     out.print()
     for sentence in _said_of_hips(measurement):
         out.print(sentence)

@@ -10,6 +10,7 @@ Every interval is 95 %: the value ± 1.96 standard errors, from independent part
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -175,12 +176,33 @@ def judge(value: float, half_width: float, notice_deg: float, large_deg: float) 
 
 
 def _doubt(ours: Range, theirs: Range, right: Hip, left: Hip, settings: Settings) -> Message | None:
-    """The reason why no verdict can be given, or None."""
-    if min(ours.n_reps, theirs.n_reps) < settings.min_reps:
-        return doubt(Doubt.FEW_REPS, least=settings.min_reps)
-    for hip_, spans in ((right, ours), (left, theirs)):
-        if spans.sd > settings.max_rep_spread_deg:
-            return doubt(Doubt.REPS_DIFFER, side=hip_.side)
-        if any(reason.is_tilt for rep in hip_.reps if rep.usable for reason in rep.reasons):
-            return doubt(Doubt.COMPENSATION, side=hip_.side)
-    return None
+    """The reason why no verdict can be given, with every leg that is one, or None."""
+    spans = {right.side: ours, left.side: theirs}
+    if few := [side for side, span in spans.items() if span.n_reps < settings.min_reps]:
+        return doubt(Doubt.FEW_REPS, least=settings.min_reps, **_sides(few, one="leg"))
+    uneven = [side for side, span in spans.items() if span.sd > settings.max_rep_spread_deg]
+    return _of_legs(uneven, [hip.side for hip in (right, left) if _tilts(hip)])
+
+
+def _tilts(hip: Hip) -> bool:
+    """Whether the body moved with a repetition that counts."""
+    return any(reason.is_tilt for rep in hip.reps if rep.usable for reason in rep.reasons)
+
+
+def _of_legs(uneven: Sequence[Side], tilted: Sequence[Side]) -> Message | None:
+    """Which legs repeat unevenly, and with which the body moved."""
+    if not uneven or not tilted:
+        spoiled = uneven or tilted
+        return doubt(Doubt.REPS_DIFFER if uneven else Doubt.COMPENSATION, **_sides(spoiled)) if spoiled else None
+    if len({*uneven, *tilted}) == 1:
+        return doubt(Doubt.LEGS, case="same", side=tilted[0])
+    if len(uneven) == len(tilted) == 1:
+        return doubt(Doubt.LEGS, case="apart", side=tilted[0], side2=uneven[0])
+    return doubt(Doubt.LEGS, case="both")
+
+
+def _sides(sides: Sequence[Side], one: str = "") -> dict[str, Any]:
+    """Values that name one leg, or both."""
+    if len(sides) > 1:
+        return {"case": "both"}
+    return {"side": sides[0], **({"case": one} if one else {})}

@@ -5,7 +5,7 @@ import math
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.measurement import Asymmetry, Difference, Hip, Measurement, Range, Rep
+from hipcv.measurement import Asymmetry, Difference, Hip, Interval, Measurement, Range, Rep
 from hipcv.values import Z95, Zero
 
 ENGLISH = Words()
@@ -94,16 +94,29 @@ def verdict_sentences(asymmetry: Asymmetry, words: Words = ENGLISH) -> list[str]
 _WEIGHTS = {Verdict.LARGE: 4, Verdict.DIFFERENT: 3, Verdict.SMALL: 2, Verdict.WITHIN_ERROR: 1, Verdict.NONE: 0}
 
 
-def headline(asymmetry: Asymmetry, words: Words = ENGLISH) -> str:
-    """The most important sentence on the difference between the hips; empty if there is none.
-
-    The gravest verdict comes first, and among equal ones that on the total arc, which camera roll does not affect.
+def gravest(asymmetry: Asymmetry) -> tuple[Quantity, Difference] | None:
+    """The most important difference between the hips: of the gravest verdict, and among equal ones the total arc, which camera roll does
+    not affect.
     """
     found = asymmetry.found()
     if not found:
-        return ""
-    quantity = max(reversed(found), key=lambda one: _WEIGHTS[found[one].verdict])
-    return verdict_sentence(quantity, found[quantity], words)
+        return None
+    return max(reversed(found.items()), key=lambda one: _WEIGHTS[one[1].verdict])
+
+
+def rounding_note(measurement: Measurement, words: Words = ENGLISH) -> str:
+    """That each number is rounded by itself, where the whole degrees of the table do not add up; else empty."""
+    hips, differences = [measurement.hips[side] for side in SHOWN_SIDES], measurement.asymmetry
+    totals = [(hip[Quantity.TOTAL], hip[Quantity.INTERNAL], hip[Quantity.EXTERNAL]) for hip in hips]
+    off = [_off(*parts) for parts in totals]
+    off += [_off(hips[0][quantity], differences[quantity], hips[1][quantity]) for quantity in Quantity]
+    return words("sentences.rounded") if any(off) else ""
+
+
+def _off(total: Interval | None, *parts: Interval | None) -> bool:
+    """Whether rounded parts make another number than their rounded sum."""
+    rounded = [round(round(one.value, 4)) for one in (total, *parts) if one is not None]
+    return len(rounded) > len(parts) and rounded[0] != sum(rounded[1:])
 
 
 def verdict_sentence(quantity: Quantity, difference: Difference, words: Words = ENGLISH) -> str:

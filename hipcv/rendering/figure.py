@@ -11,7 +11,7 @@ from matplotlib.ft2font import FT2Font
 
 from hipcv.codes import Quantity, Reason, Severity
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import SEVERITY_MARKS, short_reason
+from hipcv.language.sentences import SEVERITY_MARKS, short_reason, whole
 from hipcv.measurement import Finding, Hip, Measurement, Range, Rep
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.rendering.drawing import save_png
@@ -108,7 +108,7 @@ def interval_text(span: Range | None) -> str:
     """A range as text: `33° (25 to 42)`, or a dash."""
     if span is None:
         return "–"
-    return f"{span.value:.0f}° ({span.low:.0f} to {span.high:.0f})".replace("-", "−")
+    return f"{whole(span.value)}° ({whole(span.low)} to {whole(span.high)})"
 
 
 def printable(name: str) -> str:

@@ -10,7 +10,7 @@ from matplotlib.ticker import MultipleLocator
 from hipcv.catalogues.words import Words
 from hipcv.codes import Reason
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import ENGLISH, short_reason
+from hipcv.language.sentences import ENGLISH, short_reason, whole
 from hipcv.measurement import Hip, Measurement, Rep
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.values import Direction, RotationSeries
@@ -130,7 +130,7 @@ def _middle_s(rep: Rep) -> float:
 def _write_value(axes: Axes, rep: Rep, *, level: bool) -> None:
     upward = rep.direction is Direction.INTERNAL
     axes.annotate(
-        f"{rep.end_range_deg:.0f}°{TILTED if Reason.COMPENSATION in rep.reasons else ''}",
+        f"{whole(rep.end_range_deg)}°{TILTED if Reason.COMPENSATION in rep.reasons else ''}",
         (_middle_s(rep), rep.direction.sign * rep.end_range_deg),
         xytext=(0, 7 if upward else -12),  # letters have more air below than above
         textcoords="offset points",

@@ -16,7 +16,7 @@ from hipcv.errors import ClipError, OutputError
 from hipcv.kinematics.angles import steady_points
 from hipcv.kinematics.drawn_leg import DrawnLeg, direction, drawn_leg
 from hipcv.landmarks import BONES, Side, of_side
-from hipcv.language.sentences import short_reason
+from hipcv.language.sentences import short_reason, whole
 from hipcv.measurement import Hip, Measurement, Rep
 from hipcv.rendering import face_blur
 from hipcv.rendering.canvas import DARK, GREY, WHITE, Colour, arc, dot, font, line, paste, sprite
@@ -140,16 +140,28 @@ class Leg:
         rep = next((rep for rep in self.hip.reps if rep.start_s <= time_s <= rep.end_s), None)
         if rep is None:
             return None
-        return Now(rep, self.hip.number_of(rep), rep.held and rep.hold_start_s <= time_s <= rep.hold_end_s)
+        return Now(rep, self.hip.number_of(rep), rep.hold_start_s <= time_s <= rep.hold_end_s)
+
+    def shown_deg(self, i: int) -> float:
+        """The angle written beside the leg, internal positive: at its end that of the repetition, as in every table, else that of the frame."""
+        now = self.rep_at(self.rotation.time_s[i])
+        if now is not None and now.at_end:
+            return now.rep.direction.sign * now.rep.end_range_deg
+        return float(self.rotation.internal_rotation_deg[i])
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The repetition in progress, its number among those of its direction, and whether it is in its hold."""
+    """The repetition in progress, its number among those of its direction, and whether the leg is at its end."""
 
     rep: Rep
     number: int
-    hold: bool
+    at_end: bool
+
+    @property
+    def hold(self) -> bool:
+        """Whether the end is held."""
+        return self.at_end and self.rep.held
 
 
 def _leg(measurement: Measurement, steady_px: FloatArray, side: Side) -> Leg:
@@ -211,7 +223,7 @@ def _draw_angles(rgb: ImageArray, legs: Sequence[Leg], i: int, text_of: Callable
     unit = _unit(rgb)
     for leg in legs:
         if leg.is_seen(i):
-            text = text_of(leg.letter, float(leg.rotation.internal_rotation_deg[i]))
+            text = text_of(leg.letter, leg.shown_deg(i))
             label = sprite(text, round(26 * unit), leg.colour if leg.counts_at(i) else DARK, leg.colour)
             side_px = 30 * unit if leg.drawn.outward_x[i] > 0 else -30 * unit - label.shape[1]
             paste(rgb, label, leg.drawn.knee_px[i] + np.array([side_px, -label.shape[0] / 2]))
@@ -240,12 +252,12 @@ def _draw_strip(rgb: ImageArray, leg: Leg, now: Now, bottom: int, unit: float) -
 def angle_text(letter: str, angle_deg: float) -> str:
     """The angle as text: `R IR 32°`; no direction at zero."""
     way = " IR" if angle_deg > 0 else " ER"
-    return size_text(f"{letter}{way}" if round(abs(angle_deg)) else letter, angle_deg)
+    return size_text(f"{letter}{way}" if whole(angle_deg) != "0" else letter, angle_deg)
 
 
 def size_text(letter: str, angle_deg: float) -> str:
     """The size of the angle as text: `R 32°`; the image shows the direction, whose name would depend on the language."""
-    return f"{letter} {round(abs(angle_deg))}°"
+    return f"{letter} {whole(abs(angle_deg))}°"
 
 
 def rep_text(letter: str, now: Now) -> str:
@@ -253,4 +265,4 @@ def rep_text(letter: str, now: Now) -> str:
     name = f"{letter} {now.rep.direction.value}, rep {now.number}"
     if not now.rep.usable:
         return f"{name}: not counted ({short_reason(now.rep)})"
-    return f"{name}: {now.rep.end_range_deg:.0f}°{' hold' if now.hold else ''}"
+    return f"{name}: {whole(now.rep.end_range_deg)}°{' hold' if now.hold else ''}"

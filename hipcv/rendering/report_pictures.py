@@ -25,10 +25,7 @@ def legs(record: Record, side: Side, index: int) -> bytes | None:
     picture = _opened(record.still(side, index))
     if picture is None:
         return None
-    middle_x, middle_y, size = _window(record.measurement, side, index, picture.width, picture.height)
-    size = max(1.0, min(size, picture.width, picture.height))
-    left = min(max(0.0, middle_x - size / 2), picture.width - size)
-    top = min(max(0.0, middle_y - size / 2), picture.height - size)
+    left, top, size = leg_window(record.measurement, side, index, picture.width, picture.height)
     width = min(_STILL_PX, max(1, round(size)))
     cut = picture.resize((width, width), Image.Resampling.LANCZOS, box=(left, top, left + size, top + size))
     out = io.BytesIO()
@@ -36,8 +33,15 @@ def legs(record: Record, side: Side, index: int) -> bytes | None:
     return out.getvalue()
 
 
-def _window(measurement: Measurement, side: Side, index: int, width_px: int, height_px: int) -> tuple[float, float, float]:
-    """Centre and width of the crop in an image of this size, in its pixels."""
+def leg_window(measurement: Measurement, side: Side, index: int, width_px: int, height_px: int) -> tuple[float, float, float]:
+    """Left and upper edge and width of a square around the legs, within a still of this size, in its pixels."""
+    middle_x, middle_y, size = _wanted(measurement, side, index, width_px, height_px)
+    size = max(1.0, min(size, width_px, height_px))
+    return min(max(0.0, middle_x - size / 2), width_px - size), min(max(0.0, middle_y - size / 2), height_px - size), size
+
+
+def _wanted(measurement: Measurement, side: Side, index: int, width_px: int, height_px: int) -> tuple[float, float, float]:
+    """Centre and width of that square, wherever it may reach."""
     series = measurement.landmarks_as_filmed
     knees_px = series.image_px[frames_of_holds(measurement)[side, index], [of_side("knee", one) for one in Side]]
     shank_px = measurement.rotation[side].shank_px

@@ -7,7 +7,7 @@ from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
 from hipcv.kinematics.ranges import bounds_deg
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import EDITED, angle_cells, counts_text, whole
+from hipcv.language.sentences import EDITED, angle_cells, counts_text, rounding_note, whole
 from hipcv.measurement import Difference, Measurement
 
 _LEAST_AXIS_DEG = 20
@@ -59,6 +59,7 @@ def legend(measurement: Measurement, words: Words) -> str:
     grey = {"direction": words.short(settings.notice_direction_deg), "total": words.short(settings.notice_total_deg)}
     parts = [
         words("report.result.brackets") if any(ranges) else "",
+        rounding_note(measurement, words),
         words("report.result.edited", mark=EDITED) if any(span and span.edited for span in ranges) else "",
         words("report.result.grey", **grey) if _drawn(measurement) else "",
     ]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from hipcv.errors import HipcvError
+from hipcv.records.visit import Kind
 from hipcv.web.parts import downloads, result_view, session, visit_form
 
 words, service = session.words(), session.service()
@@ -17,7 +18,7 @@ def show(visit_id: str) -> None:
         return
     visit_form.heading(visit, words)
     drawing = visit_form.while_drawing(service, visit, words)
-    result_view.show(record, words, drawing=drawing)
+    result_view.show(record, words, drawing=drawing, own=visit.kind is not Kind.SAMPLE and not session.at_desk())
     if session.at_desk():  # what goes out of a practice was signed before
         session.seen_once(service, visit_id)
         st.page_link(

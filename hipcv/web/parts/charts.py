@@ -184,9 +184,9 @@ def _curve(rotation: RotationSeries, words: Words) -> pd.DataFrame:
 
 
 # ---------------------------------------------------------------------- beside studies
-def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> AnyChart:
+def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words, *, own: bool) -> AnyChart:
     """One quantity of each hip with its interval, over the published ranges; each row has its name above it, which suits a narrow phone."""
-    rows = _reference_rows(hips, quantity, words)
+    rows = _reference_rows(hips, quantity, words, own=own)
     frame = pd.DataFrame({"row": name, "side": side, **numbers(span)} for name, side, span in rows)
     own, bands = frame[frame["side"] != ""], frame[frame["side"] == ""]
     reached = [0.0, *(end for _, _, span in rows for end in (span.low, span.high))]
@@ -209,10 +209,11 @@ def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -
     return alt.layer(band, mean, span, point, names).properties(title=title, height=alt.Step(42))
 
 
-def _reference_rows(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> list[tuple[str, str, Interval]]:
+def _reference_rows(hips: Mapping[Side, Hip], quantity: Quantity, words: Words, *, own: bool) -> list[tuple[str, str, Interval]]:
     """Name, side and angle of the measured hips, then of the studies, which have no side."""
-    own = [
-        (words("result.study.you", side=words(f"app.side.{side.value}").lower()), words(f"app.side.{side.value}"), span)
+    whose = "own" if own else "other"
+    measured = [
+        (words("result.study.you", case=whose, side=words(f"app.side.{side.value}").lower()), words(f"app.side.{side.value}"), span)
         for side in SHOWN_SIDES
         if (span := hips[side][quantity]) is not None
     ]
@@ -221,9 +222,9 @@ def _reference_rows(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) 
         for study in norms.STUDIES
         if study.quantity is quantity
     ]
-    return [*own, *studies]
+    return [*measured, *studies]
 
 
-def reference_text(hips: Mapping[Side, Hip], quantity: Quantity, words: Words) -> str:
+def reference_text(hips: Mapping[Side, Hip], quantity: Quantity, words: Words, *, own: bool) -> str:
     """The chart beside the studies as text, for those who cannot see it."""
-    return "; ".join(f"{name}: {range_text(span)}" for name, _, span in _reference_rows(hips, quantity, words))
+    return "; ".join(f"{name}: {range_text(span)}" for name, _, span in _reference_rows(hips, quantity, words, own=own))

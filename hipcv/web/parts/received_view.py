@@ -84,5 +84,5 @@ def _show(record: Record, facts: Mapping[str, Any], words: Words) -> None:
     said = [str(facts[name]) for name in ("title", "measured_on", "note") if facts.get(name)]
     st.caption(session.plain(" · ".join([record.measurement.clip.name, *said])))
     answer_view.show(record.document, words)
-    result_view.show(record, words)
+    result_view.show(record, words, own=False)
     downloads.show(record, None, words)

@@ -27,6 +27,7 @@ from hipcv.review.edits import (
 from hipcv.store.reviews import Reviews
 from hipcv.web.parts import problem, result_view, session, stage_data
 from hipcv.web.parts.component import registered
+from hipcv.web.parts.result_table import caption, table
 from hipcv.web.server.service import Service
 
 
@@ -159,16 +160,14 @@ def _zero(review: Review) -> ZeroChoice:
 def numbers(review: Review, words: Words) -> None:
     """Show the numbers, and beside corrected ones those that were measured."""
     measured = review.record.measurement
-    result_view.headline(review.measurement, words)
-    st.html(result_view.table(review.measurement, words))
-    st.caption(words("result.interval"))
+    result_view.headline(review.measurement, words, own=False)
+    st.html(table(review.measurement, words))
+    st.caption(caption(review.measurement, words))
     if review.edits:
         st.caption(words("review.edited", mark=EDITED))
         with st.expander(words("review.as_measured")):
-            st.html(result_view.table(measured, words))
-    for finding in review.measurement.findings:
-        if finding.severity is not Severity.INFO:
-            result_view.finding_alert(finding, words)
+            st.html(table(measured, words))
+    result_view.finding_alerts([finding for finding in review.measurement.findings if finding.severity is not Severity.INFO], words)
 
 
 def corrections(service: Service, review: Review, words: Words) -> None:

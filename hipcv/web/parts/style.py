@@ -20,7 +20,13 @@ CSS = (
   .hipcv-left { border-radius: 50%; }
   .hipcv-figure { margin: 0; } .hipcv-figure img, .hipcv-figure video { width: 100%; border-radius: .5rem; display: block; background: #222; }
   .hipcv-figure figcaption { font-size: .9em; padding-top: .25rem; }
-  .hipcv-stills { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .75rem; }
+  .hipcv-stills { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
+  @media (min-width: 60rem) { .hipcv-stills-wide { grid-template-columns: repeat(4, 1fr); } }
+  .hipcv-crop { position: relative; overflow: hidden; aspect-ratio: 1; border-radius: .5rem; background: #222; }
+  .hipcv-figure .hipcv-crop img { position: absolute; max-width: none; border-radius: 0; }
+  .hipcv-arcs { margin: 0; } .hipcv-arcs figcaption { font-size: .875em; padding-top: .5rem; }
+  .hipcv-arcs-drawing { position: relative; max-width: 34rem; margin: 0 auto; } .hipcv-arcs img { width: 100%; display: block; }
+  .hipcv-arcs span { position: absolute; transform: translate(-50%, -50%); white-space: nowrap; font-weight: 700; }
   .hipcv-video video { max-height: 75vh; }
   [data-testid="stWidgetLabel"][disabled] { color: inherit; } /* what a control is for can be read before it can be used */
   [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; opacity: .93; }
