@@ -221,6 +221,8 @@ class Measurement:
     hips: dict[Side, Hip]
     asymmetry: Asymmetry
     findings: tuple[Finding, ...]
+    proportions: Mapping[str, float] = field(default_factory=dict)
+    """How the body is built (kinematics/proportions.py); empty in documents of 0.1.0."""
     filmed: Filmed | None = None
     """What the coach saw, if it was filmed with hipcv."""
 

@@ -14,6 +14,7 @@ from hipcv.capture.capture import Capture, OnProgress, capture
 from hipcv.capture.leg_footage import points_only
 from hipcv.findings import not_measurable, of_recording
 from hipcv.kinematics import angles, mirror_average, ranges, side_swaps
+from hipcv.kinematics.proportions import proportions
 from hipcv.landmarks import Side
 from hipcv.measurement import Hip, Measurement, ModelInfo
 from hipcv.settings import Mirrored, Settings, Step
@@ -104,6 +105,7 @@ def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measuremen
         hips=seen.hips,
         asymmetry=ranges.asymmetry(seen.hips, settings, of_recording.recording_doubt(findings)),
         findings=findings,
+        proportions=proportions(landmarks, settings.min_visibility),
     )
 
 

@@ -657,6 +657,22 @@ def inward() -> str:
     )
 
 
+def test() -> str:
+    """The test at a glance: one foot swings outward and inward, while the knee stays where it is."""
+    return picture(
+        front(
+            ground(104),
+            seat(),
+            shadow(-15.5),
+            person(out_deg=33, ghost=True),
+            line(KNEE, KNEE + 62j, color=BLUE, width=0.9, dashes="2.6 2.2"),
+            arc_arrow(KNEE, 63.5, 3, 36, BLUE, 2.4),
+            arc_arrow(KNEE, 67.5, -3, -32, BLUE, 2.4),
+            pin(KNEE),
+        )
+    )
+
+
 def wrong_lean() -> str:
     """The trunk leans and the pelvis rises with the leg."""
     lean = 14.0
@@ -793,6 +809,7 @@ def wrong_aside() -> str:
 
 
 PICTURES = {
+    "test": test,
     "place": place,
     "visible": visible,
     "outward": outward,

@@ -291,9 +291,10 @@ def test_the_language_that_was_chosen_stands_in_the_address(running):
 def test_visits_are_listed_compared_and_judged(running, kept_record):
     add_visit(running.store, kept_record, 0, "First", Kind.BEFORE)
     later = add_visit(running.store, kept_record, 0.1, "Second", Kind.AFTER)
-    window = opened("visits")
-    assert "First" in written(window)
-    assert "Second" in written(window)
+    window = unfold(opened("visits"), "compare")
+    titles = [one.label for one in window.expander]
+    assert any("First" in title for title in titles)
+    assert any("Second" in title for title in titles)
     assert html_of(window).count(texts("en")["visits.verdict.within_error"]) == 9
     changed = json.loads(json.dumps(later.document))
     changed["software"]["model_sha256"] = "another"

@@ -7,6 +7,7 @@ import pytest
 from hipcv.catalogues.words import Words, languages
 from hipcv.codes import Quantity
 from hipcv.records.visit import Kind, Visit
+from hipcv.store.changes import no_change_deg, variation_deg
 from hipcv.web.parts import trend_charts, visits_view
 from tests.test_changes import document, doubtful
 
@@ -65,20 +66,40 @@ def test_of_a_difference_without_a_verdict_the_point_is_hollow_and_a_sentence_sa
 @pytest.mark.parametrize("points", [trend_charts.of_hips, trend_charts.of_difference], ids=["hips", "difference"])
 def test_hollow_and_dashed_are_drawn(points):
     layers = drawn([visit(), visit(days=1)], points)["layer"]
-    filled = {layer["transform"][0]["filter"]: layer["mark"]["filled"] for layer in layers if layer["mark"]["type"] == "point"}
-    assert filled == {"datum.sound": True, "!datum.sound": False}
-    assert [layer["encoding"]["strokeDash"]["condition"]["test"] for layer in layers if "strokeDash" in layer["encoding"]] == [
-        "datum.alike"
-    ]
+    filled = {(layer["transform"][0]["filter"], layer["mark"]["filled"]) for layer in layers if layer["mark"]["type"] == "point"}
+    assert filled == {("datum.sound", True), ("!datum.sound", False)}
+    dashed = {layer["encoding"]["strokeDash"]["condition"]["test"] for layer in layers if "strokeDash" in layer["encoding"]}
+    assert dashed == {"datum.alike"}
 
 
-def test_every_visit_is_named_until_there_are_too_many():
-    def names_may_go(n_visits):
-        layer = drawn([visit(days=day) for day in range(n_visits)])["layer"][0]
-        return layer["encoding"]["x"]["axis"]["labelOverlap"]
+def rows_of(chart):
+    """The points of every layer with points, with how far each layer is drawn aside."""
+    for layer in chart["layer"]:
+        if layer["mark"]["type"] == "point":
+            yield layer["mark"]["xOffset"], chart["datasets"][layer["data"]["name"]]
 
-    assert not names_may_go(14)
-    assert names_may_go(15)
+
+def test_visits_lie_at_their_days_and_those_of_one_day_and_its_sides_apart():
+    chart = drawn([visit(), visit(days=0.01), visit(days=21)])
+    places = {(apart, row["side"], row["at"][:10]) for apart, rows in rows_of(chart) for row in rows}
+    assert {day for *_, day in places} == {"2026-03-02", "2026-03-23"}
+    assert len({(apart, day) for apart, _, day in places}) == 6  # two sides of each visit, none on another
+    assert {layer["encoding"]["x"]["type"] for layer in chart["layer"]} == {"temporal"}
+
+
+def test_what_tells_no_change_is_shaded_around_the_first_number_of_each_side():
+    first = document()
+    chart = drawn([visit(first), visit(days=21)])
+    bands = [chart["datasets"][layer["data"]["name"]] for layer in chart["layer"] if layer["mark"]["type"] == "area"]
+    ends = [sorted({(row["from"], row["to"]) for row in band}) for band in bands]
+    total = first["hips"]["right"]["total_deg"]
+    half = no_change_deg(total, Quantity.TOTAL)
+    assert half == pytest.approx(variation_deg(Quantity.TOTAL, same_day=False))
+    assert ends == [[(total["value"] - half, total["value"] + half)]] * 2
+
+
+def test_a_first_reading_that_is_unsure_widens_what_tells_no_change():
+    assert no_change_deg({"low": 10.0, "high": 50.0}, Quantity.TOTAL) == pytest.approx(20 * 2**0.5)
 
 
 def test_the_trend_is_told_in_words():

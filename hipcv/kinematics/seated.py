@@ -19,7 +19,8 @@ MOST_TRUNK_LEAN_DEG = 45.0
 TEXTS = (
     "guide",
     "film",
-    "measure.intro",
+    "measure.test_alt",
+    "visits.remind_text",
     "about.what",
     "report.title",
     "report.clip",

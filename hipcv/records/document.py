@@ -49,6 +49,7 @@ def to_document(measurement: Measurement) -> dict[str, Any]:
             {"code": one.code, "severity": one.severity.value, "message": one.message, "values": dict(one.values)}
             for one in measurement.findings
         ],
+        **({"proportions": {name: _number(part) for name, part in measurement.proportions.items()}} if measurement.proportions else {}),
         **({"filmed": measurement.filmed.document()} if measurement.filmed else {}),
     }
 

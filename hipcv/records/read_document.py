@@ -63,6 +63,7 @@ def _measurement(document: Document, arrays: Arrays) -> Measurement:
         hips=hips,
         asymmetry=Asymmetry(**{one.field: _difference(document["asymmetry"][one.field]) for one in Quantity}),
         findings=findings_of(document),
+        proportions={str(name): _number(part) for name, part in document.get("proportions", {}).items()},
         filmed=filmed_of(document["filmed"]) if document.get("filmed") is not None else None,
     )
 

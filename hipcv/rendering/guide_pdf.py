@@ -18,7 +18,11 @@ BEFORE = ("phone", "height", "whole", "feet", "clothes", "light", "alone")
 DURING = ("still", "hold", "times")
 """Checklist items before and while recording: `guide.check.NAME`."""
 
-PICTURES = (*RIGHT, *(f"wrong_{name}" for name in WRONG))
+AT_A_GLANCE = "test"
+"""The drawing of the whole test, which the first page of the app shows."""
+
+_PRINTED = (*RIGHT, *(f"wrong_{name}" for name in WRONG))
+PICTURES = (AT_A_GLANCE, *_PRINTED)
 
 
 def picture_svg(name: str) -> str:
@@ -31,7 +35,7 @@ def guide_pdf(words: Words) -> bytes:
     values = {
         "language": words.language,
         "words": labels("guide.", words),
-        "pictures": {name: picture_svg(name) for name in PICTURES},
+        "pictures": {name: picture_svg(name) for name in _PRINTED},
         "right": RIGHT,
         "wrong": WRONG,
         "before": BEFORE,

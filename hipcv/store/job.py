@@ -1,9 +1,10 @@
 """One clip on its way to a visit: the request, and its progress."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
+from heapq import heapreplace
 from typing import Any
 
 from hipcv.capture.clip_check_items import ClipCheck
@@ -111,14 +112,29 @@ class Job:
     ahead: int = 0
     """Number of jobs waiting before it."""
 
-    def seconds_left(self) -> float | None:
-        """Estimated time left in this stage, from its speed so far; None if it is too early to tell."""
+    def seconds_of_stage(self) -> float | None:
+        """Estimated duration of this stage, from its speed so far; None if it is too early to tell."""
         if self.stage_at is None or not 0 < self.done <= self.total:
             return None
         gone_s = (datetime.now(UTC) - self.stage_at).total_seconds()
-        if gone_s < _LEAST_S:
-            return None
-        return gone_s * (self.total - self.done) / self.done
+        return gone_s * self.total / self.done if gone_s >= _LEAST_S else None
+
+    def seconds_left(self) -> float | None:
+        """Estimated time left in this stage; None if it is too early to tell."""
+        whole_s = self.seconds_of_stage()
+        return None if whole_s is None else whole_s * (1 - self.done / self.total)
+
+
+def seconds_to_wait(running: Sequence[Job], ahead: int) -> float | None:
+    """Estimated time until a job begins that waits behind so many others, each taken to last as long as those that run; None if too early."""
+    told = [(left_s, whole_s) for job in running if (left_s := job.seconds_left()) is not None and (whole_s := job.seconds_of_stage())]
+    if not told or len(told) < len(running):
+        return None
+    ends_s = sorted(left_s for left_s, _ in told)
+    each_s = sum(whole_s for _, whole_s in told) / len(told)
+    for _ in range(ahead):
+        heapreplace(ends_s, ends_s[0] + each_s)
+    return ends_s[0]
 
 
 def mirroring(camera: Camera, says: ClipCheck) -> ClipCheck:

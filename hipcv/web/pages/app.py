@@ -25,6 +25,12 @@ _ICONS = {
     "desk": ":material/tune:",
     "about": ":material/info:",
 }
+# Streamlit always says that the page is English, and names its menu so.
+_SCRIPT = """
+document.documentElement.lang = "LANGUAGE";
+for (const button of document.querySelectorAll("[data-testid=stExpandSidebarButton], [data-testid=stSidebarCollapseButton] button"))
+  button.ariaLabel = "MENU";
+"""
 _AT_HOME = ("measure", "guide", "result", "visits", "open", "stored", "about")
 _AT_THE_DESK = ("inbox", "people", "measure", "agreement", "guide", "open", "stored", "desk", "about", "person", "review", "result")
 _FOUND_FROM_OTHERS = {"person", "review", "result"}  # they show one person or visit, and so stand in no menu
@@ -35,7 +41,7 @@ def show() -> None:
     words, at_desk = session.words(), session.at_desk()
     layout: Literal["wide", "centered"] = "wide" if at_desk else "centered"
     st.set_page_config(page_title=f"{words('app.name')}: {words('app.tagline')}", page_icon="🦵", layout=layout)
-    st.html(style.CSS)
+    st.html(style.css(words))
     pages = _pages(words, at_desk=at_desk)
     st.session_state[session.PAGES] = pages
     page = st.navigation(list(pages.values()), position="top")
@@ -50,8 +56,10 @@ def show() -> None:
                 st.page_link(other)
     st.caption(sentences.intended_use(words))
     session.choose_language()
-    # Streamlit always sets lang="en"; screen readers choose the voice by it. Comes last, as even an empty element takes up room.
-    st.html(f'<script>document.documentElement.lang = "{words.language}";</script>', unsafe_allow_javascript=True)
+    # Screen readers choose the voice by the language. Comes last, as even an empty element takes up room.
+    st.html(
+        f"<script>{_SCRIPT}</script>".replace("LANGUAGE", words.language).replace("MENU", words("app.menu")), unsafe_allow_javascript=True
+    )
 
 
 def _pages(words: Words, *, at_desk: bool) -> dict[str, Any]:

@@ -22,19 +22,19 @@ def steps(group: str, names: tuple[str, ...], picture: str) -> None:
 
 st.title(words("guide.page.title"))
 st.write(words("guide.page.intro"))
-with st.container(border=True):
-    st.markdown(f"##### {words('guide.first.heading')}")
-    st.markdown(f"**{words('guide.first.stop')}** {words('guide.first.danger')} {words('guide.first.ask')} {words('guide.first.seat')}")
-    st.markdown(f"##### {words('guide.first.use_heading')}")
-    st.write(" ".join(words(f"guide.first.{name}") for name in ("use", "not_for", "show")))
-st.subheader(words("guide.steps.heading"))
 steps("steps", guide_pdf.RIGHT, "{}")
+st.error(
+    f"**{words('guide.first.stop')}** {words('guide.first.danger')} {words('guide.first.ask')} {words('guide.first.seat')}",
+    icon=":material/front_hand:",
+)
 st.subheader(words("guide.wrong.heading"))
 steps("wrong", guide_pdf.WRONG, "wrong_{}")
 for heading, names in (("heading", guide_pdf.BEFORE), ("during", guide_pdf.DURING)):
     st.subheader(words(f"guide.check.{heading}"))
     for name in names:
         st.checkbox(words(f"guide.check.{name}"), key=f"check-{name}")
+st.subheader(words("guide.first.use_heading"))
+st.write(" ".join(words(f"guide.first.{name}") for name in ("use", "not_for", "show")))
 st.download_button(
     words("guide.page.print"),
     lambda: guide_pdf.guide_pdf(words),

@@ -1,4 +1,4 @@
-"""The page Measure: choose a video, follow its progress."""
+"""The page Measure: film or choose a video, then follow its progress, which stays on top."""
 
 import streamlit as st
 
@@ -8,9 +8,5 @@ words, service = session.words(), session.service()
 asked_code.take_from_address()
 
 st.title(words("measure.title"))
-st.write(words("measure.intro"))
-st.markdown(f"**{words('measure.safety')}**")
-st.page_link(session.page("guide"), label=words("measure.guide"), icon=":material/directions:")
-
 in_work = jobs_view.follow(service, words)
 take_in.offer(service, words, folded=in_work)

@@ -28,8 +28,14 @@ def show(visit_id: str) -> None:
         downloads.show(record, visit, words)
 
 
+def latest() -> str:
+    """The visit to show where none is chosen: at home the latest one, at the desk none."""
+    visits = [] if session.at_desk() else service.store.visits()
+    return visits[-1].id if visits else ""
+
+
 st.title(words("result.title"))
-if visit_id := st.query_params.get("visit", ""):
+if visit_id := st.query_params.get("visit", "") or latest():
     show(visit_id)
 else:
     st.write(words("result.none"))

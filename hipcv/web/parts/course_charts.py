@@ -15,6 +15,7 @@ from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.store import changes
 from hipcv.store.people import CourseNote, NoteKind
 from hipcv.web.parts.charts import GREY, HOLLOW, SHAPES, AnyChart, document_range_text, side_scale
+from hipcv.web.parts.trend_charts import no_change_band
 
 _HEIGHT = 320
 _DASHES = {NoteKind.TREATMENT: [1, 0], NoteKind.EXERCISE: [6, 4], NoteKind.OTHER: [2, 3]}
@@ -46,7 +47,7 @@ def chart(rows: Sequence[Mapping[str, Any]], notes: Sequence[CourseNote], quanti
     """Points with intervals; the band is what people vary by themselves around the first visit; upright lines are notes."""
     frame = pd.DataFrame(rows)
     scale, legend = side_scale(SIDE_COLOURS, words), alt.Legend(orient="top", title=None)
-    x = alt.X("at:T", title=None, axis=alt.Axis(format="%d %b %y", labelAngle=-40, grid=False))
+    x = alt.X("at:T", title=None, axis=alt.Axis(format=words("app.axis_day"), labelAngle=-40, grid=False))
     y: dict[str, Any] = {"title": words("course.axis"), "scale": alt.Scale(zero=False)}
     base = alt.Chart(frame).encode(x=x, color=alt.Color("side:N", scale=scale, legend=legend))
     told = [alt.Tooltip("day:N", title=" "), alt.Tooltip("side:N", title=" "), alt.Tooltip("text:N", title=" ")]
@@ -67,15 +68,15 @@ def chart(rows: Sequence[Mapping[str, Any]], notes: Sequence[CourseNote], quanti
 
 
 def _bands(frame: pd.DataFrame, quantity: Quantity, words: Words) -> list[alt.Chart]:
-    """What people vary by themselves around each side's first visit: a faint area with a dashed outline."""
-    half, bands = changes.variation_deg(quantity, same_day=False), []
+    """What tells no change, around each side's first visit."""
+    bands = []
     for side in SHOWN_SIDES:
         of_side = frame[frame["side"] == words(f"app.side.{side.value}")]
         if not of_side.empty:
-            first = of_side["value"].iloc[0]
-            ends = pd.DataFrame({"at": [frame["at"].min(), frame["at"].max()], "from": first - half, "to": first + half})
-            look: dict[str, Any] = {"fill": SIDE_COLOURS[side], "fillOpacity": 0.08, "stroke": SIDE_COLOURS[side], "strokeDash": [3, 3]}
-            bands.append(alt.Chart(ends).mark_area(**look).encode(x="at:T", y="from:Q", y2="to:Q"))
+            first = of_side.iloc[0]
+            half = changes.no_change_deg(first, quantity)
+            ends = {"at": [frame["at"].min(), frame["at"].max()], "from": first["value"] - half, "to": first["value"] + half}
+            bands.append(no_change_band(pd.DataFrame(ends), SIDE_COLOURS[side], words))
     return bands
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from hipcv.capture.clip_check_items import ClipCheck
 from hipcv.catalogues.words import Words
 from hipcv.errors import JobNotFound
-from hipcv.store.job import ACTIVE, Job, Stage, State
+from hipcv.store.job import ACTIVE, Job, Stage, State, seconds_to_wait
 from hipcv.web.parts import session
 from hipcv.web.server.service import Service
 
@@ -45,7 +44,7 @@ def _live(service: Service, words: Words) -> None:
         _open(own)
     for job in shown:
         if job.state is State.FAILED:  # in every tab, as the one it was sent from may be closed
-            _show_failed(job, service, words)
+            _show_failed(job, service, words, own=own is not None and own.id == job.id)
     if own is not None and own.state not in ACTIVE:
         _leave(own, service, words)
     if jobs := [job for job in shown if job.state in ACTIVE]:
@@ -54,9 +53,10 @@ def _live(service: Service, words: Words) -> None:
 
 def _show_active(jobs: Sequence[Job], service: Service, words: Words) -> None:
     st.subheader(words("measure.job.heading"))
+    running = [job for job in jobs if job.state is State.RUNNING]
     for job in jobs:
         with st.container(border=True):
-            _show(job, service, words)
+            _show(job, service, words, seconds_to_wait(running, job.ahead))
     if any(job.state is not State.STOPPING for job in jobs):
         st.caption(words("measure.job.safe"))
 
@@ -87,11 +87,10 @@ def _open(job: Job) -> None:
     st.switch_page(session.page("review" if session.at_desk() else "result"), query_params={"visit": job.visit_id or ""})
 
 
-def _show(job: Job, service: Service, words: Words) -> None:
+def _show(job: Job, service: Service, words: Words, waits_s: float | None) -> None:
     st.markdown(f"**{session.plain(session.name_of(job.request, job.name, words))}**")
-    st.progress(_share(job), _stage(job, words))
-    for one in job.glance:
-        _show_glance(one, words)
+    st.progress(_share(job), _stage(job, words, waits_s))
+    _show_glance(job, words)
     columns = st.columns(2)
     if job.visit_id and columns[0].button(words("measure.job.result"), key=f"result-{job.id}", type="primary"):
         _open(job)
@@ -105,14 +104,15 @@ def _show(job: Job, service: Service, words: Words) -> None:
         )
 
 
-def _show_failed(job: Job, service: Service, words: Words) -> None:
+def _show_failed(job: Job, service: Service, words: Words, *, own: bool) -> None:
+    """Show why it has no result, and the way on: from the page where it was asked for, to the next try."""
     why = session.plain(job.problem.said(words.language)) if job.problem else ""
     st.error(f"**{words('measure.job.failed')}.** {why}", icon=":material/error:")
-    _dismiss(job, service, words)
+    _dismiss(job, service, words, "again" if own else "dismiss")
 
 
-def _dismiss(job: Job, service: Service, words: Words) -> None:
-    st.button(words("measure.job.dismiss"), key=f"dismiss-{job.id}", on_click=service.queue.forget, args=(job.id,))
+def _dismiss(job: Job, service: Service, words: Words, name: str = "dismiss") -> None:
+    st.button(words(f"measure.job.{name}"), key=f"dismiss-{job.id}", on_click=service.queue.forget, args=(job.id,))
 
 
 def _share(job: Job) -> float:
@@ -122,9 +122,9 @@ def _share(job: Job) -> float:
     return start + (end - start) * min(1.0, job.done / job.total if job.total else 0.0)
 
 
-def _stage(job: Job, words: Words) -> str:
+def _stage(job: Job, words: Words, waits_s: float | None) -> str:
     if job.state is State.WAITING:
-        return words("measure.job.waiting", ahead=job.ahead) if job.ahead else words("measure.job.waiting_next")
+        return _waiting(job, words, waits_s)
     if job.state is State.STOPPING:
         return words("measure.job.stopping")
     stage = words(f"measure.job.{job.stage.value if job.stage else 'starting'}")
@@ -132,13 +132,24 @@ def _stage(job: Job, words: Words) -> str:
     return f"{stage} …" if left_s is None else words("measure.job.left", stage=stage, time=_time(left_s, words))
 
 
+def _waiting(job: Job, words: Words, waits_s: float | None) -> str:
+    if waits_s is not None:
+        return words("measure.job.waiting_about", time=_time(waits_s, words))
+    return words("measure.job.waiting", ahead=job.ahead) if job.ahead else words("measure.job.waiting_next")
+
+
 def _time(left_s: float, words: Words) -> str:
     return words("measure.job.minutes", n=round(left_s / 60)) if left_s > 90 else words("measure.job.seconds", n=max(1, round(left_s)))
 
 
-def _show_glance(one: ClipCheck, words: Words) -> None:
-    sentence = words(f"measure.glance.{one.item.value}{'_' * bool(one.seen)}{one.seen}")
-    if one.fine:
-        st.markdown(f":material/check_circle: {sentence}")
-    else:
-        st.warning(sentence, icon=":material/warning:")
+def _show_glance(job: Job, words: Words) -> None:
+    """Show what the first look found amiss; the whole list folds."""
+    told = [(one.fine, words(f"measure.glance.{one.item.value}{'_' * bool(one.seen)}{one.seen}")) for one in job.glance]
+    for fine, sentence in told:
+        if not fine:
+            st.warning(sentence, icon=":material/warning:")
+    if told:
+        n_fine = sum(fine for fine, _ in told)
+        with st.expander(words("measure.glance.fold", n=n_fine, of=len(told)), key=f"glance-{job.id}"):
+            for fine, sentence in told:
+                st.markdown(f":material/{'check_circle' if fine else 'warning'}: {sentence}")

@@ -1,5 +1,9 @@
-"""CSS beyond Streamlit's theme: the results table, pictures and videos; all colours follow the theme."""
+"""CSS beyond Streamlit's theme: the results table, pictures and videos; all colours follow the theme.
 
+What Streamlit itself writes in English is replaced or left out: its upload button, the toolbar of its charts, hints below fields.
+"""
+
+from hipcv.catalogues.words import Words
 from hipcv.rendering.colours import SIDE_COLOURS
 
 CSS = (
@@ -30,15 +34,41 @@ CSS = (
   .hipcv-video video { max-height: 75vh; }
   [data-testid="stWidgetLabel"][disabled] { color: inherit; } /* what a control is for can be read before it can be used */
   [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; opacity: .93; }
-  .hipcv-button { font-size: .875rem; display: inline-flex; align-items: center; min-height: 2.5rem; padding: .25rem .75rem; border: 1px solid #7A848C; border-radius: .5rem; color: inherit !important; text-decoration: none !important; }
-  .hipcv-main { font-size: 1.15rem; font-weight: 700; min-height: 3.6rem; padding: .4rem 1.6rem; border-width: 2px; border-color: currentColor; }
+  .hipcv-button { font-size: .875rem; display: inline-flex; align-items: center; min-height: 44px; padding: .25rem .75rem; border: 1px solid #7A848C; border-radius: .5rem; color: inherit !important; text-decoration: none !important; }
+  .hipcv-main { width: 100%; justify-content: center; font-size: 1.25rem; font-weight: 700; min-height: 4rem; background: light-dark(#00567F, #6CB8E6); color: light-dark(#FFFFFF, #10171E) !important; border: none; }
+  .hipcv-small { font-size: .9rem; margin: .25rem 0 0; text-align: center; }
+  .st-key-large-choose section { padding: 0; background: none; border: none; } .st-key-large-choose section > span, .st-key-large-choose button { width: 100%; }
+  .st-key-large-choose button { min-height: 4rem; border-width: 2px; border-color: currentColor; } .st-key-large-choose button::after { font-size: 1.25rem; font-weight: 700; }
+  @media (pointer: coarse), (max-width: 40rem) { /* a finger needs 44 px */
+    button, summary, a[data-testid="stPageLink-NavLink"], [data-testid="stSidebarNavLink"], [data-baseweb="select"] > div, [data-baseweb="input"], [data-testid="stCheckbox"] label, [data-testid="stRadio"] label { min-height: 44px; }
+    button[kind="segmented_control"], [data-testid="stHeader"] button, [role="dialog"] button { min-width: 44px; }
+    [data-testid="stPageLink-NavLink"], [data-testid="stCheckbox"] label, [data-testid="stRadio"] label { align-items: center; }
+  }
   .hipcv-button:hover { outline: 2px solid currentColor; }
   a:focus-visible, button:focus-visible, label:has(input:focus-visible) { outline: 2px solid currentColor !important; outline-offset: 2px; }
   .stMainBlockContainer { padding-top: 4rem; max-width: 76rem; margin: 0 auto; }
   [data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the page states the limits itself */
+  [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] { display: none; }
+  [data-testid="stFileUploaderDropzone"] button::after { content: var(--hipcv-choose); } [data-testid="stFileUploaderDropzone"] button > div { width: auto; flex: none; margin-right: .5rem; }
+  [data-testid="stExpandSidebarButton"] { width: auto; padding: 0 .75rem; gap: .5rem; color: inherit; } [data-testid="stExpandSidebarButton"]::after { content: "hipcv"; font-size: 1.25rem; font-weight: 700; }
+  [data-testid="InputInstructions"], [data-testid="stElementToolbar"], .vega-embed details { display: none; }
+  [class*="st-key-delete"] button, [class*="st-key-delete"] button p { color: light-dark(#8A1420, #FFB4B4); } [class*="st-key-delete"] button { border-color: light-dark(#B3261E, #FFB4B4); }
+  .st-key-delete-yes button, .st-key-delete-yes button p { color: light-dark(#FFFFFF, #10171E); } .st-key-delete-yes button { background: light-dark(#B3261E, #FFB4B4); }
+  .st-key-delete-no button, .st-key-delete-no button p { color: inherit; } .st-key-delete-no button { border-color: #7A848C; }
   [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: light-dark(#FFFFFF, #10171E); } /* a dark page needs light blue buttons */
   [data-stale="true"] { opacity: 1 !important; transition: none !important; } /* fading what is about to be replaced repaints the page for nothing */
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 </style>
 """
 )
+
+
+def css(words: Words) -> str:
+    """All of it, with the text of the button that chooses a file, which a page may set otherwise."""
+    return CSS + choosing(words("app.choose"))
+
+
+def choosing(text: str) -> str:
+    """The text of the button that chooses a file."""
+    letters = text.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ")
+    return f'<style> :root {{ --hipcv-choose: "{letters}"; }} </style>'

@@ -10,10 +10,11 @@ from hipcv.catalogues.words import Words
 from hipcv.errors import UploadGone
 from hipcv.jobs.peek import Glance, peek
 from hipcv.records.visit import OWN_KINDS, Kind
+from hipcv.rendering import guide_pdf
 from hipcv.store.job import Camera, Request
 from hipcv.video import limits
 from hipcv.video.container import shown_name
-from hipcv.web.parts import jobs_view, session
+from hipcv.web.parts import jobs_view, session, style
 from hipcv.web.server import uploads
 from hipcv.web.server.service import Service
 
@@ -55,17 +56,37 @@ def _choose(service: Service, words: Words) -> None:
     """Show the two ways to a video, and the sample."""
     if problem := st.session_state.pop(_PROBLEM, ""):
         st.error(session.plain(problem), icon=":material/error:")
-    turn = st.session_state.setdefault(_TURN, 0)
-    film = f'<a class="hipcv-button hipcv-main" href="/film/?lang={words.language}" target="_self">{words("measure.film_now")}</a>'
-    st.html(film)
-    upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}")
+    drawing, ways = st.columns(2, gap="medium", vertical_alignment="center")
+    with drawing:
+        st.image(guide_pdf.picture_svg(guide_pdf.AT_A_GLANCE), alt=words("measure.test_alt"), width="stretch")
+    with ways:
+        st.write(words("measure.intro"))
+        _ways_to_a_video(service, words)
+        st.markdown(f"**{words('measure.safety')}**")
+        st.page_link(session.page("guide"), label=words("measure.guide"), icon=":material/directions:")
+        _sample(service, words)
     allowed = words("measure.limits", minutes=round(limits.MAX_DURATION_S / 60), megabytes=round(limits.MAX_BYTES / 1e6))
     with st.expander(words("measure.about_video")):
         st.caption(f"{allowed} {words('measure.privacy')}")
         st.caption(words("measure.from_phone"))
+
+
+def _ways_to_a_video(service: Service, words: Words) -> None:
+    """Show the two large buttons; a video that has come is looked at at once."""
+    turn = st.session_state.setdefault(_TURN, 0)
+    film = f'<a class="hipcv-button hipcv-main" href="/film/?lang={words.language}" target="_self">{words("measure.film_now")}</a>'
+    st.html(style.choosing(words("measure.choose")))
+    st.html(film + f'<p class="hipcv-small">{words("measure.film_now_help")}</p>')
+    with st.container(key="large-choose"):
+        upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}", label_visibility="collapsed")
     if upload is not None:
         st.session_state[_TURN] += 1  # even if it cannot be kept: the same upload must not come twice
-        _try(lambda: _receive(service, uploads.received(upload, service.store.uploads), shown_name(upload.name)), words)
+        with st.spinner(words("measure.looking")):
+            _try(lambda: _receive(service, uploads.received(upload, service.store.uploads), shown_name(upload.name)), words)
+
+
+def _sample(service: Service, words: Words) -> None:
+    """Show the way to a result without a video of one's own."""
     if st.button(words("measure.sample"), icon=":material/play_circle:", type="tertiary"):
         clip = next(path for path in _SAMPLES if path.is_file())
         sample = Request(Camera.BACK, kind=Kind.SAMPLE)

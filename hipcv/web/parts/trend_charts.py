@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 
 import altair as alt
@@ -18,8 +19,9 @@ from hipcv.store import changes
 from hipcv.store.changes import Document, Obstacle
 from hipcv.web.parts.charts import HOLLOW, PURPLE, SHAPES, AnyChart, difference_text, line_at_zero, range_text, side_scale
 
-_MOST_NAMES = 14
-"""Most slanted labels that fit side by side on 300 pixels."""
+_HEIGHT = 300
+_SIDE_PX, _SAME_DAY_PX = 5, 22
+"""How far the sides of a visit, and the visits of one day, are drawn apart: the axis shows weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Point(Interval):
 
     visit: str
     """Number and day, so that two visits within a minute stay apart."""
+    at: datetime
+    """When it was measured, in local time."""
+    nth: int
+    """How many visits of that day came before."""
+    no_change_deg: float
+    """How far the number of another day may lie from this one without telling a change."""
     side: str
     """Name of the side in the person's language; empty for a difference."""
     sound: bool
@@ -39,8 +47,14 @@ class Point(Interval):
 def of_hips(visits: Sequence[Visit], quantity: Quantity, words: Words) -> list[Point]:
     """One quantity of both hips, where measured; the last visit is the latest."""
     return [
-        Point(**_span(found), visit=name, side=words(f"app.side.{side.value}"), sound=not changes.is_doubtful(document), alike=alike)
-        for name, document, alike in _named(visits, words)
+        Point(
+            **_span(found),
+            **place,
+            side=words(f"app.side.{side.value}"),
+            sound=not changes.is_doubtful(document),
+            no_change_deg=changes.no_change_deg(found, quantity),
+        )
+        for place, document in _placed(visits, words)
         for side in SHOWN_SIDES
         if (found := document["hips"][side.value][quantity.field])
     ]
@@ -51,70 +65,92 @@ def of_difference(visits: Sequence[Visit], quantity: Quantity, words: Words) -> 
     return [
         Point(
             **_span(found),
-            visit=name,
+            **place,
             side="",
             sound=changes.has_verdict(document, quantity) and not changes.is_doubtful(document),
-            alike=alike,
+            no_change_deg=changes.no_change_deg(found, quantity, of_sides=True),
         )
-        for name, document, alike in _named(visits, words)
+        for place, document in _placed(visits, words)
         if (found := document["asymmetry"][quantity.field])
     ]
 
 
-def _named(visits: Sequence[Visit], words: Words) -> Iterator[tuple[str, Document, bool]]:
-    """Name and document of each visit, and whether it was filmed and measured like the latest one."""
+def _placed(visits: Sequence[Visit], words: Words) -> Iterator[tuple[dict[str, Any], Document]]:
+    """Name, time and set-up of each visit, and its document."""
+    n_of_day: dict[date, int] = {}
     for number, visit in enumerate(visits, 1):
-        day = day_text(visit.day, words)
-        yield f"{number}. {day}", visit.document, not changes.unlike_set_up(visit.document, visits[-1].document)
+        nth = n_of_day[visit.day] = n_of_day.get(visit.day, -1) + 1
+        at = visit.measured_at.astimezone().replace(tzinfo=None)
+        alike = not changes.unlike_set_up(visit.document, visits[-1].document)
+        yield {"visit": f"{number}. {day_text(visit.day, words)}", "at": at, "nth": nth, "alike": alike}, visit.document
 
 
-def _span(document: Document) -> dict[str, float]:
+def _span(document: Document) -> dict[str, Any]:
     return {name: document[name] for name in ("value", "low", "high")}
 
 
+# ---------------------------------------------------------------------- the chart
 def trend(points: Sequence[Point], words: Words) -> AnyChart:
-    """Every point over its visit: the two sides next to each other in their colours, or one difference with a line at zero."""
+    """Every point at its day: the two sides in their colours, or one difference with a line at zero; shaded is what tells no change."""
     of_sides = any(point.side for point in points)
-    base = _over_visits(points, words)
-    if of_sides:
-        base = _by_side(base, words)
-    y: dict[str, Any] = {"title": words("visits.trend_axis"), "scale": alt.Scale(zero=False)}
+    groups: dict[tuple[str, int], list[Point]] = {}
+    for point in points:
+        groups.setdefault((point.side, point.nth), []).append(point)
+    marks = [mark for (side, nth), group in groups.items() for mark in _marks(group, _apart_px(side, nth, words), words)]
+    return alt.layer(*_bands(points, words), *([] if of_sides else [line_at_zero("y")]), *marks).properties(height=_HEIGHT)
+
+
+def _apart_px(side: str, nth: int, words: Words) -> float:
+    """How far beside its day a point is drawn."""
+    sides = [words(f"app.side.{one.value}") for one in SHOWN_SIDES]
+    of_side = _SIDE_PX * (2 * sides.index(side) - 1) if side else 0
+    return of_side + _SAME_DAY_PX * nth
+
+
+def _marks(points: Sequence[Point], apart_px: float, words: Words) -> Iterator[alt.Chart]:
+    """Intervals and points of one side: dashed where filmed or measured otherwise than the latest, hollow where doubtful."""
+    y = alt.Y("value:Q", **_y(words))
+    base = _base(points, words)
     dash = alt.condition("datum.alike", alt.value([1, 0]), alt.value([4, 4]))
-    spans = base.mark_rule(strokeWidth=3).encode(alt.Y("low:Q", **y), alt.Y2("high:Q"), strokeDash=dash)
-    marked = base.encode(alt.Y("value:Q", **y))
-    if of_sides:
+    yield base.mark_rule(strokeWidth=3, xOffset=apart_px).encode(alt.Y("low:Q", **_y(words)), alt.Y2("high:Q"), strokeDash=dash)
+    marked = base.encode(y)
+    if points[0].side:
         marked = marked.encode(alt.Shape("side:N", scale=side_scale(SHAPES, words), title=None))
-    size = 110 if _have_room(points) else 40
-    sound = marked.transform_filter("datum.sound").mark_point(filled=True, size=size, opacity=1)
-    hollow = marked.transform_filter("!datum.sound").mark_point(**HOLLOW, size=1.4 * size, opacity=1)
-    return alt.layer(*([] if of_sides else [line_at_zero("y")]), spans, sound, hollow).properties(height=300)
+    yield marked.transform_filter("datum.sound").mark_point(filled=True, size=110, opacity=1, xOffset=apart_px)
+    yield marked.transform_filter("!datum.sound").mark_point(**HOLLOW, size=150, opacity=1, xOffset=apart_px)
 
 
-def _over_visits(points: Sequence[Point], words: Words) -> alt.Chart:
-    """The points over their visits; every visit is labelled as long as there is room."""
-    visits = list(dict.fromkeys(point.visit for point in points))
-    axis = alt.Axis(labelAngle=-40, labelOverlap=not _have_room(points))
-    return alt.Chart(pd.DataFrame({**asdict(point), "text": _text(point, words)} for point in points)).encode(
-        x=alt.X("visit:O", sort=visits, title=None, axis=axis),
-        color=alt.value(PURPLE),
+def _y(words: Words) -> dict[str, Any]:
+    return {"title": words("visits.trend_axis"), "scale": alt.Scale(zero=False)}
+
+
+def _base(points: Sequence[Point], words: Words) -> alt.Chart:
+    """Points over time, in the colour of their side."""
+    rows = pd.DataFrame({**asdict(point), "text": _text(point, words)} for point in points)
+    axis = alt.Axis(format=words("app.axis_day"), labelAngle=-40, grid=False, tickCount=6)
+    colour = alt.Color("side:N", scale=side_scale(SIDE_COLOURS, words), title=None, legend=alt.Legend(orient="top"))
+    return alt.Chart(rows).encode(
+        x=alt.X("at:T", title=None, axis=axis, scale=alt.Scale(padding=24)),
+        color=colour if points[0].side else alt.value(PURPLE),
         tooltip=[alt.Tooltip("visit:N", title=words("visits.trend_visit")), alt.Tooltip("text:N", title=words("visits.trend_axis"))],
     )
 
 
-def _have_room(points: Sequence[Point]) -> bool:
-    """Whether labels and points of all visits fit side by side on a phone."""
-    return len({point.visit for point in points}) <= _MOST_NAMES
+def _bands(points: Sequence[Point], words: Words) -> Iterator[alt.Chart]:
+    """Around each side's first number, what tells no change: a faint area with a dashed outline."""
+    times = [point.at for point in points]
+    colours = {words(f"app.side.{side.value}"): SIDE_COLOURS[side] for side in SHOWN_SIDES}
+    for side in dict.fromkeys(point.side for point in points):
+        first = next(point for point in points if point.side == side)
+        ends = {"at": [min(times), max(times)], "from": first.value - first.no_change_deg, "to": first.value + first.no_change_deg}
+        yield no_change_band(pd.DataFrame(ends), colours.get(side, PURPLE), words)
 
 
-def _by_side(base: alt.Chart, words: Words) -> alt.Chart:
-    """The chart in the sides' colours, each side shifted by seven pixels, or less where many visits are close together."""
-    apart = "min(7, bandwidth('x') / 4)"
-    places = [alt.ExprRef(f"bandwidth('x') / 2 {sign} {apart}") for sign in "-+"]
-    scale = side_scale(SIDE_COLOURS, words)
-    return base.encode(
-        color=alt.Color("side:N", scale=scale, title=None, legend=alt.Legend(orient="top")),
-        xOffset=alt.XOffset("side:N", scale=alt.Scale(type="point", domain=scale.domain, range=places, padding=0)),
-    )
+def no_change_band(ends: pd.DataFrame, colour: str, words: Words) -> alt.Chart:
+    """A faint area with a dashed outline, over the days `at`, between the angles `from` and `to`."""
+    look: dict[str, Any] = {"fill": colour, "fillOpacity": 0.08, "stroke": colour, "strokeDash": [3, 3]}
+    drawn: alt.Chart = alt.Chart(ends).mark_area(**look).encode(x="at:T", y=alt.Y("from:Q", **_y(words)), y2="to:Q")
+    return drawn
 
 
 def _text(point: Point, words: Words) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity
+from hipcv.desk.change_sentences import Earlier, since_sentence
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.language.dates import day_text
 from hipcv.language.sentences import whole
@@ -19,6 +20,7 @@ from hipcv.web.server.service import Service
 def trend(visits: Sequence[Visit], words: Words) -> None:
     """Show one quantity of both hips, or of their difference, over the visits."""
     st.subheader(words("visits.trend"))
+    st.markdown(f"**{session.plain(since_sentence(visits[0], visits[-1], words, Earlier.FIRST))}**")
     quantity = st.pills(
         words("visits.trend_quantity"),
         list(Quantity),
@@ -41,7 +43,12 @@ def trend(visits: Sequence[Visit], words: Words) -> None:
 
 def compare(visits: Sequence[Visit], words: Words) -> None:
     """Compare two visits; at first the latest before-and-after pair of one day is selected."""
-    st.subheader(words("visits.compare"))
+    with st.expander(words("visits.compare"), key="fold-compare", on_change="rerun") as unfolded:
+        if unfolded.open:
+            _chosen_two(visits, words)
+
+
+def _chosen_two(visits: Sequence[Visit], words: Words) -> None:
     earlier, later = [(visits[-2], visits[-1]), *before_and_after(visits)][-1]
     # Numbered, as two visits may have the same label.
     labels = {visit.id: f"{number}. {visit_form.label(visit, words)}" for number, visit in enumerate(visits, 1)}
@@ -97,22 +104,27 @@ def _row(name: str, change: Change | None, words: Words) -> str:
 
 
 def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
-    """Show every visit, the latest first, to open, change or delete; numbered as in the trend."""
+    """Show every visit, the latest first and unfolded, to open, change or delete; numbered as in the trend."""
     st.subheader(words("visits.all"))
     problem.show()
     own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
     for visit in reversed(visits):
         number = f"{own.index(visit.id) + 1}. " if visit.id in own else ""
-        with st.container(border=True):
-            st.markdown(f"**{session.plain(number + visit_form.label(visit, words))}**")
-            st.caption(session.plain(_numbers(visit, words)))
-            with st.container(horizontal=True):
-                if st.button(words("visits.open"), key=f"open-{visit.id}", type="primary"):
-                    st.switch_page(session.page("result"), query_params={"visit": visit.id})
-                if st.button(words("visits.delete"), key=f"delete-{visit.id}"):
-                    stored_view.confirm_delete(service, visit, words)
-            with st.expander(words("visits.edit")):
-                visit_form.edit(service, visit, words)
+        name = session.plain(number + visit_form.label(visit, words))
+        with st.expander(f"**{name}**", expanded=visit is visits[-1], key=f"visit-{visit.id}", on_change="rerun") as unfolded:
+            if unfolded.open:
+                _visit(service, visit, words)
+
+
+def _visit(service: Service, visit: Visit, words: Words) -> None:
+    st.write(session.plain(_numbers(visit, words)))
+    with st.container(horizontal=True):
+        if st.button(words("visits.open"), key=f"open-{visit.id}", type="primary"):
+            st.switch_page(session.page("result"), query_params={"visit": visit.id})
+        if st.button(words("visits.delete"), key=f"delete-{visit.id}"):
+            stored_view.confirm_delete(service, visit, words)
+        with st.popover(words("visits.edit")):
+            visit_form.edit(service, visit, words)
 
 
 def _numbers(visit: Visit, words: Words) -> str:
