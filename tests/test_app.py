@@ -58,7 +58,7 @@ def html_of(window):
 def written(window):
     parts = [
         *window.title,
-        *window.subheader,
+        *window.header,
         *window.markdown,
         *window.caption,
         *window.error,

@@ -88,9 +88,9 @@ def test_the_keyboard_alone_moves_a_point_chooses_and_signs(hand, desk, kept_rec
     visit_id, page = put(desk.data, kept_record, tmp_path), hand.page
     go_to_review(page, desk, visit_id)
     dragged_as_predicted(hand, 12, 0)
-    heading = page.locator(".stage h3").inner_text()
+    heading = page.locator(".stage h2").inner_text()
     page.keyboard.press("n")
-    expect(page.locator(".stage h3")).not_to_have_text(heading)
+    expect(page.locator(".stage h2")).not_to_have_text(heading)
     hand.write("review.sign.name", "Dr. Vogel")
     sign(hand)
     page.get_by_role("button", name=EN["review.sign.reopen"]).wait_for()

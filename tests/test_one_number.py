@@ -171,7 +171,7 @@ def test_the_page_says_what_the_json_says(page, record):
 
 
 def test_the_first_sentence_says_what_the_table_says(page, record):
-    headline = next(part.value for part in page.markdown if part.value.startswith("#### ")).replace("\\", "")
+    headline = next(part.value for part in page.markdown if part.value.startswith("## ")).replace("\\", "")
     sizes = {number.lstrip("+−") for *_, number in table_of(record) if number}
     said = re.findall(r"(\d+°)", headline)
     assert set(said) <= sizes

@@ -11,7 +11,7 @@ words = session.words()
 st.title(words("about.title"))
 st.write(words("about.what"))
 for part in ("not", "accuracy", "privacy"):
-    st.subheader(words(f"about.{part}_heading"))
+    st.header(words(f"about.{part}_heading"))
     st.write(words(f"about.{part}"))
 st.page_link(session.page("stored"), label=words("app.page.stored"), icon=":material/shield_person:")
 st.caption(words("about.versions", hipcv=__version__, mediapipe=pose_models.mediapipe_version()))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.language import sentences
-from hipcv.web.parts import received_view, session, style
+from hipcv.web.parts import naming, received_view, session, style
 
 _PAGES = Path(__file__).parent
 _ICONS = {
@@ -25,12 +25,6 @@ _ICONS = {
     "desk": ":material/tune:",
     "about": ":material/info:",
 }
-# Streamlit always says that the page is English, and names its menu so.
-_SCRIPT = """
-document.documentElement.lang = "LANGUAGE";
-for (const button of document.querySelectorAll("[data-testid=stExpandSidebarButton], [data-testid=stSidebarCollapseButton] button"))
-  button.ariaLabel = "MENU";
-"""
 _AT_HOME = ("measure", "guide", "result", "visits", "open", "stored", "about")
 _AT_THE_DESK = ("inbox", "people", "measure", "agreement", "guide", "open", "stored", "desk", "about", "person", "review", "result")
 _FOUND_FROM_OTHERS = {"person", "review", "result"}  # they show one person or visit, and so stand in no menu
@@ -56,10 +50,7 @@ def show() -> None:
                 st.page_link(other)
     st.caption(sentences.intended_use(words))
     session.choose_language()
-    # Screen readers choose the voice by the language. Comes last, as even an empty element takes up room.
-    st.html(
-        f"<script>{_SCRIPT}</script>".replace("LANGUAGE", words.language).replace("MENU", words("app.menu")), unsafe_allow_javascript=True
-    )
+    st.html(naming.script(words), unsafe_allow_javascript=True)  # comes last, as even an empty element takes up room
 
 
 def _pages(words: Words, *, at_desk: bool) -> dict[str, Any]:

@@ -27,13 +27,13 @@ st.error(
     f"**{words('guide.first.stop')}** {words('guide.first.danger')} {words('guide.first.ask')} {words('guide.first.seat')}",
     icon=":material/front_hand:",
 )
-st.subheader(words("guide.wrong.heading"))
+st.header(words("guide.wrong.heading"))
 steps("wrong", guide_pdf.WRONG, "wrong_{}")
 for heading, names in (("heading", guide_pdf.BEFORE), ("during", guide_pdf.DURING)):
-    st.subheader(words(f"guide.check.{heading}"))
+    st.header(words(f"guide.check.{heading}"))
     for name in names:
         st.checkbox(words(f"guide.check.{name}"), key=f"check-{name}")
-st.subheader(words("guide.first.use_heading"))
+st.header(words("guide.first.use_heading"))
 st.write(" ".join(words(f"guide.first.{name}") for name in ("use", "not_for", "show")))
 st.download_button(
     words("guide.page.print"),

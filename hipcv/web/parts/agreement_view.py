@@ -26,7 +26,7 @@ def show(service: Service, words: Words) -> None:
     if result is None:
         st.info(words("agreement.too_few", n=len(found), enough=ENOUGH), icon=":material/straighten:")
     else:
-        st.markdown(f"#### {_sentence(result, words)}")
+        st.markdown(f"## {_sentence(result, words)}")
         st.write(words("agreement.inside", n=result.n, inside=result.n_inside))
         drawn.chart(chart(found, result, words), alt=words("agreement.alt", values=_text(found)))
         st.caption(words("agreement.help"))

@@ -19,7 +19,7 @@ def show(document: Mapping[str, Any], words: Words) -> None:
         return
     outcome = str(review["outcome"])
     with st.container(border=True):
-        st.subheader(words("open.answer.heading"))
+        st.header(words("open.answer.heading"))
         st.markdown(f"**{words(f'open.answer.{outcome}', reviewer=session.plain(str(review.get('reviewer', ''))))}**")
         for name in ("film_again", "comment_patient"):
             if text := str(review.get(name, "")):

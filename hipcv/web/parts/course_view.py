@@ -16,7 +16,7 @@ from hipcv.web.server.service import Service
 
 def show(service: Service, signed: Course, words: Words) -> None:
     """Show the trend of one quantity, sentences on the changes, and the notes; `signed` is the course without unsigned visits."""
-    st.subheader(words("course.heading"))
+    st.header(words("course.heading"))
     with st.container(horizontal=True, vertical_alignment="center"):
         quantity = st.pills(
             words("visits.trend_quantity"),

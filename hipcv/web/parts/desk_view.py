@@ -49,7 +49,7 @@ def _keep_codes(service: Service, text: str, words: Words) -> None:
 
 def log(service: Service, words: Words) -> None:
     """Show whether the log is whole, and its last entry, to be noted elsewhere."""
-    st.subheader(words("desk.log"))
+    st.header(words("desk.log"))
     st.write(words("desk.log_help"))
     if not st.button(words("desk.log_verify"), icon=":material/verified_user:"):
         return

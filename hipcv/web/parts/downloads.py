@@ -20,7 +20,7 @@ from hipcv.web.server import media_routes
 
 def show(record: Record, visit: Visit | None, words: Words) -> None:
     """Show the download buttons; each file is created on request."""
-    st.subheader(words("result.downloads"))
+    st.header(words("result.downloads"))
     name = file_label(record, visit)
     with st.container(horizontal=True):
         _button(words("result.pdf"), lambda: report_pdf(record, visit, words), f"{name}.pdf", "application/pdf")
@@ -38,7 +38,7 @@ def _button(label: str, make: object, file_name: str, mime: str) -> None:
 
 
 def _share(record: Record, visit: Visit, words: Words) -> None:
-    st.subheader(words("result.share"))
+    st.header(words("result.share"))
     st.write(words("result.share_help", clip=session.plain(record.measurement.clip.name)))
     code = asked_code.ask(words)
     with_words = bool(visit.title or visit.note) and st.checkbox(words("result.share_words"))

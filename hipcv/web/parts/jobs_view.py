@@ -52,7 +52,7 @@ def _live(service: Service, words: Words) -> None:
 
 
 def _show_active(jobs: Sequence[Job], service: Service, words: Words) -> None:
-    st.subheader(words("measure.job.heading"))
+    st.header(words("measure.job.heading"))
     running = [job for job in jobs if job.state is State.RUNNING]
     for job in jobs:
         with st.container(border=True):

@@ -23,7 +23,7 @@ def show(service: Service, review: Review, words: Words) -> None:
     signed, store, visit = review.signatures[-1], service.store, review.visit
     person = People(store).person(visit.person_id) if visit.person_id else None
     n = len(signed.edits)
-    st.subheader(words("review.out.heading"))
+    st.header(words("review.out.heading"))
     st.caption(words("review.out.help", version=signed.version, n=n, case="" if n else "none"))
     name = downloads.file_label(review.record, visit, with_words=False)
 

@@ -16,7 +16,7 @@ from hipcv.web.server.service import Service
 
 def show(service: Service, course: Course, words: Words) -> None:
     """Show the downloads of the signed visits; each is made, and entered in the log, when it is asked for."""
-    st.subheader(words("person.exports"))
+    st.header(words("person.exports"))
     person = course.person
     if not course.visits:
         st.write(words("person.nothing_signed"))

@@ -69,7 +69,7 @@ def ask(service: Service, person: Person, words: Words) -> None:
 
 def visits(service: Service, lines: Sequence[VisitLine], words: Words) -> None:
     """Show the visits, the latest first."""
-    st.subheader(words("person.visits"))
+    st.header(words("person.visits"))
     if not lines:
         st.write(words("person.no_visits"))
         return

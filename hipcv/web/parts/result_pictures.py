@@ -28,7 +28,7 @@ def stills(record: Record, words: Words, drawing: bool, *, wide: bool = False) -
     shown = [(side, index) for side, index in chosen if record.still(side, index)]
     if not chosen:
         return
-    st.subheader(words("result.stills"))
+    st.header(words("result.stills"))
     if not shown or (drawing and len(shown) < len(chosen)):
         st.caption(_no_picture(words, drawing))
         return

@@ -44,7 +44,7 @@ def show(record: Record, words: Words, *, drawing: bool = False, own: bool) -> N
     if others:
         left, right = st.columns(2, gap="medium")
         with left:
-            st.subheader(words("result.findings"))
+            st.header(words("result.findings"))
             finding_alerts(others, words)
             if any(one.severity is Severity.WARNING for one in others) and not serious:
                 _film_again(words, own=own)
@@ -60,7 +60,7 @@ def show(record: Record, words: Words, *, drawing: bool = False, own: bool) -> N
 
 def headline(measurement: Measurement, words: Words, *, own: bool) -> None:
     """Show one sentence that claims no more than the interval allows."""
-    st.markdown(f"#### {session.plain(plain.headline(measurement, words, own=own))}")
+    st.markdown(f"## {session.plain(plain.headline(measurement, words, own=own))}")
 
 
 # ---------------------------------------------------------------------- what to do better

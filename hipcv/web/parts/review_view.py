@@ -172,7 +172,7 @@ def numbers(review: Review, words: Words) -> None:
 
 def corrections(service: Service, review: Review, words: Words) -> None:
     """Show the corrections as sentences, and the ways back."""
-    st.subheader(words("review.corrections"))
+    st.header(words("review.corrections"))
     if not review.edits:
         st.write(words("review.no_corrections"))
         return

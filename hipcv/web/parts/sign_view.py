@@ -21,7 +21,7 @@ _FILM_AGAIN = ("feet", "both_knees", "straight_on", "light", "clothes", "trunk",
 
 def sign(service: Service, review: Review, words: Words) -> None:
     """Show the form, or of a signed visit what was signed and the way to a new version."""
-    st.subheader(words("review.sign.heading"))
+    st.header(words("review.sign.heading"))
     _signed(review.signatures, words)
     if review.is_locked:
         if st.button(words("review.sign.reopen"), icon=":material/lock_open:", help=words("review.sign.reopen_help")):

@@ -38,12 +38,14 @@ CSS = (
   .hipcv-main { width: 100%; justify-content: center; font-size: 1.25rem; font-weight: 700; min-height: 4rem; background: light-dark(#00567F, #6CB8E6); color: light-dark(#FFFFFF, #10171E) !important; border: none; }
   .hipcv-small { font-size: .9rem; margin: .25rem 0 0; text-align: center; }
   .st-key-large-choose section { padding: 0; background: none; border: none; } .st-key-large-choose section > span, .st-key-large-choose button { width: 100%; }
-  .st-key-large-choose button { min-height: 4rem; border-width: 2px; border-color: currentColor; } .st-key-large-choose button::after { font-size: 1.25rem; font-weight: 700; }
+  .st-key-large-choose section button { min-height: 4rem !important; border-width: 2px; border-color: currentColor; } .st-key-large-choose button::after { font-size: 1.25rem; font-weight: 700; }
   @media (pointer: coarse), (max-width: 40rem) { /* a finger needs 44 px */
-    button, summary, a[data-testid="stPageLink-NavLink"], [data-testid="stSidebarNavLink"], [data-baseweb="select"] > div, [data-baseweb="input"], [data-testid="stCheckbox"] label, [data-testid="stRadio"] label { min-height: 44px; }
-    button[kind="segmented_control"], [data-testid="stHeader"] button, [role="dialog"] button { min-width: 44px; }
-    [data-testid="stPageLink-NavLink"], [data-testid="stCheckbox"] label, [data-testid="stRadio"] label { align-items: center; }
+    html { font-size: 17.7px !important; } /* Streamlit makes fields 2.5 of it high */
+    button, summary, a[data-testid="stPageLink-NavLink"], [data-testid="stSidebarNavLink"], input:not([type="checkbox"]):not([type="radio"]):not([type="file"]), [data-testid="stCheckbox"] label, [data-testid="stRadio"] label { min-height: 44px !important; }
+    button { min-width: 44px !important; }
+    a[data-testid="stPageLink-NavLink"], [data-testid="stCheckbox"] label, [data-testid="stRadio"] label { align-items: center; }
   }
+  :is(h1, h2, h3) a[href^="#"] { display: none; } /* links to headings, named in English */
   .hipcv-button:hover { outline: 2px solid currentColor; }
   a:focus-visible, button:focus-visible, label:has(input:focus-visible) { outline: 2px solid currentColor !important; outline-offset: 2px; }
   .stMainBlockContainer { padding-top: 4rem; max-width: 76rem; margin: 0 auto; }
@@ -56,6 +58,7 @@ CSS = (
   .st-key-delete-yes button, .st-key-delete-yes button p { color: light-dark(#FFFFFF, #10171E); } .st-key-delete-yes button { background: light-dark(#B3261E, #FFB4B4); }
   .st-key-delete-no button, .st-key-delete-no button p { color: inherit; } .st-key-delete-no button { border-color: #7A848C; }
   [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: light-dark(#FFFFFF, #10171E); } /* a dark page needs light blue buttons */
+  h2 { font-size: 1.6rem !important; } [data-testid="stMarkdownContainer"] h2 { font-size: 1.35rem !important; padding: .25rem 0; }
   [data-stale="true"] { opacity: 1 !important; transition: none !important; } /* fading what is about to be replaced repaints the page for nothing */
   @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 </style>

@@ -118,7 +118,7 @@ def _try(act: Callable[[], None], words: Words) -> None:
 def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
     """Ask which picture is right, where the file does not tell, and which visit it is; then measure."""
     turn = st.session_state[_TURN]
-    st.subheader(words("measure.ask.heading"))
+    st.header(words("measure.ask.heading"))
     st.caption(session.plain(chosen.name))
     with st.form(f"about-{turn}", border=False):
         camera = _camera(chosen.glance, words)

@@ -19,7 +19,7 @@ from hipcv.web.server.service import Service
 
 def trend(visits: Sequence[Visit], words: Words) -> None:
     """Show one quantity of both hips, or of their difference, over the visits."""
-    st.subheader(words("visits.trend"))
+    st.header(words("visits.trend"))
     st.markdown(f"**{session.plain(since_sentence(visits[0], visits[-1], words, Earlier.FIRST))}**")
     quantity = st.pills(
         words("visits.trend_quantity"),
@@ -105,7 +105,7 @@ def _row(name: str, change: Change | None, words: Words) -> str:
 
 def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
     """Show every visit, the latest first and unfolded, to open, change or delete; numbered as in the trend."""
-    st.subheader(words("visits.all"))
+    st.header(words("visits.all"))
     problem.show()
     own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
     for visit in reversed(visits):

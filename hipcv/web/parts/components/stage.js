@@ -29,7 +29,7 @@ class Stage {
     const left = made("div", "left");
     left.append(this.film.root, this.slider(), this.controls());
     const right = made("div", "right");
-    this.heading = made("h3", "", "", { "aria-live": "polite" });
+    this.heading = made("h2", "", "", { "aria-live": "polite" });
     this.reading = made("p", "reading", "", { role: "status" });
     this.before = made("p", "before");
     this.list = made("div", "reps", null, { role: "group", "aria-label": words.reps });

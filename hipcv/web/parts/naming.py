@@ -1,0 +1,38 @@
+"""Says in the page's language what Streamlit always says in English, to those who hear the page read out."""
+
+from hipcv.catalogues.words import Words
+
+_SCRIPT = """
+document.documentElement.lang = "LANGUAGE";
+window.hipcvNaming?.disconnect();
+const chosen = () => getComputedStyle(document.documentElement).getPropertyValue("--hipcv-choose").replaceAll('"', "");
+const names = {
+  "[data-testid=stTooltipIcon] button, [data-testid=stTooltipHoverTarget] button": (one) => one.ariaLabel?.replace(/^Help for /, "HELP "),
+  "[data-testid=stSidebar]": () => "MENU",
+  "button[aria-label=Open]": () => "OPEN",
+  "[data-testid=stExpandSidebarButton], [data-testid=stSidebarCollapseButton] button": () => "MENU",
+  "[data-testid=stFileUploaderDropzone] button, [data-testid=stFileUploaderDropzoneInput]": chosen,
+};
+const name = () => {
+  for (const [selector, text] of Object.entries(names))
+    for (const one of document.querySelectorAll(selector))
+      if (one.dataset.named !== "LANGUAGE") {
+        one.ariaLabel = text(one);
+        one.dataset.named = "LANGUAGE";
+      }
+  for (const one of document.querySelectorAll("input[placeholder='Choose an option']")) one.placeholder = "";
+  const skip = document.querySelector("[data-testid=stSkipToContent]");
+  if (skip && skip.textContent !== "SKIP") skip.textContent = "SKIP";
+};
+name();
+window.hipcvNaming = new MutationObserver(name);
+window.hipcvNaming.observe(document.body, { childList: true, subtree: true });
+"""
+
+
+def script(words: Words) -> str:
+    """The language of the page, which decides about a reader's voice, and the names of menu, skip link, help, lists and upload button."""
+    made = _SCRIPT.replace("LANGUAGE", words.language)
+    for name in ("menu", "help", "open", "skip"):
+        made = made.replace(name.upper(), words(f"app.{name}"))
+    return f"<script>{made}</script>"
