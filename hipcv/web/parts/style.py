@@ -49,6 +49,7 @@ CSS = (
   .hipcv-button:hover { outline: 2px solid currentColor; }
   a:focus-visible, button:focus-visible, label:has(input:focus-visible) { outline: 2px solid currentColor !important; outline-offset: 2px; }
   .stMainBlockContainer { padding-top: 4rem; max-width: 76rem; margin: 0 auto; }
+  @media (max-width: 40rem) { .stMainBlockContainer { padding-top: 3.25rem; } h1 { font-size: 2.1rem !important; } }
   [data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the page states the limits itself */
   [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] { display: none; }
   [data-testid="stFileUploaderDropzone"] button::after { content: var(--hipcv-choose); } [data-testid="stFileUploaderDropzone"] button > div { width: auto; flex: none; margin-right: .5rem; }
