@@ -57,9 +57,12 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path, address: str = "127.0.0.1", *options: str, trusting: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """`hipcv app` with further options, kept from reaching any other machine; it is stopped at the end. `trusting` = it is asked over https."""
-    port = _free_port()
+def serve(
+    folder: Path, address: str = "127.0.0.1", *options: str, trusting: ssl.SSLContext | None = None, port: int = 0
+) -> Iterator[Server]:
+    """`hipcv app` with further options, kept from reaching any other machine; it is stopped at the end. `trusting` = it is asked over https;
+    a `port` is one where another server was before."""
+    port = port or _free_port()
     contacts, output, memory = folder / "contacts.txt", folder / "server.txt", folder / "memory"
     environment = Memory(memory).environment(HIPCV_CONTACTS=str(contacts))
     command = [

@@ -40,9 +40,9 @@ def write_mjpeg(frames: Iterator[np.ndarray], out: Path, alter: Alter = lambda r
 
 
 @contextmanager
-def browser_with_camera(film: Path | None, *further: str) -> Iterator[Browser]:
-    """Chromium whose only camera plays `film`; None = it has no camera."""
-    fake = ["--use-fake-ui-for-media-stream"]
+def browser_with_camera(film: Path | None, *further: str, allowed: bool = True) -> Iterator[Browser]:
+    """Chromium whose only camera plays `film`; None = it has no camera. If not `allowed`, nobody answers when the page asks for it."""
+    fake = ["--use-fake-ui-for-media-stream"] if allowed else []
     if film is not None:
         fake += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
     with browser(*fake, *further) as chromium:
@@ -76,6 +76,18 @@ def smaller(share: float) -> Alter:
 def without_feet(share: float = 0.8) -> Alter:
     """The lower part of the picture is not there."""
     return lambda rgb: rgb[: int(share * rgb.shape[0])]
+
+
+def on_foot(hips: float, knees: float, longer: float) -> Alter:
+    """The person stands: between hips and knees, at these shares of the height, the thighs are drawn out to so many times their length."""
+
+    def alter(rgb: np.ndarray) -> np.ndarray:
+        height, width = rgb.shape[:2]
+        top, bottom = round(hips * height), round(knees * height)
+        thighs = cv2.resize(rgb[top:bottom], (width, round(longer * (bottom - top))), interpolation=cv2.INTER_CUBIC)
+        return np.vstack([rgb[:top], thighs, rgb[bottom:]])
+
+    return alter
 
 
 def darker(share: float) -> Alter:

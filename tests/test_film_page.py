@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +17,7 @@ from hipcv.store.job import ACTIVE, State
 from hipcv.store.store import Store
 from tests.browser import DESKTOP, PHONE, needs_browser, serve, window
 from tests.conftest import SAMPLES
-from tests.fake_camera import browser_with_camera, darker, pictures, rolled, smaller, twice, without_feet, write_mjpeg
+from tests.fake_camera import browser_with_camera, darker, on_foot, pictures, rolled, smaller, twice, without_feet, write_mjpeg
 
 EN = texts("en")
 CLIP = SAMPLES / "p01_front.mp4"
@@ -107,14 +108,34 @@ WRONG = {
     "feet cut off": (without_feet(0.7), {"check.feet.feet"}),
     "dark": (darker(0.12), {"check.light.dark", "check.person.dark"}),
     "two people": (twice, {"check.alone.several"}),
+    "standing": (on_foot(0.492, 0.532, 7), {"check.seated.standing"}),
     "an empty room": (lambda rgb: rgb[:8, :8].repeat(80, 0).repeat(45, 1), {"check.person.nobody"}),
 }
+
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.mark.release
+@pytest.mark.parametrize(
+    ("clip", "expected"),
+    [pytest.param("off_protocol/p14_yaw22.mp4", {"check.front.from_left", "check.front.from_right"}, id="22 degrees aside")],
+)
+def test_a_clip_that_is_wrong_by_itself_is_told(clip, expected, server, tmp_path):
+    if not (SHARED / clip).exists():
+        pytest.skip("needs the shared clips")
+    film = write_mjpeg(pictures(SHARED / clip), tmp_path / "wrong.mjpeg")
+    assert_told(film, expected, server)
 
 
 @pytest.mark.parametrize("name", ["level", *(pytest.param(name, marks=pytest.mark.release) for name in WRONG if name != "level")])
 def test_what_is_wrong_is_said_and_nothing_starts(name, server, tmp_path):
     alter, expected = WRONG[name]
-    film = write_mjpeg(pictures(CLIP), tmp_path / "wrong.mjpeg", alter)
+    assert_told(write_mjpeg(pictures(CLIP), tmp_path / "wrong.mjpeg", alter), expected, server)
+
+
+def assert_told(film, expected, server):
+    """The coach says what is wrong, and does not begin."""
     with browser_with_camera(film) as chromium, window(chromium, PHONE, []) as page:
         open_film(page, server)
         assert wait_for(page, lambda now: now["say"].startswith("check."), 20)["say"] in expected
@@ -165,12 +186,12 @@ def test_no_camera_is_said_and_the_upload_stays(server):
         page.get_by_role("heading", name=EN["measure.title"], exact=True).wait_for()
 
 
-@pytest.mark.release
 def test_a_camera_that_may_not_be_used_is_said(server, sample_film):
-    with browser_with_camera(sample_film, "--deny-permission-prompts") as chromium, window(chromium, PHONE, []) as page:
-        page.add_init_script("navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    with browser_with_camera(sample_film, "--deny-permission-prompts", allowed=False) as chromium, window(chromium, PHONE, []) as page:
         open_film(page, server)
         expect(page.locator("#after-title")).to_have_text(EN["film.after.refused.title"])
+        expect(page.locator("#film-again")).to_be_visible()
+    assert (jobs(server), left_over(server)) == ([], [])
 
 
 @pytest.mark.release
@@ -208,6 +229,50 @@ def test_a_camera_that_is_lost_before_any_movement_keeps_nothing(server, sample_
         page.locator("#video").evaluate("video => video.srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
         expect(page.locator("#after-title")).to_have_text(EN["film.after.lost.title"])
     assert (jobs(server), left_over(server)) == ([], [])
+
+
+@pytest.mark.release
+def test_a_camera_that_is_lost_in_the_middle_loses_nothing_that_was_whole(server, sample_film):
+    with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
+        open_film(page, server)
+        wait_for(page, lambda now: now["counts"]["right"]["internal"] >= 1)
+        page.locator("#video").evaluate("video => video.srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
+        page.wait_for_url("**/?job=*")
+    (job,) = jobs(server)
+    assert job.request.filmed["ended"] == "lost"
+
+
+def test_a_page_that_is_hidden_waits(server, sample_film):
+    with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
+        open_film(page, server)
+        wait_for(page, lambda now: now["phase"] == "test")
+        page.evaluate(_HIDE, True)
+        assert wait_for(page, lambda now: now["phase"] == "paused", 5)["say"] == "paused.hidden"
+        page.evaluate(_HIDE, False)
+        page.keyboard.press("p")
+        wait_for(page, lambda now: now["phase"] == "test", 5)
+
+
+_HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""As the browser tells it; one without a screen shows all its pages at once."""
+
+
+@pytest.mark.release
+def test_a_server_that_is_restarted_in_the_middle_loses_nothing(tmp_path, sample_film):
+    with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
+        with serve(tmp_path) as before:
+            open_film(page, before)
+            wait_for(page, lambda now: now["counts"]["right"]["internal"] >= 1)
+        page.locator("#end").click()
+        expect(page.locator("#after-text")).to_have_text(EN["film.not_sent"])
+        with serve(tmp_path, port=urlsplit(before.url).port) as after:
+            page.locator("#retry").click()
+            page.wait_for_url("**/?job=*")
+            (job,) = jobs(after)
+    assert job.request.filmed["ended"] == "asked"
 
 
 def test_a_server_that_does_not_answer_loses_nothing(server, sample_film):

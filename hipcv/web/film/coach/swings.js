@@ -5,10 +5,12 @@ import { SIDES } from "./pose.js";
 const DIRECTIONS = { internal: 1, external: -1 };
 const REST_MS = 8000;
 const DRAGGED = 0.5;
-// These three were settled on recorded looks at rendered people, and are still to be tried with patients.
-const SPEED_MS = 200; // over which a speed is told: the small network jitters by a degree from look to look
-const SLACK = 2; // what is asked for again costs the person a movement; what is let through, the measurement still judges
-const NEAR_PEAK = 0.8; // a held leg sinks a little, and a jittering peak reads high
+// Over which a speed is told: at eight looks a second, the fewest that are promised, it holds two; and a hold of the second that is asked for,
+// which loses as much at either end, is still longer than the measurement needs.
+const SPEED_MS = 250;
+const Z95 = 1.96;
+const MAD_PER_SD = 0.6745; // of a normal distribution
+const LOOKS_IN_STEADY = 3; // how many looks lie behind one steady angle, which therefore err together
 
 class Leg {
   constructor(side) {
@@ -25,6 +27,12 @@ class Leg {
   get zero() {
     if (this.resting.length < 3) return 0;
     return medianOf(this.resting.map((one) => one.degrees));
+  }
+
+  // How far one steady angle errs, as this leg shows it while it rests: one standard deviation.
+  get jitterDeg() {
+    const { zero } = this;
+    return this.resting.length < 3 ? 0 : medianOf(this.resting.map((one) => Math.abs(one.degrees - zero))) / MAD_PER_SD;
   }
 
   take(time, degrees, tiltDeg, facts) {
@@ -46,7 +54,7 @@ class Leg {
   // The swing that has just ended, or null.
   follow(now, facts) {
     if (!this.swing) {
-      if (this.begins(now, facts)) this.swing = new Swing(this.side, now.degrees > 0 ? "internal" : "external", now);
+      if (this.begins(now, facts)) this.swing = new Swing(this.side, now.degrees > 0 ? "internal" : "external", now, this.jitterDeg);
       return null;
     }
     if (!this.swing.take(now, facts)) return null;
@@ -69,9 +77,10 @@ class Leg {
 }
 
 class Swing {
-  constructor(side, direction, first) {
+  constructor(side, direction, first, jitterDeg) {
     this.side = side;
     this.direction = direction;
+    this.jitterDeg = jitterDeg;
     this.sign = DIRECTIONS[direction];
     this.samples = [];
     this.peak = 0;
@@ -90,13 +99,15 @@ class Swing {
     return this.add(now) < (1 - facts.min_prominence) * this.peak;
   }
 
-  // The longest stretch near the peak and slow, as [first, last] sample, or null.
+  // The longest stretch near the peak and slow, as [first, last] sample, or null: by the limits of the measurement, widened by how far
+  // the angles jitter. What is let through, the measurement still judges; what is asked for again costs the person a movement.
   hold(facts) {
     let best = null;
     let first = null;
+    const band = facts.hold_band_deg + Z95 * Math.SQRT2 * this.jitterDeg;
     this.samples.forEach((sample, index) => {
-      const isNear = sample.value >= Math.min(this.peak - facts.hold_band_deg, NEAR_PEAK * this.peak);
-      const still = isNear && Math.abs(this.speedAt(index)) < SLACK * facts.hold_speed_deg_s;
+      const { speed, errs } = this.speedAt(index);
+      const still = sample.value >= this.peak - band && Math.abs(speed) < facts.hold_speed_deg_s + Z95 * errs;
       if (!still) first = null;
       else {
         first ??= index;
@@ -106,14 +117,17 @@ class Swing {
     return best;
   }
 
-  // Speed around a sample, in degrees per second: between the means of what lies before and after it.
+  // Speed around a sample, between the means of what lies before and after it, and one standard deviation of it, in degrees per second.
   speedAt(index) {
     const { time } = this.samples[index];
     const mean = (chosen) => ({ time: chosen.reduce((sum, one) => sum + one.time, 0) / chosen.length, value: chosen.reduce((sum, one) => sum + one.value, 0) / chosen.length });
     const before = this.samples.filter((one) => one.time <= time && one.time >= time - SPEED_MS);
     const after = this.samples.filter((one) => one.time >= time && one.time <= time + SPEED_MS);
     const [from, to] = [mean(before), mean(after)];
-    return to.time > from.time ? (1000 * (to.value - from.value)) / (to.time - from.time) : 0;
+    const seconds = (to.time - from.time) / 1000;
+    if (seconds <= 0) return { speed: 0, errs: 0 };
+    const apart = [before, after].map((one) => Math.max(1, one.length / LOOKS_IN_STEADY));
+    return { speed: (to.value - from.value) / seconds, errs: (this.jitterDeg * Math.hypot(...apart.map((n) => n ** -0.5))) / seconds };
   }
 
   // Every look stands for the time up to the next one, so a hold lasts one look longer than from its first to its last.
