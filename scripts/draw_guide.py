@@ -663,7 +663,6 @@ def test() -> str:
         front(
             ground(104),
             seat(),
-            shadow(-15.5),
             person(out_deg=33, ghost=True),
             line(KNEE, KNEE + 62j, color=BLUE, width=0.9, dashes="2.6 2.2"),
             arc_arrow(KNEE, 63.5, 3, 36, BLUE, 2.4),

@@ -124,6 +124,7 @@ def test_the_first_look_is_shown_and_cancel_ends_it_and_leaves_nothing(page, ser
     before = len(list((server.data / "visits").iterdir()))
     upload(page, SAMPLES / "p07_oneleg.mp4")
     page.wait_for_url(re.compile("job="))
+    page.locator("summary", has_text=re.compile(r"First look: \d of \d fine")).click()
     page.get_by_text(EN["measure.glance.one_person"]).first.wait_for()
     page.get_by_role("button", name=EN["measure.job.cancel"], exact=True).click()  # not the one of a file that is still coming
     page.get_by_text("p07_oneleg.mp4: cancelled").wait_for()
@@ -141,7 +142,7 @@ def test_a_bad_file_is_one_sentence(page, server, tmp_path):
     page.locator("input[type=file]").set_input_files(bad)
     page.get_by_text("holiday #1.mp4: this is not a video").wait_for()
     assert page.get_by_text("Traceback").count() == 0
-    page.get_by_role("button", name=EN["measure.job.dismiss"]).click()
+    page.get_by_role("button", name=EN["measure.job.again"]).click()
     page.get_by_text("holiday #1.mp4: this is not a video").wait_for(state="detached")
 
 

@@ -30,11 +30,14 @@ def differing(total_deg=None, internal_deg=None, verdict=Verdict.DIFFERENT, why=
         pytest.param(
             differing(-15.2),
             True,
-            "Your right hip turns about 15° less than your left. That is more than measuring error. Show it to your therapist.",
+            "Your right hip turns about 15° less than your left, inward and outward taken together. That is more than measuring error. Show it to your therapist.",
             id="right less",
         ),
         pytest.param(
-            differing(15.2), False, "The left hip turns about 15° less than the right. That is more than measuring error.", id="left"
+            differing(15.2),
+            False,
+            "The left hip turns about 15° less than the right, inward and outward taken together. That is more than measuring error.",
+            id="left",
         ),
         pytest.param(
             differing(internal_deg=-12.0, verdict=Verdict.LARGE),
@@ -45,7 +48,8 @@ def differing(total_deg=None, internal_deg=None, verdict=Verdict.DIFFERENT, why=
         pytest.param(
             differing(6.0, verdict=Verdict.SMALL),
             False,
-            "The left hip turns about 6° less than the right. That is more than measuring error, but healthy people differ by that much, too.",
+            "The left hip turns about 6° less than the right, inward and outward taken together. "
+            "That is more than measuring error, but healthy people differ by that much, too.",
             id="small",
         ),
         pytest.param(
@@ -69,7 +73,7 @@ def test_the_first_sentence_says_which_hip_turns_less_and_whether_that_is_sure(m
 def test_the_first_sentence_in_german():
     said = plain.headline(differing(-15.2), DE, own=True)
     assert said == (
-        "Ihre rechte Hüfte dreht sich insgesamt etwa 15° weniger als die linke. "
+        "Ihre rechte Hüfte dreht sich etwa 15° weniger als die linke, nach innen und außen zusammen. "
         "Das ist mehr als der Messfehler. Zeigen Sie es in Ihrer Physiotherapie."
     )
 
@@ -93,7 +97,7 @@ def test_an_advice_for_both_legs_is_given_once_and_names_both():
         for direction in (Direction.INTERNAL, Direction.EXTERNAL)
     ]
     (one,) = plain.advice(tilts, EN)
-    assert one.to_do == "Sit evenly on both buttocks, hold on to the seat, turn less far."
+    assert one.to_do == "Sit evenly on both buttocks, hold on to the seat, and stop where the pelvis begins to lift."
     assert len(one.seen) == 4
     assert one.text.count("Sit evenly") == 1
     for side in ("left", "right"):

@@ -30,9 +30,8 @@ def _of_difference(quantity: Quantity, difference: Difference, words: Words, *, 
         return words("result.headline.no_verdict", why=difference.why)
     less, more = (Side.RIGHT, Side.LEFT) if difference.value < 0 else (Side.LEFT, Side.RIGHT)
     told = words(
-        f"result.headline.{'alike' if difference.verdict is Verdict.WITHIN_ERROR else 'less'}",
+        f"result.headline.{'alike' if difference.verdict is Verdict.WITHIN_ERROR else quantity}",
         case="own" if own else "other",
-        turns=words(f"result.turns.{quantity}"),
         what=words.word("quantity", quantity),
         size=whole(abs(difference.value)),
         side=less,

@@ -24,11 +24,12 @@ def show(record: Record, visit: Visit | None, words: Words) -> None:
     name = file_label(record, visit)
     with st.container(horizontal=True):
         _button(words("result.pdf"), lambda: report_pdf(record, visit, words), f"{name}.pdf", "application/pdf")
-        _button(words("result.csv"), lambda: to_csv(record.measurement), f"{name}.csv", "text/csv")
-        _button(words("result.json"), lambda: as_text(record.document), f"{name}.json", "application/json")
         if record.overlay:
             source = media_routes.address(record.folder, OVERLAY)
             st.html(f'<a class="hipcv-button" href="{source}" download="{name}.mp4">{words("result.overlay")}</a>', width="content")
+    with st.expander(words("result.for_programs")), st.container(horizontal=True):
+        _button(words("result.csv"), lambda: to_csv(record.measurement), f"{name}.csv", "text/csv")
+        _button(words("result.json"), lambda: as_text(record.document), f"{name}.json", "application/json")
     if visit is not None:
         _share(record, visit, words)
 

@@ -22,7 +22,7 @@ _KNEES = {Side.RIGHT: (118, 16), Side.LEFT: (342, 16)}
 _OUTWARD = {Side.RIGHT: -1, Side.LEFT: 1}
 _SHANK, _RING, _THICK, _LABEL = 118, 100, 20, 138
 """Length of a shank, radius and thickness of its arc, and distance of the numbers from the knee."""
-_LABEL_DEG = 14, 52
+_LABEL_DEG = {Direction.INTERNAL: (14, 52), Direction.EXTERNAL: (14, 30)}
 """Numbers stand within these directions, so that neither the two of a leg nor those of both legs lie on each other."""
 _GREY = "#7A848C"
 """Visible on a light and on a dark page."""
@@ -102,7 +102,8 @@ def _labels(hip: Hip, words: Words) -> Iterator[str]:
     if not ends:
         yield _label(x, y + _SHANK / 2, words("result.not_tested"))
     for direction, span in ends.items():
-        turned_deg = min(max(span.value, _LABEL_DEG[0]), _LABEL_DEG[1])
+        least, most = _LABEL_DEG[direction]
+        turned_deg = min(max(span.value, least), most)
         name = words(f"app.short.{direction.value}")
         yield _label(*_at(hip.side, direction.sign * turned_deg, _LABEL), f"{name} {whole(span.value)}°{edited_mark(span)}")
 

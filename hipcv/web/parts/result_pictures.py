@@ -9,12 +9,15 @@ from hipcv.codes import Quantity
 from hipcv.kinematics.representative import representative_rep
 from hipcv.landmarks import SHOWN_SIDES, Side
 from hipcv.language.sentences import edited_mark, whole
-from hipcv.measurement import Measurement
+from hipcv.measurement import Measurement, Rep
 from hipcv.records.record import OVERLAY, Record
 from hipcv.rendering.report_pictures import leg_window
 from hipcv.values import Direction
 from hipcv.web.parts import charts, drawn
 from hipcv.web.server import media_routes
+
+_PLAINLY_DEG = 3.0
+"""Difference between two directions in a picture that people notice without a protractor."""
 
 
 def stills(record: Record, words: Words, drawing: bool, *, wide: bool = False) -> None:
@@ -57,7 +60,14 @@ def _still(record: Record, side: Side, index: int, words: Words, *, beside_mean:
     picture = record.still(side, index)
     source = media_routes.address(record.folder, picture.name) if picture else ""
     image = f'<img src="{source}" alt="{escape(alt)}" loading="lazy" style="{_crop(record.measurement, side, index)}">'
-    return f'<figure class="hipcv-figure"><div class="hipcv-crop">{image}</div><figcaption>{caption}</figcaption></figure>'
+    flat = words("result.still_flat", angle=whole(rep.planar_deg)) if _looks_otherwise(rep) else ""
+    remark = f"<small>{flat}</small>" if flat else ""
+    return f'<figure class="hipcv-figure"><div class="hipcv-crop">{image}</div><figcaption>{caption}</figcaption>{remark}</figure>'
+
+
+def _looks_otherwise(rep: Rep) -> bool:
+    """Whether the leg plainly lies otherwise in the picture than its hip turns: seen from aside, or with a pelvis that tilted."""
+    return abs(rep.planar_deg - rep.end_range_deg) >= _PLAINLY_DEG  # not where it is unknown: NaN
 
 
 def _crop(measurement: Measurement, side: Side, index: int) -> str:

@@ -1,7 +1,7 @@
 """The table of a result: both hips side by side, and their difference."""
 
 from hipcv.catalogues.words import Words
-from hipcv.codes import Quantity
+from hipcv.codes import Quantity, Verdict
 from hipcv.landmarks import SHOWN_SIDES
 from hipcv.language.sentences import edited_mark, end, rounding_note, whole
 from hipcv.measurement import Difference, Measurement, Range
@@ -17,6 +17,8 @@ def table(measurement: Measurement, words: Words) -> str:
         difference = _difference_cell(measurement.asymmetry[quantity], words)
         rows.append(f'<tr><th scope="row">{words(f"app.quantity.{quantity}")}</th>{cells}{difference}</tr>')
     heading = words("result.difference_heading")
+    if rounding_note(measurement, words):  # where it is needed, it stands where the eye stumbles, too
+        heading += f"<small>{words('result.before_rounding')}</small>"
     return (
         f'<table class="hipcv-table"><thead><tr><td></td>{heads}<th scope="col">{heading}</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
@@ -40,6 +42,5 @@ def _difference_cell(difference: Difference | None, words: Words) -> str:
     if difference is None:
         return "<td>–</td>"
     low, high = (words.marked(end(one)) for one in (difference.low, difference.high))
-    return (
-        f'<td><span class="value">{whole(difference.value, signed=True)}°{edited_mark(difference)}</span><small>{low} … {high}</small></td>'
-    )
+    look = "value hipcv-unjudged" if difference.verdict is Verdict.NONE else "value"
+    return f'<td><span class="{look}">{whole(difference.value, signed=True)}°{edited_mark(difference)}</span><small>{low} … {high}</small></td>'

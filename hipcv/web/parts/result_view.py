@@ -67,7 +67,7 @@ def headline(measurement: Measurement, words: Words, *, own: bool) -> None:
 def _film_again(words: Words, *, own: bool) -> None:
     """Show the way back to the coach, to whoever was filmed here."""
     if own:
-        st.html(f'<a class="hipcv-button" href="/film/?lang={words.language}" target="_self">{words("result.film_again")}</a>')
+        st.html(f'<a class="hipcv-button hipcv-strong" href="/film/?lang={words.language}" target="_self">{words("result.film_again")}</a>')
 
 
 def finding_alerts(findings: Sequence[Finding], words: Words) -> None:

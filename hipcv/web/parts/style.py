@@ -16,6 +16,7 @@ CSS = (
   .hipcv-table thead th { font-weight: 600; white-space: nowrap; }
   .hipcv-table thead th:last-child { white-space: normal; }
   .hipcv-table .value { font-size: 1.45em; font-weight: 700; white-space: nowrap; }
+  .hipcv-table .hipcv-unjudged { font-weight: 400; font-style: italic; } .hipcv-table th small { font-weight: 400; white-space: normal; }
   .hipcv-table small { display: block; font-size: .85em; white-space: nowrap; }
   .hipcv-changes thead th { white-space: normal; } .hipcv-changes th[scope=row] { font-weight: 400; } .hipcv-changes th[scope=rowgroup] { padding-top: 1rem; }
   .hipcv-changes th:last-child, .hipcv-changes td:last-child { text-align: left; padding-left: .8rem; width: 60%; }
@@ -23,7 +24,7 @@ CSS = (
   .hipcv-mark { display: inline-block; width: .75em; height: .75em; margin-right: .35em; border-radius: 2px; }
   .hipcv-left { border-radius: 50%; }
   .hipcv-figure { margin: 0; } .hipcv-figure img, .hipcv-figure video { width: 100%; border-radius: .5rem; display: block; background: #222; }
-  .hipcv-figure figcaption { font-size: .9em; padding-top: .25rem; }
+  .hipcv-figure figcaption { font-size: .9em; padding-top: .25rem; } .hipcv-figure small { display: block; font-size: .8em; }
   .hipcv-stills { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
   @media (min-width: 60rem) { .hipcv-stills-wide { grid-template-columns: repeat(4, 1fr); } }
   .hipcv-crop { position: relative; overflow: hidden; aspect-ratio: 1; border-radius: .5rem; background: #222; }
@@ -36,6 +37,7 @@ CSS = (
   [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * { color: inherit; opacity: .93; }
   .hipcv-button { font-size: .875rem; display: inline-flex; align-items: center; min-height: 44px; padding: .25rem .75rem; border: 1px solid #7A848C; border-radius: .5rem; color: inherit !important; text-decoration: none !important; }
   .hipcv-main { width: 100%; justify-content: center; font-size: 1.25rem; font-weight: 700; min-height: 4rem; background: light-dark(#00567F, #6CB8E6); color: light-dark(#FFFFFF, #10171E) !important; border: none; }
+  .hipcv-strong { font-size: 1.05rem; font-weight: 700; border-width: 2px; border-color: currentColor; }
   .hipcv-small { font-size: .9rem; margin: .25rem 0 0; text-align: center; }
   .st-key-large-choose section { padding: 0; background: none; border: none; } .st-key-large-choose section > span, .st-key-large-choose button { width: 100%; }
   .st-key-large-choose section button { min-height: 4rem !important; border-width: 2px; border-color: currentColor; } .st-key-large-choose button::after { font-size: 1.25rem; font-weight: 700; }
@@ -53,7 +55,8 @@ CSS = (
   [data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the page states the limits itself */
   [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] { display: none; }
   [data-testid="stFileUploaderDropzone"] button::after { content: var(--hipcv-choose); } [data-testid="stFileUploaderDropzone"] button > div { width: auto; flex: none; margin-right: .5rem; }
-  [data-testid="stExpandSidebarButton"] { width: auto; padding: 0 .75rem; gap: .5rem; color: inherit; } [data-testid="stExpandSidebarButton"]::after { content: "hipcv"; font-size: 1.25rem; font-weight: 700; }
+  [data-testid="stExpandSidebarButton"] { width: auto; padding: 0 .75rem; color: inherit; } [data-testid="stExpandSidebarButton"] span { display: none; }
+  [data-testid="stExpandSidebarButton"]::after { content: "☰ hipcv"; font-size: 1.25rem; font-weight: 700; }
   [data-testid="InputInstructions"], [data-testid="stElementToolbar"], .vega-embed details { display: none; }
   [class*="st-key-delete"] button, [class*="st-key-delete"] button p { color: light-dark(#8A1420, #FFB4B4); } [class*="st-key-delete"] button { border-color: light-dark(#B3261E, #FFB4B4); }
   .st-key-delete-yes button, .st-key-delete-yes button p { color: light-dark(#FFFFFF, #10171E); } .st-key-delete-yes button { background: light-dark(#B3261E, #FFB4B4); }

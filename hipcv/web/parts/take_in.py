@@ -60,9 +60,8 @@ def _choose(service: Service, words: Words) -> None:
     with drawing:
         st.image(guide_pdf.picture_svg(guide_pdf.AT_A_GLANCE), alt=words("measure.test_alt"), width="stretch")
     with ways:
-        st.write(words("measure.intro"))
+        st.write(f"{words('measure.intro')} **{words('measure.safety')}**")
         _ways_to_a_video(service, words)
-        st.markdown(f"**{words('measure.safety')}**")
         st.page_link(session.page("guide"), label=words("measure.guide"), icon=":material/directions:")
         _sample(service, words)
     allowed = words("measure.limits", minutes=round(limits.MAX_DURATION_S / 60), megabytes=round(limits.MAX_BYTES / 1e6))
