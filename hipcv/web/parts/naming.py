@@ -2,7 +2,7 @@
 
 from hipcv.catalogues.words import Words
 
-_SCRIPT = """
+_SCRIPT = """{
 document.documentElement.lang = "LANGUAGE";
 window.hipcvNaming?.disconnect();
 const chosen = () => getComputedStyle(document.documentElement).getPropertyValue("--hipcv-choose").replaceAll('"', "");
@@ -27,7 +27,7 @@ const name = () => {
 name();
 window.hipcvNaming = new MutationObserver(name);
 window.hipcvNaming.observe(document.body, { childList: true, subtree: true });
-"""
+}"""
 
 
 def script(words: Words) -> str:

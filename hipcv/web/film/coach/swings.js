@@ -35,8 +35,8 @@ class Leg {
     return this.resting.length < 3 ? 0 : medianOf(this.resting.map((one) => Math.abs(one.degrees - zero))) / MAD_PER_SD;
   }
 
-  take(time, degrees, tiltDeg, facts) {
-    return this.follow({ ...this.watch(time, degrees, facts), tiltDeg }, facts);
+  take(time, degrees, tiltDeg, jitterDeg, facts) {
+    return this.follow({ ...this.watch(time, degrees, facts), tiltDeg, jitterDeg }, facts);
   }
 
   // Learns how the leg hangs; returns where it is now, from there.
@@ -54,7 +54,7 @@ class Leg {
   // The swing that has just ended, or null.
   follow(now, facts) {
     if (!this.swing) {
-      if (this.begins(now, facts)) this.swing = new Swing(this.side, now.degrees > 0 ? "internal" : "external", now, this.jitterDeg);
+      if (this.begins(now, facts)) this.swing = new Swing(this.side, now.degrees > 0 ? "internal" : "external", now);
       return null;
     }
     if (!this.swing.take(now, facts)) return null;
@@ -77,10 +77,10 @@ class Leg {
 }
 
 class Swing {
-  constructor(side, direction, first, jitterDeg) {
+  constructor(side, direction, first) {
     this.side = side;
     this.direction = direction;
-    this.jitterDeg = jitterDeg;
+    this.jitterDeg = first.jitterDeg;
     this.sign = DIRECTIONS[direction];
     this.samples = [];
     this.peak = 0;
@@ -169,7 +169,8 @@ export class Swings {
   // Takes a look; returns the swings that have just ended and are ones, each with what speaks against it ("" if it counts).
   take(look) {
     const tiltDeg = this.tiltSinceRest(look);
-    const ended = SIDES.map((side) => this.legs[side].take(look.time, look.pose.swingDeg(side), tiltDeg, this.facts));
+    const jitterDeg = Math.max(...SIDES.map((side) => this.legs[side].jitterDeg)); // a leg that jitters less by chance will not in its swing
+    const ended = SIDES.map((side) => this.legs[side].take(look.time, look.pose.swingDeg(side), tiltDeg, jitterDeg, this.facts));
     return ended.filter((swing) => swing && this.isOne(swing)).map((swing) => this.judged(swing));
   }
 
