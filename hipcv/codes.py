@@ -160,7 +160,7 @@ class Doubt(StrEnum):
     REPS_DIFFER = "reps_differ"
     COMPENSATION = "compensation"
     LEGS = "legs"
-    """Of one leg or both, the repetitions differ, and with one or both the body moved."""
+    """Several of these three reasons, on one leg or both."""
     LEAN_UNKNOWN = "lean_unknown"
 
 

@@ -7,7 +7,7 @@ import pytest
 from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.records.visit import Kind
 from hipcv.settings import Mirrored
-from hipcv.store.job import Camera, Job, Request, Stage, State, mirroring, seconds_to_wait
+from hipcv.store.job import STAGE_SHARES, Camera, Job, Request, Stage, State, mirroring, seconds_to_wait
 
 
 def test_what_was_asked_for_comes_back_from_plain_values():
@@ -43,26 +43,33 @@ def test_the_time_left_is_judged_by_the_time_gone(done, total, begun_s, left_s):
     assert job.seconds_left() == (None if left_s is None else pytest.approx(left_s, abs=1.0))
 
 
-def running(begun_s, done):
-    """A job of which so much of 100 is done in so many seconds."""
+def running(begun_s, done, stage=Stage.MEASURING, state=State.RUNNING):
+    """A job of whose stage so much of 100 is done in so many seconds."""
     now = datetime.now(UTC)
     stage_at = now - timedelta(seconds=begun_s)
-    return Job("0" * 32, now, State.RUNNING, "clip.mp4", Request(), Stage.MEASURING, done, 100, stage_at, (), None, None)
+    return Job("0" * 32, now, state, "clip.mp4", Request(), stage, done, 100, stage_at, (), None, None)
+
+
+MEASURING, DRAWING = (end - begin for begin, end in (STAGE_SHARES[Stage.MEASURING], STAGE_SHARES[Stage.DRAWING]))
 
 
 @pytest.mark.parametrize(
     ("jobs", "ahead", "waits_s"),
     [
-        pytest.param([running(20, 20)], 0, 80.0, id="next, behind one that has 80 s to go"),
-        pytest.param([running(20, 20), running(60, 60)], 0, 40.0, id="next, behind two: the first place that comes free"),
-        pytest.param([running(20, 20), running(60, 60)], 1, 80.0, id="one before it takes that place"),
-        pytest.param([running(20, 20), running(60, 60)], 2, 140.0, id="two before it: each as long as those that run"),
-        pytest.param([running(20, 20), running(1, 1)], 0, None, id="too early to say of one of them"),
+        pytest.param([(20, 20)], 0, 80 + DRAWING * 100 / MEASURING, id="next, behind one that has 80 s to measure, and then to draw"),
+        pytest.param([(20, 20), (60, 60)], 0, 40 + DRAWING * 100 / MEASURING, id="next, behind two: the first place that comes free"),
+        pytest.param([(20, 20), (60, 60)], 1, 80 + DRAWING * 100 / MEASURING, id="one before it takes that place"),
+        pytest.param([(20, 20), (60, 60)], 2, 40 + (1 + DRAWING) * 100 / MEASURING, id="two before it: each as long as those that run"),
+        pytest.param([(20, 20), (1, 1)], 0, None, id="too early to say of one of them"),
+        pytest.param([(8, 80, Stage.DRAWING)], 0, 2.0, id="next, behind one that is nearly drawn"),
+        pytest.param([(8, 80, Stage.DRAWING)], 1, 2 + 10 / DRAWING, id="the one before it has everything to do"),
+        pytest.param([(20, 20, Stage.MEASURING, State.STOPPING)], 0, None, id="one is being stopped"),
         pytest.param([], 0, None, id="none runs"),
     ],
 )
 def test_the_time_to_wait_follows_from_those_that_run(jobs, ahead, waits_s):
-    assert seconds_to_wait(jobs, ahead) == (None if waits_s is None else pytest.approx(waits_s, abs=2.0))
+    at_work = [running(*job) for job in jobs]  # only now: their time goes on
+    assert seconds_to_wait(at_work, ahead) == (None if waits_s is None else pytest.approx(waits_s, abs=2.0))
 
 
 @pytest.mark.parametrize(

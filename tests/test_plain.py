@@ -1,5 +1,6 @@
 """The first sentence of a result, and each advice once."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -16,12 +17,12 @@ from tests.builders import a_hip, a_measurement, a_range, written
 EN, DE = Words("en"), Words("de")
 
 
-def differing(total_deg=None, internal_deg=None, verdict=Verdict.DIFFERENT, why=None):
+def differing(total_deg=None, internal_deg=None, verdict=Verdict.DIFFERENT, why=None, external=None):
     """A result whose hips differ by so much."""
     total, internal = (
         Difference(value, value - 5, value + 5, verdict, why) if value is not None else None for value in (total_deg, internal_deg)
     )
-    return a_measurement(hips={side: a_hip(side) for side in Side}, asymmetry=Asymmetry(internal, None, total))
+    return a_measurement(hips={side: a_hip(side) for side in Side}, asymmetry=Asymmetry(internal, external, total))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def differing(total_deg=None, internal_deg=None, verdict=Verdict.DIFFERENT, why=
         pytest.param(
             differing(-3.0, verdict=Verdict.WITHIN_ERROR),
             False,
-            "No difference between the hips can be told: right and left read 3° apart in total arc. That is within measuring error.",
+            "No difference between the hips was found: right and left read 3° apart in total arc. That is within measuring error.",
             id="none to be told",
         ),
         pytest.param(
@@ -63,6 +64,25 @@ def differing(total_deg=None, internal_deg=None, verdict=Verdict.DIFFERENT, why=
             True,
             "Whether the hips differ cannot be said, because the pelvis or the trunk moved with both legs.",
             id="no verdict",
+        ),
+        pytest.param(
+            differing(
+                -21.0,
+                -20.0,
+                Verdict.NONE,
+                doubt("few_reps", least=2, case="leg", side="right"),
+                Difference(-1, -5, 3, Verdict.WITHIN_ERROR),
+            ),
+            False,
+            "Whether the hips differ cannot be said, because fewer than 2 repetitions in one direction of the right leg count.",
+            id="one direction is alike, the others have no verdict",
+        ),
+        pytest.param(
+            differing(None, -10.0, Verdict.LARGE, external=Difference(10, 5, 15, Verdict.DIFFERENT)),
+            False,
+            "The right hip turns inward (internal rotation) about 10° less than the left. "
+            "The left hip turns outward (external rotation) about 10° less than the right. That is more than measuring error.",
+            id="each hip turns less in one direction",
         ),
     ],
 )
@@ -129,3 +149,12 @@ def test_the_picture_of_the_hips_names_what_was_not_measured_and_is_none_without
     hips = {Side.RIGHT: a_hip(Side.RIGHT), Side.LEFT: a_hip(Side.LEFT, **nothing)}
     assert "Left hip: not measured" in hip_arcs.show(a_measurement(hips=hips), EN)
     assert hip_arcs.show(a_measurement(hips={side: a_hip(side, **nothing) for side in Side}), EN) == ""
+
+
+def test_the_picture_of_the_hips_shows_no_arc_where_the_foot_never_was():
+    never_outward = a_hip(Side.RIGHT, internal_rotation_deg=a_range(-8.0, 3.0), external_rotation_deg=a_range(30.0, 3.0))
+    shapes = list(hip_arcs._shapes(never_outward))
+    sure = next(shape for shape in shapes if 'stroke-opacity="1"' in shape)
+    end_x = float(re.search(r"1 ([\d.]+) [\d.]+\" fill", sure)[1])
+    knee_x = hip_arcs._KNEES[Side.RIGHT][0]
+    assert end_x > knee_x  # inward of the knee, which on the right leg is to the right

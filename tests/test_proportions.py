@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from hipcv.catalogues.words import Words
 from hipcv.kinematics.proportions import PLAINLY_OTHER, is_other_body, proportions
-from hipcv.landmarks import Landmark, Side
-from hipcv.store.changes import Obstacle, unlike_set_up
+from hipcv.landmarks import Landmark
+from hipcv.store.changes import unlike_set_up
+from hipcv.web.parts import trend_charts
 from tests.builders import Subject, still_deg, unseen
 from tests.test_changes import document
+from tests.test_trend_charts import visit
 
 N = 60
 
@@ -54,12 +57,23 @@ def test_bodies_are_told_apart_only_where_they_differ_plainly(other, is_other):
     assert is_other_body(other, body) is is_other
 
 
-def test_visits_of_different_bodies_are_not_compared_unless_the_camera_explains_it():
+def test_visits_of_different_bodies_are_pointed_out_and_still_compared():
     first, second = document(), document()
     first["proportions"] = {"shoulders": 0.9, "hips": 0.5, "shank": 1.2}
-    second["proportions"] = {"shoulders": 0.9, "hips": 0.5, "shank": 1.6}
-    assert unlike_set_up(first, second) == [Obstacle.BODY]
-    for hip in (side.value for side in Side):
-        first["hips"][hip]["view"] = {"thigh_outward_deg": 0.0, "thigh_downward_deg": 0.0}
-        second["hips"][hip]["view"] = {"thigh_outward_deg": 0.0, "thigh_downward_deg": 30.0}
-    assert unlike_set_up(first, second) == [Obstacle.VIEW]
+    second["proportions"] = {"shoulders": 0.9, "hips": 0.5, "shank": 1.8}
+    words = Words("en")
+    assert list(trend_charts.caveats([visit(first), visit(second, 1)], None, words)) == [
+        words("visits.trend_other_body", visits="1", latest=2)
+    ]
+    assert unlike_set_up(first, second) == []
+
+
+@pytest.mark.parametrize(("distance_m", "back_deg"), [(2.0, 20.0), (2.0, 25.0), (3.0, 0.0), (3.0, -5.0)])
+def test_one_person_is_not_two_wherever_the_guide_lets_them_sit(distance_m, back_deg):
+    """By a pinhole camera at the height of the knees: the shank hangs a thigh nearer to it than the trunk, which may lean back."""
+    trunk_m, shank_m, thigh_m = 0.50, 0.42, 0.42
+    lean = np.radians(back_deg)
+    trunk = trunk_m * np.cos(lean) / (distance_m + thigh_m + trunk_m / 2 * np.sin(lean))
+    shank = shank_m / distance_m
+    upright = {"shank": (shank_m / 2.5) / (trunk_m / (2.5 + thigh_m))}
+    assert not is_other_body(upright, {"shank": shank / trunk})

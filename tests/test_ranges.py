@@ -196,7 +196,11 @@ def test_a_side_that_is_missing_gives_no_difference():
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        pytest.param({"internal_rotation_deg": a_range(60.0, n_reps=1)}, "fewer than 2 repetitions of the left leg count", id="one rep"),
+        pytest.param(
+            {"internal_rotation_deg": a_range(60.0, n_reps=1)},
+            "fewer than 2 repetitions in one direction of the left leg count",
+            id="one rep",
+        ),
         pytest.param({"internal_rotation_deg": a_range(60.0, sd=8.1)}, "the repetitions of the left leg differ too much", id="spread"),
         pytest.param(
             {"reps": (a_rep(side=Side.LEFT, reasons=("compensation",)),)},
@@ -224,13 +228,13 @@ def _tilted(side):
 @pytest.mark.parametrize(
     ("right", "left", "why"),
     [
-        pytest.param(_FEW, _FEW, "fewer than 2 repetitions of either leg count", id="few of both"),
+        pytest.param(_FEW, _FEW, "fewer than 2 repetitions in one direction of either leg count", id="few of both"),
         pytest.param(_UNEVEN, _UNEVEN, "the repetitions of both legs differ too much", id="both uneven"),
         pytest.param(_tilted(Side.RIGHT), _tilted(Side.LEFT), "the pelvis or the trunk moved with both legs", id="tilted with both"),
         pytest.param(
             {},
             _UNEVEN | _tilted(Side.LEFT),
-            "the pelvis or the trunk moved with the left leg, and its repetitions differ too much",
+            "with the left leg the pelvis or the trunk moved, or its repetitions are too few or differ too much",
             id="both reasons on one leg",
         ),
         pytest.param(
@@ -242,8 +246,14 @@ def _tilted(side):
         pytest.param(
             _UNEVEN | _tilted(Side.RIGHT),
             _UNEVEN,
-            "with both legs the pelvis or the trunk moved, or the repetitions differ too much",
+            "with both legs the pelvis or the trunk moved, or the repetitions are too few or differ too much",
             id="more than one leg each",
+        ),
+        pytest.param(
+            _FEW,
+            _tilted(Side.LEFT),
+            "with both legs the pelvis or the trunk moved, or the repetitions are too few or differ too much",
+            id="few of one, tilted with the other",
         ),
     ],
 )

@@ -6,8 +6,9 @@ import pytest
 
 from hipcv.catalogues.words import Words, languages
 from hipcv.codes import Quantity
+from hipcv.landmarks import Side
 from hipcv.records.visit import Kind, Visit
-from hipcv.store.changes import no_change_deg, variation_deg
+from hipcv.store.changes import ChangeVerdict, change_of_hip, variation_deg
 from hipcv.web.parts import trend_charts, visits_view
 from tests.test_changes import document, doubtful
 
@@ -26,7 +27,7 @@ def undecided():
 
 
 def drawn(visits, points=trend_charts.of_hips):
-    return trend_charts.trend(points(visits, Quantity.TOTAL, EN), EN).to_dict()
+    return trend_charts.trend(points(visits, Quantity.TOTAL, EN), Quantity.TOTAL, EN).to_dict()
 
 
 def test_two_visits_of_one_minute_stay_two():
@@ -87,19 +88,43 @@ def test_visits_lie_at_their_days_and_those_of_one_day_and_its_sides_apart():
     assert {layer["encoding"]["x"]["type"] for layer in chart["layer"]} == {"temporal"}
 
 
-def test_what_tells_no_change_is_shaded_around_the_first_number_of_each_side():
-    first = document()
-    chart = drawn([visit(first), visit(days=21)])
+def bands_of(visits, points=trend_charts.of_hips):
+    chart = drawn(visits, points)
     bands = [chart["datasets"][layer["data"]["name"]] for layer in chart["layer"] if layer["mark"]["type"] == "area"]
-    ends = [sorted({(row["from"], row["to"]) for row in band}) for band in bands]
-    total = first["hips"]["right"]["total_deg"]
-    half = no_change_deg(total, Quantity.TOTAL)
-    assert half == pytest.approx(variation_deg(Quantity.TOTAL, same_day=False))
-    assert ends == [[(total["value"] - half, total["value"] + half)]] * 2
+    return [sorted({(row["from"], row["to"]) for row in band}) for band in bands]
 
 
-def test_a_first_reading_that_is_unsure_widens_what_tells_no_change():
-    assert no_change_deg({"low": 10.0, "high": 50.0}, Quantity.TOTAL) == pytest.approx(20 * 2**0.5)
+def test_what_varies_by_itself_is_shaded_around_the_first_number_of_each_side():
+    value = document()["hips"]["right"]["total_deg"]["value"]
+    half = variation_deg(Quantity.TOTAL, same_day=False)
+    assert bands_of([visit(), visit(days=21)]) == [[(value - half, value + half)]] * 2
+    of_one_day = variation_deg(Quantity.TOTAL, same_day=True)
+    assert bands_of([visit(), visit(days=0.01)]) == [[(value - of_one_day, value + of_one_day)]] * 2
+    assert bands_of([visit(), visit(days=21)], trend_charts.of_difference) == [
+        [(pytest.approx(-half * 2**0.5), pytest.approx(half * 2**0.5))]
+    ]
+
+
+def test_no_doubtful_number_has_a_band_around_it():
+    later = document((35.0, 45.0))
+    visits = [visit(doubtful(document(), "serious")), visit(later, 7), visit(later, 21)]
+    value = later["hips"]["right"]["total_deg"]["value"]
+    half = variation_deg(Quantity.TOTAL, same_day=False)
+    assert bands_of(visits) == [[(value - half, value + half)]] * 2
+
+
+def test_no_change_is_claimed_of_a_number_within_the_band():
+    first, half = document(), variation_deg(Quantity.INTERNAL, same_day=False)
+    for change in (0.0, 0.99 * half, -0.99 * half):
+        later = document((30.0 + change, 40.0))
+        judged = change_of_hip(first, later, Side.RIGHT, Quantity.INTERNAL, same_day=False)
+        assert judged.verdict is not ChangeVerdict.CHANGED
+
+
+def test_labels_stand_at_the_days_of_visits_and_are_not_too_many():
+    noon = NOON.replace(tzinfo=None)
+    assert [tick.date for tick in trend_charts.ticks([noon + timedelta(minutes=5), noon])] == [2]
+    assert len(trend_charts.ticks(noon + timedelta(days=7 * week) for week in range(52))) <= 8
 
 
 def test_the_trend_is_told_in_words():

@@ -178,10 +178,14 @@ def judge(value: float, half_width: float, notice_deg: float, large_deg: float) 
 def _doubt(ours: Range, theirs: Range, right: Hip, left: Hip, settings: Settings) -> Message | None:
     """The reason why no verdict can be given, with every leg that is one, or None."""
     spans = {right.side: ours, left.side: theirs}
-    if few := [side for side, span in spans.items() if span.n_reps < settings.min_reps]:
-        return doubt(Doubt.FEW_REPS, least=settings.min_reps, **_sides(few, one="leg"))
+    few = [side for side, span in spans.items() if span.n_reps < settings.min_reps]
     uneven = [side for side, span in spans.items() if span.sd > settings.max_rep_spread_deg]
-    return _of_legs(uneven, [hip.side for hip in (right, left) if _tilts(hip)])
+    tilted = [hip.side for hip in (right, left) if _tilts(hip)]
+    found = {Doubt.FEW_REPS: few, Doubt.REPS_DIFFER: uneven, Doubt.COMPENSATION: tilted}
+    spoiled = {code: sides for code, sides in found.items() if sides}
+    if len(spoiled) > 1:
+        return _several(spoiled)
+    return next((doubt(code, **_sides(code, sides, settings)) for code, sides in spoiled.items()), None)
 
 
 def _tilts(hip: Hip) -> bool:
@@ -189,20 +193,20 @@ def _tilts(hip: Hip) -> bool:
     return any(reason.is_tilt for rep in hip.reps if rep.usable for reason in rep.reasons)
 
 
-def _of_legs(uneven: Sequence[Side], tilted: Sequence[Side]) -> Message | None:
-    """Which legs repeat unevenly, and with which the body moved."""
-    if not uneven or not tilted:
-        spoiled = uneven or tilted
-        return doubt(Doubt.REPS_DIFFER if uneven else Doubt.COMPENSATION, **_sides(spoiled)) if spoiled else None
-    if len({*uneven, *tilted}) == 1:
-        return doubt(Doubt.LEGS, case="same", side=tilted[0])
-    if len(uneven) == len(tilted) == 1:
+def _several(spoiled: Mapping[Doubt, Sequence[Side]]) -> Message:
+    """Several reasons in one: on the same leg, uneven repetitions of one and a body that moved with the other, or any on both legs."""
+    legs = {side for sides in spoiled.values() for side in sides}
+    if len(legs) == 1:
+        return doubt(Doubt.LEGS, case="same", side=legs.pop())
+    uneven, tilted = (spoiled.get(code, ()) for code in (Doubt.REPS_DIFFER, Doubt.COMPENSATION))
+    if Doubt.FEW_REPS not in spoiled and len(uneven) == len(tilted) == 1:
         return doubt(Doubt.LEGS, case="apart", side=tilted[0], side2=uneven[0])
     return doubt(Doubt.LEGS, case="both")
 
 
-def _sides(sides: Sequence[Side], one: str = "") -> dict[str, Any]:
+def _sides(code: Doubt, sides: Sequence[Side], settings: Settings) -> dict[str, Any]:
     """Values that name one leg, or both."""
+    least = {"least": settings.min_reps} if code is Doubt.FEW_REPS else {}
     if len(sides) > 1:
-        return {"case": "both"}
-    return {"side": sides[0], **({"case": one} if one else {})}
+        return {"case": "both", **least}
+    return {"side": sides[0], **({"case": "leg", **least} if least else {})}

@@ -1,15 +1,18 @@
 """A result for people who are no professionals: one sentence on what was found, and each advice once."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity, Severity, Verdict
 from hipcv.landmarks import SHOWN_SIDES, Side
-from hipcv.language.sentences import edited_mark, gravest, whole
+from hipcv.language.sentences import WEIGHTS, edited_mark, gravest, whole
 from hipcv.measurement import Difference, Finding, Measurement
+
+_SURE = {Verdict.DIFFERENT, Verdict.LARGE}
+"""Verdicts that a difference is there, and more than usual."""
 
 
 def headline(measurement: Measurement, words: Words, *, own: bool) -> str:
@@ -17,17 +20,38 @@ def headline(measurement: Measurement, words: Words, *, own: bool) -> str:
 
     `own` speaks to the person who was filmed, else it speaks about them.
     """
-    if found := gravest(measurement.asymmetry):
-        return _of_difference(*found, words, own=own)
+    found = measurement.asymmetry.found()
+    if found:
+        return _of_differences(found, words, own=own)
     measured = [side for side in SHOWN_SIDES if any(measurement.hips[side][quantity] for quantity in Quantity)]
     if len(measured) == 1:
         return words("result.headline.one_side", side=words(f"app.side.{measured[0].value}").lower())
     return words("result.headline.nothing_in_common" if measured else "result.headline.no_side")
 
 
+def _of_differences(found: Mapping[Quantity, Difference], words: Words, *, own: bool) -> str:
+    """The gravest difference, and beside it one that is as surely there in the other direction; a doubt, where nothing else was found."""
+    quantity, main = gravest(found)
+    doubts = [one for one in found.values() if one.verdict is Verdict.NONE]
+    if doubts and main.verdict in {Verdict.NONE, Verdict.WITHIN_ERROR}:
+        return words("result.headline.no_verdict", why=doubts[-1].why)
+    told = [(quantity, main), *_opposite(quantity, main, found)]
+    sure = min((one.verdict for _, one in told), key=WEIGHTS.__getitem__)
+    then = words(f"result.then.{sure.value}") if own else ""
+    sentences = [_of_difference(name, one, words, own=own) for name, one in told]
+    return " ".join(part for part in (*sentences, words(f"result.sure.{sure.value}"), then) if part)
+
+
+def _opposite(quantity: Quantity, main: Difference, found: Mapping[Quantity, Difference]) -> list[tuple[Quantity, Difference]]:
+    """A direction in which the other hip surely turns less."""
+    return [
+        (name, one)
+        for name, one in found.items()
+        if name not in {quantity, Quantity.TOTAL} and one.verdict in _SURE and one.value * main.value < 0 and main.verdict in _SURE
+    ]
+
+
 def _of_difference(quantity: Quantity, difference: Difference, words: Words, *, own: bool) -> str:
-    if difference.verdict is Verdict.NONE:
-        return words("result.headline.no_verdict", why=difference.why)
     less, more = (Side.RIGHT, Side.LEFT) if difference.value < 0 else (Side.LEFT, Side.RIGHT)
     told = words(
         f"result.headline.{'alike' if difference.verdict is Verdict.WITHIN_ERROR else quantity}",
@@ -37,9 +61,7 @@ def _of_difference(quantity: Quantity, difference: Difference, words: Words, *, 
         side=less,
         side2=more,
     )
-    sure = words(f"result.sure.{difference.verdict.value}")
-    then = words(f"result.then.{difference.verdict.value}") if own else ""
-    return " ".join(part for part in (told + edited_mark(difference), sure, then) if part)
+    return told + edited_mark(difference)
 
 
 # ---------------------------------------------------------------------- advice

@@ -1,6 +1,7 @@
 """Results as table cells and sentences. One rule for the wording: never say more than the interval says."""
 
 import math
+from collections.abc import Mapping
 
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity, Severity, Verdict
@@ -91,26 +92,28 @@ def verdict_sentences(asymmetry: Asymmetry, words: Words = ENGLISH) -> list[str]
     return [verdict_sentence(quantity, difference, words) for quantity, difference in asymmetry.found().items()]
 
 
-_WEIGHTS = {Verdict.LARGE: 4, Verdict.DIFFERENT: 3, Verdict.SMALL: 2, Verdict.WITHIN_ERROR: 1, Verdict.NONE: 0}
+WEIGHTS: Mapping[Verdict, int] = {Verdict.LARGE: 4, Verdict.DIFFERENT: 3, Verdict.SMALL: 2, Verdict.WITHIN_ERROR: 1, Verdict.NONE: 0}
+"""How grave a verdict is."""
 
 
-def gravest(asymmetry: Asymmetry) -> tuple[Quantity, Difference] | None:
+def gravest(found: Mapping[Quantity, Difference]) -> tuple[Quantity, Difference]:
     """The most important difference between the hips: of the gravest verdict, and among equal ones the total arc, which camera roll does
     not affect.
     """
-    found = asymmetry.found()
-    if not found:
-        return None
-    return max(reversed(found.items()), key=lambda one: _WEIGHTS[one[1].verdict])
+    return max(reversed(list(found.items())), key=lambda one: WEIGHTS[one[1].verdict])
 
 
 def rounding_note(measurement: Measurement, words: Words = ENGLISH) -> str:
     """That each number is rounded by itself, where the whole degrees of the table do not add up; else empty."""
-    hips, differences = [measurement.hips[side] for side in SHOWN_SIDES], measurement.asymmetry
-    totals = [(hip[Quantity.TOTAL], hip[Quantity.INTERNAL], hip[Quantity.EXTERNAL]) for hip in hips]
-    off = [_off(*parts) for parts in totals]
-    off += [_off(hips[0][quantity], differences[quantity], hips[1][quantity]) for quantity in Quantity]
-    return words("sentences.rounded") if any(off) else ""
+    hips = [measurement.hips[side] for side in SHOWN_SIDES]
+    off = [_off(hip[Quantity.TOTAL], hip[Quantity.INTERNAL], hip[Quantity.EXTERNAL]) for hip in hips]
+    return words("sentences.rounded") if any(off) or differences_seem_off(measurement) else ""
+
+
+def differences_seem_off(measurement: Measurement) -> bool:
+    """Whether a difference in whole degrees is not that of the two whole degrees beside it."""
+    right, left = (measurement.hips[side] for side in SHOWN_SIDES)
+    return any(_off(right[quantity], measurement.asymmetry[quantity], left[quantity]) for quantity in Quantity)
 
 
 def _off(total: Interval | None, *parts: Interval | None) -> bool:

@@ -77,16 +77,6 @@ def variation_deg(quantity: Quantity, *, same_day: bool) -> float:
     return factor * _MDC_PER_SEM * (SEM_SAME_DAY_DEG if same_day else SEM_OTHER_DAY_DEG)
 
 
-def no_change_deg(first: Document, quantity: Quantity, *, of_sides: bool = False) -> float:
-    """How far a number of another day may lie from that of a first visit without telling a change: the test's own variation, or what two
-    readings as sure as the first can differ by, whichever is more.
-
-    `first` is a range or, if `of_sides`, a difference between the sides, in a document.
-    """
-    variation = (2**0.5 if of_sides else 1.0) * variation_deg(quantity, same_day=False)
-    return max(variation, 2**0.5 * (float(first["high"]) - float(first["low"])) / 2)
-
-
 def has_verdict(document: Document, quantity: Quantity) -> bool:
     """Whether there is a difference between the sides, and a verdict on it."""
     difference = document["asymmetry"][quantity.field]
@@ -109,8 +99,6 @@ class Obstacle(Enum):
     ZERO = "zero"
     VIEW = "view"
     LANDMARKS_ONLY = "landmarks_only"
-    BODY = "body"
-    """Filmed from the same place, the bodies are built differently."""
     DOUBT = "doubt"
     """One of them has a serious finding, so its numbers may mislead."""
 
@@ -130,19 +118,22 @@ def unlike_set_up(earlier: Document, later: Document) -> list[Obstacle]:
     """Differences between two visits in how they were filmed and measured."""
     first, second = earlier["software"], later["software"]
     tested = _tested_in_both(earlier, later)
-    moved = any(
-        a["view"] and b["view"] and max(abs(a["view"][name] - b["view"][name]) for name in _VIEW) > _MOST_VIEW_DEG for a, b in tested
-    )
     differs = {
         Obstacle.MODEL: first["model_sha256"] != second["model_sha256"],
         Obstacle.VERSION: _generation(first["hipcv"]) != _generation(second["hipcv"]),
         Obstacle.SETTINGS: _other_thresholds(first["settings"], second["settings"]),
         Obstacle.ZERO: any(a["zero"]["reported"] != b["zero"]["reported"] for a, b in tested),
         Obstacle.LANDMARKS_ONLY: any(_by_picture(a) != _by_picture(b) for a, b in tested),
-        Obstacle.VIEW: moved,
-        Obstacle.BODY: not moved and is_other_body(earlier.get("proportions", {}), later.get("proportions", {})),
+        Obstacle.VIEW: any(
+            a["view"] and b["view"] and max(abs(a["view"][name] - b["view"][name]) for name in _VIEW) > _MOST_VIEW_DEG for a, b in tested
+        ),
     }
     return [obstacle for obstacle, found in differs.items() if found]
+
+
+def other_body(earlier: Document, later: Document) -> bool:
+    """Whether the bodies in two visits are plainly built differently, so that they may be two people."""
+    return is_other_body(earlier.get("proportions", {}), later.get("proportions", {}))
 
 
 def _tested_in_both(earlier: Document, later: Document) -> list[tuple[Document, Document]]:

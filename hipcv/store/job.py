@@ -39,6 +39,10 @@ class Stage(Enum):
     DRAWING = "drawing"
 
 
+STAGE_SHARES = {Stage.LOOKING: (0.0, 0.04), Stage.MEASURING: (0.04, 0.9), Stage.DRAWING: (0.9, 1.0)}
+"""The part of a job that each stage usually takes."""
+
+
 class Camera(Enum):
     """Camera of the phone that filmed, according to the person; a selfie is mirrored."""
 
@@ -112,6 +116,19 @@ class Job:
     ahead: int = 0
     """Number of jobs waiting before it."""
 
+    def seconds_of_all(self) -> float | None:
+        """Estimated duration of the whole job, from this stage and its usual share; None if it is too early to tell."""
+        whole_s = self.seconds_of_stage()
+        if whole_s is None or self.stage is None:
+            return None
+        begin, end = STAGE_SHARES[self.stage]
+        return whole_s / (end - begin)
+
+    def seconds_to_end(self) -> float | None:
+        """Estimated time until the whole job is done; None if it is too early to tell."""
+        left_s, all_s = self.seconds_left(), self.seconds_of_all()
+        return None if left_s is None or all_s is None or self.stage is None else left_s + (1 - STAGE_SHARES[self.stage][1]) * all_s
+
     def seconds_of_stage(self) -> float | None:
         """Estimated duration of this stage, from its speed so far; None if it is too early to tell."""
         if self.stage_at is None or not 0 < self.done <= self.total:
@@ -125,10 +142,13 @@ class Job:
         return None if whole_s is None else whole_s * (1 - self.done / self.total)
 
 
-def seconds_to_wait(running: Sequence[Job], ahead: int) -> float | None:
-    """Estimated time until a job begins that waits behind so many others, each taken to last as long as those that run; None if too early."""
-    told = [(left_s, whole_s) for job in running if (left_s := job.seconds_left()) is not None and (whole_s := job.seconds_of_stage())]
-    if not told or len(told) < len(running):
+def seconds_to_wait(at_work: Sequence[Job], ahead: int) -> float | None:
+    """Estimated time until a job begins that waits behind so many others, each taken to last as long as those at work; None if too early.
+
+    A job that is being stopped is at work, too: its place is not free yet, and nobody knows when it will be.
+    """
+    told = [(left_s, whole_s) for job in at_work if (left_s := job.seconds_to_end()) is not None and (whole_s := job.seconds_of_all())]
+    if not told or len(told) < len(at_work) or any(job.state is State.STOPPING for job in at_work):
         return None
     ends_s = sorted(left_s for left_s, _ in told)
     each_s = sum(whole_s for _, whole_s in told) / len(told)

@@ -31,7 +31,8 @@ def show(visit_id: str) -> None:
 def latest() -> str:
     """The visit to show where none is chosen: at home the latest one, at the desk none."""
     visits = [] if session.at_desk() else service.store.visits()
-    return visits[-1].id if visits else ""
+    own = [visit for visit in visits if visit.kind is not Kind.SAMPLE]
+    return (own or visits)[-1].id if visits else ""
 
 
 st.title(words("result.title"))

@@ -10,7 +10,7 @@ from hipcv.web.parts import jobs_view, reminder, session, visits_view
 words, service = session.words(), session.service()
 
 st.title(words("visits.title"))
-jobs_view.follow(service, words)
+jobs_view.beside(service, words)
 visits = service.store.visits()
 own = [visit for visit in visits if visit.kind is not Kind.SAMPLE]
 if len(own) > 1:

@@ -188,7 +188,7 @@ def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words, *
     """One quantity of each hip with its interval, over the published ranges; each row has its name above it, which suits a narrow phone."""
     rows = _reference_rows(hips, quantity, words, own=own)
     frame = pd.DataFrame({"row": name, "side": side, **numbers(span)} for name, side, span in rows)
-    own, bands = frame[frame["side"] != ""], frame[frame["side"] == ""]
+    measured, bands = frame[frame["side"] != ""], frame[frame["side"] == ""]
     reached = [0.0, *(end for _, _, span in rows for end in (span.low, span.high))]
     ends = [int(np.floor(min(reached) / 10)) * 10, int(np.ceil(max(reached) / 10)) * 10]
     x: dict[str, Any] = {"scale": alt.Scale(domain=ends, nice=False), "title": words("result.reference_axis")}
@@ -199,9 +199,9 @@ def beside_studies(hips: Mapping[Side, Hip], quantity: Quantity, words: Words, *
     mean = alt.Chart(bands).mark_tick(color=GREY, thickness=3, height=12, yOffset=8).encode(x=alt.X("value:Q", **x), y=y)
     colour = alt.Color("side:N", scale=side_scale(SIDE_COLOURS, words), legend=None)
     shape = alt.Shape("side:N", scale=side_scale(SHAPES, words), legend=None)
-    span = alt.Chart(own).mark_rule(strokeWidth=4, yOffset=8).encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, color=colour)
+    span = alt.Chart(measured).mark_rule(strokeWidth=4, yOffset=8).encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, color=colour)
     point = (
-        alt.Chart(own)
+        alt.Chart(measured)
         .mark_point(filled=True, size=110, opacity=1, yOffset=8)
         .encode(x=alt.X("value:Q", **x), y=y, color=colour, shape=shape)
     )

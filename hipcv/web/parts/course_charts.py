@@ -15,7 +15,7 @@ from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.store import changes
 from hipcv.store.people import CourseNote, NoteKind
 from hipcv.web.parts.charts import GREY, HOLLOW, SHAPES, AnyChart, document_range_text, side_scale
-from hipcv.web.parts.trend_charts import no_change_band
+from hipcv.web.parts.trend_charts import band
 
 _HEIGHT = 320
 _DASHES = {NoteKind.TREATMENT: [1, 0], NoteKind.EXERCISE: [6, 4], NoteKind.OTHER: [2, 3]}
@@ -68,15 +68,12 @@ def chart(rows: Sequence[Mapping[str, Any]], notes: Sequence[CourseNote], quanti
 
 
 def _bands(frame: pd.DataFrame, quantity: Quantity, words: Words) -> list[alt.Chart]:
-    """What tells no change, around each side's first visit."""
-    bands = []
+    """What people vary by themselves between days, around each side's first visit."""
+    half_deg, bands = changes.variation_deg(quantity, same_day=False), []
     for side in SHOWN_SIDES:
         of_side = frame[frame["side"] == words(f"app.side.{side.value}")]
         if not of_side.empty:
-            first = of_side.iloc[0]
-            half = changes.no_change_deg(first, quantity)
-            ends = {"at": [frame["at"].min(), frame["at"].max()], "from": first["value"] - half, "to": first["value"] + half}
-            bands.append(no_change_band(pd.DataFrame(ends), SIDE_COLOURS[side], words))
+            bands.append(band(list(frame["at"]), of_side["value"].iloc[0], half_deg, SIDE_COLOURS[side], words))
     return bands
 
 

@@ -64,7 +64,7 @@ def notes(service: Service, course: Course, words: Words) -> None:
             line, place = st.columns([5, 1], vertical_alignment="center")
             day, kind = day_text(note.day, words), words(f"course.kind.{note.kind.value}")
             line.markdown(f"**{day}** · {kind} · {session.plain(note.note)}")
-            if place.button(words("course.delete_note"), key=f"note-{note.id}"):
+            if place.button(words("course.delete_note"), key=f"delete-note-{note.id}"):
                 people.delete_note(course.person.id, note.id)
                 st.rerun()
         with st.form("note", clear_on_submit=True, border=False):

@@ -61,7 +61,7 @@ def _as_text(hip: Hip, words: Words) -> str:
 def _shapes(hip: Hip) -> Iterator[str]:
     """Of one leg: the arc that is sure, the intervals at its ends, the shank at either end, the vertical, and the knee."""
     ends, colour = _ends(hip), SIDE_COLOURS[hip.side]
-    sure = {direction: max(0.0, span.low) for direction, span in ends.items()}
+    sure = {direction: span.low for direction, span in ends.items()}
     yield _arc(hip.side, -sure.get(Direction.EXTERNAL, 0.0), sure.get(Direction.INTERNAL, 0.0), colour, 1.0)
     for direction, span in ends.items():
         inner, outer = sorted((direction.sign * span.low, direction.sign * span.high))
@@ -103,7 +103,7 @@ def _labels(hip: Hip, words: Words) -> Iterator[str]:
         yield _label(x, y + _SHANK / 2, words("result.not_tested"))
     for direction, span in ends.items():
         least, most = _LABEL_DEG[direction]
-        turned_deg = min(max(span.value, least), most)
+        turned_deg = math.copysign(min(max(abs(span.value), least), most), span.value)
         name = words(f"app.short.{direction.value}")
         yield _label(*_at(hip.side, direction.sign * turned_deg, _LABEL), f"{name} {whole(span.value)}°{edited_mark(span)}")
 

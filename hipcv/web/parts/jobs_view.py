@@ -6,7 +6,7 @@ import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.errors import JobNotFound
-from hipcv.store.job import ACTIVE, Job, Stage, State, seconds_to_wait
+from hipcv.store.job import ACTIVE, STAGE_SHARES, Job, State, seconds_to_wait
 from hipcv.web.parts import session
 from hipcv.web.server.service import Service
 
@@ -15,13 +15,28 @@ _JOB = "job"
 a request that was sent just before the address changed."""
 _SEEN = "jobs_seen"
 """Jobs whose result was already opened in this session: coming back to such an address must not open it again."""
-_STAGES = {Stage.LOOKING: (0.0, 0.04), Stage.MEASURING: (0.04, 0.9), Stage.DRAWING: (0.9, 1.0)}
-"""The part of the progress bar that each stage fills."""
 
 
 def follow_from_now(job_id: str) -> None:
     """Follow a job: this browser tab will open its result when it is ready."""
     st.session_state[_JOB] = st.query_params[_JOB] = job_id
+
+
+def beside(service: Service, words: Words) -> None:
+    """Show all active and failed jobs on a page about something else, which none of them leaves by itself."""
+    with st.container():
+        if service.queue.jobs(*ACTIVE, State.FAILED):
+            _shown_beside(service, words)
+
+
+@st.fragment(run_every=0.5)
+def _shown_beside(service: Service, words: Words) -> None:
+    shown = service.queue.jobs(*ACTIVE, State.FAILED)
+    for job in shown:
+        if job.state is State.FAILED:
+            _show_failed(job, service, words, own=False)
+    if jobs := [job for job in shown if job.state in ACTIVE]:
+        _show_active(jobs, service, words)
 
 
 def follow(service: Service, words: Words) -> bool:
@@ -53,10 +68,10 @@ def _live(service: Service, words: Words) -> None:
 
 def _show_active(jobs: Sequence[Job], service: Service, words: Words) -> None:
     st.header(words("measure.job.heading"))
-    running = [job for job in jobs if job.state is State.RUNNING]
+    at_work = [job for job in jobs if job.state is not State.WAITING]
     for job in jobs:
         with st.container(border=True):
-            _show(job, service, words, seconds_to_wait(running, job.ahead))
+            _show(job, service, words, seconds_to_wait(at_work, job.ahead))
     if any(job.state is not State.STOPPING for job in jobs):
         st.caption(words("measure.job.safe"))
 
@@ -118,7 +133,7 @@ def _dismiss(job: Job, service: Service, words: Words, name: str = "dismiss") ->
 def _share(job: Job) -> float:
     if job.stage is None:
         return 0.0
-    start, end = _STAGES[job.stage]
+    start, end = STAGE_SHARES[job.stage]
     return start + (end - start) * min(1.0, job.done / job.total if job.total else 0.0)
 
 

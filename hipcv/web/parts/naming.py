@@ -9,7 +9,7 @@ const chosen = () => getComputedStyle(document.documentElement).getPropertyValue
 const names = {
   "[data-testid=stTooltipIcon] button, [data-testid=stTooltipHoverTarget] button": (one) => one.ariaLabel?.replace(/^Help for /, "HELP "),
   "[data-testid=stSidebar]": () => "MENU",
-  "button[aria-label=Open]": () => "OPEN",
+  "[data-testid=stSelectbox] button": () => "OPEN",
   "[data-testid=stExpandSidebarButton], [data-testid=stSidebarCollapseButton] button": () => "MENU",
   "[data-testid=stFileUploaderDropzone] button, [data-testid=stFileUploaderDropzoneInput]": chosen,
 };

@@ -100,7 +100,7 @@ def erase(service: Service, person: Person, words: Words) -> None:
     """Show how to erase everything of the person."""
     with st.expander(words("person.erase")):
         st.write(words("person.erase_help"))
-        if st.button(words("person.erase_now"), icon=":material/delete_forever:"):
+        if st.button(words("person.erase_now"), icon=":material/delete_forever:", key="delete-person"):
             confirm.ask(
                 words("person.erase"),
                 words("person.erase_sure", person=session.plain(person.code)),

@@ -23,7 +23,7 @@ def show(service: Service, review: Review, words: Words) -> None:
         for reading in found:
             text, place = st.columns([5, 1], vertical_alignment="center")
             text.write(_text(review, reading, words))
-            if place.button(words("readings.delete"), key=f"reading-{reading.id}"):
+            if place.button(words("readings.delete"), key=f"delete-reading-{reading.id}"):
                 reviews.delete_reading(review.visit.id, reading.id)
                 st.rerun()
         if new := _asked(words):

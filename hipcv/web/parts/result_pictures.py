@@ -22,12 +22,7 @@ _PLAINLY_DEG = 3.0
 
 def stills(record: Record, words: Words, drawing: bool, *, wide: bool = False) -> None:
     """Show one still for each end range that has a number, all at once when all are there; `wide` where they have the page for themselves."""
-    chosen = [
-        (side, index)
-        for side in SHOWN_SIDES
-        for direction in Direction
-        if (index := representative_rep(record.measurement.hips[side], direction)) is not None
-    ]
+    chosen = _ends(record.measurement)
     shown = [(side, index) for side, index in chosen if record.still(side, index)]
     if not chosen:
         return
@@ -37,6 +32,18 @@ def stills(record: Record, words: Words, drawing: bool, *, wide: bool = False) -
         return
     figures = "".join(_still(record, side, index, words, beside_mean=True) for side, index in shown)
     st.html(f'<div class="hipcv-stills{" hipcv-stills-wide" * wide}">{figures}</div>')
+    if _is_corrected(record.measurement):
+        st.caption(words("result.as_measured"))
+
+
+def _ends(measurement: Measurement) -> list[tuple[Side, int]]:
+    """The repetition that stands for each end range, by side and index."""
+    chosen = [(side, representative_rep(measurement.hips[side], direction)) for side in SHOWN_SIDES for direction in Direction]
+    return [(side, index) for side, index in chosen if index is not None]
+
+
+def _is_corrected(measurement: Measurement) -> bool:
+    return any(rep.edited for hip in measurement.hips.values() for rep in hip.reps)
 
 
 def _no_picture(words: Words, drawing: bool) -> str:
@@ -67,7 +74,7 @@ def _still(record: Record, side: Side, index: int, words: Words, *, beside_mean:
 
 def _looks_otherwise(rep: Rep) -> bool:
     """Whether the leg plainly lies otherwise in the picture than its hip turns: seen from aside, or with a pelvis that tilted."""
-    return abs(rep.planar_deg - rep.end_range_deg) >= _PLAINLY_DEG  # not where it is unknown: NaN
+    return not rep.edited and abs(rep.planar_deg - rep.end_range_deg) >= _PLAINLY_DEG  # not where it is unknown: NaN
 
 
 def _crop(measurement: Measurement, side: Side, index: int) -> str:

@@ -3,7 +3,7 @@
 from hipcv.catalogues.words import Words
 from hipcv.codes import Quantity, Verdict
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.language.sentences import edited_mark, end, rounding_note, whole
+from hipcv.language.sentences import differences_seem_off, edited_mark, end, rounding_note, whole
 from hipcv.measurement import Difference, Measurement, Range
 
 
@@ -17,8 +17,8 @@ def table(measurement: Measurement, words: Words) -> str:
         difference = _difference_cell(measurement.asymmetry[quantity], words)
         rows.append(f'<tr><th scope="row">{words(f"app.quantity.{quantity}")}</th>{cells}{difference}</tr>')
     heading = words("result.difference_heading")
-    if rounding_note(measurement, words):  # where it is needed, it stands where the eye stumbles, too
-        heading += f"<small>{words('result.before_rounding')}</small>"
+    if differences_seem_off(measurement):  # said where the eye stumbles
+        heading += f"<small>{words('result.from_unrounded')}</small>"
     return (
         f'<table class="hipcv-table"><thead><tr><td></td>{heads}<th scope="col">{heading}</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"

@@ -37,7 +37,8 @@ def show(record: Record, words: Words, *, drawing: bool = False, own: bool) -> N
         _film_again(words, own=own)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.html(hip_arcs.show(measurement, words))
+        if arcs := hip_arcs.show(measurement, words):
+            st.html(arcs)
     with right:
         st.html(table(measurement, words))
         st.caption(caption(measurement, words))
@@ -132,6 +133,6 @@ def _meaning(measurement: Measurement, words: Words, *, own: bool) -> None:
     st.markdown(f"**{words('result.reference_heading')}**")
     for quantity in Quantity:
         values = charts.reference_text(measurement.hips, quantity, words, own=own)
-        alt = words("result.reference_alt", quantity=words(f"app.quantity.{quantity}"), values=values)
+        alt = words("result.reference_alt", case="own" if own else "other", quantity=words(f"app.quantity.{quantity}"), values=values)
         drawn.chart(charts.beside_studies(measurement.hips, quantity, words, own=own), alt=alt)
     st.caption(f"{words('result.reference_help')} {'; '.join(dict.fromkeys(study.source for study in norms.STUDIES))}.")

@@ -41,7 +41,7 @@ def _others(service: Service, sizes: Sizes, words: Words) -> None:
     """Show what belongs to no visit: measurements that failed, of which only a name and a sentence are left, work, and leftovers."""
     for job in service.queue.jobs(State.FAILED, State.CANCELLED):
         what = words(f"stored.{job.state.value}")
-        _row(job.name, job.created_at, what, words, key=f"forget-{job.id}", on_click=service.queue.forget, args=(job.id,))
+        _row(job.name, job.created_at, what, words, key=f"delete-job-{job.id}", on_click=service.queue.forget, args=(job.id,))
     if sizes.in_work:
         st.write(words("stored.in_work", size=_size(sizes.in_work, words)))
     if sizes.left_over:

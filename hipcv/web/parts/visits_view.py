@@ -35,7 +35,9 @@ def trend(visits: Sequence[Visit], words: Words) -> None:
         st.write(words("visits.trend_none"))
         return
     name = words("visits.trend_of_sides" if of_sides else "visits.trend_of_hips", quantity=words(f"app.quantity.{quantity}"))
-    drawn.chart(trend_charts.trend(points, words), alt=words("visits.trend_alt", what=name, values=trend_charts.trend_text(points, words)))
+    drawn.chart(
+        trend_charts.trend(points, quantity, words), alt=words("visits.trend_alt", what=name, values=trend_charts.trend_text(points, words))
+    )
     st.caption(words("visits.trend_help"))
     for sentence in trend_charts.caveats(visits, quantity if of_sides else None, words):
         st.warning(sentence, icon=":material/warning:")
@@ -72,7 +74,7 @@ def _changes(earlier: Visit, later: Visit, words: Words) -> None:
         )
         return
     st.html(table(earlier.document, later.document, words, same_day=same_day))
-    st.caption(words("visits.bounds"))
+    st.caption(f"{words('visits.bounds')} {words('sentences.rounded')}")
 
 
 def table(earlier: Document, later: Document, words: Words, *, same_day: bool) -> str:
@@ -128,11 +130,15 @@ def _visit(service: Service, visit: Visit, words: Words) -> None:
 
 
 def _numbers(visit: Visit, words: Words) -> str:
-    """The numbers of a visit as text: `Right: IR 26°, ER 35°, total 60° · Left: …`."""
+    """The end ranges of a visit as text: `Right: IR 26°, ER 35° · Left: …`."""
     parts = []
     for side in SHOWN_SIDES:
         hip = visit.document["hips"][side.value]
-        known = [f"{words(f'app.short.{one}')} {whole(hip[one.field]['value'])}°" for one in Quantity if hip[one.field]]
+        known = [
+            f"{words(f'app.short.{one}')} {whole(hip[one.field]['value'])}°"
+            for one in (Quantity.INTERNAL, Quantity.EXTERNAL)
+            if hip[one.field]
+        ]
         if known:
             parts.append(f"{words(f'app.side.{side.value}')}: {', '.join(known)}")
     return " · ".join(parts)
