@@ -64,18 +64,17 @@ def main() -> None:
         visit_id = _seed(folder)
         with serve(folder) as server, browser() as chromium:
             with window(chromium, PHONE, []) as page:
-                page.goto(f"{server.url}/guide")
-                page.get_by_role("heading", level=1).wait_for()
-                guide = _shot(page, 1700)
                 page.goto(server.url)
+                page.get_by_role("heading", level=1).wait_for()
+                first = _shot(page, 1700)
                 upload(page, SAMPLES / "p06_asym.mp4")
-                page.get_by_text("There is enough light").wait_for()
+                page.get_by_text("First look:").wait_for()
                 page.wait_for_timeout(3000)
                 job = _shot(page, 1700)
                 page.goto(f"{server.url}/result?visit={visit_id}")
-                page.locator("video").wait_for()
+                page.locator(".hipcv-stills img").first.wait_for()
                 result = _shot(page, 1700)
-                cv2.imwrite(str(DOCS / "app-phone.png"), _side_by_side([guide, job, result]))
+                cv2.imwrite(str(DOCS / "app-phone.png"), _side_by_side([first, job, result]))
             for scheme, file in (("light", "app-desktop.png"), ("dark", "app-dark.png")):
                 with window(chromium, DESKTOP, [], color_scheme=scheme) as page:
                     page.goto(f"{server.url}/result?visit={visit_id}" if scheme == "light" else f"{server.url}/visits")
