@@ -124,6 +124,8 @@ def test_the_first_look_is_shown_and_cancel_ends_it_and_leaves_nothing(page, ser
     before = len(list((server.data / "visits").iterdir()))
     upload(page, SAMPLES / "p07_oneleg.mp4")
     page.wait_for_url(re.compile("job="))
+    page.get_by_test_id("stProgress").wait_for()
+    page.wait_for_function(_IN_VIEW)
     page.locator("summary", has_text=re.compile(r"First look: \d of \d fine")).click()
     page.get_by_text(EN["measure.glance.one_person"]).first.wait_for()
     page.get_by_role("button", name=EN["measure.job.cancel"], exact=True).click()  # not the one of a file that is still coming
@@ -133,6 +135,12 @@ def test_the_first_look_is_shown_and_cancel_ends_it_and_leaves_nothing(page, ser
         time.sleep(0.1)
     assert not list((server.data / "jobs").iterdir())
     assert len(list((server.data / "visits").iterdir())) == before
+
+
+_IN_VIEW = """() => {
+    const box = document.querySelector("[data-testid=stProgress]").getBoundingClientRect();
+    return box.top > 0 && box.bottom < innerHeight;
+}"""
 
 
 def test_a_bad_file_is_one_sentence(page, server, tmp_path):

@@ -13,13 +13,19 @@ from hipcv.web.server.service import Service
 _JOB = "job"
 """Key of the job that this page follows, in the page's address and in the session. The address keeps it over a refresh, the session over
 a request that was sent just before the address changed."""
+_NEW = "job_is_new"
+"""Whether the followed job was asked for just now, so that its progress has to come into view."""
 _SEEN = "jobs_seen"
 """Jobs whose result was already opened in this session: coming back to such an address must not open it again."""
+
+
+_TO_THE_TOP = "<script>document.querySelector('[data-testid=stMain]').scrollTo({ top: 0 });</script>"
 
 
 def follow_from_now(job_id: str) -> None:
     """Follow a job: this browser tab will open its result when it is ready."""
     st.session_state[_JOB] = st.query_params[_JOB] = job_id
+    st.session_state[_NEW] = True
 
 
 def beside(service: Service, words: Words) -> None:
@@ -48,6 +54,8 @@ def follow(service: Service, words: Words) -> bool:
     with st.container():  # even if empty, so that the form below keeps its place and does not lose a file just chosen there
         if own or service.queue.jobs(*ACTIVE, State.FAILED):
             _live(service, words)
+    if st.session_state.pop(_NEW, False):
+        st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
     return own is not None and own.state in ACTIVE
 
 
