@@ -131,7 +131,7 @@ class Hand:
     def show_frame(self, frame: int) -> None:
         """Move the slider under the film to a frame: near it with the hand, then frame by frame."""
         slider = self.page.locator(".frame")
-        slider.scroll_into_view_if_needed()
+        slider.evaluate("slider => slider.scrollIntoView({ block: 'center' })")  # at the edge it may lie under the menu
         box, last = slider.bounding_box(), int(slider.get_attribute("max"))
         assert box
         self._touch_at(box["x"] + 8 + (box["width"] - 16) * frame / last, box["y"] + box["height"] / 2)
