@@ -66,6 +66,11 @@ def wait_for(page, is_so, seconds=90):
     raise AssertionError(coach(page))
 
 
+def has_counted(now):
+    """Whether a movement is there that must not be lost."""
+    return now["counts"]["right"]["internal"] >= 1
+
+
 def jobs(server):
     store = Store(server.data)
     try:
@@ -257,7 +262,7 @@ def test_a_camera_that_is_lost_before_any_movement_keeps_nothing(server, sample_
 def test_a_camera_that_is_lost_in_the_middle_loses_nothing_that_was_whole(server, sample_film):
     with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
         open_film(page, server)
-        wait_for(page, lambda now: now["counts"]["right"]["internal"] >= 1)
+        wait_for(page, has_counted)
         page.locator("#video").evaluate("video => video.srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))")
         page.wait_for_url("**/?job=*")
     (job,) = jobs(server)
@@ -287,7 +292,7 @@ def test_a_server_that_is_restarted_in_the_middle_loses_nothing(tmp_path, sample
     with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
         with serve(tmp_path) as before:
             open_film(page, before)
-            wait_for(page, lambda now: now["counts"]["right"]["internal"] >= 1)
+            wait_for(page, has_counted)
         page.locator("#end").click()
         expect(page.locator("#after-text")).to_have_text(EN["film.not_sent"])
         with serve(tmp_path, port=urlsplit(before.url).port) as after:
@@ -300,7 +305,7 @@ def test_a_server_that_is_restarted_in_the_middle_loses_nothing(tmp_path, sample
 def test_a_server_that_does_not_answer_loses_nothing(server, sample_film):
     with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
         open_film(page, server)
-        wait_for(page, lambda now: now["counts"]["right"]["internal"] >= 1)
+        wait_for(page, has_counted)
         page.context.set_offline(True)
         page.locator("#end").click()
         expect(page.locator("#after-text")).to_have_text(EN["film.not_sent"])

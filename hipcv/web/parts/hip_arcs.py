@@ -15,6 +15,7 @@ from hipcv.language.sentences import edited_mark, whole
 from hipcv.measurement import Hip, Measurement, Range
 from hipcv.rendering.colours import SIDE_COLOURS
 from hipcv.values import Direction
+from hipcv.web.parts.charts import GREY, range_text
 
 _WIDTH, _HEIGHT = 460, 200
 _KNEES = {Side.RIGHT: (118, 16), Side.LEFT: (342, 16)}
@@ -24,8 +25,6 @@ _SHANK, _RING, _THICK, _LABEL = 118, 100, 20, 138
 """Length of a shank, radius and thickness of its arc, and distance of the numbers from the knee."""
 _LABEL_DEG = {Direction.INTERNAL: (14, 52), Direction.EXTERNAL: (14, 30)}
 """Numbers stand within these directions, so that neither the two of a leg nor those of both legs lie on each other."""
-_GREY = "#7A848C"
-"""Visible on a light and on a dark page."""
 
 
 def show(measurement: Measurement, words: Words) -> str:
@@ -50,10 +49,7 @@ def _ends(hip: Hip) -> dict[Direction, Range]:
 
 
 def _as_text(hip: Hip, words: Words) -> str:
-    told = [
-        f"{words(f'app.short.{direction.value}')} {whole(span.value)}° ({whole(span.low)} … {whole(span.high)})"
-        for direction, span in _ends(hip).items()
-    ]
+    told = [f"{words(f'app.short.{direction.value}')} {range_text(span)}" for direction, span in _ends(hip).items()]
     return f"{words(f'app.hip.{hip.side.value}')}: {', '.join(told) or words('result.not_tested')}"
 
 
@@ -67,7 +63,7 @@ def _shapes(hip: Hip) -> Iterator[str]:
         inner, outer = sorted((direction.sign * span.low, direction.sign * span.high))
         yield _arc(hip.side, inner, outer, colour, 0.4)
         yield _line(hip.side, direction.sign * span.value, _SHANK, f'stroke="{colour}" stroke-width="4" stroke-linecap="round"')
-    yield _line(hip.side, 0, _SHANK + 8, f'stroke="{_GREY}" stroke-width="2" stroke-dasharray="4 4"')
+    yield _line(hip.side, 0, _SHANK + 8, f'stroke="{GREY}" stroke-width="2" stroke-dasharray="4 4"')
     x, y = _KNEES[hip.side]
     yield f'<circle cx="{x}" cy="{y}" r="7" fill="{colour}"/>'
 

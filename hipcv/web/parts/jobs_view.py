@@ -38,11 +38,8 @@ def beside(service: Service, words: Words) -> None:
 @st.fragment(run_every=0.5)
 def _shown_beside(service: Service, words: Words) -> None:
     shown = service.queue.jobs(*ACTIVE, State.FAILED)
-    for job in shown:
-        if job.state is State.FAILED:
-            _show_failed(job, service, words, own=False)
-    if jobs := [job for job in shown if job.state in ACTIVE]:
-        _show_active(jobs, service, words)
+    _show_failures(shown, service, words, None)
+    _show_active(shown, service, words)
 
 
 def follow(service: Service, words: Words) -> bool:
@@ -65,16 +62,23 @@ def _live(service: Service, words: Words) -> None:
     own = _own(service)
     if own is not None and own.visit_id:
         _open(own)
-    for job in shown:
-        if job.state is State.FAILED:  # in every tab, as the one it was sent from may be closed
-            _show_failed(job, service, words, own=own is not None and own.id == job.id)
+    _show_failures(shown, service, words, own)
     if own is not None and own.state not in ACTIVE:
         _leave(own, service, words)
-    if jobs := [job for job in shown if job.state in ACTIVE]:
-        _show_active(jobs, service, words)
+    _show_active(shown, service, words)
 
 
-def _show_active(jobs: Sequence[Job], service: Service, words: Words) -> None:
+def _show_failures(shown: Sequence[Job], service: Service, words: Words, own: Job | None) -> None:
+    """Show the jobs without a result, in every tab, as the one that a job was sent from may be closed."""
+    for job in shown:
+        if job.state is State.FAILED:
+            _show_failed(job, service, words, own=own is not None and own.id == job.id)
+
+
+def _show_active(shown: Sequence[Job], service: Service, words: Words) -> None:
+    jobs = [job for job in shown if job.state in ACTIVE]
+    if not jobs:
+        return
     st.header(words("measure.job.heading"))
     at_work = [job for job in jobs if job.state is not State.WAITING]
     for job in jobs:
