@@ -1,11 +1,12 @@
 """How the page that films does on this machine: when it is ready, how often it looks while recording, and what holds it up.
 
-    python benchmarks/film.py [--seconds 60]
+    python benchmarks/film.py [--seconds 60] [--wrong]
 
 A real server, and a real Chromium whose camera plays a sample clip. "Ready" is from the address to the network in the worker. "Looks" are
 those of the test, during which it records. "Longest task" is the longest time for which the page itself could not answer. "Heap" is what
-the page's own objects have grown by between the first ten seconds and the end, "browser" what all processes of Chromium have. A test that
-is nearly complete is started over, so that it lasts as long as is asked.
+the page's own objects have grown by between the first ten seconds and the end, "browser" what all processes of Chromium have, minute by
+minute. A test that is nearly complete is started over, so that it lasts as long as is asked. With --wrong instead: how long after the
+button a person whose picture is wrong is told the right thing.
 """
 
 import argparse
@@ -23,13 +24,14 @@ import psutil  # noqa: E402
 from playwright.sync_api import Page  # noqa: E402
 
 from tests.browser import PHONE, serve, window  # noqa: E402
-from tests.fake_camera import browser_with_camera, pictures, write_mjpeg  # noqa: E402
+from tests.fake_camera import WRONG, browser_with_camera, pictures, write_mjpeg  # noqa: E402
 
 CLIP = ROOT / "samples" / "p01_front.mp4"
 _WATCH = """globalThis.longest = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((one) => (globalThis.longest = Math.max(globalThis.longest, one.duration))))
   .observe({ type: "longtask" });"""
 _WARM_S = 10
+_PATIENCE_S = 20
 _NEARLY = 9
 """Movements of the twelve."""
 
@@ -74,7 +76,7 @@ def watch(page: Page, url: str, seconds: float) -> None:
     print(f"test began: {time.monotonic() - began:.1f} s after the address")
     page.wait_for_timeout(1000 * _WARM_S)
     heap, browser, start, tests = heap_mb(page), browser_mb(), time.monotonic(), 1
-    looks = []
+    looks, minutes = [], [browser]
     while time.monotonic() - start < seconds:
         now = told(page)
         looks.append(now["perSecond"])
@@ -82,22 +84,49 @@ def watch(page: Page, url: str, seconds: float) -> None:
             page.keyboard.press("r")
             begin(page)
             tests += 1
+        if time.monotonic() - start >= 60 * len(minutes):
+            minutes.append(browser_mb())
         page.wait_for_timeout(500)
     longest_ms = page.evaluate("globalThis.longest")
     print(f"looks: {looks[-1]:.1f} a second; longest task: {longest_ms:.0f} ms")
-    print(
-        f"{tests} tests in {seconds:.0f} s: heap {heap_mb(page) - heap:+.1f} MB, browser {browser_mb() - browser:+.0f} of {browser:.0f} MB"
-    )
+    print(f"{tests} tests in {seconds:.0f} s: heap {heap_mb(page) - heap:+.1f} MB")
+    print(f"browser, each minute: {' '.join(f'{one:.0f}' for one in [*minutes, browser_mb()])} MB")
+
+
+def told_after_s(page: Page, url: str, right: set[str]) -> float | None:
+    """Seconds from the button to the right instruction; None = never within `_PATIENCE_S`."""
+    page.goto(f"{url}/film/?lang=en")
+    page.locator("html[data-ready=yes]").wait_for(state="attached")
+    page.locator("#begin").click()
+    began = time.monotonic()
+    while time.monotonic() - began < _PATIENCE_S:
+        if told(page).get("say") in right:
+            return time.monotonic() - began
+        page.wait_for_timeout(50)
+    return None
+
+
+def tell_wrong(url: str, folder: Path) -> None:
+    """Print how soon each wrong picture is told."""
+    for name, (alter, right) in WRONG.items():
+        film = write_mjpeg(pictures(CLIP), folder / "wrong.mjpeg", alter)
+        with browser_with_camera(film) as chromium, window(chromium, PHONE, []) as page:
+            after_s = told_after_s(page, url, right)
+        print(f"{name}: {'never' if after_s is None else f'{after_s:.1f} s after the button'}", flush=True)
 
 
 def main() -> None:
     """Print the figures."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--seconds", type=float, default=60)
+    options.add_argument("--wrong", action="store_true")
     chosen = options.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, serve(Path(name)) as server:
+        if chosen.wrong:
+            tell_wrong(server.url, Path(name))
+            return
         film = write_mjpeg(pictures(CLIP, still_s=7), Path(name) / "camera.mjpeg")
-        with serve(Path(name)) as server, browser_with_camera(film) as chromium, window(chromium, PHONE, []) as page:
+        with browser_with_camera(film) as chromium, window(chromium, PHONE, []) as page:
             page.add_init_script(_WATCH)
             watch(page, server.url, chosen.seconds)
 

@@ -98,3 +98,20 @@ def darker(share: float) -> Alter:
 def twice(rgb: np.ndarray) -> np.ndarray:
     """Two people side by side."""
     return np.hstack([rgb, rgb[:, ::-1]])
+
+
+def empty(rgb: np.ndarray) -> np.ndarray:
+    """A bare wall."""
+    return rgb[:8, :8].repeat(80, 0).repeat(45, 1)
+
+
+WRONG: dict[str, tuple[Alter, set[str]]] = {
+    "level": (rolled(8), {"check.level.left", "check.level.right"}),
+    "far": (smaller(0.45), {"check.near.far"}),
+    "feet cut off": (without_feet(0.7), {"check.feet.feet"}),
+    "dark": (darker(0.12), {"check.light.dark", "check.person.dark"}),
+    "two people": (twice, {"check.alone.several"}),
+    "standing": (on_foot(0.492, 0.532, 7), {"check.seated.standing"}),
+    "an empty room": (empty, {"check.person.nobody"}),
+}
+"""What is done to the pictures of the first sample, and which of the coach's sentences are right then."""

@@ -18,7 +18,7 @@ from hipcv.store.job import ACTIVE, State
 from hipcv.store.store import Store
 from tests.browser import DESKTOP, PHONE, needs_browser, serve, window
 from tests.conftest import SAMPLES
-from tests.fake_camera import browser_with_camera, darker, on_foot, pictures, rolled, smaller, twice, without_feet, write_mjpeg
+from tests.fake_camera import WRONG, browser_with_camera, pictures, write_mjpeg
 
 EN = texts("en")
 CLIP = SAMPLES / "p01_front.mp4"
@@ -132,17 +132,6 @@ def assert_all_the_way(server, film, measured):
 
 
 # ---------------------------------------------------------------- what is wrong before
-WRONG = {
-    "level": (rolled(8), {"check.level.left", "check.level.right"}),
-    "far": (smaller(0.45), {"check.near.far"}),
-    "feet cut off": (without_feet(0.7), {"check.feet.feet"}),
-    "dark": (darker(0.12), {"check.light.dark", "check.person.dark"}),
-    "two people": (twice, {"check.alone.several"}),
-    "standing": (on_foot(0.492, 0.532, 7), {"check.seated.standing"}),
-    "an empty room": (lambda rgb: rgb[:8, :8].repeat(80, 0).repeat(45, 1), {"check.person.nobody"}),
-}
-
-
 @pytest.mark.release
 @pytest.mark.parametrize(
     ("clip", "expected"),
