@@ -248,6 +248,17 @@ def test_while_the_own_video_is_in_work_the_form_is_one_click_away(running):
     assert another not in [button.label for button in window.button]
 
 
+def test_who_cancels_on_visits_is_told_there(running):
+    running.queue.add(SAMPLES / "p07_oneleg.mp4", "mine.mp4", Request(), copy=True)
+    window = opened("visits")
+    button_of(window, texts("en")["measure.job.cancel"]).click().run()
+    told = texts("en")["measure.job.cancelled"].format(name="mine.mp4")
+    window = wait(window, lambda: told in written(window).replace("\\", ""))
+    button_of(window, texts("en")["measure.job.dismiss"]).click().run()
+    assert told not in written(window).replace("\\", "")
+    assert running.queue.jobs() == []
+
+
 def test_a_failure_is_told_in_every_window_until_somebody_has_read_it(running):
     for name in ("one", "two"):
         (running.store.folder / name).write_bytes(b"no video")

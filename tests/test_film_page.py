@@ -175,6 +175,8 @@ def test_axe_finds_nothing_and_what_is_said_can_be_read_from_afar(size, scheme, 
         page.goto(f"{server.url}/film/?lang=de")
         page.locator("html[data-ready=yes]").wait_for(state="attached")
         assert in_the_way(page) == []
+        button = page.locator("#begin").bounding_box()
+        assert button["y"] + button["height"] <= size["height"], "what begins it is not on the first screen"
         page.locator("#begin").click()
         wait_for(page, lambda now: now["phase"] == "setup")
         assert in_the_way(page) == []

@@ -15,6 +15,8 @@ _JOB = "job"
 a request that was sent just before the address changed."""
 _NEW = "job_is_new"
 """Whether the followed job was asked for just now, so that its progress has to come into view."""
+_CANCELLED = "jobs_cancelled"
+"""Jobs that were cancelled in this session, which is told until it is dismissed."""
 _SEEN = "jobs_seen"
 """Jobs whose result was already opened in this session: coming back to such an address must not open it again."""
 
@@ -31,13 +33,14 @@ def follow_from_now(job_id: str) -> None:
 def beside(service: Service, words: Words) -> None:
     """Show all active and failed jobs on a page about something else, which none of them leaves by itself."""
     with st.container():
-        if service.queue.jobs(*ACTIVE, State.FAILED):
+        if service.queue.jobs(*ACTIVE, State.FAILED) or _cancelled(service):
             _shown_beside(service, words)
 
 
 @st.fragment(run_every=0.5)
 def _shown_beside(service: Service, words: Words) -> None:
     shown = service.queue.jobs(*ACTIVE, State.FAILED)
+    _show_cancelled(service, words)
     _show_failures(shown, service, words, None)
     _show_active(shown, service, words)
 
@@ -49,7 +52,7 @@ def follow(service: Service, words: Words) -> bool:
         st.session_state[_JOB] = asked
     own = _own(service)
     with st.container():  # even if empty, so that the form below keeps its place and does not lose a file just chosen there
-        if own or service.queue.jobs(*ACTIVE, State.FAILED):
+        if own or service.queue.jobs(*ACTIVE, State.FAILED) or _cancelled(service):
             _live(service, words)
     if st.session_state.pop(_NEW, False):
         st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
@@ -62,10 +65,23 @@ def _live(service: Service, words: Words) -> None:
     own = _own(service)
     if own is not None and own.visit_id:
         _open(own)
+    _show_cancelled(service, words)
     _show_failures(shown, service, words, own)
     if own is not None and own.state not in ACTIVE:
-        _leave(own, service, words)
+        _leave()
     _show_active(shown, service, words)
+
+
+def _cancelled(service: Service) -> list[Job]:
+    """Jobs that were cancelled in this session, or that this tab follows, and that have ended."""
+    own = {st.session_state.get(_JOB)}
+    return [job for job in service.queue.jobs(State.CANCELLED) if job.id in st.session_state.get(_CANCELLED, set()) | own]
+
+
+def _show_cancelled(service: Service, words: Words) -> None:
+    for job in _cancelled(service):
+        st.info(session.plain(words("measure.job.cancelled", name=job.name)), icon=":material/cancel:")
+        _dismiss(job, service, words)
 
 
 def _show_failures(shown: Sequence[Job], service: Service, words: Words, own: Job | None) -> None:
@@ -88,11 +104,8 @@ def _show_active(shown: Sequence[Job], service: Service, words: Words) -> None:
         st.caption(words("measure.job.safe"))
 
 
-def _leave(own: Job, service: Service, words: Words) -> None:
+def _leave() -> None:
     """The job started here has ended without a result: the page stops following it."""
-    if own.state is State.CANCELLED:
-        st.info(session.plain(words("measure.job.cancelled", name=own.name)), icon=":material/cancel:")
-        _dismiss(own, service, words)
     if _JOB in st.query_params:
         st.query_params.pop(_JOB)
         st.rerun()  # the whole page, which offers the form again
@@ -126,9 +139,14 @@ def _show(job: Job, service: Service, words: Words, waits_s: float | None) -> No
             words("measure.job.cancel"),
             key=f"cancel-{job.id}",
             disabled=job.state is State.STOPPING,
-            on_click=service.queue.cancel,
-            args=(job.id,),
+            on_click=_cancel,
+            args=(service, job.id),
         )
+
+
+def _cancel(service: Service, job_id: str) -> None:
+    st.session_state[_CANCELLED] = {*st.session_state.get(_CANCELLED, ()), job_id}
+    service.queue.cancel(job_id)
 
 
 def _show_failed(job: Job, service: Service, words: Words, *, own: bool) -> None:
