@@ -49,7 +49,7 @@ def count_stages() -> None:
     """From here on, the time of every stage is counted."""
     from hipcv.capture import capture, look_around, pose
     from hipcv.registration import correct_rotation, prepare, register_leg
-    from hipcv.video import reader
+    from hipcv.video import clip
 
     counted(pose.PoseFinder, "__init__", "start")
     counted(pose.PoseFinder, "find", "network")
@@ -61,19 +61,19 @@ def count_stages() -> None:
     counted(correct_rotation, "solve_views", "registration: view")
     counted(register_leg.LegRegistration, "weigh_rivals", "registration: view")
     counted(register_leg.LegRegistration, "follow", "registration: follow")
-    frames = reader.Clip.frames
+    frames = clip.Clip.frames
 
-    def counted_frames(self: reader.Clip) -> Iterator[Any]:
+    def counted_frames(self: clip.Clip) -> Iterator[Any]:
         source = frames(self)
         while True:
-            before = switch("decode")
+            before = switch("taking pictures over")
             frame = next(source, None)
             switch(before)
             if frame is None:
                 return
             yield frame
 
-    reader.Clip.frames = counted_frames  # type: ignore[method-assign]
+    clip.Clip.frames = counted_frames  # type: ignore[method-assign]
 
 
 def main() -> None:
@@ -93,10 +93,11 @@ def main() -> None:
     switch("output")
     to_json(measured)
     switch("other")
-    whole = resource.getrusage(resource.RUSAGE_SELF)
+    whole, box = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    spent["decode, in its box"] = box.ru_utime + box.ru_stime
     for stage, seconds in spent.most_common():
         print(f"  {stage:24s} {seconds:6.2f} s" + (f"  {calls[stage]:5d} calls" if calls[stage] else ""))
-    print(f"  {'all':24s} {whole.ru_utime + whole.ru_stime:6.2f} s, peak {whole.ru_maxrss / 1024:.0f} MB")
+    print(f"  {'all':24s} {sum(spent.values()):6.2f} s, peak {whole.ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":

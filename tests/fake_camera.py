@@ -9,7 +9,7 @@ import numpy as np
 from playwright.sync_api import Browser
 
 from hipcv.settings import Settings
-from hipcv.video.reader import open_clip
+from hipcv.video.clip import open_clip
 from tests.browser import browser
 
 Alter = Callable[[np.ndarray], np.ndarray]

@@ -1,6 +1,8 @@
 """Builders of clips whose content is known: four coloured corners and a white bar that walks to the right."""
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +13,10 @@ from av.codec import Codec
 
 from hipcv.settings import Settings
 from hipcv.values import Frame, ImageArray, ReadFaults, VideoInfo
-from hipcv.video.reader import open_clip
+from hipcv.video import demux
+from hipcv.video.clip import open_clip
+from hipcv.video.container import identify, open_regular_file
+from hipcv.video.reader import Reading, Wanted
 
 RED, GREEN, BLUE, GREY = (220, 30, 30), (30, 200, 30), (30, 30, 220), (120, 120, 120)
 
@@ -205,6 +210,16 @@ def read(path: Path | str, settings: Settings | None = None) -> tuple[list[Frame
     with open_clip(path, settings or Settings()) as clip:
         frames = list(clip.frames())
         return frames, clip.info(), clip.faults()
+
+
+@contextmanager
+def reading(path: Path, rate_hz: float = 29.0) -> Iterator[Reading]:
+    """The clip as the decoder sees it inside its box, but in this process, where a test can look at it."""
+    with open_regular_file(path, path.name) as file:
+        family = identify(file, path.name)
+        file.seek(0)
+        with demux.open_container(file, family, path.name) as container:
+            yield Reading(path.name, family, container, Wanted(960, rate_hz))
 
 
 def corners(rgb: ImageArray) -> list[tuple[int, int, int]]:

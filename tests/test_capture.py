@@ -1,4 +1,3 @@
-import threading
 
 import av
 import cv2
@@ -7,37 +6,10 @@ import pytest
 
 import hipcv
 from hipcv import Side
-from hipcv.capture.capture import _read_ahead
 from hipcv.codes import Quantity, Reason, Verdict
-from hipcv.errors import UnreadableClip
 from hipcv.values import Direction
 from tests.conftest import SAMPLES
 from tests.variants import rewritten, write_pictures
-
-
-def decoders():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("hipcv-decoder")]
-
-
-def test_reading_ahead_keeps_the_order():
-    assert list(_read_ahead(iter(range(1, 50)))) == list(range(1, 50))
-
-
-def test_an_error_of_the_reader_arrives_and_its_thread_ends():
-    def frames():
-        yield 1
-        raise UnreadableClip("broken.mp4: it is broken.")
-
-    with pytest.raises(UnreadableClip):
-        list(_read_ahead(frames()))
-    assert decoders() == []
-
-
-def test_the_reading_thread_ends_when_nobody_reads_on():
-    reading = _read_ahead(iter(range(1, 50)))
-    next(reading)
-    reading.close()
-    assert decoders() == []
 
 
 def pictures(name, *which):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hipcv.errors import UnreadableClip
 from hipcv.video import gravity
 from hipcv.video.orientation import Orientation
+from hipcv.video.upright import upright
 from tests.camm import GRAVITY_M_S2, accelerations, add_camm, at_rest, packet
 from tests.media import read, write_clip
 
@@ -65,7 +66,7 @@ def test_the_sign_is_that_of_the_picture():
             stored = np.zeros((401, 401, 3), np.uint8)
             along = np.arange(0, 180, 0.5)
             stored[np.round(200 + y * along).astype(int), np.round(200 + x * along).astype(int)] = 255
-            rows, columns = np.nonzero(orientation.apply(stored)[..., 0])
+            rows, columns = np.nonzero(upright(stored, orientation)[..., 0])
             seen_deg = np.degrees(np.arctan2((columns - 200).sum(), (200 - rows).sum()))
             assert seen_deg == pytest.approx(6, abs=0.2)
             assert of_vectors(at_rest((x, y, 0.0)), orientation).roll_deg == pytest.approx(seen_deg, abs=0.2)

@@ -20,7 +20,7 @@ from hipcv.rendering.leg_film import LegView, leg_view
 from hipcv.rendering.overlay import write_overlay
 from hipcv.settings import Settings
 from hipcv.store.store import new_id
-from hipcv.video.reader import open_clip
+from hipcv.video.clip import open_clip
 from hipcv.web.server import media_routes
 from tests.browser import DESKTOP, browser, needs_browser, serve, window
 from tests.builders import MIDDLE_X, NOSE_Y, SHANK_PX, Subject, a_measurement, with_nobody

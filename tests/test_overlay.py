@@ -21,7 +21,7 @@ from hipcv.rendering import face_blur, overlay
 from hipcv.rendering.overlay import write_overlay
 from hipcv.settings import Settings
 from hipcv.values import Direction, FloatArray, ImageArray, LandmarkSeries
-from hipcv.video.reader import open_clip
+from hipcv.video.clip import open_clip
 from tests.builders import Subject, a_clip, a_measurement, measured, still_deg, swings_deg
 
 SAMPLES = Path(__file__).parent.parent / "samples"

@@ -6,7 +6,7 @@ from hipcv.capture.pose import PoseFinder
 from hipcv.landmarks import Landmark
 from hipcv.settings import Settings
 from hipcv.values import Frame
-from hipcv.video.reader import open_clip
+from hipcv.video.clip import open_clip
 from tests.conftest import SAMPLES
 
 pytestmark = pytest.mark.pose

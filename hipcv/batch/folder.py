@@ -26,7 +26,7 @@ def entries(folder: Path, leave_out: Path) -> list[Entry]:
     NothingToMeasure
         If there is no clip, or a folder cannot be read.
     """
-    paths = sorted(_files(folder, leave_out.resolve()), key=lambda path: path.relative_to(folder).parts)
+    paths = sorted(_files(folder, Path(os.path.realpath(leave_out))), key=lambda path: path.relative_to(folder).parts)
     found = [path for path in paths if path.suffix.lower() in VIDEO_ENDINGS or is_video(path)]
     if not found:
         raise NothingToMeasure("folder_without_video", about=folder, n=len(paths))
@@ -39,7 +39,7 @@ def _entry(number: int, path: Path, folder: Path) -> Entry:
 
 
 def _files(folder: Path, leave_out: Path) -> Iterator[Path]:
-    root, entered = folder.resolve(), {leave_out}
+    root, entered = Path(os.path.realpath(folder)), {leave_out}
     for place, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
         here = Path(place)
         folders[:] = [name for name in sorted(folders) if _is_entered(here / name, root, entered)]
@@ -50,7 +50,7 @@ def _is_entered(place: Path, root: Path, entered: set[Path]) -> bool:
     """Whether to enter a folder: each real one once, so that links neither loop nor show a clip twice; never a system or results folder."""
     if place.name.startswith(".") or place.name in _OF_THE_SYSTEM:
         return False
-    real = place.resolve()
+    real = Path(os.path.realpath(place))
     if real in entered or (place.is_symlink() and (real.is_relative_to(root) or root.is_relative_to(real))):
         return False
     entered.add(real)

@@ -3,10 +3,9 @@ midway.
 """
 
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -26,11 +25,9 @@ from hipcv.landmarks import N_LANDMARKS
 from hipcv.settings import Settings
 from hipcv.system import cores
 from hipcv.values import BoolArray, FloatArray, Frame, LandmarkSeries, ReadFaults, VideoInfo
-from hipcv.video.reader import Clip, open_clip
+from hipcv.video.clip import Clip, open_clip
 
 OnProgress = Callable[[int, int], None]
-_AHEAD = 4
-"""Frames decoded in advance: as many as usually lie between two that the network looks at."""
 _NEEDED_LATER = ("scipy.interpolate", "scipy.signal")
 """Loaded while the network works, as they take as long to load as a second of video to measure."""
 
@@ -209,24 +206,14 @@ def _collect(
     times, looked, poses = [], [], []
     height, width = 1, 1
     total = clip.n_frames_announced // clip.stride
-    with closing(_read_ahead(clip.frames())) as frames:
-        for frame in frames:
-            if _is_turned(frame.time_s, mirrorings_s):
-                frame = replace(frame, rgb=np.ascontiguousarray(frame.rgb[:, ::-1]))
-            height, width = frame.rgb.shape[:2]
-            times.append(frame.time_s)
-            if (found := find(frame)) is not None:
-                looked.append(frame.time_s)
-                poses.append(found)
-            if on_progress:
-                on_progress(len(times), max(total, len(times)))
+    for frame in clip.frames():
+        if _is_turned(frame.time_s, mirrorings_s):
+            frame = replace(frame, rgb=np.ascontiguousarray(frame.rgb[:, ::-1]))
+        height, width = frame.rgb.shape[:2]
+        times.append(frame.time_s)
+        if (found := find(frame)) is not None:
+            looked.append(frame.time_s)
+            poses.append(found)
+        if on_progress:
+            on_progress(len(times), max(total, len(times)))
     return _Film(times, looked, poses, width, height)
-
-
-def _read_ahead(frames: Iterator[Frame]) -> Generator[Frame, None, None]:
-    """The same frames, the next ones decoded while the current one is processed (both outside Python's lock)."""
-    with cores.beside("hipcv-decoder") as pool:
-        upcoming = deque(pool.submit(next, frames, None) for _ in range(_AHEAD))
-        while (frame := upcoming.popleft().result()) is not None:
-            upcoming.append(pool.submit(next, frames, None))
-            yield frame

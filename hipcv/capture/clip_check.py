@@ -15,7 +15,7 @@ from hipcv.kinematics.signals import nanmedian
 from hipcv.landmarks import FACE, Side, of_side
 from hipcv.settings import Settings
 from hipcv.values import Frame
-from hipcv.video.reader import open_clip
+from hipcv.video.clip import open_clip
 
 _LOOK_S = 2.0
 """Length of the clip that is checked: somebody who starts the phone alone may still be walking to the seat in the first second."""

@@ -12,7 +12,7 @@ from hipcv.errors import NotSeated
 from hipcv.kinematics.camera_view import leans_deg, trunk_from_upright_deg
 from hipcv.settings import Settings
 from hipcv.values import BoolArray, FloatArray, Frame, LandmarkSeries
-from hipcv.video.reader import open_clip
+from hipcv.video.clip import open_clip
 
 _FIRST_S = 1.0
 """Stretch at the start in which the person must lie before the rest of the clip is looked at."""

@@ -8,7 +8,6 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ from typing import IO, Any
 import psutil
 
 from hipcv.jobs.serving import READY
-from hipcv.system import cores
+from hipcv.system import children, cores
 
 _DYING_S = 5.0
 """How long the process may take to exit after it has closed its stdout."""
@@ -65,7 +64,7 @@ class ChildProcess:
         self._limits, self._asked_s = limits, time.monotonic()
         self._was_ready = False
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module],
+            children.python(module),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

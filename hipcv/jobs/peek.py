@@ -53,7 +53,7 @@ def _glance(told: News) -> Glance | None:
 def _look(request: Mapping[str, Any], tell: Tell) -> None:
     from hipcv.rendering.first_picture import first_picture  # late: loads PyAV, OpenCV
     from hipcv.settings import Settings  # late: beside the next one
-    from hipcv.video.reader import open_clip  # late: loads PyAV
+    from hipcv.video.clip import open_clip  # late: loads PyAV
 
     try:
         with open_clip(request["clip"], Settings()) as clip:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from hipcv.video.reader import Clip
+from hipcv.video.clip import Clip
 
 _AT_S = 1.0
 """In the first second whoever started the phone may still be in front of it."""

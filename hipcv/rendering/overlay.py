@@ -25,7 +25,7 @@ from hipcv.rendering.film import encoder, even
 from hipcv.settings import Settings
 from hipcv.system.writing import replacing
 from hipcv.values import FloatArray, Frame, ImageArray, LandmarkSeries, RotationSeries
-from hipcv.video.reader import Clip, open_clip
+from hipcv.video.clip import Clip, open_clip
 
 _JOINTS = sorted({point for bone in BONES for point in bone})
 

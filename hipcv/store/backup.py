@@ -63,7 +63,7 @@ def write(store: Store, file: Path, on_progress: OnProgress = lambda _done, _tot
     StoreError
         The store cannot be read, nothing is kept in it, or its images are in another folder.
     """
-    if real_target(file).resolve().is_relative_to(store.folder.resolve()):
+    if Path(os.path.realpath(real_target(file))).is_relative_to(os.path.realpath(store.folder)):
         raise OutputError("backup_inside", about=file)
     with replacing(file, mode=0o600) as unfinished, unfinished.open("wb") as out:
         with zipfile.ZipFile(out, "w") as packed:

@@ -7,7 +7,7 @@ format, protocol and codec locked out, so that no file can make it open another 
 from fractions import Fraction
 from io import BufferedReader
 from math import isfinite
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 import av
 from av.container import InputContainer
@@ -16,8 +16,9 @@ from av.video.stream import VideoStream
 
 from hipcv.errors import UnreadableClip, UnsupportedClip
 from hipcv.video.container import Container
+from hipcv.video.told import Codec
 
-CODECS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg", "prores")
+CODECS = get_args(Codec)
 _DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts"
 
 
@@ -48,7 +49,7 @@ def _damaged(family: Container, name: str) -> UnreadableClip:
 
 
 def picture_stream(container: InputContainer, family: Container, name: str) -> VideoStream:
-    """The main video stream: not a cover image, one that is switched on rather than off, the largest if there are several."""
+    """The video stream that a player shows: the first that is switched on (the first of all if none is), and no cover image."""
     if not container.streams.video and family.is_cut:
         raise _damaged(family, name)
     moving = [stream for stream in container.streams.video if not _is_still(stream)]
@@ -58,7 +59,7 @@ def picture_stream(container: InputContainer, family: Container, name: str) -> V
     allowed = [stream for stream in shown if codec_name(stream) in CODECS]
     if not allowed:
         raise UnsupportedClip("coding_unknown", about=name, coding=codec_name(shown[0]))
-    chosen = max(allowed, key=lambda stream: stream.codec_context.width * stream.codec_context.height)
+    chosen = allowed[0]
     if altered := family.altered_times.get(chosen.id):
         raise UnsupportedClip("time_altered", about=name, case=altered.case, seen=altered.seen)
     return chosen

@@ -104,7 +104,7 @@ def _is_credible(up_m_s2: FloatArray) -> bool:
 
 
 def _roll_deg(up: FloatArray, orientation: Orientation) -> float:
-    """Roll of the displayed image from up in the stored image's axes, transformed in the same order as in `Orientation.apply`."""
+    """Roll of the displayed image from up in the stored image's axes, transformed in the same order as in `upright.upright`."""
     x, y = float(up[0]), float(up[1])
     if orientation.flipped:
         x = -x

@@ -91,6 +91,8 @@ def _boxes(file: BufferedReader, size: int, name: str) -> Iterator[_Box]:
     """The outermost boxes, one after the other; like FFmpeg, it stops at an impossible length."""
     offset = 0
     for _ in range(_MAX_BOXES):
+        if offset >= size:  # a box may state any length, which no file can be asked for
+            return
         file.seek(offset)
         header = file.read(16)
         if len(header) < 8:

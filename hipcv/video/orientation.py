@@ -1,16 +1,12 @@
-"""Rotation of a stored image to upright."""
+"""How a stored image has to be turned to be upright, as its file says; upright.py turns it."""
 
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 
 from hipcv.errors import UnsupportedClip
-from hipcv.values import ImageArray
-
-_TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +15,6 @@ class Orientation:
 
     quarter_turns: int = 0
     flipped: bool = False
-
-    def apply(self, rgb: ImageArray) -> ImageArray:
-        """The upright image, contiguous."""
-        if self.flipped:
-            rgb = cv2.flip(rgb, 1)
-        if self.quarter_turns:
-            rgb = cv2.rotate(rgb, _TURNS[self.quarter_turns])
-        return np.ascontiguousarray(rgb)
 
 
 def of_picture(picture: VideoFrame, name: str) -> Orientation:

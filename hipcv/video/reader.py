@@ -1,13 +1,12 @@
-"""From a file to upright frames with their times, one at a time, in constant memory.
+"""From a stranger's file to pictures with their times, one at a time, in constant memory: what runs inside the box (decoder.py).
 
 The limits on a clip are checked twice: on the header, as far as it states them, and on the frames.
 """
 
-import hashlib
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
+from io import BufferedReader
 from typing import cast
 
 import av
@@ -18,11 +17,11 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from hipcv.errors import UnreadableClip, UnsupportedClip
-from hipcv.settings import Settings
-from hipcv.values import Frame, ImageArray, ReadFaults, VideoInfo
-from hipcv.video import demux, gravity, limits, orientation, tone_mapping
-from hipcv.video.container import Container, identify, open_regular_file, shown_name
-from hipcv.video.orientation import Orientation
+from hipcv.values import ImageArray
+from hipcv.video import demux, gravity, limits
+from hipcv.video.container import Container
+from hipcv.video.orientation import Orientation, of_picture
+from hipcv.video.told import Codec, Ending, Header
 
 # The decoder counts the pixels of its own buffers, which are slightly wider than the image.
 _DECODER_OPTIONS = {"max_pixels": str(limits.MAX_PIXELS * 11 // 10)}
@@ -34,12 +33,31 @@ _MAX_READ_ERRORS = 100
 _TAIL_S = 0.5
 
 
-class Clip:
-    """An open clip: `frames()` once, then `info()` and `faults()`."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of a clip."""
 
-    def __init__(self, name: str, sha256: str, n_bytes: int, family: Container, container: InputContainer, settings: Settings) -> None:
-        self.name, self.sha256, self._n_bytes = name, sha256, n_bytes
-        self._family, self._container, self._settings = family, container, settings
+    long_side_px: int
+    """Pictures are shrunk to this."""
+    rate_hz: float
+    """Pictures are left out as long as so many a second remain."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stored:
+    """A picture as it is stored, shrunk, and what makes it upright."""
+
+    time_s: float
+    rgb: ImageArray
+    orientation: Orientation
+    transfer: int
+
+
+class Reading:
+    """An open clip: `header()`, `pictures()` once, then `ending()`."""
+
+    def __init__(self, name: str, family: Container, container: InputContainer, wanted: Wanted) -> None:
+        self.name, self._family, self._container, self._wanted = name, family, container, wanted
         self._stream = demux.picture_stream(container, family, name)
         self._motion_stream = demux.motion_stream(container, family)
         self._motion = gravity.Motion()
@@ -52,28 +70,26 @@ class Clip:
         self._n_corrupt = self._n_bad_times = 0
         self._check_header()
 
-    @property
-    def n_frames_announced(self) -> int:
-        """Approximate number of frames according to the file; 0 = not stated."""
+    def header(self) -> Header:
+        """What the file says of itself."""
+        mirrored, front = demux.camera_facts({**self._container.metadata, **self._stream.metadata})
+        rate = float(self._stream.average_rate or 0)
+        return Header(
+            n_frames_announced=self._n_frames_announced(),
+            stride=max(1, int(rate // self._wanted.rate_hz)),  # from the file's own rate; time stamps decide what is delivered
+            camera_mirrored=mirrored,
+            front_camera=front,
+        )
+
+    def _n_frames_announced(self) -> int:
         if self._stream.frames > 0:
             return self._stream.frames
         duration, rate = self._announced_duration_s(), self._stream.average_rate
         return max(0, int(duration * float(rate))) if duration and rate else 0
 
-    @property
-    def camera_facts(self) -> tuple[bool | None, bool]:
-        """From the camera's own tags: mirroring (None = not stated), and whether the front camera filmed."""
-        return demux.camera_facts({**self._container.metadata, **self._stream.metadata})
-
-    @property
-    def stride(self) -> int:
-        """Expected number of frames per delivered frame, from the file's own frame rate; timestamps decide which frames are delivered."""
-        rate = float(self._stream.average_rate or 0)
-        return max(1, int(rate // self._settings.analysis_rate_hz))
-
     # ------------------------------------------------------------------ reading
-    def frames(self) -> Iterator[Frame]:
-        """Upright frames in order of time, shrunk to the size needed for measurement.
+    def pictures(self) -> Iterator[Stored]:
+        """Pictures in order of time, shrunk to the size that is wanted.
 
         Raises
         ------
@@ -95,9 +111,9 @@ class Clip:
             self._times.append(time_s)
             self._check_progress(picture)
             # In a clip with a high frame rate, a frame is skipped if the next one still comes in time.
-            if len(self._times) == 1 or time_s + gap_s > delivered_s + 1 / self._settings.analysis_rate_hz:
+            if len(self._times) == 1 or time_s + gap_s > delivered_s + 1 / self._wanted.rate_hz:
                 delivered_s = time_s
-                yield Frame(time_s, self._upright(picture))
+                yield Stored(time_s, self._shrunk(picture), self._orientation, self._transfer)
         self._check_whole()
 
     def _packets(self) -> Iterator["Packet[VideoStream]"]:
@@ -140,18 +156,19 @@ class Clip:
     def _look_at_first(self, picture: VideoFrame) -> None:
         limits.check_size(self.name, picture.width, picture.height)
         self._size_px = (picture.width, picture.height)
-        self._orientation = orientation.of_picture(picture, self.name)
+        self._orientation = of_picture(picture, self.name)
         self._pixel_aspect = demux.pixel_aspect(self._stream)
         self._transfer = int(picture.color_trc or 0)
 
-    def _upright(self, picture: VideoFrame) -> ImageArray:
+    def _shrunk(self, picture: VideoFrame) -> ImageArray:
         width, height = self._shrunk_size()
         try:
             # One thread: PyAV would start a set of threads for every frame, which costs more than they save.
-            stored = picture.to_ndarray(format="rgb24", width=width, height=height, interpolation="AREA", threads=1)
+            return cast("ImageArray", picture.to_ndarray(format="rgb24", width=width, height=height, interpolation="AREA", threads=1))
+        except MemoryError:
+            raise UnsupportedClip("frames_too_large", about=self.name) from None
         except (av.error.FFmpegError, OSError):
             raise UnreadableClip("colours_unknown", about=self.name, colours=picture.format.name) from None
-        return tone_mapping.to_sdr(self._orientation.apply(np.asarray(stored, dtype=np.uint8)), self._transfer)
 
     def _square_size(self) -> tuple[float, float]:
         """Stored width and height with square pixels."""
@@ -160,42 +177,30 @@ class Clip:
 
     def _shrunk_size(self) -> tuple[int, int]:
         width, height = self._square_size()
-        factor = min(1.0, self._settings.long_side_px / max(width, height))
+        factor = min(1.0, self._wanted.long_side_px / max(width, height))
         return max(1, round(width * factor)), max(1, round(height * factor))
 
     # ------------------------------------------------------------------ afterwards
-    def info(self) -> VideoInfo:
-        """The clip as it was read; call it after the last frame."""
+    def ending(self) -> Ending:
+        """The clip as it was read, and its faults; call it after the last picture."""
         width, height = (round(side) for side in self._square_size())
         if self._orientation.quarter_turns % 2:
             width, height = height, width
-        mirrored, front = self.camera_facts
         lean = gravity.of_motion(self._motion, self._orientation)
-        return VideoInfo(
-            name=self.name,
-            sha256=self.sha256,
-            n_bytes=self._n_bytes,
-            container=self._family.name,
-            codec=demux.codec_name(self._stream),
+        announced = self._announced_duration_s()
+        short = announced is not None and self._duration_s() < announced - max(_TAIL_S, 0.02 * announced)
+        return Ending(
+            codec=cast("Codec", demux.codec_name(self._stream)),
             width_px=width,
             height_px=height,
-            rotation_deg=90 * self._orientation.quarter_turns,
+            quarter_turns=self._orientation.quarter_turns,
             flipped=self._orientation.flipped,
-            transfer=tone_mapping.TRANSFER_NAMES.get(self._transfer, "sdr"),
+            transfer=self._transfer,
             n_frames=len(self._times),
             duration_s=self._duration_s(),
             frame_rate_hz=self._rate_hz(),
-            camera_mirrored=mirrored,
-            front_camera=front,
             gravity_roll_deg=lean.roll_deg if lean else None,
             gravity_sd_deg=lean.sd_deg if lean else None,
-        )
-
-    def faults(self) -> ReadFaults:
-        """Faults of the file; call it after the last frame."""
-        announced = self._announced_duration_s()
-        short = announced is not None and self._duration_s() < announced - max(_TAIL_S, 0.02 * announced)
-        return ReadFaults(
             n_corrupt=self._n_corrupt,
             n_bad_times=self._n_bad_times,
             cut_after_s=self._duration_s() if short or self._family.is_cut else None,
@@ -245,26 +250,18 @@ class Clip:
         limits.check_read(self.name, len(self._times), self._duration_s(), self._rate_hz())
 
 
-@contextmanager
-def open_clip(path: str | os.PathLike[str], settings: Settings, name: str | None = None) -> Iterator[Clip]:
-    """An open clip, closed at the end whatever happens; `name` is its name in messages, by default the file name.
+def read(file: BufferedReader, family: Container, name: str, wanted: Wanted) -> Iterator[Header | Stored | Ending]:
+    """All there is to tell of an opened file; `name` is its name in messages.
 
     Raises
     ------
     UnreadableClip
-        Not a regular file, not a video of an accepted kind, without a video stream, or damaged beyond use.
-    UnsupportedClip
+        Without a video stream, or damaged beyond use.
+    UnsupportedClip, ClipTooShort
         A video outside the stated limits.
     """
-    name = shown_name(name or path)
-    with open_regular_file(path, name) as file:
-        try:
-            n_bytes = os.fstat(file.fileno()).st_size
-            family = identify(file, name)
-            file.seek(0)
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            file.seek(0)
-        except OSError as problem:
-            raise UnreadableClip("file_not_read_to_end", about=name, reason=problem.strerror) from None
-        with demux.open_container(file, family, name) as container:
-            yield Clip(name, sha256, n_bytes, family, container, settings)
+    with demux.open_container(file, family, name) as container:
+        reading = Reading(name, family, container, wanted)
+        yield reading.header()
+        yield from reading.pictures()
+        yield reading.ending()

@@ -1,6 +1,7 @@
 """Shared by the commands: options, error messages, checks of output files, the progress bar."""
 
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from hipcv.errors import HipcvError, OutputError
 from hipcv.measurement import Measurement
 from hipcv.settings import Mirrored, Settings
 from hipcv.system import stopping
+from hipcv.system.confinement import layers
 from hipcv.system.writing import check_room, real_target, replacing
 from hipcv.video.container import identify, open_regular_file, shown_name
 
@@ -82,6 +84,8 @@ def measured(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | No
     settings = settings_of(mirrored, changes)
     with open_regular_file(clip, shown_name(clip)) as file:
         identify(file, shown_name(clip))  # what is no video is told before the libraries load
+    if not layers.here():
+        errors.print("Note: this system has no walls for the program that decodes the clip: open only clips of people you know.")
     measure_clip = hipcv.measure
     stopping.tidily()
     with progress("Measuring") as on_progress:
@@ -101,7 +105,7 @@ def write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
 
 def check_outputs(inputs: Mapping[Path, Message], files: Mapping[str, Path | None]) -> None:
     """Report outputs that cannot be written before the long work starts, not after it."""
-    taken = {path.resolve(): name for path, name in inputs.items()}
+    taken = {Path(os.path.realpath(path)): name for path, name in inputs.items()}
     wanted = {option: path for option, path in files.items() if path is not None}
     for option, path in wanted.items():
         if path == STDOUT:
@@ -126,7 +130,7 @@ def _writable(option: str, path: Path) -> Path:
     if not target.parent.is_dir():
         raise OutputError("output_folder_missing", about=path, folder=target.parent)
     check_room(path)
-    return target.resolve()
+    return Path(os.path.realpath(target))
 
 
 def time_of(moment: datetime) -> str:

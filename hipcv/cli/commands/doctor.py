@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from importlib import metadata
+from pathlib import Path
 
 import typer
 
@@ -12,9 +13,15 @@ from hipcv.capture import pose_models
 from hipcv.cli import terminal
 from hipcv.cli.commands.common import STATUS_NOT_MEASURED, in_plain_words
 from hipcv.errors import HipcvError, InstallationError
+from hipcv.system.confinement.layers import Layer
 from hipcv.values import Frame
 
 CV2_PROVIDERS = ("opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv-contrib-python-headless")
+_WALLS = {
+    Layer.FILES: "files (Landlock)",
+    Layer.CALLS: "network and processes (seccomp)",
+    Layer.LIMITS: "more memory and time than a clip takes (limits)",
+}
 OLDEST_FFMPEG = (62, 28, 102)
 """libavcodec of FFmpeg 8.1.2, the first without a known high-severity vulnerability (CVE-2026-8461)."""
 
@@ -27,6 +34,7 @@ def doctor() -> None:
         "mediapipe": _mediapipe,
         "OpenCV": _opencv,
         "FFmpeg": _ffmpeg,
+        "box for the decoder": _box,
         "pose model full": partial(_bundle, "full"),
         "pose model lite": partial(_bundle, "lite"),
         "pose network": _network,
@@ -80,6 +88,19 @@ def _ffmpeg() -> str:
     if version < OLDEST_FFMPEG:
         raise HipcvError("decoder_has_holes", seen=seen)
     return seen
+
+
+def _box() -> str:
+    from hipcv.video import boxed  # late: loads PyAV
+    from hipcv.video.reader import Wanted  # late: loads PyAV
+
+    with Path(__file__).open("rb") as file, boxed.decoder(file, file.name, Wanted(240, 5)) as decoder:
+        held = decoder.layers()
+    told = {
+        "closed to": [wall for layer, wall in _WALLS.items() if layer in held],
+        "open to": [_WALLS[one] for one in _WALLS if one not in held],
+    }
+    return "; ".join(f"{how} {', '.join(walls)}" for how, walls in told.items() if walls)
 
 
 def _bundle(name: str) -> str:

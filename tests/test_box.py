@@ -1,0 +1,254 @@
+"""The box around the decoder: what it may not do, what becomes of a clip whose decoder misbehaves, and that nothing else suffers."""
+
+import gc
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hipcv.errors import UnreadableClip
+from hipcv.settings import Settings
+from hipcv.system.confinement import layers
+from hipcv.system.confinement.layers import Layer
+from hipcv.video import boxed, told
+from hipcv.video.clip import open_clip
+from hipcv.video.reader import Wanted
+from tests import rogue
+from tests.media import read, write_clip
+
+needs_walls = pytest.mark.skipif(layers.here() != frozenset(Layer), reason="this system has not all layers of the box")
+FORBIDDEN, BROKE_OFF = "tried to start a program or to reach the network", "broke off, so it is damaged"
+NO_END, NO_VIDEO, DAMAGED = "came to no end", "gave what no video holds", "is damaged or incomplete"
+TOLD = {
+    "crash": BROKE_OFF,
+    "sleep": NO_END,
+    "spin": NO_END,
+    "memory": f"{DAMAGED}|{NO_END}",
+    "write a file": DAMAGED,
+    "read a file": DAMAGED,
+    "dial out": FORBIDDEN,
+    "dial by a name": FORBIDDEN,
+    "a process": DAMAGED,
+    "a program": DAMAGED,
+    "another program instead": FORBIDDEN,
+    "kill the parent": DAMAGED,
+    "code in memory": DAMAGED,
+    "a flood": NO_VIDEO,
+    "a deep answer": NO_VIDEO,
+    "a false picture": NO_VIDEO,
+    "a false number": NO_VIDEO,
+    "a false refusal": NO_VIDEO,
+}
+
+
+@pytest.fixture
+def clip(tmp_path):
+    return write_clip(tmp_path / "clip.mp4", n_frames=60)
+
+
+@pytest.fixture
+def listener():
+    """A door that somebody could knock at."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        yield server
+
+
+@pytest.fixture
+def misbehaving(tmp_path, clip, listener, monkeypatch):
+    """A function that makes the decoder of `clip` do something."""
+
+    def make(deed):
+        (tmp_path / "secret").write_text("a patient's name")
+        values = {"canary": str(tmp_path / "canary"), "secret": str(tmp_path / "secret"), "port": listener.getsockname()[1]}
+        folder = rogue.build(tmp_path / "rogue", deed, clip, **values)
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]))
+
+    return make
+
+
+def decoders():
+    return [one for one in psutil.Process().children(recursive=True) if "hipcv.video.decoder" in " ".join(one.cmdline())]
+
+
+def nobody_knocked(listener):
+    try:
+        listener.accept()
+    except TimeoutError:
+        return True
+    return False
+
+
+@needs_walls
+@pytest.mark.parametrize("deed", rogue.DEEDS)
+def test_a_decoder_that_misbehaves_ends_in_a_sentence_and_has_done_nothing(deed, misbehaving, clip, listener, tmp_path, monkeypatch):
+    monkeypatch.setattr(boxed, "_PATIENCE_S", 5.0)
+    misbehaving(deed)
+    before, began = set(tmp_path.iterdir()), time.monotonic()
+    with pytest.raises(UnreadableClip, match=TOLD[deed]) as raised:
+        read(clip)
+    assert time.monotonic() - began < 20
+    assert str(raised.value).startswith("clip.mp4: ")
+    assert "patient" not in str(raised.value)
+    assert set(tmp_path.iterdir()) == before
+    assert nobody_knocked(listener)
+    assert decoders() == []
+
+
+def test_the_other_clips_are_read_as_ever(misbehaving, tmp_path):
+    misbehaving("crash")
+    other = write_clip(tmp_path / "other.mp4", n_frames=45)
+    assert len(read(other)[0]) == 45
+
+
+@needs_walls
+def test_all_walls_stand_before_the_first_byte_is_read(clip):
+    with clip.open("rb") as file, boxed.decoder(file, "clip.mp4", Wanted(960, 29.0)) as decoder:
+        assert decoder.layers() == frozenset(Layer)
+        assert file.tell() == 0
+
+
+# ---------------------------------------------------------------------- pictures that lie in shared memory
+def test_pictures_that_stay_in_use_keep_their_content_however_many(clip):
+    with open_clip(clip, Settings()) as opened:
+        kept = [frame.rgb for frame in opened.frames()]
+    with open_clip(clip, Settings()) as opened:
+        for before, frame in zip(kept, opened.frames(), strict=True):
+            np.testing.assert_array_equal(before, frame.rgb)
+
+
+def test_a_picture_is_read_where_it_lies_and_its_place_is_given_back(clip):
+    with open_clip(clip, Settings()) as opened:
+        places = {frame.rgb.__array_interface__["data"][0] for frame in opened.frames()}
+    assert 1 < len(places) <= told.N_SLOTS
+
+
+def test_a_picture_outlives_its_clip(clip):
+    with open_clip(clip, Settings()) as opened:
+        last = next(opened.frames()).rgb
+        copied = last.copy()
+    gc.collect()
+    np.testing.assert_array_equal(last, copied)
+    last[:] = 0
+
+
+def test_two_clips_at_once_in_threads_are_both_right(clip):
+    alone, found = [frame.rgb.copy() for frame in frames(clip)], {}
+
+    def look(name):
+        found[name] = [frame.rgb.copy() for frame in frames(clip)]
+
+    threads = [threading.Thread(target=look, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for name in "ab":
+        np.testing.assert_array_equal(found[name], alone)
+
+
+def frames(clip):
+    with open_clip(clip, Settings()) as opened:
+        yield from opened.frames()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process")
+def test_a_fork_in_between_is_harmless(clip):
+    with open_clip(clip, Settings()) as opened:
+        reading = opened.frames()
+        first = next(reading)
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        assert 1 + sum(1 for _ in reading) == 60
+        assert first.rgb.any()
+
+
+# ---------------------------------------------------------------------- nothing is left behind
+def test_nothing_is_left_of_a_clip(clip):
+    read(clip)
+    process = psutil.Process()
+    before = process.num_fds() if hasattr(process, "num_fds") else 0, process.num_threads()
+    for _ in range(10):
+        read(clip)
+        with open_clip(clip, Settings()) as opened:
+            next(opened.frames())
+    assert (process.num_fds() if hasattr(process, "num_fds") else 0, process.num_threads()) == before
+    assert decoders() == []
+
+
+ALONE = """
+import sys, time
+from hipcv.settings import Settings
+from hipcv.video.clip import open_clip
+from hipcv.video.reader import Wanted
+with open_clip(sys.argv[1], Settings()) as clip:
+    frames = clip.frames()
+    next(frames)
+    print("reading", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a decoder ends at its next picture")
+def test_a_decoder_ends_with_its_parent_however_that_ends(clip):
+    with subprocess.Popen([sys.executable, "-c", ALONE, str(clip)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout.readline() == "reading\n"
+        (decoder,) = (one for one in psutil.Process(parent.pid).children() if "hipcv.video.decoder" in " ".join(one.cmdline()))
+        parent.kill()
+    decoder.wait(5)
+
+
+def test_the_folder_where_it_runs_brings_no_code(clip, tmp_path, monkeypatch):
+    """A study's folder, or one of uploads, may hold a file of any name."""
+    for name in ("av", "json", "numpy", "struct"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'canary')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    assert len(read(clip)[0]) == 60
+    assert not (tmp_path / "canary").exists()
+
+
+# ---------------------------------------------------------------------- what a decoder tells is looked at
+PICTURE = told.Picture(0, 4, 4, 0.0, 0, False, 0)
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_a_line_is_something_that_a_clip_can_have_or_nothing(text):
+    try:
+        one = told.read(text)
+    except ValueError:
+        return
+    assert told.read(told.line(one)) == one
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("slot", 8),
+        ("slot", -1),
+        ("width_px", 0),
+        ("height_px", 10**9),
+        ("time_s", 1e9),
+        ("time_s", None),
+        ("quarter_turns", 4),
+        ("flipped", 1),
+    ],
+)
+def test_a_picture_lies_within_what_a_clip_can_have(name, value):
+    text = told.line(PICTURE).decode()
+    fine = told.read(text.encode())
+    assert fine == PICTURE
+    document = json.loads(text) | {name: value}
+    with pytest.raises(ValueError, match=r"\S"):
+        told.read(json.dumps(document).encode())
