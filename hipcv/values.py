@@ -23,6 +23,15 @@ BoolArray = npt.NDArray[np.bool_]
 ImageArray = npt.NDArray[np.uint8]
 
 
+def short_of(seen: float, least: float, decimals: int) -> float:
+    """A value below a limit, to be told beside it with so many decimals: as it is, unless it would be rounded to the limit itself.
+
+    >>> short_of(1.98, 2.0, 1), short_of(1.23, 2.0, 1)
+    (1.9, 1.23)
+    """
+    return seen if round(seen, decimals) < least else round(least - 10.0**-decimals, decimals)
+
+
 class Direction(Enum):
     """Direction of hip rotation; `sign` is that of the angle."""
 

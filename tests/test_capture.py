@@ -1,4 +1,3 @@
-
 import av
 import cv2
 import numpy as np

@@ -69,6 +69,7 @@ ONLY_IN = {
     "xarray": {"records"},
     "rich": {"cli"},
     "scipy": {"kinematics", "statistics"},
+    "msgspec": {"video"},
     "pyarrow": {"batch"},
     "psutil": {"jobs"},
     "distributed": {"batch"},

@@ -12,7 +12,7 @@ from hipcv.kinematics.seated import LEAST_SHARE_SEATED, MOST_TRUNK_LEAN_DEG, sea
 from hipcv.landmarks import Side, of_side
 from hipcv.measurement import Hip, Rep
 from hipcv.settings import Settings
-from hipcv.values import FloatArray, LandmarkSeries
+from hipcv.values import FloatArray, LandmarkSeries, short_of
 
 _MIN_BODY_SHARE = 0.5
 _MIN_AGREEING_SHARE = 0.5
@@ -32,7 +32,7 @@ def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Setti
         Neither leg was in view long enough.
     """
     if (seen_s := seconds(series, series.found)) < settings.min_leg_in_view_s:
-        raise NoPerson("person_seen_briefly", seen=seen_s, least=settings.min_leg_in_view_s)
+        raise NoPerson("person_seen_briefly", seen=short_of(seen_s, settings.min_leg_in_view_s, 1), least=settings.min_leg_in_view_s)
     upper = in_view(series, TORSO[:2], settings)
     if upper.mean() < _MIN_BODY_SHARE * series.found.mean():
         raise NoPerson("shoulders_not_in_view")
@@ -42,7 +42,9 @@ def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Setti
     in_view_s = {side: seconds(series, np.isfinite(points_px[:, of_side("ankle", side), 0])) for side in Side}
     side, longest = max(in_view_s.items(), key=lambda item: item[1])
     if longest < settings.min_leg_in_view_s:
-        raise LegNotVisible("legs_not_in_view", side=side, seen=longest, least=settings.min_leg_in_view_s)
+        raise LegNotVisible(
+            "legs_not_in_view", side=side, seen=short_of(longest, settings.min_leg_in_view_s, 1), least=settings.min_leg_in_view_s
+        )
     if seated_frames(series)[series.found].mean() < LEAST_SHARE_SEATED:
         _check_made_out(agreeing_share)
         raise NotSeated("not_seated")
@@ -50,7 +52,11 @@ def check_subject(series: LandmarkSeries, points_px: FloatArray, settings: Setti
 
 def _check_made_out(agreeing_share: float) -> None:
     if agreeing_share < _MIN_AGREEING_SHARE:
-        raise NoPerson("not_made_out", agreeing_percent=100 * agreeing_share, least_percent=100 * _MIN_AGREEING_SHARE)
+        raise NoPerson(
+            "not_made_out",
+            agreeing_percent=short_of(100 * agreeing_share, 100 * _MIN_AGREEING_SHARE, 0),
+            least_percent=100 * _MIN_AGREEING_SHARE,
+        )
 
 
 def check_reps(hips: Mapping[Side, Hip], settings: Settings) -> None:

@@ -16,7 +16,7 @@ from hipcv.kinematics.signals import nanmedian, runs
 from hipcv.landmarks import Side, of_side
 from hipcv.measurement import Assessment, Finding, doubt
 from hipcv.settings import Mirrored, Settings, Step
-from hipcv.values import CameraRoll, LandmarkSeries, ReadFaults, RotationSeries, VideoInfo
+from hipcv.values import CameraRoll, LandmarkSeries, ReadFaults, RotationSeries, VideoInfo, short_of
 
 if TYPE_CHECKING:
     from hipcv.capture.capture import Capture
@@ -93,7 +93,7 @@ def _light(samples: Sequence[PictureSample], settings: Settings) -> Iterator[Fin
     brightness = float(np.median([s.brightness for s in samples]))
     blur = float(nanmedian(np.array([s.blur for s in samples]), axis=0))
     if brightness < settings.dark_level:
-        yield Finding.warning(FindingCode.POOR_LIGHT, brightness=brightness, least=settings.dark_level)
+        yield Finding.warning(FindingCode.POOR_LIGHT, brightness=short_of(brightness, settings.dark_level, 0), least=settings.dark_level)
     if blur > settings.blur_level:
         yield Finding.warning(FindingCode.BLUR)
 
@@ -107,7 +107,7 @@ def _framing(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries], se
         yield Finding.warning(FindingCode.PERSON_LOST, case="share", share_percent=float(100 * lost))
     shank_px = float(np.nanmedian([r.shank_px for r in rotation.values()]))
     if shank_px < settings.min_shank_px:
-        yield Finding.warning(FindingCode.TOO_FAR, shank_px=shank_px, least_px=settings.min_shank_px)
+        yield Finding.warning(FindingCode.TOO_FAR, shank_px=short_of(shank_px, settings.min_shank_px, 0), least_px=settings.min_shank_px)
     for side in Side:
         legs = [of_side("knee", side), of_side("ankle", side)]
         if (away := float(1 - in_view(series, legs, settings)[series.seen].mean())) > _OUT_SHARE:

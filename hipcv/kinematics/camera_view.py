@@ -31,7 +31,7 @@ def leans_deg(image_px: FloatArray) -> FloatArray:
 
 def trunk_from_upright_deg(series: LandmarkSeries) -> float:
     """Angle of the trunk from upright in the image, over the whole clip; 180 = upside down."""
-    return float(from_down_deg(np.median(trunk_px(series.image_px[series.found]), axis=0)))
+    return float(from_down_deg(nanmedian(trunk_px(series.image_px[series.found]), axis=0)))
 
 
 def yaw_deg(series: LandmarkSeries, rotation: Mapping[Side, RotationSeries]) -> float:

@@ -5,11 +5,12 @@ text, a still image or an image sequence has none of these signatures, whatever 
 """
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BufferedReader
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 
 from hipcv.errors import UnreadableClip
 from hipcv.video import limits, mp4
@@ -17,6 +18,8 @@ from hipcv.video.edit_list import AlteredTime
 
 _HEAD_BYTES = 4096
 _TS_SYNC = 0x47
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+"""How a path of Windows begins, which on another system is one long name with a person's name in it."""
 _JOINERS = "\u200c\u200d"  # invisible, but needed by names in Persian and with emoji
 _EBML = b"\x1a\x45\xdf\xa3"
 _SEGMENT_ID = b"\x18\x53\x80\x67"
@@ -60,8 +63,13 @@ class Container:
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
-    """The file's own name, fit to be printed: characters that no screen can show are replaced."""
-    name = Path(path).name or os.fspath(path)
+    """The file's own name, fit to be printed: characters that no screen can show are replaced.
+
+    >>> shown_name("clips/a.mp4"), shown_name(r"C:\\Users\\me\\a.mp4")
+    ('a.mp4', 'a.mp4')
+    """
+    kind = PureWindowsPath if _WINDOWS.match(os.fspath(path)) else PurePath
+    name = kind(path).name or os.fspath(path)
     return "".join(c if c.isprintable() or c in _JOINERS else "\ufffd" for c in name)
 
 

@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from hipcv.errors import ClipTooShort, UnsupportedClip
+from hipcv.values import short_of
 
 MAX_BYTES = 500_000_000
 MAX_PIXELS = 8_900_000
@@ -18,7 +19,7 @@ _RATE_TOLERANCE = 1.02  # a phone's "240" is measured as 240.3
 def check_bytes(name: str, n_bytes: int) -> None:
     """Reject a file of more than 500 MB."""
     if n_bytes > MAX_BYTES:
-        raise UnsupportedClip("too_many_bytes", about=name, megabytes=n_bytes / 1000000.0, most=MAX_BYTES / 1000000.0)
+        raise UnsupportedClip("too_many_bytes", about=name, megabytes=max(n_bytes, MAX_BYTES + 1_000_000) / 1e6, most=MAX_BYTES / 1e6)
 
 
 def check_size(name: str, width: int, height: int) -> None:
@@ -40,7 +41,7 @@ def check_length(name: str, duration_s: float, n_frames: int) -> None:
 def check_fast(name: str, rate_hz: float) -> None:
     """Reject a clip of more than 240 frames per second."""
     if rate_hz > MAX_RATE_HZ * _RATE_TOLERANCE:
-        raise UnsupportedClip("rate_too_high", about=name, rate=rate_hz, most=MAX_RATE_HZ)
+        raise UnsupportedClip("rate_too_high", about=name, rate=max(rate_hz, MAX_RATE_HZ + 1), most=MAX_RATE_HZ)
 
 
 def check_read(name: str, n_frames: int, duration_s: float, rate_hz: float) -> None:
@@ -54,9 +55,9 @@ def check_read(name: str, n_frames: int, duration_s: float, rate_hz: float) -> N
         Fewer than 5 or more than 240 frames per second.
     """
     if n_frames < 2 or duration_s < MIN_DURATION_S:
-        raise ClipTooShort("too_short", about=name, seconds=duration_s, least=MIN_DURATION_S)
+        raise ClipTooShort("too_short", about=name, seconds=short_of(duration_s, MIN_DURATION_S, 1), least=MIN_DURATION_S)
     if rate_hz < MIN_RATE_HZ / _RATE_TOLERANCE:
-        raise UnsupportedClip("rate_too_low", about=name, rate=rate_hz, least=MIN_RATE_HZ)
+        raise UnsupportedClip("rate_too_low", about=name, rate=short_of(rate_hz, MIN_RATE_HZ, 1), least=MIN_RATE_HZ)
     check_fast(name, rate_hz)
 
 

@@ -1,5 +1,6 @@
 """How a stored image has to be turned to be upright, as its file says; upright.py turns it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,19 @@ def of_picture(picture: VideoFrame, name: str) -> Orientation:
     if abs(turn_deg - 90 * quarter_turns) > 1:
         raise UnsupportedClip("turn_unknown", about=name, degrees=turn_deg)
     return Orientation(quarter_turns % 4, bool(flipped))
+
+
+def check_flat(picture: VideoFrame, name: str) -> None:
+    """Refuse what a 360° camera makes: straight lines are bent in it, so that no angle can be read.
+
+    Raises
+    ------
+    UnsupportedClip
+        The file says that the picture is (a part of) a sphere.
+    """
+    with suppress(ValueError):  # side data unknown to this PyAV
+        if picture.side_data.get("SPHERICAL") is not None:
+            raise UnsupportedClip("picture_spherical", about=name)
 
 
 def _display_matrix(picture: VideoFrame) -> tuple[float, float, float, float]:

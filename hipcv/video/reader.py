@@ -20,7 +20,7 @@ from hipcv.errors import UnreadableClip, UnsupportedClip
 from hipcv.values import ImageArray
 from hipcv.video import demux, gravity, limits
 from hipcv.video.container import Container
-from hipcv.video.orientation import Orientation, of_picture
+from hipcv.video.orientation import Orientation, check_flat, of_picture
 from hipcv.video.told import Codec, Ending, Header
 
 # The decoder counts the pixels of its own buffers, which are slightly wider than the image.
@@ -156,6 +156,7 @@ class Reading:
     def _look_at_first(self, picture: VideoFrame) -> None:
         limits.check_size(self.name, picture.width, picture.height)
         self._size_px = (picture.width, picture.height)
+        check_flat(picture, self.name)
         self._orientation = of_picture(picture, self.name)
         self._pixel_aspect = demux.pixel_aspect(self._stream)
         self._transfer = int(picture.color_trc or 0)

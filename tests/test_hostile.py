@@ -1,0 +1,72 @@
+"""Every hostile and odd file through every door: one sentence each, no traceback, nothing opened or left that is not theirs."""
+
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.conftest import SAMPLES
+from tests.hostile import FILES, PLACES, write_all
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="needs pipes and links")
+COMMAND = [sys.executable, "-m", "hipcv"]
+NO_CLIPS = {"folder.mp4", "pipe.mp4", "device.mp4", "hls.m3u8"}
+"""A batch takes a folder's files that begin or end like a video."""
+REFUSED_S = 20
+"""The hard bound of promise P3."""
+
+
+def hipcv(*arguments, cwd):
+    began = time.monotonic()
+    run = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=120)
+    assert "Traceback" not in run.stderr + run.stdout, run.stderr
+    return run, time.monotonic() - began
+
+
+def names_in(folder):
+    return {path.name for path in folder.iterdir()}
+
+
+ALL = {**FILES, **(PLACES if os.name == "posix" else {})}
+FEW = ["exabytes.mp4", "exabytes_twice.mp4", "loop.mp4", "heic_cut.mov", "concat.mp4", "sphere.mp4", "colours.avi", "pipe.mp4", "=1+1.mp4"]
+
+
+@pytest.mark.pose
+@pytest.mark.parametrize("name", [*FEW, *(pytest.param(name, marks=pytest.mark.release) for name in ALL if name not in FEW)])
+def test_measure_says_one_sentence(name, tmp_path):
+    make, said = ALL[name]
+    folder = tmp_path / "sent"
+    write_all(folder, {"good.mp4": FILES["good.mp4"], name: (make, said)})
+    before = names_in(folder)
+    run, lasted_s = hipcv("measure", f"./{name}", "--json", tmp_path / "out.json", "--overlay", tmp_path / "out.mp4", cwd=folder)
+    assert run.returncode == 1, run.stderr
+    assert re.search(said, run.stderr), run.stderr
+    assert run.stdout == ""
+    assert len(run.stderr.strip().splitlines()) == 1, run.stderr
+    assert lasted_s < REFUSED_S
+    assert names_in(folder) == before
+    assert names_in(tmp_path) == {"sent"}
+
+
+@pytest.mark.pose
+def test_a_batch_names_every_one_and_measures_the_good_ones(tmp_path):
+    folder, out = tmp_path / "sent", tmp_path / "out"
+    write_all(folder, ALL)
+    (folder / "sample.mp4").write_bytes((SAMPLES / "p07_oneleg.mp4").read_bytes())
+    before = names_in(folder)
+    run, _ = hipcv("batch", folder, "-o", out, cwd=tmp_path)
+    assert run.returncode == 1, run.stderr
+    with (out / "failures.csv").open(encoding="utf-8", newline="") as file:
+        told = {row["clip"].lstrip("'"): row["sentence"] for row in csv.DictReader(file)}
+    with (out / "measurements.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["clip"] for row in csv.DictReader(file)} == {"sample.mp4"}
+    expected = {name for name in ALL if name not in NO_CLIPS}
+    assert expected - set(told) == set()
+    assert {name: told[name] for name in expected if not re.search(ALL[name][1], told[name])} == {}
+    assert names_in(folder) == before
+    assert json.loads((out / "run.json").read_text(encoding="utf-8"))
