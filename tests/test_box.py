@@ -1,13 +1,16 @@
 """The box around the decoder: what it may not do, what becomes of a clip whose decoder misbehaves, and that nothing else suffers."""
 
+import csv
 import gc
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import psutil
@@ -16,13 +19,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hipcv.errors import UnreadableClip
+from hipcv.jobs.supervisor import Supervisor
 from hipcv.settings import Settings
+from hipcv.store.job import ACTIVE, Request, State
+from hipcv.store.store import Store
 from hipcv.system.confinement import layers
 from hipcv.system.confinement.layers import Layer
 from hipcv.video import boxed, told
 from hipcv.video.clip import open_clip
 from hipcv.video.reader import Wanted
 from tests import rogue
+from tests.conftest import SAMPLES
 from tests.media import read, write_clip
 
 needs_walls = pytest.mark.skipif(layers.here() != frozenset(Layer), reason="this system has not all layers of the box")
@@ -117,6 +124,80 @@ def test_all_walls_stand_before_the_first_byte_is_read(clip):
         assert file.tell() == 0
 
 
+# ---------------------------------------------------------------------- in all three ways in, ten times each
+HARM = ["crash", "sleep", "memory", "write a file", "dial out"]
+TIMES = 10
+AT_A_TIME = 5
+
+
+@pytest.fixture
+def several(clip, misbehaving, tmp_path, request):
+    """A folder with ten clips, all of which make their decoder misbehave, and one that is good."""
+    misbehaving(request.param)
+    folder = tmp_path / "sent"
+    folder.mkdir()
+    for k in range(TIMES):
+        shutil.copy(clip, folder / f"bad{k}.mp4")
+    shutil.copy(SAMPLES / "p07_oneleg.mp4", folder / "good.mp4")
+    return folder
+
+
+@needs_walls
+@pytest.mark.pose
+@pytest.mark.release
+@pytest.mark.parametrize("several", HARM, indirect=True)
+def test_ten_bad_clips_cost_measure_ten_sentences(several, listener, tmp_path):
+    def measure(clip):
+        return subprocess.run([sys.executable, "-m", "hipcv", "measure", clip], capture_output=True, text=True)
+
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        runs = list(pool.map(measure, sorted(several.glob("bad*"))))
+    for k, run in enumerate(runs):
+        assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (1, "", 1), run.stderr
+        assert run.stderr.startswith(f"bad{k}.mp4: ")
+    assert not (tmp_path / "canary").exists()
+    assert nobody_knocked(listener)
+
+
+@needs_walls
+@pytest.mark.pose
+@pytest.mark.release
+@pytest.mark.parametrize("several", HARM, indirect=True)
+def test_ten_bad_clips_cost_a_batch_those_ten(several, listener, tmp_path):
+    out = tmp_path / "out"
+    run = subprocess.run([sys.executable, "-m", "hipcv", "batch", several, "-o", out, "-j", str(AT_A_TIME)], capture_output=True, text=True)
+    assert "Traceback" not in run.stderr
+    with (out / "failures.csv").open(encoding="utf-8", newline="") as file:
+        assert sorted(row["clip"] for row in csv.DictReader(file)) == [f"bad{k}.mp4" for k in range(TIMES)]
+    with (out / "measurements.csv").open(encoding="utf-8", newline="") as file:
+        assert {row["clip"] for row in csv.DictReader(file)} == {"good.mp4"}
+    assert not (tmp_path / "canary").exists()
+    assert nobody_knocked(listener)
+
+
+@needs_walls
+@pytest.mark.pose
+@pytest.mark.release
+@pytest.mark.parametrize("several", HARM, indirect=True)
+def test_ten_bad_clips_cost_the_app_those_ten(several, listener, tmp_path):
+    supervisor = Supervisor(Store(tmp_path / "data"))
+    supervisor.start()
+    try:
+        for path in sorted(several.iterdir()):
+            supervisor.queue.add(path, path.name, Request(), copy=True)
+        end = time.monotonic() + 600
+        while any(job.state in ACTIVE for job in supervisor.queue.jobs()) and time.monotonic() < end:
+            time.sleep(0.5)
+        failed = [job.name for job in supervisor.queue.jobs(State.FAILED)]
+        assert sorted(failed) == [f"bad{k}.mp4" for k in range(TIMES)]
+        assert len(supervisor.store.visits()) == 1
+    finally:
+        supervisor.close()
+        supervisor.store.engine.dispose()
+    assert not (tmp_path / "canary").exists()
+    assert nobody_knocked(listener)
+
+
 # ---------------------------------------------------------------------- pictures that lie in shared memory
 def test_pictures_that_stay_in_use_keep_their_content_however_many(clip):
     with open_clip(clip, Settings()) as opened:
@@ -190,7 +271,10 @@ def test_nothing_is_left_of_a_clip(clip):
 
 ALONE = """
 import sys, time
+from hipcv.jobs.supervisor import Supervisor
 from hipcv.settings import Settings
+from hipcv.store.job import ACTIVE, Request, State
+from hipcv.store.store import Store
 from hipcv.video.clip import open_clip
 from hipcv.video.reader import Wanted
 with open_clip(sys.argv[1], Settings()) as clip:

@@ -10,6 +10,9 @@ import time
 
 import pytest
 
+from hipcv.jobs.supervisor import Supervisor
+from hipcv.store.job import ACTIVE, Request, State
+from hipcv.store.store import Store
 from tests.conftest import SAMPLES
 from tests.hostile import FILES, PLACES, write_all
 
@@ -70,3 +73,26 @@ def test_a_batch_names_every_one_and_measures_the_good_ones(tmp_path):
     assert {name: told[name] for name in expected if not re.search(ALL[name][1], told[name])} == {}
     assert names_in(folder) == before
     assert json.loads((out / "run.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.pose
+@pytest.mark.release
+def test_the_app_says_of_each_why_and_keeps_none(tmp_path):
+    sent = tmp_path / "sent"
+    write_all(sent, FILES)
+    supervisor = Supervisor(Store(tmp_path / "data"))
+    supervisor.start()
+    try:
+        jobs = {supervisor.queue.add(sent / name, name, Request(), copy=True): name for name in FILES if (sent / name).stat().st_size}
+        end = time.monotonic() + 600
+        while any(job.state in ACTIVE for job in supervisor.queue.jobs()) and time.monotonic() < end:
+            time.sleep(0.5)
+        ended = supervisor.queue.jobs()
+        assert {job.state for job in ended} == {State.FAILED}
+        told = {jobs[job.id]: job.problem.said() for job in ended}
+        assert {name: why for name, why in told.items() if not re.search(FILES[name][1], why)} == {}
+        assert supervisor.store.visits() == []
+        assert names_in(tmp_path / "data" / "uploads") == set()
+    finally:
+        supervisor.close()
+        supervisor.store.engine.dispose()
