@@ -125,6 +125,7 @@ FILES: dict[str, tuple[Make, str]] = {
     "no_length.mp4": (bytes_of(box(b"ftyp", b"isom") + struct.pack(">I4s", 3, b"moov")), DAMAGED),
     "endless.mkv": (bytes_of(bytes.fromhex("1a45dfa3 88") + bytes(8) + bytes.fromhex("18538067 01fffffffffffffe") + bytes(99)), DAMAGED),
     "huge_element.mkv": (bytes_of(bytes.fromhex("1a45dfa3 80 18538067 01ffffffffffffff 114d9b74 08ffffffffffff") + bytes(99)), DAMAGED),
+    "no_segment.mkv": (bytes_of(bytes.fromhex("1a45dfa3 80") + bytes(200)), DAMAGED),
     "riff.avi": (bytes_of(b"RIFF\xff\xff\xff\xffAVI LIST\xff\xff\xff\xffhdrl"), DAMAGED),
     "sync.ts": (bytes_of((b"G" + bytes(187)) * 50), f"{DAMAGED}|no moving picture"),
     "sound.mp4": (write_sound, "no moving picture"),

@@ -90,11 +90,11 @@ def write_clip(
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
         if voice:
-            _write_silence(container, voice, len(pictures) / rate)
+            write_silence(container, voice, len(pictures) / rate)
     return path
 
 
-def _write_silence(container: av.container.OutputContainer, voice: av.AudioStream, duration_s: float) -> None:
+def write_silence(container: av.container.OutputContainer, voice: av.AudioStream, duration_s: float) -> None:
     for i in range(round(duration_s * 16000 / 1024)):
         frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
         frame.sample_rate, frame.pts, frame.time_base = 16000, 1024 * i, Fraction(1, 16000)
@@ -105,7 +105,7 @@ def _write_silence(container: av.container.OutputContainer, voice: av.AudioStrea
 def write_sound(path: Path) -> Path:
     """A file with a second of silence and no picture."""
     with av.open(path, "w") as container:
-        _write_silence(container, container.add_stream("aac", rate=16000, layout="mono"), 1.5)
+        write_silence(container, container.add_stream("aac", rate=16000, layout="mono"), 1.5)
     return path
 
 

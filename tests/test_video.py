@@ -25,6 +25,7 @@ from hipcv.settings import Settings
 from hipcv.video import boxed, demux, limits, orientation, tone_mapping
 from hipcv.video.clip import open_clip
 from hipcv.video.container import Container
+from tests.hostile import in_every_format
 from tests.media import (
     BLUE,
     GREEN,
@@ -334,6 +335,14 @@ def test_too_many_frames_are_refused_from_the_header_and_from_the_frames(tmp_pat
 def test_the_picture_must_not_change_its_size(tmp_path, name):
     with pytest.raises(UnreadableClip, match="changes its size in the middle"):
         read(write_changing(tmp_path / name, [(192, 128), (256, 128)]))
+
+
+def test_colours_may_change_their_form_in_the_middle(tmp_path):
+    in_every_format(tmp_path / "a.avi")
+    frames, _, faults = read(tmp_path / "a.avi")
+    assert (len(frames), faults.n_corrupt) == (60, 0)
+    assert alike(corners(frames[0].rgb), UPRIGHT)
+    assert alike(corners(frames[-1].rgb), UPRIGHT)
 
 
 CHILD = """

@@ -176,7 +176,7 @@ def _matroska_is_cut(file: BufferedReader, head: bytes, size: int) -> bool:
     """
     offset, end = head.find(_SEGMENT_ID), size
     for _ in range(_MAX_ELEMENTS):
-        if offset > size:  # an element may state any length
+        if not 0 <= offset <= size:  # an element may state any length, and a file may lack the segment
             return True
         file.seek(offset)
         element, header_bytes, length = _ebml_header(file.read(_EBML_HEADER_BYTES))
