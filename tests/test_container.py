@@ -165,6 +165,8 @@ def test_more_than_500_mb_are_refused_by_name(tmp_path):
         pytest.param("/x/" + os.fsdecode(b"a\xff.mp4"), "a�.mp4", id="bytes that are no text"),
         pytest.param("/x/a\n\x1b[2J.mp4", "a��[2J.mp4", id="commands to the terminal"),
         pytest.param("/x/👩‍🦽.mp4", "👩‍🦽.mp4", id="joined emoji"),
+        pytest.param(r"C:\Users\Anna\hip.mp4", "hip.mp4", id="a path of Windows"),
+        pytest.param(r"\\server\share\hip.mov", "hip.mov", id="a share of Windows"),
     ],
 )
 def test_a_name_is_made_fit_to_be_printed(path, shown):

@@ -63,9 +63,9 @@ class Container:
 
 
 def shown_name(path: str | os.PathLike[str]) -> str:
-    """The file's own name, fit to be printed: characters that no screen can show are replaced.
+    r"""The file's own name, fit to be printed: characters that no screen can show are replaced.
 
-    >>> shown_name("clips/a.mp4"), shown_name(r"C:\\Users\\me\\a.mp4")
+    >>> shown_name("clips/a.mp4"), shown_name(r"C:\Users\me\a.mp4")
     ('a.mp4', 'a.mp4')
     """
     kind = PureWindowsPath if _WINDOWS.match(os.fspath(path)) else PurePath

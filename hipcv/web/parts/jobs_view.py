@@ -1,7 +1,6 @@
 """Jobs in progress: stage, progress, time left, the clip check and a cancel button; failed jobs stay until they are dismissed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import streamlit as st
 
@@ -152,7 +151,7 @@ def _cancel(service: Service, job_id: str) -> None:
 
 def _show_failed(job: Job, service: Service, words: Words, *, own: bool) -> None:
     """Show why it has no result, and the way on: from the page where it was asked for, to the next try."""
-    why = session.plain(replace(job.problem, about="").said(words.language)) if job.problem else ""
+    why = session.plain(job.problem.said(words.language).removeprefix(f"{job.name}: ")) if job.problem else ""
     st.error(f"**{session.plain(job.name)}: {words('measure.job.failed')}.** {why}", icon=":material/error:")
     _dismiss(job, service, words, "again" if own else "dismiss")
 
