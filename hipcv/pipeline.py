@@ -18,6 +18,7 @@ from hipcv.kinematics.proportions import proportions
 from hipcv.landmarks import Side
 from hipcv.measurement import Hip, Measurement, ModelInfo
 from hipcv.settings import Mirrored, Settings, Step
+from hipcv.system import cores
 from hipcv.values import CameraRoll, LandmarkSeries, VideoInfo
 
 _SETTLES_S, _REST_S = 1.0, 0.7
@@ -60,6 +61,7 @@ def measure(
     ModelError
         The pose model is missing or altered.
     """
+    cores.share_heaps()
     settings = settings or Settings()
     bundle, model_info = pose_models.load(model)
     return evaluate(capture(path, bundle, settings, on_progress, name), model_info, settings)

@@ -50,6 +50,7 @@ def test_measure_says_one_sentence(name, tmp_path):
     assert run.returncode == 1, run.stderr
     assert re.search(said, run.stderr), run.stderr
     assert run.stdout == ""
+    assert name in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1, run.stderr
     assert lasted_s < REFUSED_S
     assert names_in(folder) == before

@@ -17,7 +17,7 @@ import hipcv
 from hipcv.capture import pose_models
 from hipcv.catalogues.message import Message
 from hipcv.catalogues.words import Words
-from hipcv.errors import HipcvError, OutputError
+from hipcv.errors import HipcvError, MeasurementError, OutputError
 from hipcv.measurement import Measurement
 from hipcv.settings import Mirrored, Settings
 from hipcv.system import stopping
@@ -88,8 +88,11 @@ def measured(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | No
         errors.print("Note: this system has no walls for the program that decodes the clip: open only clips of people you know.")
     measure_clip = hipcv.measure
     stopping.tidily()
-    with progress("Measuring") as on_progress:
-        return measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
+    try:
+        with progress("Measuring") as on_progress:
+            return measure_clip(clip, model=model, settings=settings, on_progress=on_progress)
+    except MeasurementError as problem:
+        raise type(problem).of(problem, about=problem.message.about or shown_name(clip)) from None
 
 
 def write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
