@@ -13,10 +13,22 @@ real = importlib.import_module("av")
 if "hipcv.video.decoder" in sys.orig_argv:
     honest = real.open
 
+    def say(what):
+        os.write(1, json.dumps(what).encode() + bytes([10]))
+
+    HEADER = dict(type="header", n_frames_announced=60, stride=1, camera_mirrored=None, front_camera=False)
+    SEEN = dict(quarter_turns=0, flipped=False, transfer=0)
+    PICTURE = dict(type="picture", slot=0, width_px=192, height_px=128, time_s=0.0, **SEEN)
+    ENDING = dict(
+        type="ending", codec="h264", width_px=192, height_px=128, n_frames=60, duration_s=2.0, frame_rate_hz=30.0, gravity_roll_deg=None,
+        gravity_sd_deg=None, n_corrupt=0, n_bad_times=0, cut_after_s=None, longest_gap_s=0.03, **SEEN,
+    )
+
     def misbehave():
 {deed}
+        time.sleep(60)
 
-    import ctypes, mmap, signal, socket, subprocess, time
+    import ctypes, json, mmap, signal, socket, subprocess, time
 
     def rogue_open(file, *arguments, **options):
         size = file.seek(0, 2)
@@ -32,7 +44,7 @@ DEEDS = {
     "crash": "ctypes.string_at(0)",
     "sleep": "time.sleep(600)",
     "spin": "while True: pass",
-    "memory": "kept = []\nwhile True: kept.append(bytearray(50_000_000))",
+    "memory": "kept = []\nwhile True: kept.append(b'x' * 50_000_000)",
     "write a file": "open({canary!r}, 'w').write('here')",
     "read a file": "told = open({secret!r}).read(); os.write(1, told.encode() + b'\\n')",
     "dial out": "socket.socket().connect(('127.0.0.1', {port}))",
@@ -44,9 +56,17 @@ DEEDS = {
     "code in memory": "mmap.mmap(-1, 4096, prot=7)",
     "a flood": "while True: os.write(1, b'x' * 65536)",
     "a deep answer": "os.write(1, b'[' * 60000 + b'\\n')",
-    "a false picture": 'os.write(1, b\'{{"type":"picture","slot":200,"width_px":9,"height_px":9,"time_s":0}}\\n\')',
-    "a false number": 'os.write(1, b\'{{"type":"header","n_frames_announced":-1,"stride":0}}\\n\')',
-    "a false refusal": 'os.write(1, b\'{{"type":"refusal","kind":"UnreadableClip","key":"errors.no_such_code","values":{{}}}}\\n\')',
+    "a false number": "say({{'type': 'header', 'n_frames_announced': -1, 'stride': 1, 'camera_mirrored': None, 'front_camera': False}})",
+    "a false refusal": "say({{'type': 'refusal', 'kind': 'UnreadableClip', 'code': 'backup_damaged', 'values': {{}}}})",
+    "a refusal that cannot be said": "say({{'type': 'refusal', 'kind': 'UnsupportedClip', 'code': 'too_short', 'values': {{'seconds': 'abc'}}}})",
+    "a refusal with orders": "say({{'type': 'refusal', 'kind': 'UnsupportedClip', 'code': 'coding_unknown', 'values': {{'coding': 'a\\nb'}}}})",
+    "a picture outside the memory": "say(HEADER)\nsay({{**PICTURE, 'slot': 200}})",
+    "a picture that is too large": "say(HEADER)\nsay({{**PICTURE, 'width_px': 4000, 'height_px': 4000}})",
+    "pictures that change": "say(HEADER)\nsay(PICTURE)\nsay({{**PICTURE, 'time_s': 1.0, 'width_px': 99}})",
+    "time that goes back": "say(HEADER)\nsay({{**PICTURE, 'time_s': 1.0}})\nsay({{**PICTURE, 'slot': 1}})",
+    "time without steps": "say(HEADER)\nfor k in range(6): say({{**PICTURE, 'slot': k, 'time_s': k * 1e-9}})\nsay(ENDING)",
+    "an ending before its time": "say(HEADER)\nsay({{**PICTURE, 'time_s': 500.0}})\nsay(ENDING)",
+    "no picture at all": "say(HEADER)\nsay(ENDING)",
 }
 """What it does, by name."""
 

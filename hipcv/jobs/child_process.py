@@ -138,7 +138,11 @@ class ChildProcess:
 
     def kill(self) -> None:
         """End the child at once."""
+        others = self._family()[1:]
         self._process.kill()
+        for one in others:  # where the system does not end them with their parent
+            with suppress(psutil.Error):
+                one.kill()
         self._process.wait()
         self.close()
 
@@ -151,6 +155,15 @@ class ChildProcess:
         return self._process.wait()
 
     def _memory_mb(self) -> float:
+        """Of the process and the decoders that it has started."""
+        used = 0
+        for one in self._family():
+            with suppress(psutil.Error):
+                used += one.memory_info().rss
+        return used / 1e6
+
+    def _family(self) -> list[psutil.Process]:
         with suppress(psutil.Error):
-            return float(psutil.Process(self._process.pid).memory_info().rss) / 1e6
-        return 0.0
+            process = psutil.Process(self._process.pid)
+            return [process, *process.children(recursive=True)]
+        return []

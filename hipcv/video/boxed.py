@@ -8,11 +8,15 @@ import queue
 import signal
 import subprocess
 import threading
+import time
 import weakref
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
-from io import BufferedReader
-from typing import IO
+from io import BufferedReader, RawIOBase
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import IO, cast
 
 import msgspec
 
@@ -30,7 +34,12 @@ from hipcv.video.told import Ending, Header, Picture, Ready, Refusal
 
 _PATIENCE_S = 20.0
 """Longest silence: a slow machine takes half a second for a picture of 4K."""
+_PATIENCE_IN_ALL_S = 45 * 60
+"""Longest time that is waited for one clip, as for a whole measurement (jobs/child_process.py)."""
+_FASTEST_HZ = 2 * limits.MAX_RATE_HZ
 _DYING_S = 5.0
+_BY_SIGNAL = {"SIGSYS": "forbidden", "SIGXCPU": "silent"}
+"""What has happened to a decoder that a signal has ended."""
 _THE_SAME = ("width_px", "height_px", "quarter_turns", "flipped", "transfer")
 """In all pictures of one clip."""
 _KEPT_AT_MOST = told.N_SLOTS - 2
@@ -38,9 +47,18 @@ _KEPT_AT_MOST = told.N_SLOTS - 2
 
 
 @contextmanager
-def decoder(file: BufferedReader, name: str, wanted: Wanted) -> Iterator["Decoder"]:
-    """A decoder for an opened file, which ends with the context; `name` is the clip's in messages."""
-    one = Decoder(file, name, wanted)
+def decoder(path: str | os.PathLike[str], file: BufferedReader, name: str, wanted: Wanted) -> Iterator["Decoder"]:
+    """A decoder for an opened file, which ends with the context; `name` is the clip's in messages.
+
+    Raises
+    ------
+    InstallationError
+        The system gives no memory, no descriptor or no process for it.
+    """
+    try:
+        one = Decoder(path, file, name, wanted)
+    except OSError:
+        raise InstallationError("decoder_not_started") from None
     try:
         yield one
     finally:
@@ -50,11 +68,11 @@ def decoder(file: BufferedReader, name: str, wanted: Wanted) -> Iterator["Decode
 class Decoder:
     """A process that reads one clip: `read()` once, then `end()`."""
 
-    def __init__(self, file: BufferedReader, name: str, wanted: Wanted) -> None:
-        self._name, self._wanted = name, wanted
+    def __init__(self, path: str | os.PathLike[str], file: BufferedReader, name: str, wanted: Wanted) -> None:
+        self._name, self._wanted, self._pid, self._waited_s = name, wanted, os.getpid(), 0.0
         self._n_kept, self._lock = 0, threading.RLock()  # a picture may be given up in the middle of anything
         self._pictures = SharedPictures(told.N_SLOTS, 3 * wanted.long_side_px**2)
-        self._process = _started(file, self._pictures)
+        self._process = _started(path, file, self._pictures)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._stdin = self._process.stdin
@@ -72,7 +90,7 @@ class Decoder:
         """
         ready = self._next(at_start=True)
         if not isinstance(ready, Ready):
-            raise self._stopped("nonsense")
+            raise InstallationError("decoder_not_started")
         return frozenset(ready.layers)
 
     def read(self, family: Container) -> Generator[Header | Stored | Ending, None, None]:
@@ -91,23 +109,26 @@ class Decoder:
         if not isinstance(header, Header):
             raise self._stopped("nonsense")
         yield header
-        before = None
-        for n_pictures in range(limits.MAX_FRAMES + 1):
+        before, times = None, []
+        for _ in range(limits.MAX_FRAMES + 1):
             one = self._next()
-            if isinstance(one, Ending) and n_pictures:
+            if isinstance(one, Ending) and before and _may_end(one, before, times):
                 yield one
                 return
             if not isinstance(one, Picture) or (before and not _may_follow(before, one)):
                 break
             before = one
+            times.append(one.time_s)
             yield self._stored(one)
         raise self._stopped("nonsense")
 
     def _next(self, *, at_start: bool = False) -> told.Told:
+        began = time.monotonic()
         try:
-            text = self._lines.get(timeout=_PATIENCE_S)
-        except queue.Empty:
-            raise self._stopped("silent") from None
+            text = self._lines.get(timeout=min(_PATIENCE_S, _PATIENCE_IN_ALL_S - self._waited_s))
+        except (queue.Empty, ValueError):
+            raise (InstallationError("decoder_not_started") if at_start else self._stopped("silent")) from None
+        self._waited_s += time.monotonic() - began
         if not text:
             raise InstallationError("decoder_not_started") if at_start else self._stopped(self._cause_of_death())
         try:
@@ -119,14 +140,16 @@ class Decoder:
         return one
 
     def _refused(self, one: Refusal) -> ClipError:
-        error = one.error(self._name)
         try:
+            error = one.error(self._name)
             error.said("en")
         except (ValueError, LookupError, TypeError, AttributeError):  # what cannot be said was not meant
             return self._stopped("nonsense")
         return error
 
     def _stored(self, one: Picture) -> Stored:
+        if max(one.height_px, one.width_px) > self._wanted.long_side_px:
+            raise self._stopped("nonsense")
         try:
             rgb = self._pictures.picture(one.slot, one.height_px, one.width_px)
         except ValueError:
@@ -150,13 +173,14 @@ class Decoder:
             self._send(bytes([slot]))
 
     def _send(self, message: bytes) -> None:
+        if os.getpid() != self._pid:  # a fork of the parent gives up its own copy of a picture, not the parent's
+            return
         with self._lock, suppress(OSError, ValueError):  # that it has ended is found by the next `_next`
             self._stdin.write(message)
-            self._stdin.flush()
 
     def _listen(self, stdout: IO[bytes]) -> None:
-        with stdout:
-            for text in iter(lambda: stdout.readline(told.MAX_LINE_BYTES), b""):
+        with BufferedReader(cast("RawIOBase", stdout)) as lines:
+            for text in iter(lambda: lines.readline(told.MAX_LINE_BYTES), b""):
                 self._lines.put(text)
         self._lines.put(b"")
 
@@ -164,9 +188,8 @@ class Decoder:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_DYING_S)
         status = self._process.returncode
-        if status == -getattr(signal, "SIGSYS", 0):
-            return "forbidden"
-        return "silent" if status == -getattr(signal, "SIGXCPU", 0) else "crashed"
+        told = {-number: case for name, case in _BY_SIGNAL.items() if (number := getattr(signal, name, None))}
+        return told.get(status, "crashed")
 
     def _stopped(self, case: str) -> ClipError:
         return UnreadableClip("decoder_stopped", about=self._name, case=case)
@@ -177,10 +200,10 @@ class Decoder:
         self._process.wait()
         with self._lock, suppress(OSError):
             self._stdin.close()
-        while self._listener.is_alive():  # it may wait for room
+        end_s = time.monotonic() + _DYING_S
+        while self._listener.is_alive() and time.monotonic() < end_s:  # it may wait for room
             with suppress(queue.Empty):
                 self._lines.get(timeout=0.01)
-        self._listener.join()
         self._pictures.close()
 
 
@@ -189,13 +212,22 @@ def _may_follow(before: Picture, after: Picture) -> bool:
     return after.time_s > before.time_s and all(getattr(before, name) == getattr(after, name) for name in _THE_SAME)
 
 
-def _started(file: BufferedReader, pictures: SharedPictures) -> subprocess.Popen[bytes]:
+def _may_end(ending: Ending, last: Picture, times: list[float]) -> bool:
+    """Whether a clip of these pictures can end like this."""
+    steps = [after - before for before, after in pairwise(times)]
+    is_paced = not steps or median(steps) >= 1 / _FASTEST_HZ
+    is_whole = ending.n_frames >= len(times) and ending.duration_s >= last.time_s
+    return is_paced and is_whole and all(getattr(last, name) == getattr(ending, name) for name in ("quarter_turns", "flipped", "transfer"))
+
+
+def _started(path: str | os.PathLike[str], file: BufferedReader, pictures: SharedPictures) -> subprocess.Popen[bytes]:
     """The process, with the file and the memory and nothing else of this one; on Windows, which hands nothing over, it opens them itself."""
     given = [] if pictures.descriptor is None else [children.above_streams(file.fileno()), children.above_streams(pictures.descriptor)]
-    clip, memory = map(str, given or (file.name, pictures.name))
+    clip, memory = map(str, given or (Path(path).resolve(), pictures.name))
     try:
         return subprocess.Popen(
             children.python("hipcv.video.decoder", clip, memory, str(pictures.slot_bytes)),
+            bufsize=0,  # no buffer that could be in use while a picture is given up
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

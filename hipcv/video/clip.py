@@ -108,7 +108,7 @@ def open_clip(path: str | os.PathLike[str], settings: Settings, name: str | None
     """
     name = shown_name(name or path)
     wanted = Wanted(settings.long_side_px, settings.analysis_rate_hz)
-    with open_regular_file(path, name) as file, boxed.decoder(file, name, wanted) as decoder:
+    with open_regular_file(path, name) as file, boxed.decoder(path, file, name, wanted) as decoder:
         n_bytes, family, sha256 = _looked_at(file, name)
         with closing(decoder.read(family)) as told:
             yield Clip(name, sha256, n_bytes, family, told)

@@ -44,6 +44,7 @@ def main(clip: str, address: str, slot_bytes: str) -> NoReturn:
     held = layers.put_on(layers.Bounds(MEMORY_BYTES + told.N_SLOTS * size, PROCESSOR_S))
     _tell(told.Ready(tuple(held)))
     request = msgspec.json.decode(_request_line(), type=Request)
+    file.seek(0)  # the place is shared with the parent, which has read the file meanwhile
     free = deque(range(told.N_SLOTS))
     try:
         for one in read(file, request.family, "", request.wanted):

@@ -75,8 +75,8 @@ class Reading:
         mirrored, front = demux.camera_facts({**self._container.metadata, **self._stream.metadata})
         rate = float(self._stream.average_rate or 0)
         return Header(
-            n_frames_announced=self._n_frames_announced(),
-            stride=max(1, int(rate // self._wanted.rate_hz)),  # from the file's own rate; time stamps decide what is delivered
+            n_frames_announced=min(self._n_frames_announced(), 2 * limits.MAX_FRAMES),
+            stride=min(max(1, int(rate // self._wanted.rate_hz)), 1000),  # from the file's own rate; time stamps decide what is delivered
             camera_mirrored=mirrored,
             front_camera=front,
         )

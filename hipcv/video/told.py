@@ -4,7 +4,7 @@ The decoder reads strangers' files, so that nothing it says is believed before i
 have, and nothing else.
 """
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import Meta
@@ -21,13 +21,18 @@ MAX_SIDE_PX = 4096
 
 Codec = Literal["h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg", "prores"]
 """FFmpeg's names of the codings that hipcv opens."""
+_MOST = 10**15
 _Count = Annotated[int, Meta(ge=0, le=100 * limits.MAX_FRAMES)]
 _Seconds = Annotated[float, Meta(ge=0, le=2 * limits.MAX_DURATION_S)]
 _Side = Annotated[int, Meta(ge=1, le=MAX_SIDE_PX)]
 _StoredSide = Annotated[int, Meta(ge=1, le=4 * limits.MAX_SIDE_PX)]
 _Turns = Annotated[int, Meta(ge=0, le=3)]
 _Transfer = Annotated[int, Meta(ge=0, le=255)]
-_Value = Annotated[str, Meta(max_length=200)] | Annotated[int, Meta(ge=-(10**15), le=10**15)] | Annotated[float, Meta(ge=-1e15, le=1e15)]
+_Value = (
+    Annotated[str, Meta(pattern=r"^[\w .:+/-]{0,40}$")]
+    | Annotated[int, Meta(ge=-_MOST, le=_MOST)]
+    | Annotated[float, Meta(ge=-_MOST, le=_MOST)]
+)
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -81,6 +86,28 @@ class Ending(msgspec.Struct, frozen=True, tag="ending"):
     longest_gap_s: _Seconds
 
 
+Code = Literal[
+    "coding_unknown",
+    "colours_unknown",
+    "file_damaged",
+    "frames_too_large",
+    "no_frame_decoded",
+    "no_moving_picture",
+    "picture_spherical",
+    "rate_too_high",
+    "rate_too_low",
+    "size_changes",
+    "time_altered",
+    "too_few_pixels",
+    "too_long",
+    "too_many_pixels",
+    "too_short",
+    "turn_unknown",
+]
+"""What can be wrong with a clip that has been opened."""
+_ValueName = Literal[
+    "case", "coding", "colours", "degrees", "family", "height", "least", "minutes", "most", "rate", "seconds", "seen", "width"
+]  # fmt: skip
 Kind = Literal["UnreadableClip", "UnsupportedClip", "ClipTooShort"]
 _KINDS: dict[str, type[ClipError]] = {"UnreadableClip": UnreadableClip, "UnsupportedClip": UnsupportedClip, "ClipTooShort": ClipTooShort}
 
@@ -89,17 +116,23 @@ class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
     """Why there is nothing (more) to tell: the kind and the code of a `ClipError`, with its values."""
 
     kind: Kind
-    key: Annotated[str, Meta(pattern=r"^errors\.[a-z_]{1,40}$")]
-    values: Annotated[dict[Annotated[str, Meta(pattern="^[a-z]{1,20}$")], _Value], Meta(max_length=8)]
+    code: Code
+    values: Annotated[dict[_ValueName, _Value], Meta(max_length=8)]
 
     def error(self, name: str) -> ClipError:
         """The error as if it had been raised here, about the clip of that name."""
-        return _KINDS[self.kind].said_by(Message(self.key, self.values, name))
+        return _KINDS[self.kind].said_by(Message(f"errors.{self.code}", {str(key): value for key, value in self.values.items()}, name))
 
 
 def refusal(problem: ClipError) -> Refusal:
     """What is told instead of an error."""
-    return Refusal(cast("Kind", type(problem).__name__), problem.message.key, dict(problem.message.values))
+    values = {cast("_ValueName", name): _within(value) for name, value in problem.message.values.items()}
+    return Refusal(cast("Kind", type(problem).__name__), cast("Code", problem.code), values)
+
+
+def _within(value: Any) -> Any:
+    """The value, as near as a line may tell it."""
+    return max(-_MOST, min(_MOST, value)) if isinstance(value, int | float) else value
 
 
 Told = Ready | Header | Picture | Ending | Refusal

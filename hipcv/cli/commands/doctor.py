@@ -94,7 +94,7 @@ def _box() -> str:
     from hipcv.video import boxed  # late: loads PyAV
     from hipcv.video.reader import Wanted  # late: loads PyAV
 
-    with Path(__file__).open("rb") as file, boxed.decoder(file, file.name, Wanted(240, 5)) as decoder:
+    with Path(__file__).open("rb") as file, boxed.decoder(__file__, file, "hipcv", Wanted(240, 5)) as decoder:
         held = decoder.layers()
     told = {
         "closed to": [wall for layer, wall in _WALLS.items() if layer in held],

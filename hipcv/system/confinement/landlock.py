@@ -4,6 +4,7 @@ What is open already stays open. A process that takes part in no rule at all may
 """
 
 import ctypes
+import os
 import sys
 
 from hipcv.system.confinement.kernel import call
@@ -29,7 +30,7 @@ def version() -> int:
 
 
 def close_files() -> bool:
-    """Open no further file from now on; False if the kernel cannot promise that. No way back. Asks for `no_new_rights` first."""
+    """Open no further file from now on, in this thread and those that it starts; False if the kernel cannot promise that. No way back. Asks for `no_new_rights` first."""
     known = version()
     rules = _Ruleset(
         files=sum(rights for since, rights in _FILES_SINCE.items() if since <= known),
@@ -37,7 +38,11 @@ def close_files() -> bool:
         scopes=_SCOPES if known >= _SCOPES_SINCE else 0,
     )
     ruleset = call(_CREATE_RULESET, ctypes.byref(rules), _size(known), 0) if known else -1
-    return ruleset >= 0 and call(_RESTRICT_SELF, ruleset, 0) == 0
+    if ruleset < 0:
+        return False
+    is_closed = call(_RESTRICT_SELF, ruleset, 0) == 0
+    os.close(ruleset)
+    return is_closed
 
 
 def _size(known: int) -> int:

@@ -4,6 +4,7 @@ import signal
 import sys
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from hipcv.system.confinement import kernel, landlock, seccomp
 
@@ -42,18 +43,22 @@ def here() -> frozenset[Layer]:
 
 
 def put_on(bounds: Bounds) -> frozenset[Layer]:
-    """Give up for good what is not needed, in all threads; returns the layers that hold from now on."""
+    """Give up for good what is not needed; returns the layers that hold from now on, for a process of one thread."""
     held = set()
     if sys.platform == "linux":
         kernel.end_with_parent(signal.SIGKILL)
         kernel.no_new_rights()
-        if landlock.close_files():
+        if _has_one_thread() and landlock.close_files():  # a thread that runs already would keep its rights
             held.add(Layer.FILES)
     if _limit(bounds):
         held.add(Layer.LIMITS)
     if sys.platform == "linux" and seccomp.few_calls():  # last, as it forbids the others
         held.add(Layer.CALLS)
     return frozenset(held)
+
+
+def _has_one_thread() -> bool:
+    return sum(1 for _ in Path("/proc/self/task").iterdir()) == 1
 
 
 def _limit(bounds: Bounds) -> bool:
