@@ -151,8 +151,9 @@ def _cancel(service: Service, job_id: str) -> None:
 
 def _show_failed(job: Job, service: Service, words: Words, *, own: bool) -> None:
     """Show why it has no result, and the way on: from the page where it was asked for, to the next try."""
-    why = session.plain(job.problem.said(words.language).removeprefix(f"{job.name}: ")) if job.problem else ""
-    st.error(f"**{session.plain(job.name)}: {words('measure.job.failed')}.** {why}", icon=":material/error:")
+    why = job.problem.said(words.language) if job.problem else ""
+    told = why if why.startswith(f"{job.name}: ") else f"{job.name}: {why}"
+    st.error(f"**{words('measure.job.failed')}.** {session.plain(told)}", icon=":material/error:")
     _dismiss(job, service, words, "again" if own else "dismiss")
 
 
