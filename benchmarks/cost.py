@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 _EVERY_S = 0.5
-"""To add up the pages of a process stops it for some milliseconds: ten times a second, it made a program of two processes 10 % slower."""
+"""Adding up the pages of a process holds it up, so it is done seldom."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hipcv.errors import UnreadableClip
-from hipcv.jobs.supervisor import Supervisor
 from hipcv.settings import Settings
-from hipcv.store.job import ACTIVE, Request, State
-from hipcv.store.store import Store
+from hipcv.store.job import State
 from hipcv.system.confinement import layers
 from hipcv.system.confinement.layers import Layer
 from hipcv.video import boxed, told
@@ -34,6 +32,7 @@ from hipcv.video.reader import Wanted
 from tests import rogue
 from tests.conftest import SAMPLES
 from tests.media import read, write_clip
+from tests.queues import all_ended
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 VIDEO = Path(told.__file__).parent
@@ -141,6 +140,11 @@ def test_all_walls_stand_before_the_first_byte_is_read(clip):
 
 
 # ---------------------------------------------------------------------- in all three ways in, ten times each
+def assert_nothing_was_done(folder, listener):
+    assert not (folder / "canary").exists()
+    assert nobody_knocked(listener)
+
+
 HARM = ["crash", "sleep", "memory", "write a file", "dial out"]
 TIMES = 10
 AT_A_TIME = 5
@@ -171,8 +175,7 @@ def test_ten_bad_clips_cost_measure_ten_sentences(several, listener, tmp_path):
     for k, run in enumerate(runs):
         assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (1, "", 1), run.stderr
         assert run.stderr.startswith(f"bad{k}.mp4: ")
-    assert not (tmp_path / "canary").exists()
-    assert nobody_knocked(listener)
+    assert_nothing_was_done(tmp_path, listener)
 
 
 @needs_walls
@@ -187,8 +190,7 @@ def test_ten_bad_clips_cost_a_batch_those_ten(several, listener, tmp_path):
         assert sorted(row["clip"] for row in csv.DictReader(file)) == [f"bad{k}.mp4" for k in range(TIMES)]
     with (out / "measurements.csv").open(encoding="utf-8", newline="") as file:
         assert {row["clip"] for row in csv.DictReader(file)} == {"good.mp4"}
-    assert not (tmp_path / "canary").exists()
-    assert nobody_knocked(listener)
+    assert_nothing_was_done(tmp_path, listener)
 
 
 @needs_walls
@@ -196,22 +198,11 @@ def test_ten_bad_clips_cost_a_batch_those_ten(several, listener, tmp_path):
 @pytest.mark.release
 @pytest.mark.parametrize("several", HARM, indirect=True)
 def test_ten_bad_clips_cost_the_app_those_ten(several, listener, tmp_path):
-    supervisor = Supervisor(Store(tmp_path / "data"))
-    supervisor.start()
-    try:
-        for path in sorted(several.iterdir()):
-            supervisor.queue.add(path, path.name, Request(), copy=True)
-        end = time.monotonic() + 600
-        while any(job.state in ACTIVE for job in supervisor.queue.jobs()) and time.monotonic() < end:
-            time.sleep(0.5)
+    with all_ended(sorted(several.iterdir()), tmp_path / "data") as supervisor:
         failed = [job.name for job in supervisor.queue.jobs(State.FAILED)]
         assert sorted(failed) == [f"bad{k}.mp4" for k in range(TIMES)]
         assert len(supervisor.store.visits()) == 1
-    finally:
-        supervisor.close()
-        supervisor.store.engine.dispose()
-    assert not (tmp_path / "canary").exists()
-    assert nobody_knocked(listener)
+    assert_nothing_was_done(tmp_path, listener)
 
 
 # ---------------------------------------------------------------------- pictures that lie in shared memory
@@ -286,10 +277,8 @@ def test_nothing_is_left_of_a_clip(clip):
 
 ALONE = """
 import sys, time
-from hipcv.jobs.supervisor import Supervisor
 from hipcv.settings import Settings
-from hipcv.store.job import ACTIVE, Request, State
-from hipcv.store.store import Store
+from hipcv.store.job import State
 from hipcv.video.clip import open_clip
 from hipcv.video.reader import Wanted
 with open_clip(sys.argv[1], Settings()) as clip:

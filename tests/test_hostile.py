@@ -10,11 +10,10 @@ import time
 
 import pytest
 
-from hipcv.jobs.supervisor import Supervisor
-from hipcv.store.job import ACTIVE, Request, State
-from hipcv.store.store import Store
+from hipcv.store.job import State
 from tests.conftest import SAMPLES
 from tests.hostile import FILES, PLACES, write_all
+from tests.queues import all_ended
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs pipes and links")
 COMMAND = [sys.executable, "-m", "hipcv"]
@@ -81,19 +80,10 @@ def test_a_batch_names_every_one_and_measures_the_good_ones(tmp_path):
 def test_the_app_says_of_each_why_and_keeps_none(tmp_path):
     sent = tmp_path / "sent"
     write_all(sent, FILES)
-    supervisor = Supervisor(Store(tmp_path / "data"))
-    supervisor.start()
-    try:
-        jobs = {supervisor.queue.add(sent / name, name, Request(), copy=True): name for name in FILES if (sent / name).stat().st_size}
-        end = time.monotonic() + 600
-        while any(job.state in ACTIVE for job in supervisor.queue.jobs()) and time.monotonic() < end:
-            time.sleep(0.5)
+    with all_ended([sent / name for name in FILES if (sent / name).stat().st_size], tmp_path / "data") as supervisor:
         ended = supervisor.queue.jobs()
         assert {job.state for job in ended} == {State.FAILED}
-        told = {jobs[job.id]: job.problem.said() for job in ended}
+        told = {job.name: job.problem.said() for job in ended}
         assert {name: why for name, why in told.items() if not re.search(FILES[name][1], why)} == {}
         assert supervisor.store.visits() == []
         assert names_in(tmp_path / "data" / "uploads") == set()
-    finally:
-        supervisor.close()
-        supervisor.store.engine.dispose()

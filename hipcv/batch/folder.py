@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from hipcv.batch.entry import Entry, key_of
 from hipcv.errors import NothingToMeasure
+from hipcv.system.writing import real_path
 from hipcv.validation.truth import VIDEO_ENDINGS
 from hipcv.video.container import is_video, shown_name
 
@@ -26,7 +27,7 @@ def entries(folder: Path, leave_out: Path) -> list[Entry]:
     NothingToMeasure
         If there is no clip, or a folder cannot be read.
     """
-    paths = sorted(_files(folder, Path(os.path.realpath(leave_out))), key=lambda path: path.relative_to(folder).parts)
+    paths = sorted(_files(folder, real_path(leave_out)), key=lambda path: path.relative_to(folder).parts)
     found = [path for path in paths if path.suffix.lower() in VIDEO_ENDINGS or is_video(path)]
     if not found:
         raise NothingToMeasure("folder_without_video", about=folder, n=len(paths))
@@ -39,7 +40,7 @@ def _entry(number: int, path: Path, folder: Path) -> Entry:
 
 
 def _files(folder: Path, leave_out: Path) -> Iterator[Path]:
-    root, entered = Path(os.path.realpath(folder)), {leave_out}
+    root, entered = real_path(folder), {leave_out}
     for place, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
         here = Path(place)
         folders[:] = [name for name in sorted(folders) if _is_entered(here / name, root, entered)]
@@ -50,7 +51,7 @@ def _is_entered(place: Path, root: Path, entered: set[Path]) -> bool:
     """Whether to enter a folder: each real one once, so that links neither loop nor show a clip twice; never a system or results folder."""
     if place.name.startswith(".") or place.name in _OF_THE_SYSTEM:
         return False
-    real = Path(os.path.realpath(place))
+    real = real_path(place)
     if real in entered or (place.is_symlink() and (real.is_relative_to(root) or root.is_relative_to(real))):
         return False
     entered.add(real)

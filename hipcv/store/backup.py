@@ -29,7 +29,7 @@ from hipcv.store.database import explained, newest_revision
 from hipcv.store.sql_tables import LogRow, PersonRow, VisitRow
 from hipcv.store.store import Store
 from hipcv.store.visit_files import opened_files
-from hipcv.system.writing import real_target, replacing
+from hipcv.system.writing import real_path, real_target, replacing
 from hipcv.version import __version__
 
 OnProgress = Callable[[int, int], None]
@@ -63,7 +63,7 @@ def write(store: Store, file: Path, on_progress: OnProgress = lambda _done, _tot
     StoreError
         The store cannot be read, nothing is kept in it, or its images are in another folder.
     """
-    if Path(os.path.realpath(real_target(file))).is_relative_to(os.path.realpath(store.folder)):
+    if real_path(real_target(file)).is_relative_to(real_path(store.folder)):
         raise OutputError("backup_inside", about=file)
     with replacing(file, mode=0o600) as unfinished, unfinished.open("wb") as out:
         with zipfile.ZipFile(out, "w") as packed:

@@ -9,6 +9,11 @@ from pathlib import Path
 from hipcv.errors import OutputError
 
 
+def real_path(path: str | os.PathLike[str]) -> Path:
+    """The path without links; where a link leads to itself, as far as it goes (`Path.resolve` raises there before Python 3.13)."""
+    return Path(os.path.realpath(path))
+
+
 def real_target(path: str | os.PathLike[str]) -> Path:
     """The file that a path stands for: the target of a link, because a rename would replace the link itself.
 
@@ -17,7 +22,7 @@ def real_target(path: str | os.PathLike[str]) -> Path:
     OutputError
         A folder, a pipe or a device, which a file must not replace.
     """
-    target = Path(os.path.realpath(path)) if Path(path).is_symlink() else Path(path)
+    target = real_path(path) if Path(path).is_symlink() else Path(path)
     if target.is_dir():
         raise OutputError("output_is_folder", about=path)
     if target.exists() and not target.is_file():

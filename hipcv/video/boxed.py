@@ -1,4 +1,4 @@
-"""The parent's side of the box: starts a decoder for one clip (decoder.py), believes it as little as the file, and ends it.
+"""The parent's side of the box: starts a decoder for one clip (decoder.py), trusts it as little as the file, and ends it.
 
 Whatever the file does to the decoder, it costs that clip and ends in one sentence.
 """
@@ -40,7 +40,9 @@ _FASTEST_HZ = 2 * limits.MAX_RATE_HZ
 _DYING_S = 5.0
 _BY_SIGNAL = {"SIGSYS": "forbidden", "SIGXCPU": "silent"}
 """What has happened to a decoder that a signal has ended."""
-_THE_SAME = ("width_px", "height_px", "quarter_turns", "flipped", "transfer")
+_AS_SHOWN = ("quarter_turns", "flipped", "transfer")
+"""In all pictures of one clip, and in its ending."""
+_THE_SAME = ("width_px", "height_px", *_AS_SHOWN)
 """In all pictures of one clip."""
 _KEPT_AT_MOST = told.N_SLOTS - 2
 """Pictures that stay in use where they lie; further ones are copied, or the decoder would wait for ever."""
@@ -188,8 +190,8 @@ class Decoder:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_DYING_S)
         status = self._process.returncode
-        told = {-number: case for name, case in _BY_SIGNAL.items() if (number := getattr(signal, name, None))}
-        return told.get(status, "crashed")
+        cases = {-number: case for name, case in _BY_SIGNAL.items() if (number := getattr(signal, name, None))}
+        return cases.get(status, "crashed")
 
     def _stopped(self, case: str) -> ClipError:
         return UnreadableClip("decoder_stopped", about=self._name, case=case)
@@ -217,7 +219,7 @@ def _may_end(ending: Ending, last: Picture, times: list[float]) -> bool:
     steps = [after - before for before, after in pairwise(times)]
     is_paced = not steps or median(steps) >= 1 / _FASTEST_HZ
     is_whole = ending.n_frames >= len(times) and ending.duration_s >= last.time_s
-    return is_paced and is_whole and all(getattr(last, name) == getattr(ending, name) for name in ("quarter_turns", "flipped", "transfer"))
+    return is_paced and is_whole and all(getattr(last, name) == getattr(ending, name) for name in _AS_SHOWN)
 
 
 def _started(path: str | os.PathLike[str], file: BufferedReader, pictures: SharedPictures) -> subprocess.Popen[bytes]:

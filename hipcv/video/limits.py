@@ -41,7 +41,7 @@ def check_length(name: str, duration_s: float, n_frames: int) -> None:
 def check_fast(name: str, rate_hz: float) -> None:
     """Reject a clip of more than 240 frames per second."""
     if rate_hz > MAX_RATE_HZ * _RATE_TOLERANCE:
-        raise UnsupportedClip("rate_too_high", about=name, rate=max(rate_hz, MAX_RATE_HZ + 1), most=MAX_RATE_HZ)
+        raise UnsupportedClip("rate_too_high", about=name, rate=rate_hz, most=MAX_RATE_HZ)
 
 
 def check_read(name: str, n_frames: int, duration_s: float, rate_hz: float) -> None:

@@ -1,9 +1,10 @@
 """What a decoder tells of a clip: a header, then picture after picture, at last what the whole was like; or why there is nothing to tell.
 
-The decoder reads strangers' files, so that nothing it says is believed before it is looked at: `read` takes numbers within what a clip can
+The decoder reads strangers' files, so that nothing it says is used before it is checked: `read` takes numbers within what a clip can
 have, and nothing else.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, cast
 
 import msgspec
@@ -17,14 +18,13 @@ from hipcv.video import limits
 N_SLOTS = 8
 """Pictures that lie in the shared memory at most: those decoded in advance, and those still in use."""
 MAX_LINE_BYTES = 1 << 16
-MAX_SIDE_PX = 4096
 
 Codec = Literal["h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mjpeg", "prores"]
 """FFmpeg's names of the codings that hipcv opens."""
 _MOST = 10**15
 _Count = Annotated[int, Meta(ge=0, le=100 * limits.MAX_FRAMES)]
 _Seconds = Annotated[float, Meta(ge=0, le=2 * limits.MAX_DURATION_S)]
-_Side = Annotated[int, Meta(ge=1, le=MAX_SIDE_PX)]
+_Side = Annotated[int, Meta(ge=1, le=limits.MAX_SIDE_PX)]
 _StoredSide = Annotated[int, Meta(ge=1, le=4 * limits.MAX_SIDE_PX)]
 _Turns = Annotated[int, Meta(ge=0, le=3)]
 _Transfer = Annotated[int, Meta(ge=0, le=255)]
@@ -121,7 +121,7 @@ class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
 
     def error(self, name: str) -> ClipError:
         """The error as if it had been raised here, about the clip of that name."""
-        return _KINDS[self.kind].said_by(Message(f"errors.{self.code}", {str(key): value for key, value in self.values.items()}, name))
+        return _KINDS[self.kind].said_by(Message(f"errors.{self.code}", cast("Mapping[str, Any]", self.values), name))
 
 
 def refusal(problem: ClipError) -> Refusal:

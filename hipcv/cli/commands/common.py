@@ -1,7 +1,6 @@
 """Shared by the commands: options, error messages, checks of output files, the progress bar."""
 
 import functools
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from hipcv.measurement import Measurement
 from hipcv.settings import Mirrored, Settings
 from hipcv.system import stopping
 from hipcv.system.confinement import layers
-from hipcv.system.writing import check_room, real_target, replacing
+from hipcv.system.writing import check_room, real_path, real_target, replacing
 from hipcv.video.container import identify, open_regular_file, shown_name
 
 errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -85,7 +84,7 @@ def measured(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | No
     with open_regular_file(clip, shown_name(clip)) as file:
         identify(file, shown_name(clip))  # what is no video is told before the libraries load
     if not layers.here():
-        errors.print("Note: this system has no walls for the program that decodes the clip: open only clips of people you know.")
+        errors.print("Note: on this system the video decoder cannot be sandboxed: open only clips from people you know.")
     measure_clip = hipcv.measure
     stopping.tidily()
     try:
@@ -108,7 +107,7 @@ def write_texts(*texts: tuple[Path | None, Callable[[], str]]) -> None:
 
 def check_outputs(inputs: Mapping[Path, Message], files: Mapping[str, Path | None]) -> None:
     """Report outputs that cannot be written before the long work starts, not after it."""
-    taken = {Path(os.path.realpath(path)): name for path, name in inputs.items()}
+    taken = {real_path(path): name for path, name in inputs.items()}
     wanted = {option: path for option, path in files.items() if path is not None}
     for option, path in wanted.items():
         if path == STDOUT:
@@ -133,7 +132,7 @@ def _writable(option: str, path: Path) -> Path:
     if not target.parent.is_dir():
         raise OutputError("output_folder_missing", about=path, folder=target.parent)
     check_room(path)
-    return Path(os.path.realpath(target))
+    return real_path(target)
 
 
 def time_of(moment: datetime) -> str:

@@ -34,7 +34,7 @@ def doctor() -> None:
         "mediapipe": _mediapipe,
         "OpenCV": _opencv,
         "FFmpeg": _ffmpeg,
-        "box for the decoder": _box,
+        "decoder sandbox": _sandbox,
         "pose model full": partial(_bundle, "full"),
         "pose model lite": partial(_bundle, "lite"),
         "pose network": _network,
@@ -90,7 +90,7 @@ def _ffmpeg() -> str:
     return seen
 
 
-def _box() -> str:
+def _sandbox() -> str:
     from hipcv.video import boxed  # late: loads PyAV
     from hipcv.video.reader import Wanted  # late: loads PyAV
 
@@ -98,7 +98,7 @@ def _box() -> str:
         held = decoder.layers()
     told = {
         "closed to": [wall for layer, wall in _WALLS.items() if layer in held],
-        "open to": [_WALLS[one] for one in _WALLS if one not in held],
+        "open to": [wall for layer, wall in _WALLS.items() if layer not in held],
     }
     return "; ".join(f"{how} {', '.join(walls)}" for how, walls in told.items() if walls)
 

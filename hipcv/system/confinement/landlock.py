@@ -30,7 +30,10 @@ def version() -> int:
 
 
 def close_files() -> bool:
-    """Open no further file from now on, in this thread and those that it starts; False if the kernel cannot promise that. No way back. Asks for `no_new_rights` first."""
+    """Open no further file from now on, in this thread and those that it starts; False if the kernel cannot promise that.
+
+    There is no way back. `no_new_rights` has to come first.
+    """
     known = version()
     rules = _Ruleset(
         files=sum(rights for since, rights in _FILES_SINCE.items() if since <= known),

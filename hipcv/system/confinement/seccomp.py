@@ -151,7 +151,10 @@ def is_here() -> bool:
 
 
 def few_calls() -> bool:
-    """Allow only what a decoder needs from now on, in all threads; False if the kernel cannot. No way back. Asks for `no_new_rights` first."""
+    """Allow only what a decoder needs from now on, in all threads; False if the kernel cannot.
+
+    There is no way back. `no_new_rights` has to come first.
+    """
     machine = _MACHINES.get(platform.machine())
     if machine is None or not is_here():
         return False
