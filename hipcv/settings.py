@@ -38,6 +38,21 @@ class Mirrored(Enum):
     AUTO = "auto"
 
 
+class Turn(Enum):
+    """Turn of the picture on top of what the file asks for, in degrees clockwise."""
+
+    NONE = 0
+    RIGHT = 90
+    ROUND = 180
+    LEFT = 270
+
+    def __add__(self, other: "Turn") -> "Turn":
+        return Turn((self.value + other.value) % 360)
+
+    def __neg__(self) -> "Turn":
+        return Turn(-self.value % 360)
+
+
 class Step(Enum):
     """A step of the measurement that can be left out to see its benefit (`hipcv validate --ablation`)."""
 
@@ -58,6 +73,7 @@ class Settings:
     """Settings of a measurement; the defaults are those in the documentation."""
 
     mirrored: Mirrored = Mirrored.AUTO
+    turn: Turn = Turn.NONE
     without: frozenset[Step] = frozenset()
     """Steps to leave out."""
 

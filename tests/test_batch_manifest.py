@@ -25,9 +25,9 @@ def test_known_columns_are_understood_and_others_are_carried(place):
     entries = manifest.entries(
         manifest_of(
             place,
-            "clip,subject,session,group,date,mirrored,reference_right_internal_deg,Age\n"
-            "a.mp4,Ana,1,control,2026-03-31,no,34.5,41\n"
-            "sub/c.mp4,Ben,,,,,,\n",
+            "clip,subject,session,group,date,mirrored,turn,reference_right_internal_deg,Age\n"
+            "a.mp4,Ana,1,control,2026-03-31,no,270,34.5,41\n"
+            "sub/c.mp4,Ben,,,,,,,\n",
         )
     )
     first, second = entries
@@ -43,6 +43,8 @@ def test_known_columns_are_understood_and_others_are_carried(place):
     assert first.references == {"reference_right_internal_deg": 34.5}
     assert first.extra == {"Age": "41"}
     assert first.path == str(place / "a.mp4")
+    assert (first.turn, second.turn) == (270, 0)
+    assert len({first.picture, second.picture}) == 2
     assert (second.number, second.mirrored, second.references, second.extra) == (1, "auto", {}, {"Age": ""})
 
 
@@ -54,27 +56,28 @@ def test_a_table_as_a_german_spreadsheet_saves_it(place):
 def test_all_faults_come_in_one_message(place):
     path = manifest_of(
         place,
-        "clip,mirrored,date,reference_left_internal_deg\n"
-        "a.mp4,perhaps,,\n"
-        "nowhere.mp4,,31.3.2026,\n"
-        ",,,\n"
-        "b.mp4,,,steep\n"
-        "./a.mp4,yes,,400\n"
-        "b.mp4,,,1,2\n"
-        "sub,,,\n",
+        "clip,mirrored,date,reference_left_internal_deg,turn\n"
+        "a.mp4,perhaps,,,\n"
+        "nowhere.mp4,,31.3.2026,,\n"
+        ",,,,\n"
+        "b.mp4,,,steep,45\n"
+        "./a.mp4,yes,,400,\n"
+        "b.mp4,,,1,,2\n"
+        "sub,,,,\n",
     )
     with pytest.raises(BadManifest) as told:
         manifest.entries(path)
     text = str(told.value)
-    assert text.splitlines()[0] == f"{path}: 9 faults; nothing was measured."
+    assert text.splitlines()[0] == f"{path}: 10 faults; nothing was measured."
     for part in (
         'line 2: mirrored is "perhaps". Write yes, no or auto.',
         'line 3: there is no file "nowhere.mp4"',
         'line 3: the date is "31.3.2026". Write it as 2026-03-31.',
         'line 5: reference_left_internal_deg is "steep"',
+        'line 5: turn is "45". Write 0, 90, 180 or 270 (degrees clockwise).',
         'line 6: reference_left_internal_deg is "400"',
         "line 6: the same clip as in line 2",
-        "line 7: 5 cells, but the header has 4",
+        "line 7: 6 cells, but the header has 5",
         "line 7: the same clip as in line 5",
         'line 8: there is no file "sub"',
     ):

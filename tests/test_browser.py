@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from pypdf import PdfReader
 
@@ -15,6 +16,7 @@ from hipcv.records.sealed_file import ENDING, unpack
 from hipcv.rendering.leg_film import kept_view, leg_view
 from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle, upload, window
 from tests.conftest import SAMPLES
+from tests.variants import rewritten
 
 EN = texts("en")
 TITLE = "After *the* holidays, see www.example.org"
@@ -133,6 +135,21 @@ def test_the_first_look_is_shown_and_cancel_ends_it_and_leaves_nothing(page, ser
     page.get_by_text("p07_oneleg.mp4: cancelled").wait_for()
     wait_until_idle(server)
     assert len(list((server.data / "visits").iterdir())) == before
+
+
+def test_a_picture_that_lies_is_turned_and_measured(page, server, tmp_path):
+    lies = rewritten("p07_oneleg", tmp_path / "lies.mp4", np.rot90, keep=lambda index: index < 100)
+    settle(page)
+    page.locator("input[type=file]").set_input_files(lies)
+    page.get_by_text(EN["measure.ask.lies"]).wait_for()
+    page.get_by_role("button", name=EN["measure.ask.turn"]).click()
+    page.get_by_text(EN["measure.ask.lies"]).wait_for(state="detached")
+    page.wait_for_function("[...document.querySelectorAll('[data-testid=stImage] img')].every(one => one.naturalWidth > one.naturalHeight)")
+    page.get_by_test_id("stRadio").get_by_text(EN["measure.ask.first"], exact=True).click()
+    page.get_by_role("radio", name=EN["measure.ask.first"], checked=True).wait_for(state="attached")
+    page.get_by_role("button", name=EN["measure.ask.measure"], exact=True).click()
+    wait_for_result(page)
+    assert "°" in numbers(page)[0]
 
 
 def wait_until_idle(server):

@@ -6,6 +6,7 @@ import pytest
 import hipcv
 from hipcv import Side
 from hipcv.codes import Quantity, Reason, Verdict
+from hipcv.settings import Settings, Turn
 from hipcv.values import Direction
 from tests.conftest import SAMPLES
 from tests.variants import rewritten, write_pictures
@@ -84,7 +85,7 @@ def upright(short_clip, memory):
 def test_a_turned_recording_with_its_mark_gives_the_angles_of_the_upright_one(tmp_path, upright, turns):
     """The pictures are stored turned, and the file says so, as a phone does."""
     plain = tmp_path / "stored.mp4"
-    rewritten("p07_oneleg", plain, change=lambda rgb: np.rot90(rgb, -turns), keep=lambda i: i < 100)
+    _stored_turned(plain, turns)
     marked = tmp_path / "marked.mp4"
     with av.open(str(plain)) as source, av.open(str(marked), "w") as out:
         stream = out.add_stream_from_template(source.streams.video[0])
@@ -93,7 +94,22 @@ def test_a_turned_recording_with_its_mark_gives_the_angles_of_the_upright_one(tm
             if packet.dts is not None:
                 packet.stream = stream
                 out.mux(packet)
-    turned = hipcv.measure(marked)
+    _assert_as_upright(hipcv.measure(marked), upright, turns)
+
+
+@pytest.mark.pose
+@pytest.mark.parametrize("turns", [3, *(pytest.param(turns, marks=pytest.mark.release) for turns in (1, 2))])
+def test_a_turned_recording_that_does_not_say_so_is_turned_on_request(tmp_path, upright, turns):
+    _stored_turned(tmp_path / "stored.mp4", turns)
+    _assert_as_upright(hipcv.measure(tmp_path / "stored.mp4", settings=Settings(turn=Turn(360 - 90 * turns))), upright, turns)
+
+
+def _stored_turned(path, turns):
+    """The short clip, its pictures turned clockwise."""
+    rewritten("p07_oneleg", path, change=lambda rgb: np.rot90(rgb, -turns), keep=lambda i: i < 100)
+
+
+def _assert_as_upright(turned, upright, turns):
     assert turned.clip.rotation_deg == 90 * turns
     assert (turned.clip.width_px, turned.clip.height_px) == (960, 540)
     ours, theirs = turned.hips[Side.RIGHT].reps, upright.hips[Side.RIGHT].reps

@@ -226,6 +226,7 @@ def test_an_output_that_cannot_be_written_is_said_before_the_work(tmp_path, opti
     [
         pytest.param(["measure"], id="no clip"),
         pytest.param(["measure", SAMPLE, "--mirrored", "perhaps"], id="unknown choice"),
+        pytest.param(["measure", SAMPLE, "--turn", "45"], id="turn by half a quarter"),
         pytest.param(["measure", SAMPLE, "--colour"], id="unknown option"),
         pytest.param(["measure", SAMPLE, "--json", "-", "--csv", "-"], id="two results to stdout"),
         pytest.param(["measure", SAMPLE, "--figure", "-"], id="a picture to stdout"),

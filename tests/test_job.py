@@ -6,14 +6,16 @@ import pytest
 
 from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.records.visit import Kind
-from hipcv.settings import Mirrored
+from hipcv.settings import Mirrored, Turn
 from hipcv.store.job import STAGE_SHARES, Camera, Job, Request, Stage, State, mirroring, seconds_to_wait
 
 
 def test_what_was_asked_for_comes_back_from_plain_values():
-    request = Request(Camera.FRONT, "title", Kind.BEFORE, "note", keep_video=True, filmed_on=date(2026, 3, 2), filmed={"a": 1})
+    request = Request(
+        Camera.FRONT, "title", Kind.BEFORE, "note", keep_video=True, filmed_on=date(2026, 3, 2), filmed={"a": 1}, turn=Turn.LEFT
+    )
     plain = {"camera": "front", "title": "title", "kind": "before", "note": "note", "keep_video": True, "filmed_on": "2026-03-02"}
-    plain["filmed"] = {"a": 1}
+    plain |= {"filmed": {"a": 1}, "turn": 270}
     assert request.document() == plain
     assert Request.of(plain) == request
     assert Request.of(Request().document()) == Request()

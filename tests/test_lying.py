@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 import hipcv
-from hipcv.capture.lying import EarlyLook, agreeing_share
+from hipcv.capture.lying import EarlyLook, agreeing_share, turn_needed
 from hipcv.capture.pose import Pose
 from hipcv.errors import NoPerson, NotSeated
 from hipcv.rendering.overlay import write_overlay
+from hipcv.settings import Turn
 from hipcv.values import Frame
 from tests.builders import seated
 from tests.conftest import SAMPLES
@@ -77,6 +78,12 @@ def test_looks_agree_with_the_tracking(looks, share):
     assert agreeing_share([[a_pose(lean) for lean in people] for people in looks], series) == share
 
 
+def test_people_of_whom_some_lie_are_not_turned():
+    assert turn_needed([a_pose(90.0), a_pose(90.0)]) is Turn.LEFT
+    assert turn_needed([a_pose(90.0), a_pose(0.0)]) is Turn.NONE
+    assert turn_needed([]) is Turn.NONE
+
+
 def half_as_often(index):
     return index / 15
 
@@ -89,7 +96,7 @@ def fewer(index):
 def test_a_turned_video_is_refused_before_it_is_measured(tmp_path):
     clip = rewritten("p07_oneleg", tmp_path / "turned.mp4", lambda rgb: np.rot90(rgb), keep=fewer, time_s=half_as_often)
     done = []
-    with pytest.raises(NotSeated, match="turn the video upright"):
+    with pytest.raises(NotSeated, match="measure with --turn 90"):
         hipcv.measure(clip, model="lite", on_progress=lambda n, total: done.append(n / total))
     assert done[-1] < 0.1
 

@@ -5,7 +5,10 @@ import numpy as np
 import pytest
 
 from hipcv.jobs.peek import peek
+from hipcv.rendering.first_picture import as_it_may_be
+from hipcv.settings import Turn
 from tests.conftest import SAMPLES
+from tests.variants import rewritten
 
 pytestmark = pytest.mark.pose
 
@@ -14,14 +17,27 @@ def decoded(jpeg):
     return cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
 
 
-def test_a_clip_is_shown_both_ways():
+def test_what_a_clip_shows_at_first():
     glance = peek(SAMPLES / "p06_asym.mp4")
-    one, other = decoded(glance.as_filmed), decoded(glance.turned_round)
+    assert max(decoded(glance.picture).shape) == 480
+    assert (glance.mirrored, glance.needed) == (None, Turn.NONE)
+
+
+@pytest.mark.parametrize("turn", [Turn.RIGHT, Turn.ROUND, Turn.LEFT])
+def test_a_clip_that_lies_is_turned_upright_by_what_the_glance_tells(turn, tmp_path):
+    turns = turn.value // 90  # counter-clockwise
+    clip = rewritten("p06_asym", tmp_path / "lies.mp4", lambda rgb: np.rot90(rgb, turns), keep=lambda index: index < 40)
+    glance = peek(clip)
+    assert glance.needed is turn
+    upright, _ = as_it_may_be(glance.picture, turn)
+    assert np.abs(np.asarray(upright).astype(int) - decoded(peek(SAMPLES / "p06_asym.mp4").picture)[..., ::-1]).mean() < 5
+
+
+def test_a_picture_is_shown_both_ways():
+    one, other = (np.asarray(shown).astype(int) for shown in as_it_may_be(peek(SAMPLES / "p06_asym.mp4").picture, Turn.LEFT))
     assert one.shape == other.shape
-    assert max(one.shape) == 480
-    assert np.abs(one[:, ::-1].astype(int) - other).mean() < 3
-    assert np.abs(one.astype(int) - other).mean() > 10
-    assert glance.mirrored is None
+    assert (one[:, ::-1] == other).all()
+    assert np.abs(one - other).mean() > 10
 
 
 @pytest.mark.parametrize("content", [b"", b"no video", b"\0" * 5000])

@@ -9,7 +9,7 @@ from hipcv.batch.columns import NUMBER, TEXT, Column
 from hipcv.batch.table_files import table
 from hipcv.system.spreadsheet import escaped, lines_of, unescaped
 
-FORMULAS = ['=HYPERLINK("http://x")', "+1", "-x", "@x", "\tx", "\rx", "-1.5"]
+FORMULAS = ['=HYPERLINK("http://x")', "+1", "-x", "@x", "\tx", "\rx", "-1.5", "\nx", "＝1", "＋1", "－1", "＠x"]
 OTHERS = ["", "x", "'x", "a=b", " =x", "1-2", "‘=x", "''", "O'Neil"]
 
 

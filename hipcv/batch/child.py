@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from hipcv.batch.file_ops import sha256_of
-from hipcv.batch.messages import JSON, ClipResult, ClipTask, Result
+from hipcv.batch.messages import JSON, ClipResult, ClipTask, Method, Result
 from hipcv.errors import ClipError, HipcvError, InstallationError, ModelError, OutputError
 from hipcv.jobs.serving import Tell, serve
 from hipcv.records.document import as_text, to_document
-from hipcv.settings import Mirrored, Settings
 from hipcv.system.writing import replacing
 from hipcv.video.container import open_regular_file
 
@@ -60,7 +59,7 @@ def _measured(task: ClipTask) -> ClipResult:
     from hipcv import measure  # late: loads PyAV, OpenCV, MediaPipe, SciPy
     from hipcv.batch import deidentify, extra_files  # late: loads Arrow
 
-    settings = Settings(mirrored=Mirrored(task.mirrored)).changed(task.changes)
+    settings = Method(changes=tuple(task.changes)).settings(task.mirrored, task.turn)
     measurement = measure(task.path, model=task.model, settings=settings, name=task.name)
     document = to_document(measurement)
     if task.secret_key:

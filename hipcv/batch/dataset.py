@@ -76,7 +76,8 @@ def _write_tables(home: DatasetFolders, plan: Plan) -> Counts:
 
 def _run_document(plan: Plan, counts: Counts, time: dict[str, Any]) -> dict[str, Any]:
     settings = settings_document(Settings().changed(plan.method.changes))
-    del settings["mirrored"]  # differs between clips: it is in each clip's JSON
+    for name in ("mirrored", "turn"):  # they differ between clips, and are in each clip's JSON
+        del settings[name]
     return {
         "schema": SCHEMA,
         "software": plan.software,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hipcv.landmarks import SHOWN_SIDES
-from hipcv.settings import Mirrored
+from hipcv.settings import Mirrored, Turn
 from hipcv.values import Direction
 
-KNOWN_COLUMNS = ("clip", "subject", "session", "group", "date", "mirrored")
+KNOWN_COLUMNS = ("clip", "subject", "session", "group", "date", "mirrored", "turn")
 REFERENCE_COLUMNS = {f"reference_{side.value}_{direction.value}_deg": (side, direction) for side in SHOWN_SIDES for direction in Direction}
 """Angles read with a goniometer or another method, in degrees; external rotation is positive, too."""
 
@@ -24,6 +24,7 @@ class Entry:
     """Name in the tables: the path below the folder, or as the manifest has it."""
     path: str
     mirrored: str = Mirrored.AUTO.value
+    turn: int = Turn.NONE.value
     subject: str = ""
     session: str = ""
     group: str = ""
@@ -34,6 +35,16 @@ class Entry:
     """Further columns of the manifest, copied to the tables."""
     key: str = ""
     """Stem of the clip's file names; derived from `clip`, so that it stays the same when the list grows."""
+
+    @property
+    def picture(self) -> str:
+        """How its picture is taken: what the settings of clips of one run differ in."""
+        return picture_of(self.mirrored, self.turn)
+
+
+def picture_of(mirrored: str, turn: int) -> str:
+    """A name for the two settings that may differ between the clips of a run."""
+    return f"{mirrored} {turn}" if turn else mirrored
 
 
 def key_of(clip: str) -> str:

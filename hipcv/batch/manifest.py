@@ -10,7 +10,7 @@ from hipcv.batch.columns import TAKEN_NAMES
 from hipcv.batch.entry import KNOWN_COLUMNS, REFERENCE_COLUMNS, Entry, key_of
 from hipcv.catalogues.message import Message
 from hipcv.errors import BadManifest, UnreadableTable
-from hipcv.settings import Mirrored
+from hipcv.settings import Mirrored, Turn
 from hipcv.system.spreadsheet import lines_of
 from hipcv.system.typed import alike, are_turned, degrees_of, is_blank, one_form
 from hipcv.values import Direction
@@ -69,6 +69,9 @@ def _entries(rows: Iterable[tuple[int, list[str]]], header: list[str], base: Pat
     return found, faults
 
 
+_PICTURE = {"mirrored": Mirrored.AUTO.value, "turn": str(Turn.NONE.value)}
+"""Columns that say how the picture is taken, and what an empty cell stands for."""
+_TURNS = {str(turn.value): turn.value for turn in Turn}
 _OURS = {*KNOWN_COLUMNS, *REFERENCE_COLUMNS}
 
 
@@ -116,11 +119,10 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
     if len(cells) > len(header):
         faults.append(Message("faults.cells", {"case": "comma", "cells": len(cells), "columns": len(header)}))
     values = dict(zip(header, [*cells, *[""] * len(header)], strict=False))
-    clip, mirrored = values["clip"], values.get("mirrored", "").lower() or Mirrored.AUTO.value
-    path = base / clip
+    path = base / (clip := values["clip"])
     faults += _clip_faults(clip, path)
-    if mirrored not in {member.value for member in Mirrored}:
-        faults.append(Message("faults.mirrored_unknown", {"text": values["mirrored"]}))
+    mirrored, turn = (values.get(name, "").lower() or default for name, default in _PICTURE.items())
+    faults += _picture_faults(mirrored, turn)
     references, wrong = _references(values)
     faults += wrong
     day = "" if is_blank(values.get("date", "")) else values["date"]
@@ -131,6 +133,7 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
         clip=clip,
         path=os.path.abspath(path),  # noqa: PTH100 - links are kept
         mirrored=mirrored,
+        turn=_TURNS.get(turn, 0),
         subject=one_form(values.get("subject", "")),
         session=_iso(one_form(values.get("session", ""))),
         group=one_form(values.get("group", "")),
@@ -140,6 +143,13 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
         key=key_of(Path(os.path.normpath(clip)).as_posix() if clip else f"line {number}"),
     )
     return entry, faults
+
+
+def _picture_faults(mirrored: str, turn: str) -> Iterator[Message]:
+    if mirrored not in {member.value for member in Mirrored}:
+        yield Message("faults.mirrored_unknown", {"text": mirrored})
+    if turn not in _TURNS:
+        yield Message("faults.turn_unknown", {"text": turn})
 
 
 def _clip_faults(clip: str, path: Path) -> Iterator[Message]:

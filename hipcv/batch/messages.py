@@ -11,7 +11,7 @@ from hipcv.batch.entry import Entry
 from hipcv.batch.fingerprint import of_numbers
 from hipcv.capture import pose_models
 from hipcv.records.document import settings_document
-from hipcv.settings import Mirrored, Settings
+from hipcv.settings import Mirrored, Settings, Turn
 
 JSON = "json"
 """Key of the clip's JSON document among its files."""
@@ -28,7 +28,7 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How all clips of a run are measured; only mirroring is set per clip."""
+    """How all clips of a run are measured; only mirroring and turn are set per clip."""
 
     model: str = pose_models.DEFAULT_MODEL
     changes: tuple[str, ...] = ()
@@ -36,9 +36,13 @@ class Method:
     extras: tuple[str, ...] = ()
     """A subset of `extra_files.EXTRAS`."""
 
-    def fingerprint(self, mirrored: Mirrored) -> str:
+    def settings(self, mirrored: str, turn: int) -> Settings:
+        """The settings for a clip."""
+        return Settings(mirrored=Mirrored(mirrored), turn=Turn(turn)).changed(self.changes)
+
+    def fingerprint(self, mirrored: str, turn: int) -> str:
         """A hash of versions, model and settings; a result stays valid while it is unchanged."""
-        settings = Settings(mirrored=mirrored).changed(self.changes)
+        settings = self.settings(mirrored, turn)
         parts = [of_numbers(), pose_models.load(self.model)[1].sha256, settings_document(settings)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -53,6 +57,7 @@ class ClipTask:
     document: str
     """The JSON file to write."""
     mirrored: str = Mirrored.AUTO.value
+    turn: int = Turn.NONE.value
     model: str = pose_models.DEFAULT_MODEL
     changes: Sequence[str] = ()
     extras: Mapping[str, str] = field(default_factory=dict)

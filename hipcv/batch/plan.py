@@ -67,7 +67,7 @@ class Plan:
     part: Part
     method: Method
     fingerprints: dict[str, str]
-    """The fingerprint that a clip's record must have, by mirroring (messages.py)."""
+    """The fingerprint that a clip's record must have, by `Entry.picture`."""
     software: dict[str, str]
     """Versions and model that measured the clips."""
     deidentified: bool = False

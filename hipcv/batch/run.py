@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hipcv.batch import dataset, deidentify, folder, manifest, plan, pool, records
-from hipcv.batch.entry import Entry
+from hipcv.batch.entry import Entry, picture_of
 from hipcv.batch.fingerprint import software
 from hipcv.batch.folders import DatasetFolders
 from hipcv.batch.messages import ClipResult, ClipTask, Method, Result, Results, Tasks
@@ -23,7 +23,7 @@ from hipcv.batch.study_key import key_folder, salt_of, write_key
 from hipcv.capture import pose_models
 from hipcv.errors import NothingToMeasure
 from hipcv.jobs.child_process import Limits
-from hipcv.settings import Mirrored
+from hipcv.settings import Mirrored, Turn
 
 Measure = Callable[[Tasks], Results]
 """Takes clip tasks and yields clip results in any order: the worker pool of this machine, or a cluster. Closing it abandons unfinished clips."""
@@ -119,7 +119,9 @@ def _decided(request: RunRequest, named: Sequence[Entry], seen: Sequence[Entry])
         sessions_are_days=request.deidentified and has_days and not sessions,
         part=part,
         method=replace(method, model=model),
-        fingerprints={mirrored.value: method.fingerprint(mirrored) for mirrored in Mirrored},
+        fingerprints={
+            picture_of(mirrored.value, turn.value): method.fingerprint(mirrored.value, turn.value) for mirrored in Mirrored for turn in Turn
+        },
         software=software(method.model),
         deidentified=request.deidentified,
     )
@@ -151,7 +153,7 @@ def _work(request: RunRequest, home: DatasetFolders, decided: Plan, secret_key: 
                 result = known.result
             else:
                 n_done += 1
-                records.write(home, entry, ClipStatus(result, decided.fingerprints[entry.mirrored]))
+                records.write(home, entry, ClipStatus(result, decided.fingerprints[entry.picture]))
             on_result(entry, result, decided.n_entries, was_done)
     return n_done
 
@@ -162,10 +164,11 @@ def _task(request: RunRequest, home: DatasetFolders, decided: Plan, entry: Entry
         name=entry.clip if request.deidentified else Path(entry.path).name,
         document=str(home.document(entry).absolute()),
         mirrored=entry.mirrored,
+        turn=entry.turn,
         model=decided.method.model,
         changes=decided.method.changes,
         extras={extra: str(home.extra(entry, extra).absolute()) for extra in decided.method.extras},
-        known_sha256=_known_sha256(request, home, entry, decided.fingerprints[entry.mirrored]),
+        known_sha256=_known_sha256(request, home, entry, decided.fingerprints[entry.picture]),
         secret_key=secret_key.hex(),
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from hipcv.capture.pose import Pose, everybody_finder
 from hipcv.errors import NotSeated
 from hipcv.kinematics.camera_view import leans_deg, trunk_from_upright_deg
-from hipcv.settings import Settings
+from hipcv.settings import Settings, Turn
 from hipcv.values import BoolArray, FloatArray, Frame, LandmarkSeries
 from hipcv.video.clip import open_clip
 
@@ -58,7 +58,7 @@ class EarlyLook:
         with closing(self._looks()) as looks:
             n_lying = sum(1 for _ in takewhile(lambda poses: _all_lie(poses, turn_deg), looks))
         if n_lying >= _N_LOOKS:
-            raise NotSeated("not_upright", degrees=float(np.median(abs(first))))
+            raise NotSeated("lies_in_picture", turn=int(turn_deg % 360))
 
 
 def spread_looks(path: str | os.PathLike[str], settings: Settings, name: str, n_frames: int) -> Looks:
@@ -70,6 +70,11 @@ def spread_looks(path: str | os.PathLike[str], settings: Settings, name: str, n_
         for index, frame in enumerate(clip.frames(), start=1):
             if index % every == 0:
                 yield finder.find(frame)
+
+
+def turn_needed(poses: Sequence[Pose]) -> Turn:
+    """How a picture has to be turned for the people in it to be upright; not at all if they do not agree."""
+    return next((turn for turn in Turn if _all_lie(poses, turn.value)), Turn.NONE)
 
 
 def agreeing_share(looks: Sequence[Sequence[Pose]], series: LandmarkSeries) -> float:

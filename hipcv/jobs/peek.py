@@ -11,6 +11,7 @@ from typing import Any
 from hipcv.errors import HipcvError
 from hipcv.jobs.child_process import ChildEnded, ChildProcess, Limits, News
 from hipcv.jobs.serving import Tell, serve
+from hipcv.settings import Settings, Turn
 
 _LIMITS = Limits(time_s=20, memory_mb=1500)
 _EVERY_S = 0.2
@@ -22,10 +23,10 @@ class Glance:
 
     mirrored: bool | None
     """Whether the file itself says that it is mirrored; None = it does not say."""
-    as_filmed: bytes
-    """JPEG of one upright picture."""
-    turned_round: bytes
-    """The same, mirrored."""
+    picture: bytes
+    """JPEG of one picture, as upright as the file says."""
+    needed: Turn
+    """How it has to be turned for the people in it to be upright, as far as that is sure."""
 
 
 def peek(clip: Path) -> Glance | None:
@@ -46,20 +47,21 @@ def peek(clip: Path) -> Glance | None:
 def _glance(told: News) -> Glance | None:
     if told["news"] != "seen":
         return None
-    as_filmed, turned_round = (base64.b64decode(picture) for picture in told["pictures"])
-    return Glance(told["mirrored"], as_filmed, turned_round)
+    return Glance(told["mirrored"], base64.b64decode(told["picture"]), Turn(told["needed"]))
 
 
 def _look(request: Mapping[str, Any], tell: Tell) -> None:
-    from hipcv.rendering.first_picture import first_picture  # late: loads PyAV, OpenCV
-    from hipcv.settings import Settings  # late: beside the next one
+    from hipcv.capture import lying, pose  # late: loads MediaPipe
+    from hipcv.rendering.first_picture import first_frame, small_jpeg  # late: loads PyAV, OpenCV
     from hipcv.video.clip import open_clip  # late: loads PyAV
 
     try:
-        with open_clip(request["clip"], Settings()) as clip:
+        with open_clip(request["clip"], Settings()) as clip, pose.everybody_finder() as finder:
             mirrored, _ = clip.camera_facts
-            pictures = [base64.b64encode(picture).decode("ascii") for picture in first_picture(clip)]
-        tell({"news": "seen", "mirrored": mirrored, "pictures": pictures})
+            frame = first_frame(clip)
+            picture = base64.b64encode(small_jpeg(frame)).decode("ascii")
+            needed = lying.turn_needed(finder.find(frame))
+        tell({"news": "seen", "mirrored": mirrored, "picture": picture, "needed": needed.value})
     except HipcvError:
         tell({"news": "unseen"})
 

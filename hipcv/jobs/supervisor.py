@@ -149,8 +149,8 @@ class _Run:
         self._news: News | None = None
         self._begun = False
         self._child = ChildProcess("hipcv.jobs.worker", _LIMITS, store.folder)
-        task = Task(str(store.job_folder(job.id) / CLIP), str(self._folder), job.name, job.request.camera.value, job.request.filmed)
-        self._child.send(asdict(task))
+        clip, asked = store.job_folder(job.id) / CLIP, job.request
+        self._child.send(asdict(Task(str(clip), str(self._folder), job.name, asked.camera.value, asked.filmed, asked.turn.value)))
 
     @property
     def _folder(self) -> Path:

@@ -16,7 +16,7 @@ from hipcv.errors import HipcvError
 from hipcv.filmed import filmed_of
 from hipcv.jobs.serving import Tell, serve
 from hipcv.records import record
-from hipcv.settings import Settings
+from hipcv.settings import Settings, Turn
 from hipcv.store.job import Camera, Stage, mirroring
 
 _NEWS_S = 0.3
@@ -33,6 +33,11 @@ class Task:
     camera: str
     filmed: Mapping[str, Any] | None = None
     """What the coach told, if it was filmed with hipcv."""
+    turn: int = Turn.NONE.value
+
+    def settings(self) -> Settings:
+        """The settings of the measurement."""
+        return Settings(mirrored=Camera(self.camera).mirrored, turn=Turn(self.turn))
 
 
 def measure_and_draw(request: Mapping[str, Any], tell: Tell) -> None:
@@ -51,13 +56,10 @@ def _work(task: Task, tell: Tell) -> None:
     from hipcv.capture.clip_check import camera_says  # late: loads PyAV, OpenCV, MediaPipe, SciPy
     from hipcv.pipeline import measure  # late: loads PyAV, OpenCV, MediaPipe, SciPy
 
-    camera = Camera(task.camera)
-    says = mirroring(camera, camera_says(clip, Settings(), task.name))
+    says = mirroring(Camera(task.camera), camera_says(clip, task.settings(), task.name))
     with ThreadPoolExecutor(1, "hipcv-first-look") as beside:
         beside.submit(_look, task, says, tell)
-        measurement = measure(
-            clip, settings=Settings(mirrored=camera.mirrored), name=task.name, on_progress=_progress(Stage.MEASURING, tell)
-        )
+        measurement = measure(clip, settings=task.settings(), name=task.name, on_progress=_progress(Stage.MEASURING, tell))
     if task.filmed is not None:
         measurement = replace(measurement, filmed=filmed_of(task.filmed))
     out.mkdir(mode=0o700, exist_ok=True)  # it exists if an earlier server ended while the overlay was being drawn
@@ -80,7 +82,7 @@ def _look(task: Task, says: ClipCheck, tell: Tell) -> None:
     from hipcv.capture.clip_check import look  # late: loads PyAV, OpenCV, MediaPipe, SciPy
 
     with suppress(HipcvError):
-        checks = [*look(task.clip, Settings(), task.name), says]
+        checks = [*look(task.clip, task.settings(), task.name), says]
         tell({"news": "glance", "glance": [{"item": one.item.value, "fine": one.fine, "seen": one.seen} for one in checks]})
 
 

@@ -25,7 +25,10 @@ BUILT_SD_DEG = {"upright": 0.5, "level": 1.0}
 
 
 def leans_deg(image_px: FloatArray) -> FloatArray:
-    """Angle of each trunk from upright in the image, toward image right: (..., 33, 2) -> (...), in (-180, 180]; NaN stays NaN."""
+    """Angle of each trunk from upright in the image, with the hips toward image right: (..., 33, 2) -> (...), in (-180, 180]; NaN stays NaN.
+
+    So far the image has to be turned clockwise to be upright.
+    """
     return from_down_deg(trunk_px(image_px))
 
 

@@ -15,7 +15,7 @@ from hipcv.measurement import Asymmetry, Difference, Finding, Hip, Interval, Mea
 from hipcv.records import arrays as arrays_
 from hipcv.records.arrays import Arrays
 from hipcv.records.document import SCHEMA
-from hipcv.settings import Mirrored, Settings, Step
+from hipcv.settings import Mirrored, Settings, Step, Turn
 from hipcv.values import CameraRoll, VideoInfo, Zero
 
 Document = Mapping[str, Any]
@@ -104,7 +104,11 @@ def _converted(value: Any, hint: Any) -> Any:
 
 def _settings(document: Document) -> Settings:
     """The settings known to this version: those of other versions are ignored, and new ones take their default."""
-    known: dict[str, Any] = {"mirrored": Mirrored(document["mirrored"]), "without": frozenset(Step(step) for step in document["without"])}
+    known: dict[str, Any] = {
+        "mirrored": Mirrored(document["mirrored"]),
+        "turn": Turn(document.get("turn", Turn.NONE.value)),
+        "without": frozenset(Step(step) for step in document["without"]),
+    }
     for name, default in ((field.name, field.default) for field in fields(Settings)):
         if name in document and name not in known and isinstance(default, int | float):
             known[name] = type(default)(_number(document[name]))

@@ -1,8 +1,12 @@
-"""One small picture from the beginning of a clip, to recognise it by, and to see whether it is mirrored."""
+"""One small picture from the beginning of a clip, to recognise it by, and to see whether it lies or is mirrored."""
+
+import io
 
 import cv2
-import numpy as np
+from PIL import Image, ImageOps
 
+from hipcv.settings import Turn
+from hipcv.values import Frame
 from hipcv.video.clip import Clip
 
 _AT_S = 1.0
@@ -11,25 +15,32 @@ _LONG_SIDE_PX = 480
 _QUALITY = 85
 
 
-def first_picture(clip: Clip) -> tuple[bytes, bytes]:
-    """The upright picture after a second, or the last one of a shorter clip, as JPEG: as filmed, and mirrored.
+def first_frame(clip: Clip) -> Frame:
+    """The one after a second, or the last one of a shorter clip; it lies in the memory of the open clip.
 
     Raises
     ------
     ClipError
         It cannot be read.
     """
-    rgb = None
+    frame = None
     for frame in clip.frames():
-        rgb = frame.rgb
         if frame.time_s >= _AT_S:
             break
-    assert rgb is not None, "an open clip has a frame"
-    scale = min(1.0, _LONG_SIDE_PX / max(rgb.shape[:2]))
-    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return _jpeg(small), _jpeg(small[:, ::-1])
+    assert frame is not None, "an open clip has a frame"
+    return frame
 
 
-def _jpeg(rgb: np.ndarray) -> bytes:
-    _, data = cv2.imencode(".jpg", cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-    return data.tobytes()
+def small_jpeg(frame: Frame) -> bytes:
+    """A small JPEG of it."""
+    scale = min(1.0, _LONG_SIDE_PX / max(frame.rgb.shape[:2]))
+    small = cv2.resize(frame.rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    jpeg = io.BytesIO()
+    Image.fromarray(small).save(jpeg, "JPEG", quality=_QUALITY)
+    return jpeg.getvalue()
+
+
+def as_it_may_be(jpeg: bytes, turn: Turn) -> tuple[Image.Image, Image.Image]:
+    """The picture turned, and the mirror image of that."""
+    turned = Image.open(io.BytesIO(jpeg)).rotate(-turn.value, expand=True)
+    return turned, ImageOps.mirror(turned)

@@ -153,8 +153,8 @@ def _generation(version: str) -> list[str]:
 
 
 def _other_thresholds(first: Document, second: Document) -> bool:
-    """Whether a setting known to both differs, except for the one that states how the camera filmed.
+    """Whether a setting known to both differs, except for those that state how the camera filmed.
 
     A setting that only the newer version knows could not have been chosen differently.
     """
-    return any(first[name] != second[name] for name in first.keys() & second.keys() - {"mirrored"})
+    return any(first[name] != second[name] for name in first.keys() & second.keys() - {"mirrored", "turn"})

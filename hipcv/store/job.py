@@ -10,7 +10,7 @@ from typing import Any
 from hipcv.capture.clip_check_items import ClipCheck
 from hipcv.catalogues.message import Saying
 from hipcv.records.visit import Kind
-from hipcv.settings import Mirrored
+from hipcv.settings import Mirrored, Turn
 from hipcv.values import plain_fields
 
 
@@ -70,6 +70,7 @@ class Request:
     """None = today."""
     filmed: Mapping[str, Any] | None = None
     """What the coach told (`Filmed.document`), if it was filmed with hipcv."""
+    turn: Turn = Turn.NONE
 
     def document(self) -> dict[str, Any]:
         """The request as plain values."""
@@ -82,13 +83,14 @@ class Request:
         known = {
             "camera": Camera(document["camera"]),
             "kind": Kind(document["kind"]),
+            "turn": Turn(document.get("turn", Turn.NONE.value)),
             "filmed_on": date.fromisoformat(day) if day else None,
         }
         return cls(**{**document, **known})
 
     def without_words(self) -> "Request":
         """The request without anything the person wrote, to be kept once the job has ended."""
-        return Request(self.camera, keep_video=self.keep_video)
+        return Request(self.camera, keep_video=self.keep_video, turn=self.turn)
 
     def filmed_at(self) -> datetime:
         """The given day, or today, with the current time of day: visits of one day keep the order of their arrival."""

@@ -13,7 +13,8 @@ from hipcv.catalogues.message import Message
 from hipcv.errors import UnreadableTable
 
 T = TypeVar("T")
-_FORMULA = re.compile(r"'*[=+@\t\r-]")
+_FORMULA = re.compile(r"'*[=+@\t\r\n＝＋＠－-]")
+"""Beginnings that a spreadsheet program may run, after any apostrophes: OWASP, *CSV Injection*, which names the full-width signs, too."""
 
 
 class LineFault(Exception):

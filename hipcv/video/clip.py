@@ -107,7 +107,7 @@ def open_clip(path: str | os.PathLike[str], settings: Settings, name: str | None
         A video outside the stated limits.
     """
     name = shown_name(name or path)
-    wanted = Wanted(settings.long_side_px, settings.analysis_rate_hz)
+    wanted = Wanted(settings.long_side_px, settings.analysis_rate_hz, (-settings.turn).value // 90)
     with open_regular_file(path, name) as file, boxed.decoder(path, file, name, wanted) as decoder:
         n_bytes, family, sha256 = _looked_at(file, name)
         with closing(decoder.read(family)) as told:

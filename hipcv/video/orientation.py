@@ -17,6 +17,10 @@ class Orientation:
     quarter_turns: int = 0
     flipped: bool = False
 
+    def turned(self, quarter_turns: int) -> "Orientation":
+        """With so many further quarter turns, counter-clockwise."""
+        return Orientation((self.quarter_turns + quarter_turns) % 4, self.flipped)
+
 
 def of_picture(picture: VideoFrame, name: str) -> Orientation:
     """Orientation from the display matrix, whose 2 x 2 part is a rotation by quarter turns, with or without mirroring.

@@ -41,6 +41,8 @@ class Wanted:
     """Pictures are shrunk to this."""
     rate_hz: float
     """Pictures are left out as long as so many a second remain."""
+    quarter_turns: int = 0
+    """Counter-clockwise, on top of what the file asks for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,7 +159,7 @@ class Reading:
         limits.check_size(self.name, picture.width, picture.height)
         self._size_px = (picture.width, picture.height)
         check_flat(picture, self.name)
-        self._orientation = of_picture(picture, self.name)
+        self._orientation = of_picture(picture, self.name).turned(self._wanted.quarter_turns)
         self._pixel_aspect = demux.pixel_aspect(self._stream)
         self._transfer = int(picture.color_trc or 0)
 

@@ -20,7 +20,7 @@ from hipcv.cli.commands.common import STATUS_NOT_MEASURED, Changes, ModelName, e
 from hipcv.errors import InstallationError
 from hipcv.jobs.child_process import Limits
 from hipcv.records import export
-from hipcv.settings import Mirrored
+from hipcv.settings import Mirrored, Turn
 from hipcv.system import stopping
 from hipcv.video.container import shown_name
 
@@ -63,7 +63,7 @@ def batch(
     """
     from hipcv.batch import run as runs  # late: loads Arrow
 
-    settings_of(Mirrored.AUTO, changes)
+    settings_of(Mirrored.AUTO, Turn.NONE, changes)
     part = _part(shard) if shard else None
     method = Method(model, tuple(changes or ()), _extras(series, exports or ()))
     request = runs.RunRequest(source, out, method, part, deidentify, retry_failed, force)

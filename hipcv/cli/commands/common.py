@@ -18,7 +18,7 @@ from hipcv.catalogues.message import Message
 from hipcv.catalogues.words import Words
 from hipcv.errors import HipcvError, MeasurementError, OutputError
 from hipcv.measurement import Measurement
-from hipcv.settings import Mirrored, Settings
+from hipcv.settings import Mirrored, Settings, Turn
 from hipcv.system import stopping
 from hipcv.system.confinement import layers
 from hipcv.system.writing import check_room, real_path, real_target, replacing
@@ -35,6 +35,10 @@ ModelName = Annotated[str, typer.Option("--model", metavar=MODELS, help=MODEL_HE
 MirroredOption = Annotated[
     Mirrored,
     typer.Option("--mirrored", help="Whether the phone mirrored the video, as for a selfie. auto: as the file says, otherwise no."),
+]
+TurnOption = Annotated[
+    Turn,
+    typer.Option("--turn", help="Turn the picture by so many degrees clockwise first, where the video lies on its side."),
 ]
 Changes = Annotated[
     list[str] | None,
@@ -70,17 +74,16 @@ def in_plain_words(command: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
-def settings_of(mirrored: Mirrored, changes: list[str] | None) -> Settings:
-    """The settings with the changes of `--set`; an impossible change is reported as a wrong call."""
+def settings_of(mirrored: Mirrored, turn: Turn, changes: list[str] | None) -> Settings:
+    """The settings with the changes of `--set`; an impossible one is reported as a wrong call."""
     try:
-        return Settings(mirrored=mirrored).changed(changes or [])
+        return Settings(mirrored=mirrored, turn=turn).changed(changes or [])
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--set") from None
 
 
-def measured(clip: Path, mirrored: Mirrored, model: str, changes: list[str] | None) -> Measurement:
+def measured(clip: Path, settings: Settings, model: str) -> Measurement:
     """The measurement of one clip; shows the progress."""
-    settings = settings_of(mirrored, changes)
     with open_regular_file(clip, shown_name(clip)) as file:
         identify(file, shown_name(clip))  # what is no video is told before the libraries load
     if not layers.here():

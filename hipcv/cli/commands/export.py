@@ -13,9 +13,11 @@ from hipcv.cli.commands.common import (
     Changes,
     MirroredOption,
     ModelName,
+    TurnOption,
     check_outputs,
     in_plain_words,
     measured,
+    settings_of,
     write_texts,
 )
 from hipcv.codes import Severity
@@ -24,7 +26,7 @@ from hipcv.measurement import Measurement
 from hipcv.records import export as formats
 from hipcv.records import record, sealed_file
 from hipcv.records.export import Format
-from hipcv.settings import Mirrored
+from hipcv.settings import Mirrored, Turn
 from hipcv.system import stopping
 
 Source = Annotated[
@@ -60,25 +62,31 @@ def export(
     out: Out,
     format_name: FormatName = None,
     mirrored: MirroredOption = Mirrored.AUTO,
+    turn: TurnOption = Turn.NONE,
     model: ModelName = pose_models.DEFAULT_MODEL,
     changes: Changes = None,
 ) -> None:
     """Write a measurement for OpenSim, movement or a table.
 
-    --mirrored, --model and --set apply only to a video.
+    --mirrored, --turn, --model and --set apply only to a video.
     """
     inputs = [source, source / record.DOCUMENT, source / record.ARRAYS]
     check_outputs(dict.fromkeys(inputs, Message("errors.output_taken_by.exported")), {"--out": out})
     wanted = _format(out, format_name)
     formats.check(wanted)
     if source.is_dir() or source.suffix.lower() == sealed_file.ENDING:
-        given = {"--mirrored": mirrored is not Mirrored.AUTO, "--model": model != pose_models.DEFAULT_MODEL, "--set": bool(changes)}
+        given = {
+            "--mirrored": mirrored is not Mirrored.AUTO,
+            "--turn": turn is not Turn.NONE,
+            "--model": model != pose_models.DEFAULT_MODEL,
+            "--set": bool(changes),
+        }
         if any(given.values()):
             option = next(option for option, is_given in given.items() if is_given)
             raise typer.BadParameter("what is measured already is not measured afresh; leave it out", param_hint=option)
         measurement = _read(source)
     else:
-        measurement = measured(source, mirrored, model, changes)
+        measurement = measured(source, settings_of(mirrored, turn, changes), model)
     if out == STDOUT:
         write_texts((out, lambda: formats.as_text(measurement, wanted)))
     else:

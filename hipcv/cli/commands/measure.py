@@ -15,14 +15,16 @@ from hipcv.cli.commands.common import (
     JsonFile,
     MirroredOption,
     ModelName,
+    TurnOption,
     check_outputs,
     in_plain_words,
     measured,
     progress,
+    settings_of,
     write_texts,
 )
 from hipcv.records.document import to_csv, to_json
-from hipcv.settings import Mirrored
+from hipcv.settings import Mirrored, Turn
 
 
 @in_plain_words
@@ -34,13 +36,14 @@ def measure(
     overlay: Annotated[Path | None, typer.Option("--overlay", metavar="FILE.mp4", help="Write the video with angles drawn on it.")] = None,
     show_face: Annotated[bool, typer.Option("--show-face", help="Do not blur the face in the overlay.")] = False,
     mirrored: MirroredOption = Mirrored.AUTO,
+    turn: TurnOption = Turn.NONE,
     model: ModelName = pose_models.DEFAULT_MODEL,
     changes: Changes = None,
 ) -> None:
     """Measure one clip and print the table."""
     files = {"--json": json_file, "--csv": csv_file, "--figure": figure, "--overlay": overlay}
     check_outputs({clip: Message("errors.output_taken_by.clip")}, files)
-    result = measured(clip, mirrored, model, changes)
+    result = measured(clip, settings_of(mirrored, turn, changes), model)
     write_texts((json_file, lambda: to_json(result)), (csv_file, lambda: to_csv(result)))
     if figure:
         from hipcv.rendering.figure import write_figure  # late: loads Matplotlib

@@ -1,8 +1,9 @@
 """The page Measure: a video is chosen first, then asked about, with a picture of it in view."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -11,6 +12,8 @@ from hipcv.errors import UploadGone
 from hipcv.jobs.peek import Glance, peek
 from hipcv.records.visit import OWN_KINDS, Kind
 from hipcv.rendering import guide_pdf
+from hipcv.rendering.first_picture import as_it_may_be
+from hipcv.settings import Turn
 from hipcv.store.job import Camera, Request
 from hipcv.video import limits
 from hipcv.video.container import shown_name
@@ -20,7 +23,7 @@ from hipcv.web.server.service import Service
 
 _SAMPLES = [Path(__file__).parents[n] / "samples" / "p06_asym.mp4" for n in (2, 3)]
 """The sample clip in an installed package, and in a checkout."""
-_TURN = "uploads_so_far"
+_UPLOADS = "uploads_so_far"
 """A new number makes Streamlit build a new, empty control."""
 _CHOSEN = "chosen_video"
 _UNFOLDED = "form_unfolded"
@@ -36,6 +39,13 @@ class _Chosen:
     file: Path
     name: str
     glance: Glance
+    turn: Turn = Turn.NONE
+    """How the person has turned the picture."""
+
+    @property
+    def needed(self) -> Turn:
+        """How the picture, as it is now, has to be turned to be upright, as far as that is sure."""
+        return self.glance.needed + -self.turn if self.glance.needed is not Turn.NONE else Turn.NONE
 
 
 def offer(service: Service, words: Words, *, folded: bool) -> None:
@@ -72,14 +82,14 @@ def _choose(service: Service, words: Words) -> None:
 
 def _ways_to_a_video(service: Service, words: Words) -> None:
     """Show the two large buttons; a video that has come is looked at at once."""
-    turn = st.session_state.setdefault(_TURN, 0)
+    number = st.session_state.setdefault(_UPLOADS, 0)
     film = f'<a class="hipcv-button hipcv-main" href="/film/?lang={words.language}" target="_self">{words("measure.film_now")}</a>'
     st.html(style.choosing(words("measure.choose")))
     st.html(film + f'<p class="hipcv-small">{words("measure.film_now_help")}</p>')
     with st.container(key="large-choose"):
-        upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{turn}", label_visibility="collapsed")
+        upload = st.file_uploader(words("measure.upload"), type=["video"], key=f"upload-{number}", label_visibility="collapsed")
     if upload is not None:
-        st.session_state[_TURN] += 1  # even if it cannot be kept: the same upload must not come twice
+        st.session_state[_UPLOADS] += 1  # even if it cannot be kept: the same upload must not come twice
         with st.spinner(words("measure.looking")):
             _try(lambda: _receive(service, uploads.received(upload, service.store.uploads), shown_name(upload.name)), words)
 
@@ -116,10 +126,10 @@ def _try(act: Callable[[], None], words: Words) -> None:
 # ---------------------------------------------------------------------- what about it
 def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
     """Ask which picture is right, where the file does not tell, and which visit it is; then measure."""
-    turn = st.session_state[_TURN]
     st.header(words("measure.ask.heading"))
     st.caption(session.plain(chosen.name))
-    with st.form(f"about-{turn}", border=False):
+    _pictures(chosen, words)
+    with st.form(f"about-{st.session_state[_UPLOADS]}", border=False):
         camera = _camera(chosen.glance, words)
         kind = st.selectbox(words("measure.ask.kind"), OWN_KINDS, format_func=lambda kind: words(f"app.kind.{kind.value}"))
         with st.expander(words("measure.ask.more")):
@@ -128,6 +138,8 @@ def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
             note = st.text_area(words("measure.ask.note"), max_chars=2000)
             keep = st.checkbox(words("measure.ask.keep"))
         measure = st.form_submit_button(words("measure.ask.measure"), icon=":material/straighten:", type="primary")
+    if chosen.needed is Turn.NONE:  # an upright one only in case that the eye knows better
+        _turning(chosen, Turn.RIGHT, words)
     if st.button(words("measure.ask.other"), type="tertiary"):
         st.session_state.pop(_CHOSEN)
         chosen.file.unlink(missing_ok=True)
@@ -135,20 +147,39 @@ def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
     if measure and camera is None:
         st.error(words("measure.ask.which_missing"), icon=":material/error:")
     elif measure and camera:
-        request = Request(camera, title.strip(), kind or Kind.SINGLE, note.strip(), keep, day)
+        request = Request(camera, title.strip(), kind or Kind.SINGLE, note.strip(), keep, day, turn=chosen.turn)
         st.session_state.pop(_CHOSEN)
         _try(lambda: jobs_view.follow_from_now(service.queue.add(chosen.file, chosen.name, request)), words)
+
+
+def _pictures(chosen: _Chosen, words: Words) -> None:
+    """Show the picture, also mirrored where the file does not tell; one in which the person lies can be turned at once."""
+    if chosen.needed is not Turn.NONE:
+        st.warning(words("measure.ask.lies"), icon=":material/screen_rotation:")
+        _turning(chosen, chosen.needed, words)
+    plain, mirrored = as_it_may_be(chosen.glance.picture, chosen.turn)
+    if chosen.glance.mirrored is not None:
+        st.image(plain, width=240)
+    else:
+        st.markdown(f"**{words('measure.ask.which')}**")
+        with st.container(horizontal=True):
+            for name, picture in (("first", plain), ("second", mirrored)):
+                st.image(picture, caption=words(f"measure.ask.{name}"), width=160)
+
+
+def _turning(chosen: _Chosen, by: Turn, words: Words) -> None:
+    kind: Literal["primary", "tertiary"] = "tertiary" if chosen.needed is Turn.NONE else "primary"
+    st.button(words("measure.ask.turn"), icon=":material/rotate_right:", type=kind, on_click=_turn, args=(chosen, by))
+
+
+def _turn(chosen: _Chosen, by: Turn) -> None:
+    st.session_state[_CHOSEN] = replace(chosen, turn=chosen.turn + by)
 
 
 def _camera(glance: Glance, words: Words) -> Camera | None:
     """Which camera filmed, as the file says or as the person sees it; None until they have chosen."""
     if glance.mirrored is not None:
-        st.image(glance.as_filmed, width=240)
         return Camera.FRONT if glance.mirrored else Camera.BACK
-    st.markdown(f"**{words('measure.ask.which')}**")
-    with st.container(horizontal=True):
-        for name, picture in (("first", glance.as_filmed), ("second", glance.turned_round)):
-            st.image(picture, caption=words(f"measure.ask.{name}"), width=160)
     ways = {"first": Camera.BACK, "second": Camera.FRONT, "unknown": Camera.UNKNOWN}
     chosen = st.radio(
         words("measure.ask.which"),
