@@ -307,6 +307,27 @@ def test_the_folder_where_it_runs_brings_no_code(clip, tmp_path, monkeypatch):
     assert not (tmp_path / "canary").exists()
 
 
+OPEN = """
+import importlib, sys
+sys.path.remove({folder!r})
+del sys.modules["av"]
+importlib.import_module("av")
+import hipcv.system.confinement.layers as layers
+layers.put_on = lambda _: frozenset()
+"""
+
+
+@pytest.mark.pose
+def test_where_nothing_holds_it_is_said_once(clip, tmp_path, monkeypatch):
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "av.py").write_text(OPEN.format(folder=str(tmp_path / "open")))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "open"))
+    run = subprocess.run([sys.executable, "-m", "hipcv", "measure", clip], capture_output=True, text=True)
+    note, refusal = run.stderr.splitlines()
+    assert note.startswith("Note: on this system the video decoder cannot be sandboxed")
+    assert refusal.startswith("clip.mp4: ")
+
+
 # ---------------------------------------------------------------------- what a decoder tells is looked at
 PICTURE = told.Picture(0, 4, 4, 0.0, 0, False, 0)
 RAISED = re.compile(r"(?:UnreadableClip|UnsupportedClip|ClipTooShort)\(\s*\"(\w+)\"")

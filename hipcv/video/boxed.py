@@ -3,6 +3,7 @@
 Whatever the file does to the decoder, it costs that clip and ends in one sentence.
 """
 
+import logging
 import os
 import queue
 import signal
@@ -12,6 +13,7 @@ import time
 import weakref
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from io import BufferedReader, RawIOBase
 from itertools import pairwise
 from pathlib import Path
@@ -32,6 +34,7 @@ from hipcv.video.reader import Stored, Wanted
 from hipcv.video.shared_pictures import SharedPictures
 from hipcv.video.told import Ending, Header, Picture, Ready, Refusal
 
+_log = logging.getLogger(__name__)
 _PATIENCE_S = 20.0
 """Longest silence: a slow machine takes half a second for a picture of 4K."""
 _PATIENCE_IN_ALL_S = 45 * 60
@@ -93,7 +96,10 @@ class Decoder:
         ready = self._next(at_start=True)
         if not isinstance(ready, Ready):
             raise InstallationError("decoder_not_started")
-        return frozenset(ready.layers)
+        held = frozenset(ready.layers)
+        if not held:
+            _warn()
+        return held
 
     def read(self, family: Container) -> Generator[Header | Stored | Ending, None, None]:
         """All that the decoder tells of the clip.
@@ -207,6 +213,12 @@ class Decoder:
             with suppress(queue.Empty):
                 self._lines.get(timeout=0.01)
         self._pictures.close()
+
+
+@cache
+def _warn() -> None:
+    """Once in a process."""
+    _log.warning("Note: on this system the video decoder cannot be sandboxed: open only clips from people you know.")
 
 
 def _may_follow(before: Picture, after: Picture) -> bool:

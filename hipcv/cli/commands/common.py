@@ -20,7 +20,6 @@ from hipcv.errors import HipcvError, MeasurementError, OutputError
 from hipcv.measurement import Measurement
 from hipcv.settings import Mirrored, Settings, Turn
 from hipcv.system import stopping
-from hipcv.system.confinement import layers
 from hipcv.system.writing import check_room, real_path, real_target, replacing
 from hipcv.video.container import identify, open_regular_file, shown_name
 
@@ -86,8 +85,6 @@ def measured(clip: Path, settings: Settings, model: str) -> Measurement:
     """The measurement of one clip; shows the progress."""
     with open_regular_file(clip, shown_name(clip)) as file:
         identify(file, shown_name(clip))  # what is no video is told before the libraries load
-    if not layers.here():
-        errors.print("Note: on this system the video decoder cannot be sandboxed: open only clips from people you know.")
     measure_clip = hipcv.measure
     stopping.tidily()
     try:

@@ -1,8 +1,9 @@
-"""The two calls into the Linux kernel for which Python has no function of its own."""
+"""The calls into the Linux kernel for which Python has no function of its own."""
 
 import ctypes
 
 _SET_PARENT_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES = 1, 38
+_CAPABILITIES_VERSION = 0x20080522
 
 
 def call(number: int, *values: object) -> int:
@@ -13,6 +14,13 @@ def call(number: int, *values: object) -> int:
 def no_new_rights() -> bool:
     """Whatever this process starts from now on has at most its rights."""
     return _control(_SET_NO_NEW_PRIVILEGES, 1)
+
+
+def no_privileges() -> bool:
+    """What root may do besides (capabilities), such as to raise a limit again, this process may not from now on."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
+    none = (ctypes.c_uint32 * 6)()
+    return bool(ctypes.CDLL(None).capset(header, none) == 0)
 
 
 def end_with_parent(signal_number: int) -> bool:

@@ -20,7 +20,8 @@ class Layer(Enum):
     """One of the walls around a confined process."""
 
     LIMITS = "limits"
-    """Memory, time on the processor, further descriptors, size of files, further processes: by limits of the system (POSIX)."""
+    """Memory (not on macOS), time on the processor, further descriptors, size of files, further processes: by limits of the system
+    (POSIX)."""
     FILES = "files"
     """No file is opened: Landlock (Linux)."""
     CALLS = "calls"
@@ -48,6 +49,7 @@ def put_on(bounds: Bounds) -> frozenset[Layer]:
     if sys.platform == "linux":
         kernel.end_with_parent(signal.SIGKILL)
         kernel.no_new_rights()
+        kernel.no_privileges()
         if _has_one_thread() and landlock.close_files():  # a thread that runs already would keep its rights
             held.add(Layer.FILES)
     if _limit(bounds):
@@ -72,8 +74,10 @@ def _limit(bounds: Bounds) -> bool:
         "RLIMIT_NPROC": 0,
         "RLIMIT_CORE": 0,
     }
-    lowered = [_lower(name, value) for name, value in wanted.items() if hasattr(resource, name)]
-    return all(lowered)
+    lowered = {name: _lower(name, value) for name, value in wanted.items() if hasattr(resource, name)}
+    if sys.platform == "darwin":  # there a process has more address space reserved from its start than any such limit allows
+        lowered.pop("RLIMIT_AS", None)
+    return all(lowered.values())
 
 
 def _lower(name: str, value: int) -> bool:
