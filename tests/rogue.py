@@ -1,6 +1,6 @@
 """A decoder that was made to misbehave, as a hostile file could make FFmpeg: PyAV with other manners, found before the real one.
 
-It misbehaves only inside the box, and only with files of one size, so that all others are read as ever.
+It misbehaves only inside the sandbox, and only with files of one size, so that all others are read as ever.
 """
 
 from pathlib import Path

@@ -22,7 +22,7 @@ import pytest
 
 from hipcv.errors import ClipTooShort, HipcvError, UnreadableClip, UnsupportedClip
 from hipcv.settings import Settings
-from hipcv.video import boxed, demux, limits, orientation, tone_mapping
+from hipcv.video import demux, limits, orientation, sandbox, tone_mapping
 from hipcv.video.clip import open_clip
 from hipcv.video.container import Container
 from tests.hostile import in_every_format
@@ -469,7 +469,7 @@ def test_a_list_of_other_files_opens_none_of_them(tmp_path, monkeypatch, canary,
         handed_over.append(family.demuxer)
         raise UnreadableClip("file_damaged", family=family.name)
 
-    monkeypatch.setattr(boxed.Decoder, "read", refuse)
+    monkeypatch.setattr(sandbox.Decoder, "read", refuse)
     path = tmp_path / f"clip.{ending}"
     for target in ("victim.mp4", str(victim), f"{address}/clip.mp4"):
         path.write_text(LISTS[kind].format(target, port=5004))

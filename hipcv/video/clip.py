@@ -1,4 +1,4 @@
-"""From a file to upright frames with their times. The file itself is read by a decoder in a box of its own (boxed.py)."""
+"""From a file to upright frames with their times. The file itself is read by a decoder in a sandbox of its own (sandbox.py)."""
 
 import hashlib
 import os
@@ -9,7 +9,7 @@ from io import BufferedReader
 from hipcv.errors import UnreadableClip
 from hipcv.settings import Settings
 from hipcv.values import Frame, ReadFaults, VideoInfo
-from hipcv.video import boxed, tone_mapping
+from hipcv.video import sandbox, tone_mapping
 from hipcv.video.container import Container, identify, open_regular_file, shown_name
 from hipcv.video.reader import Stored, Wanted
 from hipcv.video.told import Ending, Header
@@ -44,7 +44,7 @@ class Clip:
     def frames(self) -> Iterator[Frame]:
         """Upright frames in order of time, shrunk to the size needed for measurement.
 
-        A frame may lie in memory shared with the decoder, which waits if too many are kept (boxed.py).
+        A frame may lie in memory shared with the decoder, which waits if too many are kept (sandbox.py).
 
         Raises
         ------
@@ -108,7 +108,7 @@ def open_clip(path: str | os.PathLike[str], settings: Settings, name: str | None
     """
     name = shown_name(name or path)
     wanted = Wanted(settings.long_side_px, settings.analysis_rate_hz, (-settings.turn).value // 90)
-    with open_regular_file(path, name) as file, boxed.decoder(path, file, name, wanted) as decoder:
+    with open_regular_file(path, name) as file, sandbox.decoder(path, file, name, wanted) as decoder:
         n_bytes, family, sha256 = _looked_at(file, name)
         with closing(decoder.read(family)) as told:
             yield Clip(name, sha256, n_bytes, family, told)

@@ -1,4 +1,4 @@
-"""`hipcv.video.decoder`: a process that reads one clip for its parent (boxed.py), and can do nothing else.
+"""`hipcv.video.decoder`: a process that reads one clip for its parent (sandbox.py), and can do nothing else.
 
 It gets an opened file and a piece of shared memory. Before it reads the first byte it gives up everything else for good
 (system/confinement). On stdin come one request and then, byte by byte, the slots whose picture is no longer needed; on stdout go the lines
@@ -73,7 +73,7 @@ def _request_line() -> bytes:
 
 
 def _load_what_is_loaded_late() -> None:
-    """Parts of PyAV that others load only when a stream asks for them, and of NumPy for a median; in the box no file is opened any more."""
+    """Parts of PyAV that others load only when a stream asks for them, and of NumPy for a median; in the sandbox no file is opened any more."""
     parts = [module.name for module in pkgutil.walk_packages(av.__path__, "av.") if not module.name.endswith("__main__")]
     for name in [*parts, "numpy.ma"]:
         import_module(name)

@@ -1,4 +1,4 @@
-"""From a stranger's file to pictures with their times, one at a time, in constant memory: what runs inside the box (decoder.py).
+"""From a stranger's file to pictures with their times, one at a time, in constant memory: what runs inside the sandbox (decoder.py).
 
 The limits on a clip are checked twice: on the header, as far as it states them, and on the frames.
 """

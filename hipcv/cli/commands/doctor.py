@@ -17,7 +17,7 @@ from hipcv.system.confinement.layers import Layer
 from hipcv.values import Frame
 
 CV2_PROVIDERS = ("opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv-contrib-python-headless")
-_WALLS = {
+_CLOSED_TO = {
     Layer.FILES: "files (Landlock)",
     Layer.CALLS: "network and processes (seccomp)",
     Layer.LIMITS: "more memory and time than a clip takes (limits)",
@@ -91,16 +91,16 @@ def _ffmpeg() -> str:
 
 
 def _sandbox() -> str:
-    from hipcv.video import boxed  # late: loads PyAV
+    from hipcv.video import sandbox  # late: loads PyAV
     from hipcv.video.reader import Wanted  # late: loads PyAV
 
-    with Path(__file__).open("rb") as file, boxed.decoder(__file__, file, "hipcv", Wanted(240, 5)) as decoder:
+    with Path(__file__).open("rb") as file, sandbox.decoder(__file__, file, "hipcv", Wanted(240, 5)) as decoder:
         held = decoder.layers()
     told = {
-        "closed to": [wall for layer, wall in _WALLS.items() if layer in held],
-        "open to": [wall for layer, wall in _WALLS.items() if layer not in held],
+        "closed to": [what for layer, what in _CLOSED_TO.items() if layer in held],
+        "open to": [what for layer, what in _CLOSED_TO.items() if layer not in held],
     }
-    return "; ".join(f"{how} {', '.join(walls)}" for how, walls in told.items() if walls)
+    return "; ".join(f"{how} {', '.join(these)}" for how, these in told.items() if these)
 
 
 def _bundle(name: str) -> str:

@@ -17,7 +17,7 @@ _AFTER_SIGNAL_S = 5
 
 
 class Layer(Enum):
-    """One of the walls around a confined process."""
+    """One of the layers of a sandbox."""
 
     LIMITS = "limits"
     """Memory (not on macOS), time on the processor, further descriptors, size of files, further processes: by limits of the system

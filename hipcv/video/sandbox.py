@@ -1,4 +1,4 @@
-"""The parent's side of the box: starts a decoder for one clip (decoder.py), trusts it as little as the file, and ends it.
+"""The parent's side of the sandbox: starts a decoder for one clip (decoder.py), trusts it as little as the file, and ends it.
 
 Whatever the file does to the decoder, it costs that clip and ends in one sentence.
 """

@@ -1,4 +1,4 @@
-"""The box around the decoder: what it may not do, what becomes of a clip whose decoder misbehaves, and that nothing else suffers."""
+"""The sandbox of the decoder: what it may not do, what becomes of a clip whose decoder misbehaves, and that nothing else suffers."""
 
 import csv
 import gc
@@ -26,7 +26,7 @@ from hipcv.settings import Settings
 from hipcv.store.job import State
 from hipcv.system.confinement import layers
 from hipcv.system.confinement.layers import Layer
-from hipcv.video import boxed, told
+from hipcv.video import sandbox, told
 from hipcv.video.clip import open_clip
 from hipcv.video.reader import Wanted
 from tests import rogue
@@ -36,9 +36,9 @@ from tests.queues import all_ended
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 VIDEO = Path(told.__file__).parent
-needs_walls = pytest.mark.skipif(layers.here() != frozenset(Layer), reason="this system has not all layers of the box")
+needs_sandbox = pytest.mark.skipif(layers.here() != frozenset(Layer), reason="this system has not all layers of the sandbox")
 FORBIDDEN, BROKE_OFF = "tried to start a program or to reach the network", "broke off, so it is damaged"
-NO_END, NO_VIDEO, DAMAGED = "came to no end", "gave what no video holds", "is damaged or incomplete"
+NO_END, NO_VIDEO, DAMAGED = "came to no end", "gave data that no video can contain", "is damaged or incomplete"
 TOLD = {
     "crash": BROKE_OFF,
     "sleep": NO_END,
@@ -110,10 +110,10 @@ def nobody_knocked(listener):
     return False
 
 
-@needs_walls
+@needs_sandbox
 @pytest.mark.parametrize("deed", rogue.DEEDS)
 def test_a_decoder_that_misbehaves_ends_in_a_sentence_and_has_done_nothing(deed, misbehaving, clip, listener, tmp_path, monkeypatch):
-    monkeypatch.setattr(boxed, "_PATIENCE_S", 5.0)
+    monkeypatch.setattr(sandbox, "_PATIENCE_S", 5.0)
     misbehaving(deed)
     before, began = set(tmp_path.iterdir()), time.monotonic()
     with pytest.raises(UnreadableClip, match=TOLD[deed]) as raised:
@@ -132,9 +132,9 @@ def test_the_other_clips_are_read_as_ever(misbehaving, tmp_path):
     assert len(read(other)[0]) == 45
 
 
-@needs_walls
-def test_all_walls_stand_before_the_first_byte_is_read(clip):
-    with clip.open("rb") as file, boxed.decoder(clip, file, "clip.mp4", Wanted(960, 29.0)) as decoder:
+@needs_sandbox
+def test_all_layers_hold_before_the_first_byte_is_read(clip):
+    with clip.open("rb") as file, sandbox.decoder(clip, file, "clip.mp4", Wanted(960, 29.0)) as decoder:
         assert decoder.layers() == frozenset(Layer)
         assert file.tell() == 0
 
@@ -162,7 +162,7 @@ def several(clip, misbehaving, tmp_path, request):
     return folder
 
 
-@needs_walls
+@needs_sandbox
 @pytest.mark.pose
 @pytest.mark.release
 @pytest.mark.parametrize("several", HARM, indirect=True)
@@ -178,7 +178,7 @@ def test_ten_bad_clips_cost_measure_ten_sentences(several, listener, tmp_path):
     assert_nothing_was_done(tmp_path, listener)
 
 
-@needs_walls
+@needs_sandbox
 @pytest.mark.pose
 @pytest.mark.release
 @pytest.mark.parametrize("several", HARM, indirect=True)
@@ -193,7 +193,7 @@ def test_ten_bad_clips_cost_a_batch_those_ten(several, listener, tmp_path):
     assert_nothing_was_done(tmp_path, listener)
 
 
-@needs_walls
+@needs_sandbox
 @pytest.mark.pose
 @pytest.mark.release
 @pytest.mark.parametrize("several", HARM, indirect=True)
