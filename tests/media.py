@@ -186,10 +186,28 @@ def with_edits(path: Path, edits: list[tuple[float, float | None, float]], versi
         start = -1 if start_s is None else own_start + round(start_s * track_hz)
         table += struct.pack(">QqI" if version else ">IiI", round(shown_s * movie_hz), start, round(speed * 65536) % (1 << 32))
     box = struct.pack(">I4s", 8 + len(table), b"elst") + table
-    grown = bytearray(data[:at] + box + data[at + old_bytes :])
-    for around in (b"edts", b"trak", b"moov"):
-        start = grown.index(around) - 4
-        struct.pack_into(">I", grown, start, struct.unpack_from(">I", grown, start)[0] + len(box) - old_bytes)
+    path.write_bytes(_grown(data[:at] + box + data[at + old_bytes :], len(box) - old_bytes, b"edts", b"trak", b"moov"))
+    return path
+
+
+def _grown(data: bytes, by: int, *around: bytes) -> bytes:
+    """The same MP4 with so much larger lengths of the boxes around something that was put in."""
+    grown = bytearray(data)
+    for kind in around:
+        start = grown.index(kind) - 4
+        struct.pack_into(">I", grown, start, struct.unpack_from(">I", grown, start)[0] + by)
+    return bytes(grown)
+
+
+def with_clean_aperture(path: Path, width_px: int, height_px: int) -> Path:
+    """The same H.264 in MP4 with the request to show only so much of the middle of its picture (ISO/IEC 14496-12, `clap`)."""
+    data = path.read_bytes()
+    entry = data.index(b"avc1", data.index(b"stsd")) - 4
+    end = entry + struct.unpack_from(">I", data, entry)[0]
+    box = struct.pack(">I4s8I", 40, b"clap", width_px, 1, height_px, 1, 0, 1, 0, 1)
+    around = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd")
+    grown = bytearray(_grown(data[:end] + box + data[end:], len(box), *around))
+    struct.pack_into(">I", grown, entry, end - entry + len(box))
     path.write_bytes(grown)
     return path
 

@@ -37,6 +37,7 @@ from tests.media import (
     read,
     reading,
     switched,
+    with_clean_aperture,
     with_edits,
     write_changing,
     write_clip,
@@ -760,6 +761,15 @@ def test_damaged_pictures_are_counted_and_left_out(tmp_path):
     frames, _, faults = read(path)
     assert faults.n_corrupt > 0
     assert len(frames) < 90
+
+
+def test_a_clean_aperture_is_shown_whole_as_browsers_do(tmp_path):
+    """FFmpeg reads the request and leaves it to the player; Chromium shows the whole picture, too."""
+    path = write_clip(tmp_path / "a.mp4", codec="libx264", options=FAST["libx264"], n_frames=40)
+    whole = read(path)[0]
+    cropped, info, _ = read(with_clean_aperture(path, 96, 64))
+    assert (info.width_px, info.height_px) == (192, 128)
+    np.testing.assert_array_equal(cropped[0].rgb, whole[0].rgb)
 
 
 def mutant(data, dice):
