@@ -232,7 +232,7 @@ def read(path: Path | str, settings: Settings | None = None) -> tuple[list[Frame
 
 @contextmanager
 def reading(path: Path, rate_hz: float = 29.0) -> Iterator[Reading]:
-    """The clip as the decoder sees it inside its box, but in this process, where a test can look at it."""
+    """The clip as the decoder sees it inside its sandbox, but in this process, where a test can look at it."""
     with open_regular_file(path, path.name) as file:
         family = identify(file, path.name)
         file.seek(0)
