@@ -346,6 +346,19 @@ def test_colours_may_change_their_form_in_the_middle(tmp_path):
     assert alike(corners(frames[-1].rgb), UPRIGHT)
 
 
+@pytest.mark.parametrize("matrix", ["YCgCo", "fcc", "smpte240m", "ictcp"])
+def test_a_rare_mixing_of_colours_is_no_reason_to_refuse(tmp_path, matrix):
+    options = FAST["libx264"] | {"x264-params": f"colormatrix={matrix}"}
+    frames, _, faults = read(write_clip(tmp_path / "a.mp4", codec="libx264", options=options, n_frames=45))
+    assert (len(frames), faults.n_corrupt) == (45, 0)
+    assert np.ptp(frames[0].rgb) > 100
+
+
+def test_narrow_pixels_do_not_make_a_thumbnail_large(tmp_path):
+    with pytest.raises(UnsupportedClip, match="32 x 480"):
+        read(write_clip(tmp_path / "a.mp4", size=(128, 480), pixel_aspect=Fraction(1, 4)))
+
+
 CHILD = """
 import resource, sys
 from hipcv.catalogues.words import Words

@@ -109,7 +109,7 @@ def _captured(
     n_people = people.count([[people.person_of(pose.image_px) for pose in look] for look in looks])
     landmarks = in_every_frame(film.series([0 if poses else None for poses in film.poses]), np.array(film.time_s))
     if n_people > 1:
-        landmarks = _follow(path, bundle, settings, on_progress, mirrorings_s)
+        landmarks = _follow(path, bundle, settings, on_progress, info.name, mirrorings_s)
     alone = n_people == 1
     frozen_s, blind = look_around.frozen(landmarks.found, settings)
     return Capture(
@@ -190,10 +190,15 @@ class _Film:
 
 
 def _follow(
-    path: str | os.PathLike[str], bundle: bytes, settings: Settings, on_progress: OnProgress | None, mirrorings_s: Sequence[float]
+    path: str | os.PathLike[str],
+    bundle: bytes,
+    settings: Settings,
+    on_progress: OnProgress | None,
+    name: str,
+    mirrorings_s: Sequence[float],
 ) -> LandmarkSeries:
     """Landmarks of one person from a second pass over the clip, with the poses of everybody."""
-    with open_clip(path, settings) as clip, PoseFinder(bundle, n_people=MOST_PEOPLE) as finder:
+    with open_clip(path, settings, name) as clip, PoseFinder(bundle, n_people=MOST_PEOPLE) as finder:
         film = _collect(clip, finder.find, on_progress, mirrorings_s)
     figures = [[people.person_of(pose.image_px) for pose in poses] for poses in film.poses]
     return film.series(people.follow(film.looked_s, figures, film.width_px))

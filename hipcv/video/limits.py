@@ -23,9 +23,14 @@ def check_bytes(name: str, n_bytes: int) -> None:
 
 
 def check_size(name: str, width: int, height: int) -> None:
-    """Reject an image larger than 4K or smaller than a thumbnail; 0 = the file does not state it."""
+    """Reject an image larger than 4K or smaller than a thumbnail, as stored."""
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
         raise UnsupportedClip("too_many_pixels", about=name, width=width, height=height)
+    check_short_side(name, width, height)
+
+
+def check_short_side(name: str, width: int, height: int) -> None:
+    """Reject an image smaller than a thumbnail, as stored or as shown with square pixels; 0 = the file does not state it."""
     if 0 < min(width, height) < MIN_SIDE_PX:
         raise UnsupportedClip("too_few_pixels", about=name, width=width, height=height, least=MIN_SIDE_PX)
 

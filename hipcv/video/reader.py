@@ -21,6 +21,7 @@ from hipcv.errors import UnreadableClip, UnsupportedClip
 from hipcv.values import ImageArray
 from hipcv.video import demux, gravity, limits
 from hipcv.video.container import Container
+from hipcv.video.in_rgb import in_rgb
 from hipcv.video.orientation import Orientation, check_flat, of_picture
 from hipcv.video.told import Codec, Ending, Header
 
@@ -127,7 +128,7 @@ class Reading:
             # In a clip with a high frame rate, a frame is skipped if the next one still comes in time.
             if len(self._times) == 1 or time_s + gap_s > delivered_s + 1 / self._wanted.rate_hz:
                 delivered_s = time_s
-                yield Stored(time_s, self._shrunk(picture), self._orientation, self._transfer)
+                yield Stored(time_s, in_rgb(picture, *self._shrunk_size(), self.name), self._orientation, self._transfer)
         self._check_whole()
 
     def _packets(self) -> Iterator["Packet[VideoStream]"]:
@@ -183,17 +184,8 @@ class Reading:
         check_flat(picture, self.name)
         self._orientation = of_picture(picture, self.name).turned(self._wanted.quarter_turns)
         self._pixel_aspect = demux.pixel_aspect(self._stream)
+        limits.check_short_side(self.name, *(round(side) for side in self._square_size()))
         self._transfer = int(picture.color_trc or 0)
-
-    def _shrunk(self, picture: VideoFrame) -> ImageArray:
-        width, height = self._shrunk_size()
-        try:
-            # One thread: PyAV would start a set of threads for every frame, which costs more than they save.
-            return cast("ImageArray", picture.to_ndarray(format="rgb24", width=width, height=height, interpolation="AREA", threads=1))
-        except MemoryError:
-            raise UnsupportedClip("frames_too_large", about=self.name) from None
-        except (av.error.FFmpegError, OSError):
-            raise UnreadableClip("colours_unknown", about=self.name, colours=picture.format.name) from None
 
     def _square_size(self) -> tuple[float, float]:
         """Stored width and height with square pixels."""
