@@ -17,7 +17,12 @@ import numpy as np
 from tests.media import patched, picture, switched, with_edits, write_changing, write_clip, write_sound, write_still, write_tracks
 
 Make = Callable[[Path], object]
-NO_VIDEO, DAMAGED, NOBODY = "is not a video", "damaged|breaks off|broke off|not one frame|end", "[Nn]obody was found|person"
+NO_VIDEO, DAMAGED, NOBODY = (
+    "is not a video",
+    "is damaged|breaks off|broke off|not one frame",
+    "nobody was found|A person was found for only",
+)
+ANY = r"\S"
 CUT = f"{DAMAGED}|{NOBODY}|at least 1 s is needed"
 HUGE = (1 << 63) - 1
 
@@ -147,7 +152,10 @@ FILES: dict[str, tuple[Make, str]] = {
     "uncompressed.avi": (lambda path: write_clip(path, codec="rawvideo"), "is not one that hipcv decodes"),
     "interlaced.mp4": (lambda path: write_clip(path, codec="mpeg4", interlaced=True), NOBODY),
     "askew.mp4": (lambda path: write_clip(path, matrix=(1, 1, -1, 1)), "asks for a picture turned by"),
-    "flat.mkv": (lambda path: write_clip(path, codec="mjpeg", pix_fmt="yuvj420p", pixel_aspect=Fraction(1, 4)), NOBODY),
+    "flat.mkv": (
+        lambda path: write_clip(path, codec="mjpeg", pix_fmt="yuvj420p", pixel_aspect=Fraction(1, 4)),
+        "shorter side needs 120",
+    ),
     "sphere.mp4": (spherical, "whole sphere"),
     "off.mp4": (lambda path: switched(write_tracks(path, [(192, 128), (320, 192)]), False, False), NOBODY),
     "slow_motion.mp4": (lambda path: with_edits(write_clip(path, n_frames=60), [(4, 0, 0.5)]), "speed"),
@@ -164,8 +172,8 @@ FILES: dict[str, tuple[Make, str]] = {
     "cut.mkv": (altered(lambda data: data[: len(data) // 2], codec="mjpeg", pix_fmt="yuvj420p"), CUT),
     "cut.avi": (altered(lambda data: data[: len(data) // 2]), CUT),
     "cut.ts": (altered(lambda data: data[: len(data) // 2]), CUT),
-    **{f"bits_{seed}.mp4": (altered(flipped(20, seed)), rf"{CUT}|\S") for seed in range(8)},
-    **{f"bits_{seed}.mkv": (altered(flipped(20, seed), codec="mjpeg", pix_fmt="yuvj420p"), rf"{CUT}|\S") for seed in range(8)},
+    **{f"bits_{seed}.mp4": (altered(flipped(20, seed)), ANY) for seed in range(8)},
+    **{f"bits_{seed}.mkv": (altered(flipped(20, seed), codec="mjpeg", pix_fmt="yuvj420p"), ANY) for seed in range(8)},
     "=1+1.mp4": (text("text"), NO_VIDEO),
     "-膝 🦵.mp4": (text("text"), NO_VIDEO),
     "a%03d.mp4": (text("text"), NO_VIDEO),

@@ -10,6 +10,11 @@ import time
 
 import pytest
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
 from hipcv.store.job import State
 from tests.conftest import SAMPLES
 from tests.hostile import FILES, PLACES, write_all
@@ -21,12 +26,22 @@ NO_CLIPS = {"folder.mp4", "pipe.mp4", "device.mp4", "hls.m3u8"}
 """A batch takes a folder's files that begin or end like a video."""
 REFUSED_S = 20
 """The hard bound of promise P3."""
+MOST_BYTES = 2_000_000_000
+"""Promise P4, of the largest process of this test run and its children."""
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def hipcv(*arguments, cwd):
     began = time.monotonic()
-    run = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=120)
+    temporary = cwd.parent / "temporary"
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary), "TMP": str(temporary), "TEMP": str(temporary)}
+    run = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, timeout=120, env=environment)
     assert "Traceback" not in run.stderr + run.stdout, run.stderr
+    assert not list(temporary.iterdir())
+    temporary.rmdir()
+    if resource is not None:
+        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _RSS_UNIT < MOST_BYTES
     return run, time.monotonic() - began
 
 
