@@ -103,6 +103,19 @@ def spherical(path: Path) -> None:
     path.write_bytes(data)
 
 
+def repacked(make: Make, path: Path) -> None:
+    """The same pictures and what is said of them, in another container."""
+    other = path.with_suffix(".made.mp4")
+    make(other)
+    with av.open(str(other)) as source, av.open(str(path), "w") as out:
+        stream = out.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    other.unlink()
+
+
 LISTS = {
     "concat.mp4": "ffconcat version 1.0\nfile 'good.mp4'\n",
     "hls.m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\ngood.mp4\n#EXT-X-ENDLIST\n",
@@ -157,6 +170,7 @@ FILES: dict[str, tuple[Make, str]] = {
         "shorter side needs 120",
     ),
     "sphere.mp4": (spherical, "whole sphere"),
+    "sphere.mkv": (lambda path: repacked(spherical, path), "whole sphere"),
     "off.mp4": (lambda path: switched(write_tracks(path, [(192, 128), (320, 192)]), False, False), NOBODY),
     "slow_motion.mp4": (lambda path: with_edits(write_clip(path, n_frames=60), [(4, 0, 0.5)]), "speed"),
     "pieces.mp4": (lambda path: with_edits(write_clip(path, n_frames=60), [(1, 1, 1), (1, 0, 1)]), "pieces"),

@@ -100,4 +100,6 @@ def test_every_measured_setting_has_its_unit_in_its_name():
         "_misfit",
         "_percentile_registered",
     )
-    assert [f.name for f in dataclasses.fields(Settings) if f.name not in ("mirrored", "turn", "without") and not f.name.endswith(units)] == []
+    assert [
+        f.name for f in dataclasses.fields(Settings) if f.name not in ("mirrored", "turn", "without") and not f.name.endswith(units)
+    ] == []

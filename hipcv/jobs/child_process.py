@@ -34,7 +34,7 @@ class Limits:
 
     time_s: float = 45 * 60
     """Ten minutes of video take a quarter of an hour on a slow machine."""
-    memory_mb: int = 2500
+    memory_mb: int = 2000
     """Every clip within the accepted limits stays below 2 GB."""
 
 

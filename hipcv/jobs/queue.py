@@ -1,6 +1,7 @@
 """The queue of clips to measure, kept in the database so that no closed tab or restart loses one."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,10 @@ from hipcv.store.store import Store, new_id, remove
 
 CLIP = "clip"
 """File name of the clip in its job folder; the name that the person gave it is only a label."""
+_STARTS = "starts"
+"""Beside it: a byte for every time that the job was begun."""
+_MOST_STARTS = 5
+"""A server may end while it measures; a clip that ends every server must not be begun for ever."""
 
 
 class Queue:
@@ -77,7 +82,11 @@ class Queue:
                 .values(state=State.RUNNING.value)
                 .returning(JobRow.id)
             )
-        return self.job(job_id) if job_id else None
+        if not job_id:
+            return None
+        with suppress(OSError), (self._store.job_folder(job_id) / _STARTS).open("ab") as starts:  # its worker will say what is wrong there
+            starts.write(b".")
+        return self.job(job_id)
 
     def progress(self, job_id: str, **changed: Any) -> None:
         """Record how far a running job has got; `changed` are columns of `JobRow`."""
@@ -117,11 +126,18 @@ class Queue:
         self.clear(job_id)
 
     def resume(self) -> None:
-        """After a restart, put running jobs back into the queue and mark stopping ones as cancelled."""
+        """After a restart, put running jobs back into the queue, unless they were begun often, and mark stopping ones as cancelled."""
         for job in self.jobs(State.RUNNING):
-            self.progress(job.id, state=State.WAITING.value, stage="", done=0, total=0, stage_at=None)
+            if self._n_starts(job.id) < _MOST_STARTS:
+                self.progress(job.id, state=State.WAITING.value, stage="", done=0, total=0, stage_at=None)
+            else:
+                self.finish(job.id, State.FAILED, Message("errors.job_crashed"))
         for job in self.jobs(State.STOPPING):
             self.finish(job.id, State.CANCELLED)
+
+    def _n_starts(self, job_id: str) -> int:
+        starts = self._store.job_folder(job_id) / _STARTS
+        return starts.stat().st_size if starts.is_file() else 0
 
 
 def _problem(text: str) -> Saying | None:

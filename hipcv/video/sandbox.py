@@ -35,7 +35,7 @@ from hipcv.video.shared_pictures import SharedPictures
 from hipcv.video.told import Ending, Header, Picture, Ready, Refusal
 
 _log = logging.getLogger(__name__)
-_PATIENCE_S = 20.0
+_PATIENCE_S = 15.0
 """Longest silence: a slow machine takes half a second for a picture of 4K."""
 _PATIENCE_IN_ALL_S = 45 * 60
 """Longest time that is waited for one clip, as for a whole measurement (jobs/child_process.py)."""
