@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from hipcv.jobs.peek import peek
-from hipcv.rendering.first_picture import as_it_may_be
+from hipcv.rendering.turned_picture import as_it_may_be
 from hipcv.settings import Turn
 from tests.conftest import SAMPLES
 from tests.variants import rewritten

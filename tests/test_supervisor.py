@@ -301,6 +301,29 @@ def test_one_is_cancelled_one_is_killed_and_the_next_one_goes_on(tmp_path):
         assert [path for part in ("visits", "jobs") for path in (store.folder / part).iterdir()] == []
 
 
+def test_a_clip_that_ended_five_servers_is_given_up_and_what_is_measured_stays(short_clip, tmp_path, remembering):
+    remembering()
+    with supervised(tmp_path / "data") as supervisor:
+        store, queue = supervisor.store, supervisor.queue
+        drawn = queue.add(short_clip, "mine.mp4", Request(keep_video=True), copy=True)
+        until(at(queue, drawn, Stage.DRAWING))
+        starts = [store.job_folder(drawn) / "starts"]
+    assert starts[0].read_bytes() == b""  # it ended in order
+    with unsupervised(tmp_path / "data") as queue:
+        bad = queue.add(short_clip, "bad.mp4", Request(), copy=True)
+        starts.append(store.job_folder(bad) / "starts")
+        for one in starts:
+            one.write_bytes(5 * b".")
+    with supervised(tmp_path / "data") as supervisor:
+        until(ended(supervisor.queue, drawn, bad))
+        assert supervisor.queue.job(drawn).state is State.DONE
+        assert supervisor.queue.job(bad).state is State.FAILED
+        assert why(supervisor.queue.job(bad)).startswith("The measuring ended unexpectedly")
+        (visit,) = supervisor.store.visits()
+        assert (tmp_path / "data" / "visits" / visit.id / "video").exists()
+        assert unfinished(supervisor.store) == []
+
+
 def test_a_server_that_ends_leaves_its_jobs_to_the_next_one(short_clip, tmp_path, remembering):
     """It ends once while the clip is measured and once while the pictures are drawn: there is one visit, and it is whole."""
     with supervised(tmp_path) as supervisor:

@@ -86,7 +86,7 @@ def _captured(
     mirrorings_s: tuple[float, ...] = (),
 ) -> Capture:
     with open_clip(path, settings, name) as clip:
-        early = EarlyLook(partial(lying.spread_looks, path, settings, clip.name, clip.n_frames_announced // clip.stride))
+        early = EarlyLook(partial(lying.spread_looks, path, settings, clip.name, clip.n_frames_announced // clip.stride), settings.turn)
         with PoseFinder(bundle) as finder, LookAround(bundle) as look_around, _Keeper() as keeper, _loading():
             pace = Pace()
 

@@ -30,8 +30,9 @@ class EarlyLook:
     Everybody in all of them has to lie like that. Otherwise the measurement goes on, as the person may get up, or someone else may sit.
     """
 
-    def __init__(self, looks: Callable[[], Looks]) -> None:
-        self._looks = looks
+    def __init__(self, looks: Callable[[], Looks], turn: Turn = Turn.NONE) -> None:
+        """`looks` are the separate looks at the clip, `turn` is how its picture was turned already."""
+        self._looks, self._turn = looks, turn
         self._leans_deg: list[float] = []
         self._over = False
 
@@ -58,7 +59,7 @@ class EarlyLook:
         with closing(self._looks()) as looks:
             n_lying = sum(1 for _ in takewhile(lambda poses: _all_lie(poses, turn_deg), looks))
         if n_lying >= _N_LOOKS:
-            raise NotSeated("lies_in_picture", turn=int(turn_deg % 360))
+            raise NotSeated("lies_in_picture", turn=(self._turn + Turn(int(turn_deg % 360))).value)
 
 
 def spread_looks(path: str | os.PathLike[str], settings: Settings, name: str, n_frames: int) -> Looks:

@@ -24,6 +24,8 @@ from hipcv.system import children, cores
 
 _DYING_S = 5.0
 """How long the process may take to exit after it has closed its stdout."""
+_FAMILY_S = 1.0
+"""How often its own children are looked for, which means a look at every process of the machine."""
 
 News = Mapping[str, Any]
 
@@ -63,6 +65,8 @@ class ChildProcess:
         self.n_requests = 0
         self._limits, self._asked_s = limits, time.monotonic()
         self._was_ready = False
+        self._known: list[psutil.Process] = []
+        self._known_s = -_FAMILY_S
         self._process = subprocess.Popen(
             children.python(module),
             stdin=subprocess.PIPE,
@@ -156,8 +160,10 @@ class ChildProcess:
 
     def _memory_mb(self) -> float:
         """Of the process and the decoders that it has started."""
+        if time.monotonic() - self._known_s > _FAMILY_S:
+            self._known, self._known_s = self._family(), time.monotonic()
         used = 0
-        for one in self._family():
+        for one in self._known:
             with suppress(psutil.Error):
                 used += one.memory_info().rss
         return used / 1e6

@@ -23,8 +23,6 @@ CLIP = "clip"
 """File name of the clip in its job folder; the name that the person gave it is only a label."""
 _STARTS = "starts"
 """Beside it: a byte for every time that the job was begun."""
-_MOST_STARTS = 5
-"""A server may end while it measures; a clip that ends every server must not be begun for ever."""
 
 
 class Queue:
@@ -126,18 +124,21 @@ class Queue:
         self.clear(job_id)
 
     def resume(self) -> None:
-        """After a restart, put running jobs back into the queue, unless they were begun often, and mark stopping ones as cancelled."""
+        """After a restart, put running jobs back into the queue and mark stopping ones as cancelled."""
         for job in self.jobs(State.RUNNING):
-            if self._n_starts(job.id) < _MOST_STARTS:
-                self.progress(job.id, state=State.WAITING.value, stage="", done=0, total=0, stage_at=None)
-            else:
-                self.finish(job.id, State.FAILED, Message("errors.job_crashed"))
+            self.progress(job.id, state=State.WAITING.value, stage="", done=0, total=0, stage_at=None)
         for job in self.jobs(State.STOPPING):
             self.finish(job.id, State.CANCELLED)
 
-    def _n_starts(self, job_id: str) -> int:
+    def n_starts(self, job_id: str) -> int:
+        """How often the job was begun, but for times that ended in order."""
         starts = self._store.job_folder(job_id) / _STARTS
         return starts.stat().st_size if starts.is_file() else 0
+
+    def ended_in_order(self, job_id: str) -> None:
+        """Its last start does not count: it was no fault of the clip that it ended."""
+        with suppress(OSError), (self._store.job_folder(job_id) / _STARTS).open("r+b") as starts:
+            starts.truncate(max(0, self.n_starts(job_id) - 1))
 
 
 def _problem(text: str) -> Saying | None:

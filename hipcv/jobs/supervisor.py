@@ -40,6 +40,8 @@ _OPENED_KEPT_S = 300
 """A page that shows a received file touches its folder twice a minute, but not while the phone sleeps."""
 _TIDY_S = 5
 _FAILED_KEPT_S = 7 * 24 * 3600
+_MOST_STARTS = 5
+"""A server may be ended while it measures; a clip that ends every server must not be begun for ever."""
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """Errors of a database that does not answer now but may again."""
 
@@ -73,6 +75,7 @@ class Supervisor:
         self._thread.join()
         for run in self._runs:
             run.kill()
+            self.queue.ended_in_order(run.job_id)
         self._alone.release()
 
     @contextmanager
@@ -153,6 +156,11 @@ class _Run:
         self._child.send(asdict(Task(str(clip), str(self._folder), job.name, asked.camera.value, asked.filmed, asked.turn.value)))
 
     @property
+    def job_id(self) -> str:
+        """The job's id."""
+        return self._job.id
+
+    @property
     def _folder(self) -> Path:
         return self._store.folder_of(self._visit_id)
 
@@ -162,6 +170,10 @@ class _Run:
         While the database does not answer, the news waits for the next call. News that cannot be recorded for any other reason fails
         this job alone.
         """
+        if self._queue.n_starts(self._job.id) > _MOST_STARTS:
+            self._child.kill()
+            self._finish()
+            return True
         try:
             while (news := self._news or self._child.news(0)) is not None:
                 self._news = news  # until it has been recorded

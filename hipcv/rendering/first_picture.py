@@ -3,9 +3,8 @@
 import io
 
 import cv2
-from PIL import Image, ImageOps
+from PIL import Image
 
-from hipcv.settings import Turn
 from hipcv.values import Frame
 from hipcv.video.clip import Clip
 
@@ -38,9 +37,3 @@ def small_jpeg(frame: Frame) -> bytes:
     jpeg = io.BytesIO()
     Image.fromarray(small).save(jpeg, "JPEG", quality=_QUALITY)
     return jpeg.getvalue()
-
-
-def as_it_may_be(jpeg: bytes, turn: Turn) -> tuple[Image.Image, Image.Image]:
-    """The picture turned, and the mirror image of that."""
-    turned = Image.open(io.BytesIO(jpeg)).rotate(-turn.value, expand=True)
-    return turned, ImageOps.mirror(turned)

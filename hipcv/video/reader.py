@@ -4,7 +4,6 @@ The limits on a clip are checked twice: on the header, as far as it states them,
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from io import BufferedReader
@@ -21,6 +20,7 @@ from hipcv.errors import UnreadableClip, UnsupportedClip
 from hipcv.values import ImageArray
 from hipcv.video import demux, gravity, limits
 from hipcv.video.container import Container
+from hipcv.video.hevc_notes import length_bytes, without_notes
 from hipcv.video.in_rgb import in_rgb
 from hipcv.video.orientation import Orientation, check_flat, of_picture
 from hipcv.video.told import Codec, Ending, Header
@@ -63,14 +63,10 @@ class Stored:
     transfer: int
 
 
-class _NothingStrictly(Exception):
-    """Not even the first picture can be decoded where nothing may be patched up."""
-
-
 class Reading:
-    """An open clip: `header()`, `pictures()` once, then `ending()`. If not `strictly`, pictures are patched up where they are damaged."""
+    """An open clip: `header()`, `pictures()` once, then `ending()`."""
 
-    def __init__(self, name: str, family: Container, container: InputContainer, wanted: Wanted, *, strictly: bool = True) -> None:
+    def __init__(self, name: str, family: Container, container: InputContainer, wanted: Wanted) -> None:
         self.name, self._family, self._container, self._wanted = name, family, container, wanted
         self._stream = demux.picture_stream(container, family, name)
         self._motion_stream = demux.motion_stream(container, family)
@@ -81,8 +77,8 @@ class Reading:
         self._size_px: tuple[int, int] = (0, 0)
         self._origin_s = 0.0
         self._times: list[float] = []
-        self._n_corrupt, self._n_bad_times = int(not strictly), 0
-        self._strictly = _STRICTLY.get(demux.codec_name(self._stream), {}) if strictly else {}
+        self._n_corrupt = self._n_bad_times = 0
+        self._coding = demux.codec_name(self._stream)
         self._check_header()
 
     def header(self) -> Header:
@@ -150,22 +146,28 @@ class Reading:
     def _decoded(self) -> Iterator[VideoFrame]:
         """Decoded frames; damaged ones are counted and skipped."""
         n_held = n_come = 0
+        has_begun = False
         for n_packets, packet in enumerate(self._packets()):
             if n_packets > _MAX_PACKETS:
                 limits.check_length(self.name, 0.0, n_packets)
+            has_begun = has_begun or packet.is_keyframe or self._coding not in _STRICTLY
+            if not has_begun:  # it leans on pictures that are not in the file
+                continue
             self._n_corrupt += packet.is_corrupt
             n_held += bool(packet.size) and not packet.is_discard
-            pictures = self._pictures_in(packet, is_first=not n_come)
-            n_come += len(pictures)
-            for picture in pictures:
+            pictures = self._pictures_in(packet)
+            self._n_corrupt += pictures is None
+            for picture in pictures or ():
+                n_come += 1
                 if picture.is_corrupt:
                     self._n_corrupt += 1
                 else:
                     yield picture
-        if demux.codec_name(self._stream) in _ONE_EACH:
+        if self._coding in _ONE_EACH:
             self._n_corrupt = max(self._n_corrupt, n_held - n_come)
 
-    def _pictures_in(self, packet: "Packet[VideoStream]", *, is_first: bool) -> list[VideoFrame]:
+    def _pictures_in(self, packet: "Packet[VideoStream]") -> list[VideoFrame] | None:
+        """Pictures that come out when this packet goes in; None if it cannot be decoded."""
         try:
             return packet.decode()
         except av.error.EOFError:
@@ -173,10 +175,21 @@ class Reading:
         except MemoryError:
             raise UnsupportedClip("frames_too_large", about=self.name) from None
         except (av.error.FFmpegError, OSError):
-            if is_first and self._strictly:
-                raise _NothingStrictly from None
-            self._n_corrupt += 1
-            return []
+            return self._without_notes(packet)
+
+    def _without_notes(self, packet: "Packet[VideoStream]") -> list[VideoFrame] | None:
+        """The same without what stands in it beside the picture, a fault of which is no fault of the picture."""
+        if self._coding not in _STRICTLY:
+            return None
+        context = self._stream.codec_context
+        bare = av.Packet(without_notes(bytes(packet), length_bytes(context.extradata)))
+        if bare.size == packet.size:
+            return None
+        bare.pts, bare.dts, bare.time_base = packet.pts, packet.dts, packet.time_base
+        try:
+            return context.decode(bare)
+        except (av.error.FFmpegError, OSError):
+            return None
 
     def _look_at_first(self, picture: VideoFrame) -> None:
         limits.check_size(self.name, picture.width, picture.height)
@@ -207,7 +220,7 @@ class Reading:
         announced = self._announced_duration_s()
         short = announced is not None and self._duration_s() < announced - max(_TAIL_S, 0.02 * announced)
         return Ending(
-            codec=cast("Codec", demux.codec_name(self._stream)),
+            codec=cast("Codec", self._coding),
             width_px=width,
             height_px=height,
             quarter_turns=self._orientation.quarter_turns,
@@ -247,7 +260,7 @@ class Reading:
         limits.check_length(self.name, self._announced_duration_s() or 0.0, self._stream.frames)
         if self._stream.frames:  # otherwise the rate is FFmpeg's guess from the first few timestamps
             limits.check_fast(self.name, float(self._stream.average_rate or 0))
-        context.options = _DECODER_OPTIONS | self._strictly
+        context.options = _DECODER_OPTIONS | _STRICTLY.get(self._coding, {})
         # A single thread decodes a damaged clip the same way every time and takes the least memory; the other cores are for the pose
         # network.
         context.thread_count = 1
@@ -280,12 +293,5 @@ def read(file: BufferedReader, family: Container, name: str, wanted: Wanted) -> 
     with demux.open_container(file, family, name) as container:
         reading = Reading(name, family, container, wanted)
         yield reading.header()
-        with suppress(_NothingStrictly):
-            yield from reading.pictures()
-            yield reading.ending()
-            return
-    file.seek(0)
-    with demux.open_container(file, family, name) as container:
-        reading = Reading(name, family, container, wanted, strictly=False)
         yield from reading.pictures()
         yield reading.ending()

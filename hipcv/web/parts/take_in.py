@@ -12,7 +12,7 @@ from hipcv.errors import UploadGone
 from hipcv.jobs.peek import Glance, peek
 from hipcv.records.visit import OWN_KINDS, Kind
 from hipcv.rendering import guide_pdf
-from hipcv.rendering.first_picture import as_it_may_be
+from hipcv.rendering.turned_picture import as_it_may_be
 from hipcv.settings import Turn
 from hipcv.store.job import Camera, Request
 from hipcv.video import limits
