@@ -32,6 +32,7 @@ __all__ = [
     "Settings",
     "Severity",
     "Side",
+    "Turn",
     "Verdict",
     "Zero",
     "__version__",
@@ -48,7 +49,7 @@ _HOMES = {
     "hipcv.measurement": ("Measurement",),
     "hipcv.pipeline": ("measure",),
     "hipcv.records.document": ("to_csv", "to_document", "to_json"),
-    "hipcv.settings": ("Mirrored", "Settings"),
+    "hipcv.settings": ("Mirrored", "Settings", "Turn"),
     "hipcv.values": ("Direction", "Zero"),
     "hipcv.version": ("__version__",),
 }

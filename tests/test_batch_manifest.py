@@ -44,7 +44,7 @@ def test_known_columns_are_understood_and_others_are_carried(place):
     assert first.extra == {"Age": "41"}
     assert first.path == str(place / "a.mp4")
     assert (first.turn, second.turn) == (270, 0)
-    assert len({first.picture, second.picture}) == 2
+    assert len({first.picture_key, second.picture_key}) == 2
     assert (second.number, second.mirrored, second.references, second.extra) == (1, "auto", {}, {"Age": ""})
 
 

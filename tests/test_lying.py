@@ -8,7 +8,6 @@ from hipcv.capture.lying import EarlyLook, agreeing_share, turn_needed
 from hipcv.capture.pose import Pose
 from hipcv.errors import NoPerson, NotSeated
 from hipcv.rendering.overlay import write_overlay
-from hipcv.settings import Turn
 from hipcv.values import Frame
 from tests.builders import seated
 from tests.conftest import SAMPLES
@@ -79,9 +78,11 @@ def test_looks_agree_with_the_tracking(looks, share):
 
 
 def test_people_of_whom_some_lie_are_not_turned():
-    assert turn_needed([a_pose(90.0), a_pose(90.0)]) is Turn.LEFT
-    assert turn_needed([a_pose(90.0), a_pose(0.0)]) is Turn.NONE
-    assert turn_needed([]) is Turn.NONE
+    lies, sits = a_pose(90.0), a_pose(0.0)
+    assert turn_needed([[lies, lies], [lies]]) is hipcv.Turn.LEFT
+    assert turn_needed([[lies, sits], [lies]]) is hipcv.Turn.NONE
+    assert turn_needed([[lies], [sits]]) is hipcv.Turn.NONE
+    assert turn_needed([[lies], []]) is hipcv.Turn.NONE
 
 
 def half_as_often(index):
@@ -96,9 +97,16 @@ def fewer(index):
 def test_a_turned_video_is_refused_before_it_is_measured(tmp_path):
     clip = rewritten("p07_oneleg", tmp_path / "turned.mp4", lambda rgb: np.rot90(rgb), keep=fewer, time_s=half_as_often)
     done = []
-    with pytest.raises(NotSeated, match="measure with --turn 90"):
+    with pytest.raises(NotSeated, match="with --turn 90"):
         hipcv.measure(clip, model="lite", on_progress=lambda n, total: done.append(n / total))
     assert done[-1] < 0.1
+
+
+@pytest.mark.pose
+def test_what_is_advised_counts_from_the_picture_as_it_is_stored(tmp_path):
+    clip = rewritten("p07_oneleg", tmp_path / "turned.mp4", lambda rgb: np.rot90(rgb), keep=fewer, time_s=half_as_often)
+    with pytest.raises(NotSeated, match="with --turn 90"):
+        hipcv.measure(clip, model="lite", settings=hipcv.Settings(turn=hipcv.Turn.ROUND))
 
 
 def upside_down_at_first():

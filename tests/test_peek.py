@@ -1,5 +1,8 @@
 """The first glance at a clip that has just come, in a process of its own."""
 
+import subprocess
+import sys
+
 import cv2
 import numpy as np
 import pytest
@@ -31,6 +34,11 @@ def test_a_clip_that_lies_is_turned_upright_by_what_the_glance_tells(turn, tmp_p
     assert glance.needed is turn
     upright, _ = as_it_may_be(glance.picture, turn)
     assert np.abs(np.asarray(upright).astype(int) - decoded(peek(SAMPLES / "p06_asym.mp4").picture)[..., ::-1]).mean() < 5
+
+
+def test_what_shows_the_picture_loads_no_decoder():
+    code = "import sys, hipcv.web.parts.take_in; print([name for name in ('av', 'cv2', 'mediapipe') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_a_picture_is_shown_both_ways():

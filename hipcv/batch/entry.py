@@ -37,12 +37,12 @@ class Entry:
     """Stem of the clip's file names; derived from `clip`, so that it stays the same when the list grows."""
 
     @property
-    def picture(self) -> str:
+    def picture_key(self) -> str:
         """How its picture is taken: what the settings of clips of one run differ in."""
-        return picture_of(self.mirrored, self.turn)
+        return picture_key(self.mirrored, self.turn)
 
 
-def picture_of(mirrored: str, turn: int) -> str:
+def picture_key(mirrored: str, turn: int) -> str:
     """A name for the two settings that may differ between the clips of a run."""
     return f"{mirrored} {turn}" if turn else mirrored
 

@@ -122,7 +122,7 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
     path = base / (clip := values["clip"])
     faults += _clip_faults(clip, path)
     mirrored, turn = (values.get(name, "").lower() or default for name, default in _PICTURE.items())
-    faults += _picture_faults(mirrored, turn)
+    faults += _picture_faults(mirrored, turn, values)
     references, wrong = _references(values)
     faults += wrong
     day = "" if is_blank(values.get("date", "")) else values["date"]
@@ -145,11 +145,11 @@ def _entry(number: int, cells: list[str], header: list[str], base: Path) -> tupl
     return entry, faults
 
 
-def _picture_faults(mirrored: str, turn: str) -> Iterator[Message]:
+def _picture_faults(mirrored: str, turn: str, values: dict[str, str]) -> Iterator[Message]:
     if mirrored not in {member.value for member in Mirrored}:
-        yield Message("faults.mirrored_unknown", {"text": mirrored})
+        yield Message("faults.mirrored_unknown", {"text": values["mirrored"]})
     if turn not in _TURNS:
-        yield Message("faults.turn_unknown", {"text": turn})
+        yield Message("faults.turn_unknown", {"text": values["turn"]})
 
 
 def _clip_faults(clip: str, path: Path) -> Iterator[Message]:

@@ -91,7 +91,7 @@ def _why_not_together(first: Plan, other: Plan) -> dict[str, Any]:
 
 def _is_done(home: DatasetFolders, decided: Plan, entry: Entry) -> bool:
     """Whether the clip is done as its own plan requires; an earlier call may have left a different result."""
-    record, fingerprint = records.read(home, entry), decided.fingerprints[entry.picture]
+    record, fingerprint = records.read(home, entry), decided.fingerprints[entry.picture_key]
     return record is not None and records.stands(home, entry, record, fingerprint, decided.method.extras)
 
 

@@ -67,7 +67,7 @@ class Plan:
     part: Part
     method: Method
     fingerprints: dict[str, str]
-    """The fingerprint that a clip's record must have, by `Entry.picture`."""
+    """The fingerprint that a clip's record must have, by `Entry.picture_key`."""
     software: dict[str, str]
     """Versions and model that measured the clips."""
     deidentified: bool = False

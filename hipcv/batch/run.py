@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hipcv.batch import dataset, deidentify, folder, manifest, plan, pool, records
-from hipcv.batch.entry import Entry, picture_of
+from hipcv.batch.entry import Entry, picture_key
 from hipcv.batch.fingerprint import software
 from hipcv.batch.folders import DatasetFolders
 from hipcv.batch.messages import ClipResult, ClipTask, Method, Result, Results, Tasks
@@ -120,7 +120,9 @@ def _decided(request: RunRequest, named: Sequence[Entry], seen: Sequence[Entry])
         part=part,
         method=replace(method, model=model),
         fingerprints={
-            picture_of(mirrored.value, turn.value): method.fingerprint(mirrored.value, turn.value) for mirrored in Mirrored for turn in Turn
+            picture_key(mirrored.value, turn.value): method.fingerprint(mirrored.value, turn.value)
+            for mirrored in Mirrored
+            for turn in Turn
         },
         software=software(method.model),
         deidentified=request.deidentified,
@@ -153,7 +155,7 @@ def _work(request: RunRequest, home: DatasetFolders, decided: Plan, secret_key: 
                 result = known.result
             else:
                 n_done += 1
-                records.write(home, entry, ClipStatus(result, decided.fingerprints[entry.picture]))
+                records.write(home, entry, ClipStatus(result, decided.fingerprints[entry.picture_key]))
             on_result(entry, result, decided.n_entries, was_done)
     return n_done
 
@@ -168,7 +170,7 @@ def _task(request: RunRequest, home: DatasetFolders, decided: Plan, entry: Entry
         model=decided.method.model,
         changes=decided.method.changes,
         extras={extra: str(home.extra(entry, extra).absolute()) for extra in decided.method.extras},
-        known_sha256=_known_sha256(request, home, entry, decided.fingerprints[entry.picture]),
+        known_sha256=_known_sha256(request, home, entry, decided.fingerprints[entry.picture_key]),
         secret_key=secret_key.hex(),
     )
 

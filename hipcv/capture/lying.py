@@ -73,9 +73,9 @@ def spread_looks(path: str | os.PathLike[str], settings: Settings, name: str, n_
                 yield finder.find(frame)
 
 
-def turn_needed(poses: Sequence[Pose]) -> Turn:
-    """How a picture has to be turned for the people in it to be upright; not at all if they do not agree."""
-    return next((turn for turn in Turn if _all_lie(poses, turn.value)), Turn.NONE)
+def turn_needed(looks: Sequence[Sequence[Pose]]) -> Turn:
+    """How a clip has to be turned for everybody in every look at it to be upright; not at all if they do not agree."""
+    return next((turn for turn in Turn if all(_all_lie(poses, turn.value) for poses in looks)), Turn.NONE)
 
 
 def agreeing_share(looks: Sequence[Sequence[Pose]], series: LandmarkSeries) -> float:

@@ -52,15 +52,15 @@ def _glance(told: News) -> Glance | None:
 
 def _look(request: Mapping[str, Any], tell: Tell) -> None:
     from hipcv.capture import lying, pose  # late: loads MediaPipe
-    from hipcv.rendering.first_picture import first_frame, small_jpeg  # late: loads PyAV, OpenCV
+    from hipcv.rendering.first_picture import first_frames, small_jpeg  # late: loads PyAV, OpenCV
     from hipcv.video.clip import open_clip  # late: loads PyAV
 
     try:
         with open_clip(request["clip"], Settings()) as clip, pose.everybody_finder() as finder:
             mirrored, _ = clip.camera_facts
-            frame = first_frame(clip)
-            picture = base64.b64encode(small_jpeg(frame)).decode("ascii")
-            needed = lying.turn_needed(finder.find(frame))
+            frames = first_frames(clip)
+            picture = base64.b64encode(small_jpeg(frames[-1])).decode("ascii")
+            needed = lying.turn_needed([finder.find(frame) for frame in frames])
         tell({"news": "seen", "mirrored": mirrored, "picture": picture, "needed": needed.value})
     except HipcvError:
         tell({"news": "unseen"})

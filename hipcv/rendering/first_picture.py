@@ -8,26 +8,27 @@ from PIL import Image
 from hipcv.values import Frame
 from hipcv.video.clip import Clip
 
-_AT_S = 1.0
+_AT_S = (0.3, 0.65, 1.0)
 """In the first second whoever started the phone may still be in front of it."""
 _LONG_SIDE_PX = 480
 _QUALITY = 85
 
 
-def first_frame(clip: Clip) -> Frame:
-    """The one after a second, or the last one of a shorter clip; it lies in the memory of the open clip.
+def first_frames(clip: Clip) -> list[Frame]:
+    """A few of the first second, the last of them to be shown; they lie in the memory of the open clip.
 
     Raises
     ------
     ClipError
         It cannot be read.
     """
-    frame = None
+    frames: list[Frame] = []
     for frame in clip.frames():
-        if frame.time_s >= _AT_S:
+        if frame.time_s >= _AT_S[len(frames)]:
+            frames.append(frame)
+        if len(frames) == len(_AT_S):
             break
-    assert frame is not None, "an open clip has a frame"
-    return frame
+    return frames
 
 
 def small_jpeg(frame: Frame) -> bytes:

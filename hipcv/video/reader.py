@@ -146,13 +146,7 @@ class Reading:
     def _decoded(self) -> Iterator[VideoFrame]:
         """Decoded frames; damaged ones are counted and skipped."""
         n_held = n_come = 0
-        has_begun = False
-        for n_packets, packet in enumerate(self._packets()):
-            if n_packets > _MAX_PACKETS:
-                limits.check_length(self.name, 0.0, n_packets)
-            has_begun = has_begun or packet.is_keyframe or self._coding not in _STRICTLY
-            if not has_begun:  # it leans on pictures that are not in the file
-                continue
+        for packet in self._packets_to_decode():
             self._n_corrupt += packet.is_corrupt
             n_held += bool(packet.size) and not packet.is_discard
             pictures = self._pictures_in(packet)
@@ -165,6 +159,16 @@ class Reading:
                     yield picture
         if self._coding in _ONE_EACH:
             self._n_corrupt = max(self._n_corrupt, n_held - n_come)
+
+    def _packets_to_decode(self) -> Iterator["Packet[VideoStream]"]:
+        """All packets, without those at the start of a strictly decoded clip that lean on pictures which are not in the file."""
+        has_begun = self._coding not in _STRICTLY
+        for n_packets, packet in enumerate(self._packets()):
+            if n_packets > _MAX_PACKETS:
+                limits.check_length(self.name, 0.0, n_packets)
+            has_begun = has_begun or packet.is_keyframe
+            if has_begun:
+                yield packet
 
     def _pictures_in(self, packet: "Packet[VideoStream]") -> list[VideoFrame] | None:
         """Pictures that come out when this packet goes in; None if it cannot be decoded."""

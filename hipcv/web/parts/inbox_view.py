@@ -8,7 +8,9 @@ import streamlit as st
 from hipcv.catalogues.words import Words
 from hipcv.desk.take_in import Fate, take_in
 from hipcv.errors import HipcvError, UploadGone
+from hipcv.jobs.peek import peek
 from hipcv.records import sealed_file
+from hipcv.settings import Turn
 from hipcv.store import inbox
 from hipcv.store.inbox import Show
 from hipcv.store.job import Camera, Request
@@ -18,7 +20,7 @@ from hipcv.web.parts import inbox_rows, row_list, session
 from hipcv.web.server import uploads
 from hipcv.web.server.service import Service
 
-_TURN, _TOLD, _LISTED, _PAGE = "inbox-turn", "inbox-told", "inbox-listed", "inbox-page"
+_TIMES, _TOLD, _LISTED, _PAGE = "inbox-times", "inbox-told", "inbox-listed", "inbox-page"
 _AT_ONCE = 25
 
 
@@ -63,25 +65,25 @@ def _turn_pages(more: bool, words: Words) -> None:
 # ---------------------------------------------------------------------- what comes in
 def receive(service: Service, words: Words, *, unfolded: bool) -> None:
     """Show the control that takes files, and what became of those that came."""
-    turn = st.session_state.setdefault(_TURN, 0)
+    times = st.session_state.setdefault(_TIMES, 0)
     with st.expander(words("inbox.take_in"), expanded=unfolded, key="inbox-take-in", on_change="rerun") as fold:
-        files = _asked(words, turn) if fold.open else ()
+        files = _asked(words, times) if fold.open else ()
     if files:
-        st.session_state[_TURN] += 1  # the same files must not come twice
+        st.session_state[_TIMES] += 1  # the same files must not come twice
         with st.spinner(words("inbox.taking_in", n=len(files))):
             st.session_state[_TOLD] = [_take(service, file, words) for file in files]
         st.rerun()
     _tell(st.session_state.get(_TOLD, ()), words)
 
 
-def _asked(words: Words, turn: int) -> Sequence[Any]:
+def _asked(words: Words, times: int) -> Sequence[Any]:
     """Show the control; returns the files that were given to it."""
     st.write(words("inbox.take_in_help"))
     folder = st.toggle(words("inbox.whole_folder"), key="inbox-folder")
     many: Any = "directory" if folder else True
     kinds = [sealed_file.ENDING, "video"]
     files: Sequence[Any] = st.file_uploader(
-        words("inbox.files"), type=kinds, accept_multiple_files=many, key=f"inbox-files-{turn}-{folder}"
+        words("inbox.files"), type=kinds, accept_multiple_files=many, key=f"inbox-files-{times}-{folder}"
     )
     return files
 
@@ -92,7 +94,8 @@ def _take(service: Service, upload: Any, words: Words) -> tuple[bool, str]:
     try:
         file = uploads.received(upload, service.store.uploads)
         if not name.lower().endswith(sealed_file.ENDING):
-            service.queue.add(file, name, Request(Camera.UNKNOWN))
+            glance = peek(file)
+            service.queue.add(file, name, Request(Camera.UNKNOWN, turn=glance.needed if glance else Turn.NONE))
             return True, words("inbox.fate.video", name=session.plain(name))
         try:
             taken = take_in(service.store, file, name)
