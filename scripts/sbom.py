@@ -97,7 +97,7 @@ def main() -> None:
     known = holes(parts)
     print("\n".join(known) or "Nothing is known against the decoders.")
     if chosen.audit:
-        audit = [tool("pip-audit"), "--requirement", ROOT / "constraints.txt", "--disable-pip", "--no-deps"]
+        audit = [tool("pip-audit"), "--requirement", ROOT / "constraints.txt", "--disable-pip", "--no-deps", "--strict"]
         known += ["pip-audit"] if subprocess.run(audit).returncode else []
     sys.exit(bool(known))
 
