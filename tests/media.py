@@ -140,12 +140,12 @@ def write_changing(path: Path, sizes: list[tuple[int, int]], n_frames: int = 20)
     return path
 
 
-def write_tracks(path: Path, sizes: list[tuple[int, int]], covers: tuple[int, ...] = ()) -> Path:
-    """A clip with several video tracks; those of index in `covers` are marked as the cover."""
+def write_tracks(path: Path, sizes: list[tuple[int, int]], covers: tuple[int, ...] = (), rare: tuple[int, ...] = ()) -> Path:
+    """A clip with several video tracks; those of index in `covers` are marked as the cover, those in `rare` are FFV1."""
     with av.open(path, "w") as container:
         streams = []
         for i, (width, height) in enumerate(sizes):
-            stream = container.add_stream("mjpeg" if i in covers else "mpeg4", rate=30)
+            stream = container.add_stream("mjpeg" if i in covers else "ffv1" if i in rare else "mpeg4", rate=30)
             stream.width, stream.height = width, height
             stream.pix_fmt = "yuvj420p" if i in covers else "yuv420p"
             if i in covers:

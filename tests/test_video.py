@@ -659,6 +659,11 @@ def test_of_several_tracks_the_first_moving_one_is_read_as_a_player_shows_it(tmp
     assert (info.width_px, info.height_px, len(frames)) == (*size, 36)
 
 
+def test_a_track_that_players_cannot_show_either_is_passed_over(tmp_path):
+    path = write_tracks(tmp_path / "a.mkv", [(320, 192), (160, 128)], rare=(0,))
+    assert (read(path)[1].codec, read(path)[1].width_px) == ("mpeg4", 160)
+
+
 @pytest.mark.parametrize(
     ("on", "width"),
     [
