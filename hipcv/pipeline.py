@@ -64,7 +64,10 @@ def measure(
     cores.share_heaps()
     settings = settings or Settings()
     bundle, model_info = pose_models.load(model)
-    return evaluate(capture(path, bundle, settings, on_progress, name), model_info, settings)
+    try:
+        return evaluate(capture(path, bundle, settings, on_progress, name), model_info, settings)
+    finally:
+        cores.give_back()
 
 
 def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measurement:

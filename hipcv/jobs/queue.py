@@ -132,11 +132,13 @@ class Queue:
 
     def n_starts(self, job_id: str) -> int:
         """How often the job was begun, but for times that ended in order."""
+        self._gate.check(Action.MEASURE)
         starts = self._store.job_folder(job_id) / _STARTS
         return starts.stat().st_size if starts.is_file() else 0
 
     def ended_in_order(self, job_id: str) -> None:
         """Its last start does not count: it was no fault of the clip that it ended."""
+        self._gate.check(Action.MEASURE)
         with suppress(OSError), (self._store.job_folder(job_id) / _STARTS).open("r+b") as starts:
             starts.truncate(max(0, self.n_starts(job_id) - 1))
 

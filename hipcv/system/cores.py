@@ -47,6 +47,13 @@ def _usable() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def give_back() -> None:
+    """Give free memory in the heaps back to the system, as after a clip; how much would stay is chance. Needs milliseconds."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # a library other than glibc
+            ctypes.CDLL(None).malloc_trim(0)
+
+
 def share_heaps() -> None:
     """Let the threads of this process share a few heaps; to be called before they start. Nothing happens where the C library has one heap."""
     if sys.platform == "linux" and _HEAP_SETTING not in os.environ:
