@@ -93,8 +93,8 @@ def main() -> None:
     switch("output")
     to_json(measured)
     switch("other")
-    whole, box = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    spent["decode, sandboxed"] = box.ru_utime + box.ru_stime
+    whole, decoders = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    spent["decode, sandboxed"] = decoders.ru_utime + decoders.ru_stime
     for stage, seconds in spent.most_common():
         print(f"  {stage:24s} {seconds:6.2f} s" + (f"  {calls[stage]:5d} calls" if calls[stage] else ""))
     print(f"  {'all':24s} {sum(spent.values()):6.2f} s, peak {whole.ru_maxrss / 1024:.0f} MB")

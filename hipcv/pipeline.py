@@ -67,7 +67,7 @@ def measure(
     try:
         return evaluate(capture(path, bundle, settings, on_progress, name), model_info, settings)
     finally:
-        cores.give_back()
+        cores.give_back_memory()
 
 
 def evaluate(taken: Capture, model: ModelInfo, settings: Settings) -> Measurement:

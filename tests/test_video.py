@@ -348,7 +348,7 @@ def test_colours_may_change_their_form_in_the_middle(tmp_path):
 
 
 @pytest.mark.parametrize("matrix", ["YCgCo", "fcc", "smpte240m", "ictcp"])
-def test_a_rare_mixing_of_colours_is_no_reason_to_refuse(tmp_path, matrix):
+def test_a_rare_colour_matrix_is_no_reason_to_refuse(tmp_path, matrix):
     options = FAST["libx264"] | {"x264-params": f"colormatrix={matrix}"}
     frames, _, faults = read(write_clip(tmp_path / "a.mp4", codec="libx264", options=options, n_frames=45))
     assert (len(frames), faults.n_corrupt) == (45, 0)
@@ -821,18 +821,18 @@ def test_pictures_that_do_not_come_are_counted_where_each_packet_holds_one(tmp_p
         assert one.ending().n_corrupt >= 2
 
 
-CUT_SHORT_NOTE = bytes.fromhex("4e01 04 20 b5003c0001")
-"""A note of an encoder (SEI, with 32 bytes by its own account) of which most is missing."""
+CUT_SHORT_SEI = bytes.fromhex("4e01 04 20 b5003c0001")
+"""An SEI message that claims 32 bytes, of which most are missing."""
 
 
 @pytest.mark.parametrize("noted", [{30}, {0}, set(range(60))], ids=["in the middle", "at the start", "in every packet"])
-def test_a_note_that_is_not_understood_loses_no_picture(tmp_path, noted):
-    """Phones write notes of their own beside the pictures, and FFmpeg's strict decoder gives up the picture with such a note."""
+def test_an_sei_message_that_is_not_understood_loses_no_picture(tmp_path, noted):
+    """Phones write SEI messages of their own, and FFmpeg's strict decoder gives up a picture together with one."""
     plain = write_clip(tmp_path / "a.mp4", codec="libx265", options=FAST["libx265"], n_frames=60)
     with av.open(str(plain)) as source, av.open(str(tmp_path / "noted.mp4"), "w") as out:
         stream = out.add_stream_from_template(source.streams.video[0])
         for number, packet in enumerate(packet for packet in source.demux(video=0) if packet.size):
-            note = len(CUT_SHORT_NOTE).to_bytes(4, "big") + CUT_SHORT_NOTE if number in noted else b""
+            note = len(CUT_SHORT_SEI).to_bytes(4, "big") + CUT_SHORT_SEI if number in noted else b""
             with_note = av.Packet(note + bytes(packet))
             for name in ("pts", "dts", "duration", "time_base", "is_keyframe"):
                 setattr(with_note, name, getattr(packet, name))

@@ -23,7 +23,6 @@ from hipcv.batch.study_key import key_folder, salt_of, write_key
 from hipcv.capture import pose_models
 from hipcv.errors import NothingToMeasure
 from hipcv.jobs.child_process import Limits
-from hipcv.settings import Mirrored, Turn
 
 Measure = Callable[[Tasks], Results]
 """Takes clip tasks and yields clip results in any order: the worker pool of this machine, or a cluster. Closing it abandons unfinished clips."""
@@ -119,11 +118,7 @@ def _decided(request: RunRequest, named: Sequence[Entry], seen: Sequence[Entry])
         sessions_are_days=request.deidentified and has_days and not sessions,
         part=part,
         method=replace(method, model=model),
-        fingerprints={
-            picture_key(mirrored.value, turn.value): method.fingerprint(mirrored.value, turn.value)
-            for mirrored in Mirrored
-            for turn in Turn
-        },
+        fingerprints={picture_key(*picture): method.fingerprint(*picture) for picture in {(entry.mirrored, entry.turn) for entry in seen}},
         software=software(method.model),
         deidentified=request.deidentified,
     )

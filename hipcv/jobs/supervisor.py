@@ -41,7 +41,7 @@ _OPENED_KEPT_S = 300
 _TIDY_S = 5
 _FAILED_KEPT_S = 7 * 24 * 3600
 _MOST_STARTS = 5
-"""A server may be ended while it measures; a clip that ends every server must not be begun for ever."""
+"""A server may end while it measures; a clip that ends every server must not be started for ever."""
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """Errors of a database that does not answer now but may again."""
 
@@ -152,6 +152,9 @@ class _Run:
         self._news: News | None = None
         self._begun = False
         self._child = ChildProcess("hipcv.jobs.worker", _LIMITS, store.folder)
+        self._is_given_up = queue.n_starts(job.id) > _MOST_STARTS
+        if self._is_given_up:
+            return
         clip, asked = store.job_folder(job.id) / CLIP, job.request
         self._child.send(asdict(Task(str(clip), str(self._folder), job.name, asked.camera.value, asked.filmed, asked.turn.value)))
 
@@ -170,7 +173,7 @@ class _Run:
         While the database does not answer, the news waits for the next call. News that cannot be recorded for any other reason fails
         this job alone.
         """
-        if self._queue.n_starts(self._job.id) > _MOST_STARTS:
+        if self._is_given_up:
             self._child.kill()
             self._finish()
             return True

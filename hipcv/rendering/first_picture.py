@@ -9,7 +9,7 @@ from hipcv.values import Frame
 from hipcv.video.clip import Clip
 
 _AT_S = (0.3, 0.65, 1.0)
-"""In the first second whoever started the phone may still be in front of it."""
+"""Several, as whoever started the phone may bend or sit down in the first second; the last is shown, as they may be in front of it before."""
 _LONG_SIDE_PX = 480
 _QUALITY = 85
 

@@ -47,7 +47,7 @@ def _usable() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def give_back() -> None:
+def give_back_memory() -> None:
     """Give free memory in the heaps back to the system, as after a clip; how much would stay is chance. Needs milliseconds."""
     if sys.platform == "linux":
         with suppress(AttributeError):  # a library other than glibc

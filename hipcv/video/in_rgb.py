@@ -24,7 +24,7 @@ def in_rgb(picture: VideoFrame, width_px: int, height_px: int, name: str) -> Ima
     try:
         with suppress(av.error.FFmpegError, OSError):
             return _converted(picture, width_px, height_px)
-        picture.colorspace = Colorspace.ITU601  # a rare mixing of colours, or a false mark of one; shapes are the same in all
+        picture.colorspace = Colorspace.ITU601  # a rare colour matrix, or a wrong mark of one; shapes are the same with all
         return _converted(picture, width_px, height_px)
     except MemoryError:
         raise UnsupportedClip("frames_too_large", about=name) from None

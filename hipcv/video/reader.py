@@ -20,7 +20,7 @@ from hipcv.errors import UnreadableClip, UnsupportedClip
 from hipcv.values import ImageArray
 from hipcv.video import demux, gravity, limits
 from hipcv.video.container import Container
-from hipcv.video.hevc_notes import length_bytes, without_notes
+from hipcv.video.hevc_sei import length_bytes, without_sei
 from hipcv.video.in_rgb import in_rgb
 from hipcv.video.orientation import Orientation, check_flat, of_picture
 from hipcv.video.told import Codec, Ending, Header
@@ -29,10 +29,10 @@ from hipcv.video.told import Codec, Ending, Header
 _DECODER_OPTIONS = {"max_pixels": str(limits.MAX_PIXELS * 11 // 10)}
 
 # FFmpeg's HEVC decoder patches up most damage without a word, unless it is told to give up the picture; of 40 clips with three flipped bits
-# each, 26 were wrong in silence, and 1 then. Its other decoders are as strict as they can be.
+# each, 26 were wrong without a word; with it, 1 (docs/decisions.md). Its other decoders do the same with and without it.
 _STRICTLY = {"hevc": {"err_detect": "explode"}}
 _ONE_EACH = {"av1", "mjpeg", "prores"}
-"""Codings of which every packet holds one picture that is shown, so that one that does not come is lost."""
+"""Codings in which each packet holds one picture that is shown, so that missing ones can be counted."""
 
 _MAX_PACKETS = 4 * limits.MAX_FRAMES  # two fields may make a frame, and some packets hold none
 _MAX_READ_ERRORS = 100
@@ -179,14 +179,14 @@ class Reading:
         except MemoryError:
             raise UnsupportedClip("frames_too_large", about=self.name) from None
         except (av.error.FFmpegError, OSError):
-            return self._without_notes(packet)
+            return self._without_sei(packet)
 
-    def _without_notes(self, packet: "Packet[VideoStream]") -> list[VideoFrame] | None:
-        """The same without what stands in it beside the picture, a fault of which is no fault of the picture."""
+    def _without_sei(self, packet: "Packet[VideoStream]") -> list[VideoFrame] | None:
+        """The same without SEI messages, as a fault in one is no damage of the picture."""
         if self._coding not in _STRICTLY:
             return None
         context = self._stream.codec_context
-        bare = av.Packet(without_notes(bytes(packet), length_bytes(context.extradata)))
+        bare = av.Packet(without_sei(bytes(packet), length_bytes(context.extradata)))
         if bare.size == packet.size:
             return None
         bare.pts, bare.dts, bare.time_base = packet.pts, packet.dts, packet.time_base
