@@ -136,13 +136,22 @@ def settle(page: Page) -> None:
 
 def upload(page: Page, path: Path, picture: str = "first", title: str = "") -> None:
     """Give the page a video, say which picture is the right way round, and measure."""
-    said = texts("en")
+    choose(page, path)
+    measure_as(page, picture, title)
+
+
+def choose(page: Page, path: Path) -> None:
+    """Give the page a video, and wait until it asks about it."""
     settle(page)
     page.locator("input[type=file]").set_input_files(path)
-    right_way_round = page.get_by_test_id("stRadio").get_by_text(said[f"measure.ask.{picture}"], exact=True)
-    right_way_round.wait_for()
+    page.get_by_test_id("stRadio").wait_for()
     settle(page)
-    right_way_round.click()
+
+
+def measure_as(page: Page, picture: str, title: str = "") -> None:
+    """Say which picture is the right way round, and measure."""
+    said = texts("en")
+    page.get_by_test_id("stRadio").get_by_text(said[f"measure.ask.{picture}"], exact=True).click()
     page.get_by_role("radio", name=said[f"measure.ask.{picture}"], checked=True).wait_for(state="attached")
     if title:
         page.get_by_text(said["measure.ask.more"]).click()

@@ -4,6 +4,7 @@ import errno
 import json
 import re
 import time
+from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -189,6 +190,15 @@ def test_another_video_instead_leaves_nothing_of_the_first(running):
     assert (running.queue.jobs(), list(running.store.uploads.iterdir())) == ([], [])
 
 
+def test_a_chosen_video_that_is_gone_is_a_sentence_and_the_form_comes_back(running):
+    window = chosen_video(opened())
+    (file,) = running.store.uploads.iterdir()
+    file.unlink()
+    button_of(window, texts("en")["measure.ask.measure"]).click().run()
+    assert window.error[0].value.replace("\\", "") == texts("en")["measure.upload_gone"]
+    assert window.file_uploader
+
+
 def test_a_video_that_cannot_be_taken_in_is_a_sentence_and_the_next_one_can(running, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -212,6 +222,18 @@ def test_who_comes_back_to_the_address_of_a_job_whose_result_was_open_stays_ther
     window.query_params["job"] = job_id
     window.switch_page("measure.py").run()
     assert window.title[0].value == texts("en")["measure.title"]
+
+
+def test_a_change_of_page_that_got_lost_is_tried_again(running, kept_record, monkeypatch):
+    """Streamlit lets a timed redraw that arrives at the same moment win."""
+    visit = add_visit(running.store, kept_record)
+    job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "mine.mp4", Request(), copy=True)
+    running.queue.progress(job_id, visit_id=visit.id)
+    with monkeypatch.context() as patch:
+        patch.setattr("streamlit.switch_page", Mock())
+        window = opened(job=job_id)
+    assert window.title[0].value == texts("en")["measure.title"]
+    assert window.run().title[0].value == texts("en")["result.title"]
 
 
 def wait(window, done, seconds=60):

@@ -14,7 +14,7 @@ from hipcv.catalogues.words import Words, texts
 from hipcv.language import sentences
 from hipcv.records.sealed_file import ENDING, unpack
 from hipcv.rendering.leg_film import kept_view, leg_view
-from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle, upload, window
+from tests.browser import DESKTOP, PHONE, browser, choose, measure_as, needs_browser, serve, settle, upload, window
 from tests.conftest import SAMPLES
 from tests.variants import rewritten
 
@@ -150,6 +150,24 @@ def test_a_picture_that_lies_is_turned_and_measured(page, server, tmp_path):
     page.get_by_role("button", name=EN["measure.ask.measure"], exact=True).click()
     wait_for_result(page)
     assert "°" in numbers(page)[0]
+
+
+def test_a_chosen_video_waits_as_long_as_its_tab_is_open_and_no_longer(chromium, server):
+    """Who is asked which picture is right may first have to look for their glasses."""
+    with window(chromium, PHONE, []) as thinking:
+        thinking.goto(server.url)
+        with window(chromium, PHONE, []) as closed:
+            closed.goto(server.url)
+            choose(closed, SAMPLES / "p07_oneleg.mp4")
+        choose(thinking, SAMPLES / "p07_oneleg.mp4")
+        assert len(list((server.data / "uploads").iterdir())) == 2
+        thinking.wait_for_timeout(21_000)
+        assert len(list((server.data / "uploads").iterdir())) == 1
+        measure_as(thinking, "first")
+        thinking.wait_for_url(re.compile("job="))
+        thinking.get_by_role("button", name=EN["measure.job.cancel"], exact=True).click()
+        thinking.get_by_text("p07_oneleg.mp4: cancelled").wait_for()
+    wait_until_idle(server)
 
 
 def wait_until_idle(server):

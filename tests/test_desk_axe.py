@@ -86,6 +86,8 @@ def look_like(page, look):
 
 _FILLED = "[...document.querySelectorAll('details[open] [data-testid=stExpanderDetails]')].every(one => one.innerText.trim())"
 """The content of what is unfolded comes from the server only afterwards."""
+_AT_REST = "[...document.querySelectorAll('details')].every(one => !one.style.height && !one.getAnimations().length)"
+"""While a fold still opens, which takes Streamlit half a second, its edge lies across what is in it."""
 
 
 def go(page, server, address, *drawn):
@@ -117,6 +119,7 @@ def assert_usable(page):
         look_like(page, look)
         page.wait_for_function("scheme => getComputedStyle(document.querySelector('.stApp')).colorScheme === scheme", arg=look[1])
         settle(page)
+        page.wait_for_function(_AT_REST)
         assert "\n".join(in_the_way(page)) == "", look
 
 

@@ -63,9 +63,9 @@ def until(holds, timeout_s=120.0):
 
 
 @contextmanager
-def supervised(folder):
+def supervised(folder, *is_held):
     """A store with its supervisor at work; whatever it was at waits for the next one."""
-    supervisor = Supervisor(Store(folder))
+    supervisor = Supervisor(Store(folder), *is_held)
     supervisor.start()
     try:
         yield supervisor
@@ -387,15 +387,22 @@ def test_uploads_that_nobody_measured_go_and_fresh_ones_stay(tmp_path):
         assert sorted(path.name for path in supervisor.store.uploads.iterdir()) == ["coming.part", "fresh"]
 
 
-def test_what_was_sent_goes_when_no_page_shows_it_any_more(tmp_path):
-    with supervised(tmp_path) as supervisor:
-        left, shown = supervisor.store.opened / "left", supervisor.store.opened / "shown"
+def test_what_was_sent_stays_while_a_tab_holds_it_and_goes_when_none_does(tmp_path):
+    open_tabs = set()
+    with supervised(tmp_path, open_tabs.__contains__) as supervisor:
+        left, shown, chosen = supervisor.store.opened / "left", supervisor.store.opened / "shown", supervisor.store.uploads / "chosen"
         for folder in (left, shown):
             folder.mkdir()
             (folder / "right-0.jpg").touch()
-        os.utime(left, (time.time() - 400, time.time() - 400))
+        chosen.touch()
+        open_tabs |= {shown, chosen}
+        for path in (left, shown, chosen):
+            os.utime(path, (time.time() - 400, time.time() - 400))
         until(lambda: not left.exists())
         assert shown.is_dir()
+        assert chosen.is_file()
+        open_tabs.clear()
+        until(lambda: not shown.exists() and not chosen.exists())
 
 
 # ---------------------------------------------------------------- what a server may meet

@@ -19,6 +19,10 @@ def form(data, name=b"clip.mp4"):
     return head + data + b"\r\n--%b--\r\n" % BOUNDARY
 
 
+def nobody(path, tab):
+    """Holds nothing."""
+
+
 class Streamlit:
     """What stands behind: it keeps what it is sent, and answers."""
 
@@ -72,7 +76,7 @@ def cut_up(data, size):
 def test_the_file_on_disk_is_what_was_sent_however_it_was_cut(tmp_path, size):
     data = bytes(range(256)) * 20 + b"\r\n--not the boundary\r\n"
     behind = Streamlit()
-    assert ask(UploadsToDisk(behind, lambda: tmp_path), cut_up(form(data), size)) == 204
+    assert ask(UploadsToDisk(behind, lambda: tmp_path, nobody), cut_up(form(data), size)) == 204
     path = received(Upload(behind.bodies[0]), tmp_path)
     assert path.parent == tmp_path
     assert path.read_bytes() == data
@@ -83,35 +87,41 @@ def test_the_file_on_disk_is_what_was_sent_however_it_was_cut(tmp_path, size):
 @pytest.mark.parametrize("name", [b"../../etc/passwd", b"C:\\clip.mp4", "Übung.mp4".encode(), b"a%22b.mp4", b""])
 def test_a_name_is_only_a_label(tmp_path, name):
     behind = Streamlit()
-    assert ask(UploadsToDisk(behind, lambda: tmp_path), [form(b"x", name)]) == 204
+    assert ask(UploadsToDisk(behind, lambda: tmp_path, nobody), [form(b"x", name)]) == 204
     assert [path.parent for path in tmp_path.iterdir()] == [tmp_path]
     assert len(next(tmp_path.iterdir()).name) == 32
 
 
+def test_a_file_is_held_for_the_tab_that_it_is_for(tmp_path):
+    held = []
+    ask(UploadsToDisk(Streamlit(), lambda: tmp_path, lambda *held_for: held.append(held_for)), [form(b"x")])
+    assert held == [(next(tmp_path.iterdir()), "session")]
+
+
 def test_what_streamlit_does_not_want_is_not_kept(tmp_path):
-    assert ask(UploadsToDisk(Streamlit(403), lambda: tmp_path), [form(b"x")]) == 403
+    assert ask(UploadsToDisk(Streamlit(403), lambda: tmp_path, nobody), [form(b"x")]) == 403
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(tmp_path):
-    ask(UploadsToDisk(Streamlit(), lambda: tmp_path), [form(b"x" * 1000)[:500]], cut=True)
+    ask(UploadsToDisk(Streamlit(), lambda: tmp_path, nobody), [form(b"x" * 1000)[:500]], cut=True)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_too_large_is_refused_and_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(limits, "MAX_BYTES", 1_000_000)
-    assert ask(UploadsToDisk(Streamlit(), lambda: tmp_path), cut_up(form(b"x" * 2_500_000), 65_536)) == 413
+    assert ask(UploadsToDisk(Streamlit(), lambda: tmp_path, nobody), cut_up(form(b"x" * 2_500_000), 65_536)) == 413
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("content_type", [b"text/plain", b"multipart/form-data", b"multipart/form-data; boundary=other"])
 def test_what_is_no_form_is_refused(tmp_path, content_type):
-    assert ask(UploadsToDisk(Streamlit(), lambda: tmp_path), [b"hello"], content_type=content_type) == 400
+    assert ask(UploadsToDisk(Streamlit(), lambda: tmp_path, nobody), [b"hello"], content_type=content_type) == 400
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_taken_back_goes(tmp_path):
-    app = UploadsToDisk(Streamlit(), lambda: tmp_path)
+    app = UploadsToDisk(Streamlit(), lambda: tmp_path, nobody)
     ask(app, [form(b"x")])
     ask(app, [], method="DELETE")
     assert list(tmp_path.iterdir()) == []
@@ -119,13 +129,13 @@ def test_a_file_that_is_taken_back_goes(tmp_path):
 
 def test_other_requests_pass_untouched(tmp_path):
     behind = Streamlit()
-    ask(UploadsToDisk(behind, lambda: tmp_path), [b"hello"], method="POST", path="/other")
+    ask(UploadsToDisk(behind, lambda: tmp_path, nobody), [b"hello"], method="POST", path="/other")
     assert behind.bodies == [b"hello"]
 
 
 def test_an_upload_that_was_swept_away_meanwhile_is_told(tmp_path):
     behind = Streamlit()
-    ask(UploadsToDisk(behind, lambda: tmp_path), [form(b"x")])
+    ask(UploadsToDisk(behind, lambda: tmp_path, nobody), [form(b"x")])
     next(tmp_path.iterdir()).unlink()
     with pytest.raises(UploadGone, match=r"Choose it again\.$"):
         received(Upload(behind.bodies[0]), tmp_path)
@@ -141,6 +151,6 @@ def test_an_upload_that_is_still_coming_is_known_by_its_ending(tmp_path, monkeyp
             super()._on_data(data, start, end)
 
     monkeypatch.setattr(uploads, "_Form", Watching)
-    assert ask(UploadsToDisk(Streamlit(), lambda: tmp_path), [form(b"x")]) == 204
+    assert ask(UploadsToDisk(Streamlit(), lambda: tmp_path, nobody), [form(b"x")]) == 204
     assert set(names) == {UNFINISHED}
     assert [path.suffix for path in tmp_path.iterdir()] == [""]

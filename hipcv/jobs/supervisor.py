@@ -2,9 +2,10 @@
 
 import json
 import logging
+import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -32,12 +33,10 @@ _TICK_S = 0.2
 _GRACE_S = 5.0
 _LIMITS = Limits()
 _BEYOND = {Exceeded.TIME: "errors.job_too_long", Exceeded.MEMORY: "errors.job_too_large"}
-_UPLOAD_KEPT_S = 12
-"""An upload becomes a job within a second unless the page was closed meanwhile; an abandoned one is deleted within 20 s."""
+_LEFT_KEPT_S = 12
+"""What no tab holds any more is deleted within 20 s of its closing; a tab that lost its connection for a moment comes back before."""
 _COMING_KEPT_S = 600
 """An upload in progress may stall for a while."""
-_OPENED_KEPT_S = 300
-"""A page that shows a received file touches its folder twice a minute, but not while the phone sleeps."""
 _TIDY_S = 5
 _FAILED_KEPT_S = 7 * 24 * 3600
 _MOST_STARTS = 5
@@ -49,8 +48,8 @@ _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 class Supervisor:
     """A thread that runs the queue until `close`."""
 
-    def __init__(self, store: Store) -> None:
-        self.store, self.queue = store, Queue(store)
+    def __init__(self, store: Store, is_held: Callable[[Path], bool] = lambda _: False) -> None:
+        self.store, self.queue, self._is_held = store, Queue(store), is_held
         self._alone = ServerLock(store)
         self._runs: list[_Run] = []
         self._closing, self._resting, self._starting = threading.Event(), threading.Event(), threading.Lock()
@@ -123,15 +122,13 @@ class Supervisor:
                 self._runs.append(_Run(self.store, self.queue, job))
 
     def _tidy(self) -> None:
-        """Delete leftovers: uploads that were never measured, folders of pages that were left, old failures."""
-        for path in self.store.uploads.iterdir():
-            with suppress(FileNotFoundError):  # it has just become a job
-                if _age_s(path) > (_COMING_KEPT_S if path.suffix == UNFINISHED else _UPLOAD_KEPT_S):
-                    path.unlink()
-        for folder in self.store.opened.iterdir():
-            with suppress(FileNotFoundError):  # its page has just been left
-                if _age_s(folder) > _OPENED_KEPT_S:
-                    remove(folder)
+        """Delete leftovers: uploads and opened files whose tabs were closed, old failures."""
+        for path in (*self.store.uploads.iterdir(), *self.store.opened.iterdir()):
+            with suppress(FileNotFoundError):  # it has just become a job, or its page has just been left
+                if self._is_held(path):
+                    os.utime(path)
+                elif _age_s(path) > (_COMING_KEPT_S if path.suffix == UNFINISHED else _LEFT_KEPT_S):
+                    remove(path)
         for job in self.queue.jobs(State.FAILED, State.CANCELLED):
             if (datetime.now(UTC) - job.created_at).total_seconds() > _FAILED_KEPT_S:
                 self.queue.forget(job.id)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.language import sentences
-from hipcv.web.parts import naming, received_view, session, style
+from hipcv.web.parts import jobs_view, naming, received_view, session, style
 
 _PAGES = Path(__file__).parent
 _ICONS = {
@@ -28,6 +28,7 @@ _ICONS = {
 _AT_HOME = ("measure", "guide", "result", "visits", "open", "stored", "about")
 _AT_THE_DESK = ("inbox", "people", "measure", "agreement", "guide", "open", "stored", "desk", "about", "person", "review", "result")
 _FOUND_FROM_OTHERS = {"person", "review", "result"}  # they show one person or visit, and so stand in no menu
+_RESULTS = {"review", "result"}
 
 
 def show() -> None:
@@ -41,6 +42,8 @@ def show() -> None:
     page = st.navigation(list(pages.values()), position="top")
     if page.url_path != "open":
         received_view.forget()
+    if page.url_path in _RESULTS:
+        jobs_view.result_reached()
     session.page_opened(f"{page.url_path}?{st.query_params.to_dict()}")
     page.run()
     st.divider()

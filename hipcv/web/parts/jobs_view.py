@@ -19,6 +19,9 @@ _CANCELLED = "jobs_cancelled"
 """Jobs that were cancelled in this session, which is told until it is dismissed."""
 _SEEN = "jobs_seen"
 """Jobs whose result was already opened in this session: coming back to such an address must not open it again."""
+_OPENING = "job_opening"
+"""The job whose result this tab is on its way to. Streamlit may drop a change of page where a timed redraw arrives at the same moment;
+the next redraw then tries again, as only the page that is reached ends it."""
 
 
 _TO_THE_TOP = "<script>document.querySelector('[data-testid=stMain]').scrollTo({ top: 0 });</script>"
@@ -122,9 +125,15 @@ def _own(service: Service) -> Job | None:
 
 def _open(job: Job) -> None:
     """Open the result of a job."""
-    st.session_state[_SEEN] = {*st.session_state.get(_SEEN, ()), job.id}
-    st.session_state[_JOB] = ""
+    st.session_state[_OPENING] = job.id
     st.switch_page(session.page("review" if session.at_desk() else "result"), query_params={"visit": job.visit_id or ""})
+
+
+def result_reached() -> None:
+    """The page with a result is open: if a job led there, this tab follows it no longer."""
+    if job_id := st.session_state.pop(_OPENING, ""):
+        st.session_state[_SEEN] = {*st.session_state.get(_SEEN, ()), job_id}
+        st.session_state[_JOB] = ""
 
 
 def _show(job: Job, service: Service, words: Words, waits_s: float | None) -> None:

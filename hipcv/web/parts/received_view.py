@@ -1,9 +1,7 @@
 """The page Open a file: a `.hipcv` file is checked, unpacked, shown, and deleted again."""
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -41,7 +39,6 @@ def show(service: Service, words: Words) -> None:
     elif not record.folder.is_dir():
         st.error(words("open.gone"), icon=":material/error:")
     else:
-        _stay(record.folder)
         _show(record, said, words)
 
 
@@ -53,18 +50,12 @@ def forget() -> None:
             remove(record.folder)
 
 
-@st.fragment(run_every=30.0)
-def _stay(folder: Path) -> None:
-    """Keep the folder from being tidied up while this page is open."""
-    with suppress(OSError):
-        os.utime(folder)
-
-
 def _opened(service: Service, upload: Any) -> tuple[Record, Mapping[str, Any]]:
     """Unpack the file into a folder of its own."""
     file = uploads.received(upload, service.store.uploads)
     folder = service.store.opened / new_id()
     folder.mkdir(mode=0o700)
+    service.tabs.hold(folder)
     try:
         return sealed_file.unpack(file, folder, shown_name(upload.name))
     except RecordError:

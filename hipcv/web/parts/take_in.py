@@ -53,7 +53,10 @@ def offer(service: Service, words: Words, *, folded: bool) -> None:
     if not folded:
         st.session_state[_UNFOLDED] = False
     chosen = st.session_state.get(_CHOSEN)
-    if chosen is not None and chosen.file.is_file():
+    if chosen is not None and not chosen.file.is_file():
+        chosen, st.session_state[_PROBLEM] = None, words("measure.upload_gone")
+        st.session_state.pop(_CHOSEN)
+    if chosen is not None:
         _ask_about(service, chosen, words)
     elif folded and not st.session_state.get(_UNFOLDED):
         st.button(words("measure.another"), icon=":material/add:", on_click=st.session_state.update, args=({_UNFOLDED: True},))

@@ -107,7 +107,11 @@ def parts() -> dict[str, Any]:
         "middleware": [
             Middleware(SecureHeaders),
             Middleware(ToFirstPage),
-            Middleware(UploadsToDisk, folder=lambda: service().store.uploads),
+            Middleware(
+                UploadsToDisk,
+                folder=lambda: service().store.uploads,
+                hold=lambda path, tab: service().tabs.hold(path, tab),
+            ),
         ],
     }
 

@@ -1,6 +1,6 @@
 """The one store and the one supervisor behind all pages, tabs and phones of a server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -8,15 +8,17 @@ from hipcv.jobs.queue import Queue
 from hipcv.jobs.supervisor import Supervisor
 from hipcv.store import place, settings
 from hipcv.store.store import Store
+from hipcv.web.server.open_tabs import OpenTabs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """The store, queue and supervisor that pages and routes use."""
+    """The store, queue and supervisor that pages and routes use, and what their tabs hold."""
 
     store: Store
     queue: Queue
     supervisor: Supervisor
+    tabs: OpenTabs = field(default_factory=OpenTabs)
 
 
 def service() -> Service:
@@ -29,6 +31,7 @@ def _started(folder: Path, url: str | None) -> Service:
     store = Store(folder, url)
     # Set here and not by each page: callbacks and downloads do not run as part of a page.
     store.gate.acting = lambda: settings.reviewer(store) if settings.setting(store, settings.DESK, False) else ""
-    supervisor = Supervisor(store)
+    tabs = OpenTabs()
+    supervisor = Supervisor(store, tabs.are_holding)
     supervisor.start()
-    return Service(store, supervisor.queue, supervisor)
+    return Service(store, supervisor.queue, supervisor, tabs)

@@ -29,10 +29,10 @@ _MARGIN_BYTES = 1_000_000
 
 
 class UploadsToDisk:
-    """ASGI middleware; `folder` is called for each upload."""
+    """ASGI middleware; `folder` is called for each upload, and `hold` with its file and the tab that it is for."""
 
-    def __init__(self, app: ASGIApp, folder: Callable[[], Path]) -> None:
-        self._app, self._folder = app, folder
+    def __init__(self, app: ASGIApp, folder: Callable[[], Path], hold: Callable[[Path, str], None]) -> None:
+        self._app, self._folder, self._hold = app, folder, hold
         self._files: dict[str, Path] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,6 +59,7 @@ class UploadsToDisk:
             await PlainTextResponse("This file cannot be taken.", status)(scope, receive, send)
             return
         self._files[scope["path"]] = target
+        self._hold(target, _tab_of(scope["path"]))
         status = await self._pass_on(scope, send, name, target.name)
         if status >= 300:  # Streamlit rejects it: no session, or not from its own page
             self._forget(scope["path"])
@@ -87,6 +88,11 @@ class UploadsToDisk:
     def _forget(self, path: str) -> None:
         if target := self._files.pop(path, None):
             target.unlink(missing_ok=True)
+
+
+def _tab_of(path: str) -> str:
+    """The tab that an address of the uploader is for."""
+    return path.partition(_ROUTE)[2].partition("/")[0]
 
 
 class _TooLarge(ValueError):
