@@ -122,6 +122,7 @@ def test_a_refresh_in_the_middle_neither_restarts_nor_loses_the_measuring(page, 
     assert len(list((server.data / "visits").iterdir())) == before + 1
 
 
+@pytest.mark.release
 def test_the_first_look_is_shown_and_cancel_ends_it_and_leaves_nothing(page, server):
     wait_until_idle(server)  # the pictures of a test before this one may still be drawn
     before = len(list((server.data / "visits").iterdir()))
@@ -152,6 +153,7 @@ def test_a_picture_that_lies_is_turned_and_measured(page, server, tmp_path):
     assert "°" in numbers(page)[0]
 
 
+@pytest.mark.release
 def test_a_chosen_video_waits_as_long_as_its_tab_is_open_and_no_longer(chromium, server):
     """Who is asked which picture is right may first have to look for their glasses."""
     with window(chromium, PHONE, []) as thinking:

@@ -23,6 +23,7 @@ def pictures(name, *which):
                 yield frame.to_ndarray(format="rgb24")
 
 
+@pytest.mark.release
 @pytest.mark.pose
 def test_of_two_people_the_one_nearer_to_the_middle_is_measured(tmp_path):
     """Side by side: p01 moves the right leg first, p06, who sits nearer to the middle, the left one."""

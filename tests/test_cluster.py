@@ -291,7 +291,7 @@ def test_only_a_few_clips_are_with_the_cluster_at_a_time(two_workers, tmp_path):
         done.add(number)
         assert result.result is Result.FAILED
         assert len(drawn) - len(done) <= cluster._AHEAD * 2
-        assert len(two_workers.children()) <= 2
+        eventually(lambda: len(two_workers.children()) <= 2)  # one that has done its share may still be ending
     assert done == set(range(40))
     eventually(lambda: not two_workers.children())
 

@@ -76,6 +76,7 @@ def test_a_morning_at_the_desk(hand, desk, kept_record, tmp_path):
     morning(hand, desk, kept_record, tmp_path)
 
 
+@pytest.mark.release
 @in_the_hand
 def test_a_finger_moves_a_point(hand, desk, kept_record, tmp_path):
     go_to_review(hand.page, desk, put(desk.data, kept_record, tmp_path))
@@ -83,6 +84,7 @@ def test_a_finger_moves_a_point(hand, desk, kept_record, tmp_path):
     assert hand.page.evaluate("document.documentElement.scrollWidth") <= hand.page.viewport_size["width"]
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("hand", [pytest.param((Keys, TALL), id="keyboard")], indirect=True)
 def test_the_keyboard_alone_moves_a_point_chooses_and_signs(hand, desk, kept_record, tmp_path):
     visit_id, page = put(desk.data, kept_record, tmp_path), hand.page
@@ -115,6 +117,7 @@ def test_a_whole_folder_is_taken_in(hand, desk, kept_record, tmp_path):
     store.engine.dispose()
 
 
+@pytest.mark.release
 @with_each_hand
 def test_two_visits_are_compared_at_their_end_ranges_and_in_step(hand, desk, kept_record, tmp_path):
     make_person(hand, "Adler, A.")
@@ -142,6 +145,7 @@ def test_two_visits_are_compared_at_their_end_ranges_and_in_step(hand, desk, kep
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
+@pytest.mark.release
 def test_not_usable_tells_the_patient_what_to_film_again_in_their_own_app(chromium, hand, desk, kept_record, tmp_path):
     page = hand.page
     go_to_review(page, desk, put(desk.data, kept_record, tmp_path))
@@ -178,6 +182,7 @@ def test_a_patient_at_home_sees_nothing_of_a_desk(chromium, tmp_path):
         ]
 
 
+@pytest.mark.release
 def test_a_person_is_erased_with_everything(hand, desk, kept_record, tmp_path):
     make_person(hand, "Adler, A.")
     store, page = Store(desk.data), hand.page

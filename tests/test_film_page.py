@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -90,9 +91,13 @@ PROMISED_LOOKS_PER_S = 8
 
 def test_a_good_clip_is_green_counted_recorded_sent_and_measured(server, sample_film, measured_sample):
     told, looks_per_s = assert_all_the_way(server, sample_film, measured_sample("p01_front"))
-    counted = sorted((side, way) for side, way, against in told if not against)
-    assert counted == sorted((side, way) for side in ("left", "right") for way in ("external", "internal") for _ in range(3)), told
-    assert looks_per_s < PROMISED_LOOKS_PER_S or all(not against for *_, against in told), told
+    counts = Counter((side, way) for side, way, against in told if not against)
+    every_movement = {(side, way) for side in ("left", "right") for way in ("external", "internal")}
+    asked_again = sum(bool(against) for *_, against in told)
+    assert set(counts) == every_movement, told
+    assert min(counts.values()) >= 3, told
+    assert looks_per_s < PROMISED_LOOKS_PER_S or asked_again <= 1, told  # one may fall into a moment in which the machine stands still
+    assert asked_again or max(counts.values()) == 3, told
 
 
 @pytest.mark.release
@@ -113,8 +118,9 @@ def assert_all_the_way(server, film, measured):
     asked = []
     with browser_with_camera(film) as chromium, window(chromium, PHONE, asked) as page:
         open_film(page, server)
-        green = wait_for(page, lambda now: now["phase"] == "countdown")
-        assert set(green["fine"]) == {key.removeprefix("film.checked.") for key in EN if key.startswith("film.checked.")}
+        every_check = {key.removeprefix("film.checked.") for key in EN if key.startswith("film.checked.")}
+        wait_for(page, lambda now: set(now["fine"]) == every_check)
+        wait_for(page, lambda now: now["phase"] == "countdown", 10)
         page.wait_for_url("**/?job=*", timeout=180_000)
         page.get_by_role("heading", name=EN["result.title"], exact=True).wait_for(timeout=180_000)
     assert {urlsplit(url).hostname for url in asked if urlsplit(url).scheme in {"http", "https", "ws", "wss"}} == {"127.0.0.1"}
@@ -197,6 +203,7 @@ def in_the_way(page):
 
 
 # ---------------------------------------------------------------- what goes wrong with camera, page and server
+@pytest.mark.release
 def test_no_camera_is_said_and_the_upload_stays(server):
     with browser_with_camera(None) as chromium, window(chromium, PHONE, []) as page:
         open_film(page, server)
@@ -225,6 +232,7 @@ def test_a_page_that_is_loaded_again_keeps_nothing_half(server, sample_film):
     assert (jobs(server), left_over(server)) == ([], [])
 
 
+@pytest.mark.release
 def test_a_pause_starting_over_and_ending_by_key(server, sample_film):
     with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
         open_film(page, server)
@@ -261,6 +269,7 @@ def test_a_camera_that_is_lost_in_the_middle_loses_nothing_that_was_whole(server
     assert job.request.filmed["ended"] == "lost"
 
 
+@pytest.mark.release
 def test_a_page_that_is_hidden_waits(server, sample_film):
     with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
         open_film(page, server)
@@ -294,6 +303,7 @@ def test_a_server_that_is_restarted_in_the_middle_loses_nothing(tmp_path, sample
     assert job.request.filmed["ended"] == "asked"
 
 
+@pytest.mark.release
 def test_a_server_that_does_not_answer_loses_nothing(server, sample_film):
     with browser_with_camera(sample_film) as chromium, window(chromium, PHONE, []) as page:
         open_film(page, server)

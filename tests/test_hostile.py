@@ -75,6 +75,7 @@ def test_measure_says_one_sentence(name, tmp_path):
     assert names_in(tmp_path) == {"sent"}
 
 
+@pytest.mark.release
 @pytest.mark.pose
 def test_a_batch_names_every_one_and_measures_the_good_ones(tmp_path):
     folder, out = tmp_path / "sent", tmp_path / "out"

@@ -324,6 +324,7 @@ def test_a_clip_that_ended_five_servers_is_given_up_and_what_is_measured_stays(s
         assert unfinished(supervisor.store) == []
 
 
+@pytest.mark.release
 def test_a_server_that_ends_leaves_its_jobs_to_the_next_one(short_clip, tmp_path, remembering):
     """It ends once while the clip is measured and once while the pictures are drawn: there is one visit, and it is whole."""
     with supervised(tmp_path) as supervisor:
