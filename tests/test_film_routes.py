@@ -14,6 +14,7 @@ from hipcv.store.job import Camera, State
 from hipcv.store.store import Store
 from hipcv.web.server import film_routes
 from hipcv.web.server.film_files import VENDOR, VENDOR_SHA256, file_named
+from hipcv.web.server.open_tabs import OpenTabs
 from hipcv.web.server.service import Service
 from tests.asgi import ask
 
@@ -30,7 +31,7 @@ MARKED = {"X-Hipcv-Film": "yes", "Content-Type": "video/webm"}
 def service(tmp_path):
     store = Store(tmp_path / "data")
     supervisor = Supervisor(store)
-    yield Service(store, supervisor.queue, supervisor)
+    yield Service(store, supervisor.queue, supervisor, OpenTabs())
     store.engine.dispose()
 
 

@@ -8,6 +8,7 @@ from hipcv.jobs.supervisor import Supervisor
 from hipcv.store.access import Action
 from hipcv.store.store import Store, new_id
 from hipcv.web.server import media_routes
+from hipcv.web.server.open_tabs import OpenTabs
 from hipcv.web.server.service import Service
 from tests.asgi import ask
 
@@ -20,7 +21,7 @@ CONTENT = bytes(range(200))
 def service(tmp_path):
     store = Store(tmp_path / "data")
     supervisor = Supervisor(store)
-    return Service(store, supervisor.queue, supervisor)
+    return Service(store, supervisor.queue, supervisor, OpenTabs())
 
 
 @pytest.fixture(params=["visits", "opened"])
@@ -73,7 +74,7 @@ def test_nothing_is_served_to_whoever_may_not_see_the_visit(service, folder):
     refusing = Store(service.store.folder, access=Another())
     asked = media_routes.address(folder, "legs.mp4")
     assert answer(service, asked)[0] == 200
-    assert answer(Service(refusing, service.queue, service.supervisor), asked)[0] == 404
+    assert answer(Service(refusing, service.queue, service.supervisor, service.tabs), asked)[0] == 404
     refusing.engine.dispose()
 
 

@@ -21,7 +21,8 @@ from sqlalchemy.exc import OperationalError
 from hipcv import Mirrored, Settings
 from hipcv.capture.clip_check_items import ClipCheck, Item
 from hipcv.catalogues.message import Message
-from hipcv.errors import StoreInUse
+from hipcv.errors import StoreError, StoreInUse
+from hipcv.jobs import supervisor as supervisor_module
 from hipcv.jobs.queue import Queue
 from hipcv.jobs.supervisor import AT_ONCE, Supervisor
 from hipcv.landmarks import Side
@@ -378,32 +379,55 @@ def test_a_visit_may_be_deleted_or_its_job_cancelled_while_the_pictures_are_draw
 
 
 # ---------------------------------------------------------------- what nobody came back for
+def put(path, age_s):
+    """A file with something in it, or an opened folder, of that age."""
+    if path.parent.name == "opened":
+        path.mkdir()
+        (path / "right-0.jpg").touch()
+    else:
+        path.touch()
+    os.utime(path, (time.time() - age_s, time.time() - age_s))
+    return path
+
+
+def tidied(store):
+    """Until the supervisor has been through everything once more."""
+    for name in ("first", "second"):  # it may be at it when the first one comes
+        last = put(store.opened / name, 400)
+        until(lambda last=last: not last.exists())
+
+
 def test_uploads_that_nobody_measured_go_and_fresh_ones_stay(tmp_path):
     with supervised(tmp_path) as supervisor:
-        ages_s = {"old": 15, "fresh": 0, "coming.part": 60, "stuck.part": 900}
-        for name, age_s in ages_s.items():
-            (supervisor.store.uploads / name).touch()
-            os.utime(supervisor.store.uploads / name, (time.time() - age_s, time.time() - age_s))
-        until(lambda: not (supervisor.store.uploads / "old").exists() and not (supervisor.store.uploads / "stuck.part").exists())
+        for name, age_s in {"old": 15, "fresh": 0, "coming.part": 60, "stuck.part": 900}.items():
+            put(supervisor.store.uploads / name, age_s)
+        tidied(supervisor.store)
         assert sorted(path.name for path in supervisor.store.uploads.iterdir()) == ["coming.part", "fresh"]
 
 
 def test_what_was_sent_stays_while_a_tab_holds_it_and_goes_when_none_does(tmp_path):
-    open_tabs = set()
-    with supervised(tmp_path, open_tabs.__contains__) as supervisor:
-        left, shown, chosen = supervisor.store.opened / "left", supervisor.store.opened / "shown", supervisor.store.uploads / "chosen"
-        for folder in (left, shown):
-            folder.mkdir()
-            (folder / "right-0.jpg").touch()
-        chosen.touch()
-        open_tabs |= {shown, chosen}
-        for path in (left, shown, chosen):
-            os.utime(path, (time.time() - 400, time.time() - 400))
-        until(lambda: not left.exists())
-        assert shown.is_dir()
-        assert chosen.is_file()
-        open_tabs.clear()
-        until(lambda: not shown.exists() and not chosen.exists())
+    held = set()
+    with supervised(tmp_path, held.__contains__) as supervisor:
+        held |= {supervisor.store.opened / "shown", supervisor.store.uploads / "chosen"}
+        kept = [put(path, 400) for path in held]
+        tidied(supervisor.store)
+        assert all(path.exists() for path in kept)
+        held.clear()
+        tidied(supervisor.store)
+        assert not any(path.exists() for path in kept)
+
+
+def test_what_cannot_be_deleted_is_in_nothings_way(tmp_path, monkeypatch):
+    def refusing(path, remove=supervisor_module.remove):
+        if path.name == "stuck":
+            raise StoreError("store_not_deleted")
+        remove(path)
+
+    monkeypatch.setattr(supervisor_module, "remove", refusing)
+    with supervised(tmp_path) as supervisor:
+        stuck, other = put(supervisor.store.uploads / "stuck", 400), put(supervisor.store.opened / "other", 400)
+        until(lambda: not other.exists())
+        assert stuck.exists()
 
 
 # ---------------------------------------------------------------- what a server may meet

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +33,7 @@ _GRACE_S = 5.0
 _LIMITS = Limits()
 _BEYOND = {Exceeded.TIME: "errors.job_too_long", Exceeded.MEMORY: "errors.job_too_large"}
 _LEFT_KEPT_S = 12
-"""What no tab holds any more is deleted within 20 s of its closing; a tab that lost its connection for a moment comes back before."""
+"""An upload is held by its tab a moment after it has come, and becomes a job a moment after it is held no more."""
 _COMING_KEPT_S = 600
 """An upload in progress may stall for a while."""
 _TIDY_S = 5
@@ -124,10 +123,10 @@ class Supervisor:
     def _tidy(self) -> None:
         """Delete leftovers: uploads and opened files whose tabs were closed, old failures."""
         for path in (*self.store.uploads.iterdir(), *self.store.opened.iterdir()):
-            with suppress(FileNotFoundError):  # it has just become a job, or its page has just been left
-                if self._is_held(path):
-                    os.utime(path)
-                elif _age_s(path) > (_COMING_KEPT_S if path.suffix == UNFINISHED else _LEFT_KEPT_S):
+            with suppress(
+                FileNotFoundError, StoreError
+            ):  # it has just become a job, or something else has it open: the next round tries again
+                if _age_s(path) > (_COMING_KEPT_S if path.suffix == UNFINISHED else _LEFT_KEPT_S) and not self._is_held(path):
                     remove(path)
         for job in self.queue.jobs(State.FAILED, State.CANCELLED):
             if (datetime.now(UTC) - job.created_at).total_seconds() > _FAILED_KEPT_S:

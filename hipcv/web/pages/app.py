@@ -43,7 +43,7 @@ def show() -> None:
     if page.url_path != "open":
         received_view.forget()
     if page.url_path in _RESULTS:
-        jobs_view.result_reached()
+        jobs_view.result_reached(st.query_params.get("visit", ""))
     session.page_opened(f"{page.url_path}?{st.query_params.to_dict()}")
     page.run()
     st.divider()

@@ -93,11 +93,11 @@ def _take(service: Service, upload: Any, words: Words) -> tuple[bool, str]:
     name = shown_name(upload.name)
     try:
         file = uploads.received(upload, service.store.uploads)
-        if not name.lower().endswith(sealed_file.ENDING):
-            glance = peek(file)
-            service.queue.add(file, name, Request(Camera.UNKNOWN, turn=glance.needed if glance else Turn.NONE))
-            return True, words("inbox.fate.video", name=session.plain(name))
         try:
+            if not name.lower().endswith(sealed_file.ENDING):
+                glance = peek(file)
+                service.queue.add(file, name, Request(Camera.UNKNOWN, turn=glance.needed if glance else Turn.NONE))
+                return True, words("inbox.fate.video", name=session.plain(name))
             taken = take_in(service.store, file, name)
         finally:
             file.unlink(missing_ok=True)

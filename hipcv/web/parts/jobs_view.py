@@ -20,8 +20,8 @@ _CANCELLED = "jobs_cancelled"
 _SEEN = "jobs_seen"
 """Jobs whose result was already opened in this session: coming back to such an address must not open it again."""
 _OPENING = "job_opening"
-"""The job whose result this tab is on its way to. Streamlit may drop a change of page where a timed redraw arrives at the same moment;
-the next redraw then tries again, as only the page that is reached ends it."""
+"""The job and visit whose result this tab is on its way to. Streamlit may drop a change of page where a timed redraw arrives at the same
+moment; for the tab's own job the next redraw then tries again, as only the page that is reached ends it."""
 
 
 _TO_THE_TOP = "<script>document.querySelector('[data-testid=stMain]').scrollTo({ top: 0 });</script>"
@@ -125,15 +125,18 @@ def _own(service: Service) -> Job | None:
 
 def _open(job: Job) -> None:
     """Open the result of a job."""
-    st.session_state[_OPENING] = job.id
+    st.session_state[_OPENING] = (job.id, job.visit_id)
     st.switch_page(session.page("review" if session.at_desk() else "result"), query_params={"visit": job.visit_id or ""})
 
 
-def result_reached() -> None:
-    """The page with a result is open: if a job led there, this tab follows it no longer."""
-    if job_id := st.session_state.pop(_OPENING, ""):
+def result_reached(visit_id: str) -> None:
+    """The page with the result of a visit is open: if a job led there, this tab follows it no longer."""
+    job_id, wanted = st.session_state.get(_OPENING, ("", ""))
+    if wanted and wanted == visit_id:
+        st.session_state.pop(_OPENING)
         st.session_state[_SEEN] = {*st.session_state.get(_SEEN, ()), job_id}
-        st.session_state[_JOB] = ""
+        if st.session_state.get(_JOB) == job_id:
+            st.session_state[_JOB] = ""
 
 
 def _show(job: Job, service: Service, words: Words, waits_s: float | None) -> None:

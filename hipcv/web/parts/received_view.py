@@ -14,6 +14,7 @@ from hipcv.store.store import new_id, remove
 from hipcv.video.container import shown_name
 from hipcv.web.parts import answer_view, downloads, result_view, session
 from hipcv.web.server import uploads
+from hipcv.web.server.open_tabs import this_tab
 from hipcv.web.server.service import Service
 
 _OPENED = "opened"
@@ -39,6 +40,7 @@ def show(service: Service, words: Words) -> None:
     elif not record.folder.is_dir():
         st.error(words("open.gone"), icon=":material/error:")
     else:
+        service.tabs.hold(record.folder, this_tab())
         _show(record, said, words)
 
 
@@ -55,7 +57,7 @@ def _opened(service: Service, upload: Any) -> tuple[Record, Mapping[str, Any]]:
     file = uploads.received(upload, service.store.uploads)
     folder = service.store.opened / new_id()
     folder.mkdir(mode=0o700)
-    service.tabs.hold(folder)
+    service.tabs.hold(folder, this_tab())
     try:
         return sealed_file.unpack(file, folder, shown_name(upload.name))
     except RecordError:

@@ -19,6 +19,7 @@ from hipcv.video import limits
 from hipcv.video.container import shown_name
 from hipcv.web.parts import jobs_view, session, style
 from hipcv.web.server import uploads
+from hipcv.web.server.open_tabs import this_tab
 from hipcv.web.server.service import Service
 
 _SAMPLES = [Path(__file__).parents[n] / "samples" / "p06_asym.mp4" for n in (2, 3)]
@@ -56,7 +57,10 @@ def offer(service: Service, words: Words, *, folded: bool) -> None:
     if chosen is not None and not chosen.file.is_file():
         chosen, st.session_state[_PROBLEM] = None, words("measure.upload_gone")
         st.session_state.pop(_CHOSEN)
+    if problem := st.session_state.pop(_PROBLEM, ""):
+        st.error(session.plain(problem), icon=":material/error:")
     if chosen is not None:
+        service.tabs.hold(chosen.file, this_tab())
         _ask_about(service, chosen, words)
     elif folded and not st.session_state.get(_UNFOLDED):
         st.button(words("measure.another"), icon=":material/add:", on_click=st.session_state.update, args=({_UNFOLDED: True},))
@@ -67,8 +71,6 @@ def offer(service: Service, words: Words, *, folded: bool) -> None:
 # ---------------------------------------------------------------------- which video
 def _choose(service: Service, words: Words) -> None:
     """Show the two ways to a video, and the sample."""
-    if problem := st.session_state.pop(_PROBLEM, ""):
-        st.error(session.plain(problem), icon=":material/error:")
     drawing, ways = st.columns(2, gap="medium", vertical_alignment="center")
     with drawing:
         st.image(guide_pdf.picture_svg(guide_pdf.AT_A_GLANCE), alt=words("measure.test_alt"), width="stretch")
@@ -109,8 +111,11 @@ def _receive(service: Service, file: Path, name: str) -> None:
     """Keep a video for its questions; one that cannot be looked at goes to the measurement at once, which says why."""
     if glance := peek(file):
         st.session_state[_CHOSEN] = _Chosen(file, name, glance)
-    else:
+        return
+    try:
         jobs_view.follow_from_now(service.queue.add(file, name, Request(Camera.UNKNOWN)))
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _try(act: Callable[[], None], words: Words) -> None:
@@ -151,8 +156,18 @@ def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
         st.error(words("measure.ask.which_missing"), icon=":material/error:")
     elif measure and camera:
         request = Request(camera, title.strip(), kind or Kind.SINGLE, note.strip(), keep, day, turn=chosen.turn)
-        st.session_state.pop(_CHOSEN)
-        _try(lambda: jobs_view.follow_from_now(service.queue.add(chosen.file, chosen.name, request)), words)
+        _try(lambda: _measure(service, chosen, request), words)
+
+
+def _measure(service: Service, chosen: _Chosen, request: Request) -> None:
+    """Put it into the queue; if there is no room for it, it is still chosen."""
+    st.session_state.pop(_CHOSEN)  # at once, or a second press would find its file gone
+    try:
+        job_id = service.queue.add(chosen.file, chosen.name, request)
+    except OSError:
+        st.session_state[_CHOSEN] = chosen
+        raise
+    jobs_view.follow_from_now(job_id)
 
 
 def _pictures(chosen: _Chosen, words: Words) -> None:

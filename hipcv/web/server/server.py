@@ -23,6 +23,7 @@ from hipcv.store import settings
 from hipcv.store.place import DATA, DATABASE
 from hipcv.web.server import film_routes, media_routes
 from hipcv.web.server.certificate import Certificate
+from hipcv.web.server.open_tabs import Connections
 from hipcv.web.server.service import service
 from hipcv.web.server.uploads import UploadsToDisk
 
@@ -107,6 +108,7 @@ def parts() -> dict[str, Any]:
         "middleware": [
             Middleware(SecureHeaders),
             Middleware(ToFirstPage),
+            Middleware(Connections, tabs=lambda: service().tabs),
             Middleware(
                 UploadsToDisk,
                 folder=lambda: service().store.uploads,

@@ -1,6 +1,6 @@
 """The one store and the one supervisor behind all pages, tabs and phones of a server."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +18,7 @@ class Service:
     store: Store
     queue: Queue
     supervisor: Supervisor
-    tabs: OpenTabs = field(default_factory=OpenTabs)
+    tabs: OpenTabs
 
 
 def service() -> Service:

@@ -58,7 +58,7 @@ class UploadsToDisk:
             status = 413 if isinstance(problem, _TooLarge) else 507 if isinstance(problem, OSError) else 400
             await PlainTextResponse("This file cannot be taken.", status)(scope, receive, send)
             return
-        self._files[scope["path"]] = target
+        self._files = {path: file for path, file in self._files.items() if file.exists()} | {scope["path"]: target}
         self._hold(target, _tab_of(scope["path"]))
         status = await self._pass_on(scope, send, name, target.name)
         if status >= 300:  # Streamlit rejects it: no session, or not from its own page
