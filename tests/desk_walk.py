@@ -245,7 +245,7 @@ def add_by_hand(hand, time_s, left_out):
 def sign(hand):
     """Press the button under the verdict."""
     settle(hand.page)
-    hand.press(hand.page.get_by_test_id("stBaseButton-primaryFormSubmit").filter(has_text=EN["review.sign.sign"]))
+    hand.press(hand.page.get_by_test_id("stBaseButton-primary").filter(has_text=EN["review.sign.sign"]))
     settle(hand.page)
 
 

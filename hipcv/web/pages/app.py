@@ -33,6 +33,7 @@ _RESULTS = {"review", "result"}
 
 def show() -> None:
     """Set up the page that was requested and run it."""
+    session.keep_drafts()
     words, at_desk = session.words(), session.at_desk()
     layout: Literal["wide", "centered"] = "wide" if at_desk else "centered"
     st.set_page_config(page_title=f"{words('app.name')}: {words('app.tagline')}", page_icon="🦵", layout=layout)
@@ -44,7 +45,7 @@ def show() -> None:
         received_view.forget()
     if page.url_path in _RESULTS:
         jobs_view.result_reached(st.query_params.get("visit", ""))
-    session.page_opened(f"{page.url_path}?{st.query_params.to_dict()}")
+    session.page_opened(page.url_path)
     page.run()
     st.divider()
     with st.container(horizontal=True):  # on a phone the menu at the top is collapsed

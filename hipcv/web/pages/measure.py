@@ -8,5 +8,5 @@ words, service = session.words(), session.service()
 asked_code.take_from_address()
 
 st.title(words("measure.title"))
-in_work = jobs_view.follow(service, words)
+in_work = jobs_view.follow(service, words, stays=take_in.in_use())
 take_in.offer(service, words, folded=in_work)

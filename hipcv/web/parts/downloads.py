@@ -42,9 +42,9 @@ def _share(record: Record, visit: Visit, words: Words) -> None:
     st.header(words("result.share"))
     st.write(words("result.share_help", clip=session.plain(record.measurement.clip.name)))
     code = asked_code.ask(words)
-    with_words = bool(visit.title or visit.note) and st.checkbox(words("result.share_words"))
-    with_legs = record.leg_film is not None and st.checkbox(words("result.share_legs"), value=True)
-    with_video = record.overlay is not None and st.checkbox(words("result.share_video"))
+    with_words = bool(visit.title or visit.note) and _ticked("words", visit, words)
+    with_legs = record.leg_film is not None and _ticked("legs", visit, words, at_first=True)
+    with_video = record.overlay is not None and _ticked("video", visit, words)
 
     def pack(out: Path) -> None:
         facts = {**visit.facts(with_words=with_words), ASKED: code}
@@ -55,6 +55,13 @@ def _share(record: Record, visit: Visit, words: Words) -> None:
     shared = [*(["title", "note"] if with_words else []), *(["legs"] if with_legs else []), *(["video"] if with_video else [])]
     label = words("result.share_file_with", shared=shared) if shared else words("result.share_file")
     _button(label, lambda: written(pack), f"{name}{sealed_file.ENDING}", "application/zip")
+
+
+def _ticked(name: str, visit: Visit, words: Words, *, at_first: bool = False) -> bool:
+    """What a person wants to send, or not, they say once."""
+    key = session.draft(f"share-{name}-{visit.id}")
+    st.session_state.setdefault(key, at_first)
+    return st.checkbox(words(f"result.share_{name}"), key=key)
 
 
 def written(write: Callable[[Path], None]) -> bytes:

@@ -66,8 +66,8 @@ def _turn_pages(more: bool, words: Words) -> None:
 def receive(service: Service, words: Words, *, unfolded: bool) -> None:
     """Show the control that takes files, and what became of those that came."""
     times = st.session_state.setdefault(_TIMES, 0)
-    with st.expander(words("inbox.take_in"), expanded=unfolded, key="inbox-take-in", on_change="rerun") as fold:
-        files = _asked(words, times) if fold.open else ()
+    with st.expander(words("inbox.take_in"), expanded=unfolded, key="inbox-take-in"):
+        files = _asked(words, times)  # also while it is folded: files may still be on their way
     if files:
         st.session_state[_TIMES] += 1  # the same files must not come twice
         with st.spinner(words("inbox.taking_in", n=len(files))):

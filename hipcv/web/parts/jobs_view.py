@@ -36,41 +36,51 @@ def follow_from_now(job_id: str) -> None:
 def beside(service: Service, words: Words) -> None:
     """Show all active and failed jobs on a page about something else, which none of them leaves by itself."""
     with st.container():
-        if service.queue.jobs(*ACTIVE, State.FAILED) or _cancelled(service):
-            _shown_beside(service, words)
+        shown = service.queue.jobs(*ACTIVE, State.FAILED)
+        if shown or _cancelled(service):
+            _shown_beside(service, [job.id for job in shown if not job.visit_id], words)
 
 
 @st.fragment(run_every=0.5)
-def _shown_beside(service: Service, words: Words) -> None:
+def _shown_beside(service: Service, without_visit: Sequence[str], words: Words) -> None:
+    """`without_visit`: jobs whose visit the page does not show, as it came after the page was drawn."""
     shown = service.queue.jobs(*ACTIVE, State.FAILED)
+    for job_id in without_visit:
+        job = _known(service, job_id)
+        if job is not None and job.state is State.DONE:
+            _show_ready(job, words)
     _show_cancelled(service, words)
     _show_failures(shown, service, words, None)
     _show_active(shown, service, words)
 
 
-def follow(service: Service, words: Words) -> bool:
-    """Show all active and failed jobs; the one started in this tab opens its result when ready. Returns whether that one is active."""
+def follow(service: Service, words: Words, *, stays: bool) -> bool:
+    """Show all active and failed jobs; the one started in this tab opens its result when ready, or says so where the person `stays`, as they
+    are at another video. Returns whether that job is shown.
+    """
     asked = st.query_params.get(_JOB, "")
     if asked and asked not in st.session_state.get(_SEEN, ()):
         st.session_state[_JOB] = asked
     own = _own(service)
     with st.container():  # even if empty, so that the form below keeps its place and does not lose a file just chosen there
         if own or service.queue.jobs(*ACTIVE, State.FAILED) or _cancelled(service):
-            _live(service, words)
+            _live(service, words, stays=stays)
     if st.session_state.pop(_NEW, False):
         st.html(_TO_THE_TOP, unsafe_allow_javascript=True)
-    return own is not None and own.state in ACTIVE
+    return own is not None and (own.state in ACTIVE or bool(stays and own.visit_id))
 
 
 @st.fragment(run_every=0.5)
-def _live(service: Service, words: Words) -> None:
+def _live(service: Service, words: Words, *, stays: bool) -> None:
     shown = service.queue.jobs(*ACTIVE, State.FAILED)
     own = _own(service)
-    if own is not None and own.visit_id:
+    if own is not None and own.visit_id and not stays:
         _open(own)
+    elif own is not None and own.visit_id and own.state not in ACTIVE:
+        _show_ready(own, words)
     _show_cancelled(service, words)
     _show_failures(shown, service, words, own)
-    if own is not None and own.state not in ACTIVE:
+    if own is not None and own.state not in ACTIVE and not own.visit_id:
         _leave()
     _show_active(shown, service, words)
 
@@ -85,6 +95,20 @@ def _show_cancelled(service: Service, words: Words) -> None:
     for job in _cancelled(service):
         st.info(session.plain(words("measure.job.cancelled", name=job.name)), icon=":material/cancel:")
         _dismiss(job, service, words)
+
+
+def _show_ready(job: Job, words: Words) -> None:
+    """Say that a result is there, to somebody who is at something else."""
+    with st.container(border=True):
+        st.success(
+            session.plain(words("measure.job.ready", name=session.name_of(job.request, job.name, words))), icon=":material/check_circle:"
+        )
+        _result_button(job, words)
+
+
+def _result_button(job: Job, words: Words) -> None:
+    if st.button(words("measure.job.result"), key=f"result-{job.id}", type="primary"):
+        _open(job)
 
 
 def _show_failures(shown: Sequence[Job], service: Service, words: Words, own: Job | None) -> None:
@@ -117,8 +141,12 @@ def _leave() -> None:
 def _own(service: Service) -> Job | None:
     """The job that this tab follows, if there is one."""
     job_id = st.session_state.get(_JOB)
+    return _known(service, job_id) if job_id else None
+
+
+def _known(service: Service, job_id: str) -> Job | None:
     try:
-        return service.queue.job(job_id) if job_id else None
+        return service.queue.job(job_id)
     except JobNotFound:
         return None
 
@@ -144,9 +172,10 @@ def _show(job: Job, service: Service, words: Words, waits_s: float | None) -> No
     st.progress(_share(job), _stage(job, words, waits_s))
     _show_glance(job, words)
     columns = st.columns(2)
-    if job.visit_id and columns[0].button(words("measure.job.result"), key=f"result-{job.id}", type="primary"):
-        _open(job)
-    if not job.visit_id:
+    if job.visit_id:
+        with columns[0]:
+            _result_button(job, words)
+    else:
         columns[0].button(
             words("measure.job.cancel"),
             key=f"cancel-{job.id}",

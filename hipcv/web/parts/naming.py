@@ -5,22 +5,24 @@ from hipcv.catalogues.words import Words
 _SCRIPT = """{
 document.documentElement.lang = "LANGUAGE";
 window.hipcvNaming?.disconnect();
-const chosen = () => getComputedStyle(document.documentElement).getPropertyValue("--hipcv-choose").replaceAll('"', "");
+const text = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--hipcv-${name}`).replaceAll('"', "");
 const names = {
   "[data-testid=stTooltipIcon] button, [data-testid=stTooltipHoverTarget] button": (one) => one.ariaLabel?.replace(/^Help for /, "HELP "),
   "[data-testid=stSidebar]": () => "MENU",
   "[data-testid=stSelectbox] button": () => "OPEN",
   "[data-testid=stExpandSidebarButton], [data-testid=stSidebarCollapseButton] button": () => "MENU",
-  "[data-testid=stFileUploaderDropzone] button, [data-testid=stFileUploaderDropzoneInput]": chosen,
+  "[data-testid=stFileUploaderDropzone] button:not([data-testid=stFileChip] *), [data-testid=stFileUploaderDropzoneInput]": () => text("choose"),
+  "[data-testid=stFileChip] button": () => "REMOVE",
 };
 const name = () => {
-  for (const [selector, text] of Object.entries(names))
+  for (const [selector, nameOf] of Object.entries(names))
     for (const one of document.querySelectorAll(selector))
       if (one.dataset.named !== "LANGUAGE") {
-        one.ariaLabel = text(one);
+        one.ariaLabel = nameOf(one);
         one.dataset.named = "LANGUAGE";
       }
   for (const one of document.querySelectorAll("input[placeholder='Choose an option']")) one.placeholder = "";
+  for (const one of document.querySelectorAll("[data-testid=stFileChip] [role=alert]")) if (one.textContent !== text("not-sent")) one.textContent = text("not-sent");
   const skip = document.querySelector("[data-testid=stSkipToContent]");
   if (skip && skip.textContent !== "SKIP") skip.textContent = "SKIP";
 };
@@ -33,6 +35,6 @@ window.hipcvNaming.observe(document.body, { childList: true, subtree: true });
 def script(words: Words) -> str:
     """The language of the page, which decides about a reader's voice, and the names of menu, skip link, help, lists and upload button."""
     made = _SCRIPT.replace("LANGUAGE", words.language)
-    for name in ("menu", "help", "open", "skip"):
+    for name in ("menu", "help", "open", "remove", "skip"):
         made = made.replace(name.upper(), words(f"app.{name}"))
     return f"<script>{made}</script>"

@@ -16,6 +16,10 @@ from hipcv.web.server.service import service as running_service
 _KEY, _ADDRESS = "language", "lang"
 _SEEN = "seen"
 _AT = "page_at"
+_DRAFTS = "drafts"
+"""Keys of fields that are being filled in."""
+UNFOLDED_FIRST = "unfolded-first"
+"""Of a list: the one that was unfolded when the page was opened."""
 PAGES = "pages"
 """Session key under which the app stores its pages, by name."""
 
@@ -82,10 +86,33 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def page_opened(address: str) -> None:
-    """Tell which page is drawn, with the choices in its address."""
+def page_opened(name: str) -> None:
+    """Tell which page is drawn."""
+    address = f"{name}?{st.query_params.to_dict()}"
     if st.session_state.get(_AT) != address:
+        if st.session_state.get(_AT, "").partition("?")[0] != name:
+            st.session_state.pop(UNFOLDED_FIRST, None)
         st.session_state[_AT], st.session_state[_SEEN] = address, set()
+
+
+def draft(key: str) -> str:
+    """The key of a field that is being filled in: what is in it outlives another page, another language, and a fold."""
+    st.session_state.setdefault(_DRAFTS, set()).add(key)
+    return key
+
+
+def keep_drafts() -> None:
+    """Streamlit forgets the fields of a page that is left, unless they are set anew before each page."""
+    for key in st.session_state.get(_DRAFTS, ()):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
+
+
+def drop_drafts(*keys: str) -> None:
+    """Forget what was filled in: it is sent."""
+    for key in keys:
+        st.session_state.get(_DRAFTS, set()).discard(key)
+        st.session_state.pop(key, None)
 
 
 def seen_once(service: Service, subject: str) -> None:

@@ -17,6 +17,8 @@ from hipcv.web.server.service import Service
 
 _FILM_AGAIN = ("feet", "both_knees", "straight_on", "light", "clothes", "trunk", "hold", "own_legs")
 """What to film again, as keys of sentences for the patient."""
+_READERS = ("patient", "record")
+"""Whom a comment is for."""
 
 
 def sign(service: Service, review: Review, words: Words) -> None:
@@ -42,16 +44,17 @@ def _form(service: Service, review: Review, words: Words) -> None:
             horizontal=True,
             key=f"outcome-{review.visit.id}",
         )
-        with st.form(f"sign-{review.visit.id}", border=False):
-            again = _to_film_again(review, words) if outcome is Outcome.NOT_USABLE else []
-            to_patient = st.text_area(
-                words("review.sign.comment_patient"), max_chars=MOST_COMMENT, height=80, key=f"patient-{review.visit.id}"
+        again = _to_film_again(review, words) if outcome is Outcome.NOT_USABLE else []
+        to_patient, to_record = (
+            st.text_area(
+                words(f"review.sign.comment_{whom}"), max_chars=MOST_COMMENT, height=80, key=session.draft(f"{whom}-{review.visit.id}")
             )
-            to_record = st.text_area(
-                words("review.sign.comment_record"), max_chars=MOST_COMMENT, height=80, key=f"record-{review.visit.id}"
-            )
-            name = st.text_input(words("review.sign.name"), session.reviewer(), max_chars=MOST_NAME)
-            signed = st.form_submit_button(words("review.sign.sign"), type="primary", icon=":material/draw:")
+            for whom in _READERS
+        )
+        name = st.text_input(words("review.sign.name"), session.reviewer(), max_chars=MOST_NAME)
+        # Its key holds what the page shows: the second press of two must not sign what came in between, which the first one was refused for.
+        shown = "-".join(map(str, review.known))
+        signed = st.button(words("review.sign.sign"), type="primary", icon=":material/draw:", key=f"sign-{review.visit.id}-{shown}")
     if signed:
         _sign(service, review, Verdict(outcome, name.strip(), to_patient, to_record, " ".join(again)), words)
 
@@ -63,7 +66,7 @@ def _to_film_again(review: Review, words: Words) -> list[str]:
         sentences,
         accept_new_options=True,
         placeholder=words("review.sign.film_again_hint"),
-        key=f"again-{review.visit.id}",
+        key=session.draft(f"again-{review.visit.id}"),
     )
 
 
@@ -75,6 +78,7 @@ def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> N
     try:
         settings.remember(service.store, settings.REVIEWER, verdict.reviewer)
         review_state.sign(service.store, review, verdict)
+        session.drop_drafts(*(f"{name}-{review.visit.id}" for name in (*_READERS, "again")))
     except HipcvError as fault:
         problem.keep(fault.said(words.language))
     st.rerun()

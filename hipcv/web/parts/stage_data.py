@@ -37,6 +37,7 @@ def stage_data(review: Review, words: Words, chosen: str | None = None) -> dict[
         "chosen": chosen,
         "locked": review.is_locked,
         "mark": mark_if(edited=True),
+        "language": words.language,
         "words": labels("review.stage.", words),
     }
 

@@ -54,7 +54,8 @@ CSS = (
   @media (max-width: 40rem) { .stMainBlockContainer { padding-top: 3.25rem; } h1 { font-size: 2.1rem !important; } }
   [data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the page states the limits itself */
   [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] { display: none; }
-  [data-testid="stFileUploaderDropzone"] button::after { content: var(--hipcv-choose); } [data-testid="stFileUploaderDropzone"] button > div { width: auto; flex: none; margin-right: .5rem; }
+  [data-testid="stFileUploaderDropzone"] button:not([data-testid="stFileChip"] *)::after { content: var(--hipcv-choose); } [data-testid="stFileUploaderDropzone"] button > div { width: auto; flex: none; margin-right: .5rem; }
+  [data-testid="stFileChip"][aria-invalid="true"] { flex-wrap: wrap; height: auto; max-width: 100%; } [data-testid="stFileChip"][aria-invalid="true"]::after { content: var(--hipcv-not-sent); flex-basis: 100%; padding: .25rem .5rem; }
   [data-testid="stExpandSidebarButton"] { width: auto; padding: 0 .75rem; color: inherit; } [data-testid="stExpandSidebarButton"] span { display: none; }
   [data-testid="stExpandSidebarButton"]::after { content: "☰ hipcv"; font-size: 1.25rem; font-weight: 700; }
   [data-testid="InputInstructions"], [data-testid="stElementToolbar"], .vega-embed details { display: none; }
@@ -72,10 +73,14 @@ CSS = (
 
 def css(words: Words) -> str:
     """All of it, with the text of the button that chooses a file, which a page may set otherwise."""
-    return CSS + choosing(words("app.choose"))
+    return CSS + choosing(words("app.choose")) + _text("not-sent", words("app.not_sent"))
 
 
 def choosing(text: str) -> str:
     """The text of the button that chooses a file."""
+    return _text("choose", text)
+
+
+def _text(name: str, text: str) -> str:
     letters = text.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ")
-    return f'<style> :root {{ --hipcv-choose: "{letters}"; }} </style>'
+    return f'<style> :root {{ --hipcv-{name}: "{letters}"; }} </style>'

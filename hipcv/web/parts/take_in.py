@@ -29,6 +29,7 @@ _UPLOADS = "uploads_so_far"
 _CHOSEN = "chosen_video"
 _UNFOLDED = "form_unfolded"
 """Whether the person asked for the form while a job is active."""
+_FIELDS = ("camera", "kind", "title", "day", "note", "keep")
 _PROBLEM = "upload_problem"
 """Why the last video was not accepted, to be shown once."""
 
@@ -49,6 +50,11 @@ class _Chosen:
         return self.glance.needed + -self.turn if self.glance.needed is not Turn.NONE else Turn.NONE
 
 
+def in_use() -> bool:
+    """Whether somebody describes a video here, or has asked for the form to send one."""
+    return _CHOSEN in st.session_state or bool(st.session_state.get(_UNFOLDED))
+
+
 def offer(service: Service, words: Words, *, folded: bool) -> None:
     """Show the form; while the page follows a job, only on request, or a phone would show nothing but the form."""
     if not folded:
@@ -56,7 +62,7 @@ def offer(service: Service, words: Words, *, folded: bool) -> None:
     chosen = st.session_state.get(_CHOSEN)
     if chosen is not None and not chosen.file.is_file():
         chosen, st.session_state[_PROBLEM] = None, words("measure.upload_gone")
-        st.session_state.pop(_CHOSEN)
+        _forget_chosen()
     if problem := st.session_state.pop(_PROBLEM, ""):
         st.error(session.plain(problem), icon=":material/error:")
     if chosen is not None:
@@ -137,19 +143,22 @@ def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
     st.header(words("measure.ask.heading"))
     st.caption(session.plain(chosen.name))
     _pictures(chosen, words)
-    with st.form(f"about-{st.session_state[_UPLOADS]}", border=False):
-        camera = _camera(chosen.glance, words)
-        kind = st.selectbox(words("measure.ask.kind"), OWN_KINDS, format_func=lambda kind: words(f"app.kind.{kind.value}"))
-        with st.expander(words("measure.ask.more")):
-            title = st.text_input(words("measure.ask.title"), max_chars=200, placeholder=words("measure.ask.title_hint"))
-            day = st.date_input(words("measure.ask.day"), None, max_value="today")
-            note = st.text_area(words("measure.ask.note"), max_chars=2000)
-            keep = st.checkbox(words("measure.ask.keep"))
-        measure = st.form_submit_button(words("measure.ask.measure"), icon=":material/straighten:", type="primary")
+    camera = _camera(chosen.glance, words)
+    kind = st.selectbox(
+        words("measure.ask.kind"), OWN_KINDS, format_func=lambda kind: words(f"app.kind.{kind.value}"), key=session.draft(_field("kind"))
+    )
+    with st.expander(words("measure.ask.more"), key="about-video"):
+        title = st.text_input(
+            words("measure.ask.title"), max_chars=200, placeholder=words("measure.ask.title_hint"), key=session.draft(_field("title"))
+        )
+        day = st.date_input(words("measure.ask.day"), None, max_value="today", key=session.draft(_field("day")))
+        note = st.text_area(words("measure.ask.note"), max_chars=2000, key=session.draft(_field("note")))
+        keep = st.checkbox(words("measure.ask.keep"), key=session.draft(_field("keep")))
+    measure = st.button(words("measure.ask.measure"), icon=":material/straighten:", type="primary")
     if chosen.needed is Turn.NONE:  # an upright one only in case that the eye knows better
         _turning(chosen, Turn.RIGHT, words)
     if st.button(words("measure.ask.other"), type="tertiary"):
-        st.session_state.pop(_CHOSEN)
+        _forget_chosen()
         chosen.file.unlink(missing_ok=True)
         st.rerun()
     if measure and camera is None:
@@ -168,6 +177,17 @@ def _measure(service: Service, chosen: _Chosen, request: Request) -> None:
         st.session_state[_CHOSEN] = chosen
         raise
     jobs_view.follow_from_now(job_id)
+    session.drop_drafts(*map(_field, _FIELDS))
+
+
+def _forget_chosen() -> None:
+    st.session_state.pop(_CHOSEN)
+    session.drop_drafts(*map(_field, _FIELDS))
+
+
+def _field(name: str) -> str:
+    """The key of a question about the video that was chosen last."""
+    return f"{name}-{st.session_state[_UPLOADS]}"
 
 
 def _pictures(chosen: _Chosen, words: Words) -> None:
@@ -207,5 +227,6 @@ def _camera(glance: Glance, words: Words) -> Camera | None:
         help=words("measure.ask.which_help"),
         horizontal=True,
         label_visibility="collapsed",
+        key=session.draft(_field("camera")),
     )
     return ways.get(chosen or "")

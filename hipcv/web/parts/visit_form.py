@@ -1,16 +1,14 @@
 """The person's own words about a visit, and whether its overlay is still being drawn."""
 
-from contextlib import suppress
 from datetime import datetime
 
 import streamlit as st
 
 from hipcv.catalogues.words import Words
-from hipcv.errors import VisitNotFound, VisitSigned
 from hipcv.language.dates import visit_text
 from hipcv.records.visit import OWN_KINDS, Kind, Visit
 from hipcv.store.job import ACTIVE
-from hipcv.web.parts import session
+from hipcv.web.parts import problem, session
 from hipcv.web.server.service import Service
 
 
@@ -56,6 +54,7 @@ def edit(service: Service, visit: Visit, words: Words) -> None:
         note = st.text_area(words("measure.ask.note"), visit.note, max_chars=2000)
         if st.form_submit_button(words("visits.save")):
             moved = datetime.combine(day, local.time()).astimezone()  # with the UTC offset of that day
-            with suppress(VisitNotFound, VisitSigned):  # in another tab meanwhile; the page drawn next says so
-                service.store.rename(visit.id, title=title, kind=kind or visit.kind, note=note, measured_at=moved)
+            problem.attempt(
+                lambda: service.store.rename(visit.id, title=title, kind=kind or visit.kind, note=note, measured_at=moved), words
+            )
             st.rerun()

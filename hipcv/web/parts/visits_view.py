@@ -110,10 +110,12 @@ def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
     st.header(words("visits.all"))
     problem.show()
     own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
+    # One that comes while somebody is at another must not fold that one.
+    unfolded_first = st.session_state.setdefault(session.UNFOLDED_FIRST, visits[-1].id)
     for visit in reversed(visits):
         number = f"{own.index(visit.id) + 1}. " if visit.id in own else ""
         name = session.plain(number + visit_form.label(visit, words))
-        with st.expander(f"**{name}**", expanded=visit is visits[-1], key=f"visit-{visit.id}", on_change="rerun") as unfolded:
+        with st.expander(f"**{name}**", expanded=visit.id == unfolded_first, key=f"visit-{visit.id}", on_change="rerun") as unfolded:
             if unfolded.open:
                 _visit(service, visit, words)
 

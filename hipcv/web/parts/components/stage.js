@@ -6,8 +6,9 @@ const stages = new WeakMap();
 export default function (component) {
   const { parentElement, data, setTriggerValue, setStateValue } = component;
   let stage = stages.get(parentElement);
-  if (!stage) {
-    stage = new Stage(data.words);
+  if (!stage || stage.language !== data.language) {
+    stage?.root.remove();
+    stage = new Stage(data.words, data.language);
     stages.set(parentElement, stage);
     parentElement.appendChild(stage.root);
   }
@@ -17,8 +18,9 @@ export default function (component) {
 }
 
 class Stage {
-  constructor(words) {
+  constructor(words, language) {
     this.words = words;
+    this.language = language;
     this.root = made("div", "stage");
     this.film = new FilmView(words);
     this.film.onScale = () => this.data && this.draw();
