@@ -4,7 +4,6 @@ import errno
 import json
 import re
 import time
-from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -129,6 +128,17 @@ def labels(window):
     return [button.proto.label for button in window.get("download_button")]
 
 
+def test_what_is_not_to_be_sent_stays_so(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    window = opened("result", visit=visit.id)
+    legs = next(box for box in window.checkbox if box.label == texts("en")["result.share_legs"])
+    legs.uncheck().run()
+    window.session_state["language"] = "de"
+    window.run()
+    legs = next(box for box in window.checkbox if box.label == texts("de")["result.share_legs"])
+    assert not legs.value
+
+
 def test_a_visit_without_a_film_of_the_legs_offers_none(running, kept_record):
     visit = add_visit(running.store, kept_record)
     (running.store.folder_of(visit.id) / LEG_FILM).unlink()
@@ -183,6 +193,48 @@ def test_a_video_is_shown_both_ways_and_measured_only_after_the_answer(running):
     assert (job.name, job.request.camera) == ("mine.mp4", Camera.FRONT)
 
 
+def described(window):
+    """What was answered about a chosen video, by the start of the key."""
+    fields = (*window.radio, *window.selectbox, *window.text_input, *window.date_input, *window.text_area, *window.checkbox)
+    return {field.key.split("-")[0]: field.value for field in fields if field.key and field.key.endswith("-1")}
+
+
+def test_what_was_told_of_a_video_outlives_another_language_and_another_page(running):
+    window = chosen_video(opened())
+    window.radio[0].set_value("second")
+    window.text_input[0].set_value("Week 3")
+    window.text_area[0].set_value("After the stairs")
+    window.checkbox[0].check().run()
+    told = described(window)
+    assert (told["camera"], told["title"], told["note"], told["keep"]) == ("second", "Week 3", "After the stairs", True)
+    window.session_state["language"] = "de"
+    assert described(window.run()) == told
+    window.switch_page("guide.py").run()
+    window.switch_page("measure.py").run()
+    assert window.title[0].value == texts("de")["measure.title"]
+    assert described(window) == told
+    button_of(window, texts("de")["measure.ask.measure"]).click().run()
+    (job,) = running.queue.jobs()
+    assert (job.request.title, job.request.note, job.request.keep_video) == ("Week 3", "After the stairs", True)
+
+
+def test_who_describes_another_video_is_told_of_a_result_and_not_taken_away(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "first.mp4", Request(), copy=True)
+    window = opened(job=job_id)
+    button_of(window, texts("en")["measure.another"]).click().run()
+    chosen_video(window)
+    window.text_area[0].set_value("The second one").run()
+    running.queue.progress(job_id, visit_id=visit.id)
+    running.queue.finish(job_id, State.DONE)
+    window.run()
+    assert window.title[0].value == texts("en")["measure.title"]
+    assert "first.mp4" in window.success[0].value.replace("\\", "")
+    assert window.text_area[0].value == "The second one"
+    assert visit.id in str(links(window, texts("en")["measure.job.result"]))
+    assert "go-by-itself" not in str(window.main)
+
+
 def test_another_video_instead_leaves_nothing_of_the_first(running):
     window = chosen_video(opened())
     button_of(window, texts("en")["measure.ask.other"]).click().run()
@@ -218,22 +270,29 @@ def test_who_comes_back_to_the_address_of_a_job_whose_result_was_open_stays_ther
     running.queue.progress(job_id, visit_id=visit.id)
     running.queue.finish(job_id, State.DONE)
     window = opened(job=job_id)
+    assert visit.id in str(links(window, texts("en")["measure.job.result"]))
+    window.query_params["visit"] = visit.id
+    window.switch_page("result.py").run()  # as the page's script does
     assert window.title[0].value == texts("en")["result.title"]
     window.query_params["job"] = job_id
     window.switch_page("measure.py").run()
     assert window.title[0].value == texts("en")["measure.title"]
+    assert links(window, texts("en")["measure.job.result"]) == []
 
 
-def test_a_change_of_page_that_got_lost_is_tried_again(running, kept_record, monkeypatch):
-    """Streamlit lets a timed redraw that arrives at the same moment win."""
+def test_a_result_that_was_not_reached_is_tried_again(running, kept_record):
     visit = add_visit(running.store, kept_record)
     job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "mine.mp4", Request(), copy=True)
     running.queue.progress(job_id, visit_id=visit.id)
-    with monkeypatch.context() as patch:
-        patch.setattr("streamlit.switch_page", Mock())
-        window = opened(job=job_id)
-    assert window.title[0].value == texts("en")["measure.title"]
-    assert window.run().title[0].value == texts("en")["result.title"]
+    window = opened(job=job_id)
+    window.switch_page("guide.py").run()
+    window.switch_page("measure.py").run()
+    assert visit.id in str(links(window, texts("en")["measure.job.result"]))
+
+
+def links(window, label):
+    """The links to other pages with that label."""
+    return [link.proto for link in window.get("page_link") if link.proto.label == label]
 
 
 def wait(window, done, seconds=60):
@@ -268,6 +327,15 @@ def test_while_the_own_video_is_in_work_the_form_is_one_click_away(running):
     window = wait(window, lambda: texts("en")["measure.job.cancelled"].format(name="mine.mp4") in written(window).replace("\\", ""))
     assert window.file_uploader
     assert another not in [button.label for button in window.button]
+
+
+def test_a_visit_that_comes_meanwhile_takes_no_press_from_another(running, kept_record):
+    first = add_visit(running.store, kept_record)
+    window = opened("visits")
+    window.text_input[0].set_value("Before the holidays")
+    add_visit(running.store, kept_record, 1)
+    button_of(window, texts("en")["visits.save"]).click().run()
+    assert running.store.visit(first.id).title == "Before the holidays"
 
 
 def test_who_cancels_on_visits_is_told_there(running):

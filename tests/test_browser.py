@@ -11,9 +11,12 @@ import pytest
 from pypdf import PdfReader
 
 from hipcv.catalogues.words import Words, texts
+from hipcv.jobs.queue import Queue
 from hipcv.language import sentences
 from hipcv.records.sealed_file import ENDING, unpack
 from hipcv.rendering.leg_film import kept_view, leg_view
+from hipcv.store.job import Camera, Request
+from hipcv.store.store import Store
 from tests.browser import DESKTOP, PHONE, browser, choose, measure_as, needs_browser, serve, settle, upload, window
 from tests.conftest import SAMPLES
 from tests.variants import rewritten
@@ -176,6 +179,39 @@ def test_a_chosen_video_waits_as_long_as_its_tab_is_open_and_no_longer(chromium,
         thinking.get_by_role("button", name=EN["measure.job.cancel"], exact=True).click()
         thinking.get_by_text("p07_oneleg.mp4: cancelled").wait_for()
     wait_until_idle(server)
+
+
+@pytest.mark.release
+def test_on_visits_a_result_that_comes_is_told_and_one_press_away(page, server):
+    wait_until_idle(server)
+    store = Store(server.data)
+    Queue(store).add(SAMPLES / "p07_oneleg.mp4", "meanwhile.mp4", Request(Camera.BACK), copy=True)
+    store.engine.dispose()
+    page.goto(f"{server.url}/visits")
+    page.get_by_test_id("stProgress").wait_for()
+    page.get_by_text("The result of meanwhile.mp4 is ready.").wait_for(timeout=240_000)
+    page.get_by_role("link", name=EN["measure.job.result"]).click()
+    wait_for_result(page)
+
+
+def test_a_file_that_could_not_be_sent_is_said_and_can_be_chosen_again(page):
+    settle(page)
+    page.route("**/_stcore/upload_file/**", lambda route: route.abort())
+    page.locator("input[type=file]").set_input_files(SAMPLES / "p07_oneleg.mp4")
+    failed = page.get_by_test_id("stFileChip")
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stFileChip] [role=alert]')?.textContent === TEXT".replace("TEXT", repr(EN["app.not_sent"]))
+    )
+    assert failed.evaluate("one => getComputedStyle(one, '::after').content") == f'"{EN["app.not_sent"]}"'
+    assert failed.get_by_role("button", name=EN["app.remove"], exact=True).count() == 1
+    assert_fits(page)
+    page.unroute("**/_stcore/upload_file/**")
+    with page.expect_file_chooser() as coming:
+        page.locator("[data-testid=stFileUploaderDropzone] button:not([data-testid=stFileChip] *)").click()
+    coming.value.set_files(SAMPLES / "p07_oneleg.mp4")
+    page.get_by_test_id("stRadio").wait_for()
+    page.get_by_role("button", name=EN["measure.ask.other"]).click()
+    page.get_by_role("button", name=EN["measure.ask.other"]).wait_for(state="detached")
 
 
 def wait_until_idle(server):

@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from hipcv.catalogues.words import texts
+from hipcv.desk import review_state
+from hipcv.landmarks import Side
 from hipcv.records.sealed_file import ENDING
+from hipcv.review.edits import PelvisRating, RatePelvis, measured_key
 from hipcv.store import audit
 from hipcv.store.inbox import every
 from hipcv.store.people import People
@@ -98,6 +101,38 @@ def test_the_keyboard_alone_moves_a_point_chooses_and_signs(hand, desk, kept_rec
     page.get_by_role("button", name=EN["review.sign.reopen"]).wait_for()
     store = Store(desk.data)
     assert [one.verdict.reviewer for one in Reviews(store).signatures(visit_id)] == ["Dr. Vogel"]
+    store.engine.dispose()
+
+
+@pytest.mark.release
+def test_what_is_typed_last_is_signed_and_a_double_click_signs_nothing_that_was_not_shown(hand, desk, kept_record, tmp_path):
+    visit_id, page = put(desk.data, kept_record, tmp_path), hand.page
+    go_to_review(page, desk, visit_id)
+    hand.write("review.sign.name", "Dr. Vogel")
+    hand.write("review.sign.comment_record", "Seen twice")
+    hand.button("review.to_inbox")
+    page.get_by_role("heading", name=EN["inbox.title"]).wait_for()
+    page.go_back()
+    expect(page.get_by_role("textbox", name=EN["review.sign.comment_record"])).to_have_value("Seen twice")
+    settle(page)
+
+    store = Store(desk.data)
+    seen_elsewhere = RatePelvis(measured_key(Side.LEFT, 0), PelvisRating.STILL)
+    review_state.add(store, review_state.open_review(store, visit_id), seen_elsewhere)
+    hand.write("review.sign.name", "Dr. Vogel")
+    page.get_by_role("button", name=EN["review.sign.sign"]).dblclick()
+    page.get_by_text(EN["errors.review_changed"][:30]).wait_for()
+    settle(page)
+    assert Reviews(store).signatures(visit_id) == []
+
+    hand.write("review.sign.name", "Dr. Vogel")
+    patient = page.get_by_role("textbox", name=EN["review.sign.comment_patient"])
+    patient.click()
+    patient.press_sequentially("Keep on")
+    page.get_by_role("button", name=EN["review.sign.sign"]).click()
+    page.get_by_role("button", name=EN["review.sign.reopen"]).wait_for()
+    (signed,) = Reviews(store).signatures(visit_id)
+    assert (signed.verdict.comment_patient, signed.verdict.comment_record) == ("Keep on", "Seen twice")
     store.engine.dispose()
 
 

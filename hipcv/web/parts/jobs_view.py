@@ -20,8 +20,18 @@ _CANCELLED = "jobs_cancelled"
 _SEEN = "jobs_seen"
 """Jobs whose result was already opened in this session: coming back to such an address must not open it again."""
 _OPENING = "job_opening"
-"""The job and visit whose result this tab is on its way to. Streamlit may drop a change of page where a timed redraw arrives at the same
-moment; for the tab's own job the next redraw then tries again, as only the page that is reached ends it."""
+"""The job and visit whose result this tab is on its way to; the page that is reached ends it."""
+_GO = """<script>{
+let looks = 0;
+const go = () => {
+  const link = document.querySelector(".st-key-go-by-itself a");
+  link?.click();
+  if (link || ++looks < 20) setTimeout(go, link ? 5000 : 100);
+};
+go();
+}</script>"""
+"""Follows the link to the result. The browser has to change the page: while a timed redraw is on its way, a change that the server makes
+leaves an empty page (Streamlit 1.67 takes the redraw's old page for the new one)."""
 
 
 _TO_THE_TOP = "<script>document.querySelector('[data-testid=stMain]').scrollTo({ top: 0 });</script>"
@@ -75,8 +85,9 @@ def _live(service: Service, words: Words, *, stays: bool) -> None:
     shown = service.queue.jobs(*ACTIVE, State.FAILED)
     own = _own(service)
     if own is not None and own.visit_id and not stays:
-        _open(own)
-    elif own is not None and own.visit_id and own.state not in ACTIVE:
+        _go(own, words)
+        return
+    if own is not None and own.visit_id and own.state not in ACTIVE:
         _show_ready(own, words)
     _show_cancelled(service, words)
     _show_failures(shown, service, words, own)
@@ -103,12 +114,13 @@ def _show_ready(job: Job, words: Words) -> None:
         st.success(
             session.plain(words("measure.job.ready", name=session.name_of(job.request, job.name, words))), icon=":material/check_circle:"
         )
-        _result_button(job, words)
+        _result_link(job, words)
 
 
-def _result_button(job: Job, words: Words) -> None:
-    if st.button(words("measure.job.result"), key=f"result-{job.id}", type="primary"):
-        _open(job)
+def _result_link(job: Job, words: Words, name: str = "") -> None:
+    to = session.page("review" if session.at_desk() else "result")
+    with st.container(key=f"go-{name or job.id}"):
+        st.page_link(to, label=words("measure.job.result"), query_params={"visit": job.visit_id or ""})
 
 
 def _show_failures(shown: Sequence[Job], service: Service, words: Words, own: Job | None) -> None:
@@ -151,10 +163,11 @@ def _known(service: Service, job_id: str) -> Job | None:
         return None
 
 
-def _open(job: Job) -> None:
+def _go(job: Job, words: Words) -> None:
     """Open the result of a job."""
     st.session_state[_OPENING] = (job.id, job.visit_id)
-    st.switch_page(session.page("review" if session.at_desk() else "result"), query_params={"visit": job.visit_id or ""})
+    _result_link(job, words, "by-itself")
+    st.html(_GO, unsafe_allow_javascript=True)
 
 
 def result_reached(visit_id: str) -> None:
@@ -174,7 +187,7 @@ def _show(job: Job, service: Service, words: Words, waits_s: float | None) -> No
     columns = st.columns(2)
     if job.visit_id:
         with columns[0]:
-            _result_button(job, words)
+            _result_link(job, words)
     else:
         columns[0].button(
             words("measure.job.cancel"),

@@ -48,6 +48,7 @@ CSS = (
     a[data-testid="stPageLink-NavLink"], [data-testid="stCheckbox"] label, [data-testid="stRadio"] label { align-items: center; }
   }
   :is(h1, h2, h3) a[href^="#"] { display: none; } /* links to headings, named in English */
+  [class*="st-key-go-"] a { background: light-dark(#00567F, #6CB8E6) !important; border-radius: .5rem; padding: .25rem .75rem; min-height: 2.5rem; align-items: center; } [class*="st-key-go-"] a * { color: light-dark(#FFFFFF, #10171E) !important; }
   .hipcv-button:hover { outline: 2px solid currentColor; }
   a:focus-visible, button:focus-visible, label:has(input:focus-visible) { outline: 2px solid currentColor !important; outline-offset: 2px; }
   .stMainBlockContainer { padding-top: 4rem; max-width: 76rem; margin: 0 auto; }

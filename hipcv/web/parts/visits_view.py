@@ -123,8 +123,8 @@ def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
 def _visit(service: Service, visit: Visit, words: Words) -> None:
     st.write(session.plain(_numbers(visit, words)))
     with st.container(horizontal=True):
-        if st.button(words("visits.open"), key=f"open-{visit.id}", type="primary"):
-            st.switch_page(session.page("result"), query_params={"visit": visit.id})
+        with st.container(key=f"go-{visit.id}", width="content"):
+            st.page_link(session.page("result"), label=words("visits.open"), query_params={"visit": visit.id})
         if st.button(words("visits.delete"), key=f"delete-{visit.id}"):
             stored_view.confirm_delete(service, visit, words)
         with st.popover(words("visits.edit")):
