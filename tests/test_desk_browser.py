@@ -136,6 +136,14 @@ def test_what_is_typed_last_is_signed_and_a_double_click_signs_nothing_that_was_
     store.engine.dispose()
 
 
+@pytest.mark.release
+def test_a_review_speaks_the_language_that_is_chosen_in_the_middle(hand, desk, kept_record, tmp_path):
+    go_to_review(hand.page, desk, put(desk.data, kept_record, tmp_path))
+    hand.page.get_by_role("radio", name="Deutsch").click()
+    expect(hand.page.get_by_role("button", name=texts("de")["review.stage.play"], exact=True)).to_be_visible()
+    assert hand.page.locator(".stage").count() == 1
+
+
 def test_a_whole_folder_is_taken_in(hand, desk, kept_record, tmp_path):
     folder = tmp_path / "from a stick"
     (folder / "more").mkdir(parents=True)

@@ -69,6 +69,7 @@ def _data(pair: list[Review], words: Words) -> dict[str, Any]:
     return {
         "visits": [_visit(review, words) for review in pair],
         "movements": movements,
+        "language": words.language,
         "words": labels("compare.", words),
     }
 

@@ -5,8 +5,9 @@ const comparisons = new WeakMap();
 export default function (component) {
   const { parentElement, data } = component;
   let shown = comparisons.get(parentElement);
-  if (!shown) {
-    shown = new Comparison(data.words);
+  if (!shown || shown.language !== data.language) {
+    shown?.root.remove();
+    shown = new Comparison(data.words, data.language);
     comparisons.set(parentElement, shown);
     parentElement.appendChild(shown.root);
   }
@@ -14,8 +15,9 @@ export default function (component) {
 }
 
 class Comparison {
-  constructor(words) {
+  constructor(words, language) {
     this.words = words;
+    this.language = language;
     this.root = made("div", "compare");
     this.films = [new FilmView(words), new FilmView(words)];
     this.titles = [made("p", "title"), made("p", "title")];
