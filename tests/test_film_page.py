@@ -97,7 +97,7 @@ def test_a_good_clip_is_green_counted_recorded_sent_and_measured(server, sample_
     assert set(counts) == every_movement, told
     assert min(counts.values()) >= 3, told
     assert looks_per_s < PROMISED_LOOKS_PER_S or asked_again <= 1, told  # one may fall into a moment in which the machine stands still
-    assert max(counts.values()) <= 3 + asked_again, told
+    assert asked_again or max(counts.values()) == 3, told  # the clip is played on, so others are counted more often
 
 
 @pytest.mark.release

@@ -33,7 +33,6 @@ _RESULTS = {"review", "result"}
 
 def show() -> None:
     """Set up the page that was requested and run it."""
-    session.keep_drafts()
     words, at_desk = session.words(), session.at_desk()
     layout: Literal["wide", "centered"] = "wide" if at_desk else "centered"
     st.set_page_config(page_title=f"{words('app.name')}: {words('app.tagline')}", page_icon="🦵", layout=layout)

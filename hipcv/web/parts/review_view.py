@@ -81,26 +81,20 @@ def rep_controls(service: Service, review: Review, rep: Mapping[str, Any] | None
             _pelvis(service, review, key, words)
 
 
-@st.fragment
 def _decision(service: Service, review: Review, rep: Mapping[str, Any], words: Words) -> None:
     """Ask whether the repetition counts, and if not, why."""
     key = rep["key"]
-    why, in_words = (f"{name}-{review.visit.id}-{key}" for name in ("why", "words"))
-    reason = st.selectbox(
-        words("review.rep.why"),
-        list(ExcludeReason),
-        format_func=lambda one: words.word("exclude_reason", one.value),
-        index=None,
-        key=session.draft(why),
-    )
-    said = st.text_input(words("review.rep.words"), max_chars=300, key=session.draft(in_words)).strip()
-    with st.container(horizontal=True):
-        out = st.button(words("review.rep.exclude"), icon=":material/block:", key="exclude")
-        fine = st.button(words("review.rep.accept"), icon=":material/check:", key="accept")
+    with st.form(f"exclude-{review.visit.id}-{key}", border=False):
+        reason = st.selectbox(
+            words("review.rep.why"), list(ExcludeReason), format_func=lambda one: words.word("exclude_reason", one.value), index=None
+        )
+        said = st.text_input(words("review.rep.words"), max_chars=300).strip()
+        with st.container(horizontal=True):
+            out = st.form_submit_button(words("review.rep.exclude"), icon=":material/block:")
+            fine = st.form_submit_button(words("review.rep.accept"), icon=":material/check:")
     if out and not (reason or said):
         st.error(words("review.rep.why_missing"), icon=":material/error:")
     elif out:
-        session.drop_drafts(why, in_words)
         _try(lambda: review_state.add(service.store, review, Exclude(key, reason or ExcludeReason.OTHER, said)), words)
     if fine and rep["counts"]:
         st.toast(words("review.rep.counts_already"))

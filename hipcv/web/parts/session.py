@@ -17,7 +17,7 @@ _KEY, _ADDRESS = "language", "lang"
 _SEEN = "seen"
 _AT = "page_at"
 _DRAFTS = "drafts"
-"""Keys of fields that are being filled in."""
+"""What stands in fields that are being filled in, by their keys."""
 UNFOLDED_FIRST = "unfolded-first"
 """Of a list: the one that was unfolded when the page was opened."""
 PAGES = "pages"
@@ -96,22 +96,21 @@ def page_opened(name: str) -> None:
 
 
 def draft(key: str) -> str:
-    """The key of a field that is being filled in: what is in it outlives another page, another language, and a fold."""
-    st.session_state.setdefault(_DRAFTS, set()).add(key)
+    """The key of a field that is being filled in, to be asked for just before it is drawn: what is in it outlives another page, another
+    language, and a fold. Streamlit itself forgets the fields of a page that is left.
+    """
+    kept = st.session_state.setdefault(_DRAFTS, {})
+    if key in st.session_state:
+        kept[key] = st.session_state[key]
+    elif key in kept:
+        st.session_state[key] = kept[key]
     return key
-
-
-def keep_drafts() -> None:
-    """Streamlit forgets the fields of a page that is left, unless they are set anew before each page."""
-    for key in st.session_state.get(_DRAFTS, ()):
-        if key in st.session_state:
-            st.session_state[key] = st.session_state[key]
 
 
 def drop_drafts(*keys: str) -> None:
     """Forget what was filled in: it is sent."""
     for key in keys:
-        st.session_state.get(_DRAFTS, set()).discard(key)
+        st.session_state.get(_DRAFTS, {}).pop(key, None)
         st.session_state.pop(key, None)
 
 

@@ -101,7 +101,7 @@ def go_on(service: Service, review: Review, words: Words) -> None:
     with st.container(horizontal=True):
         if following and st.button(words("review.next", n=n), type="primary" if review.is_locked else "secondary", key="next-visit"):
             st.switch_page(session.page("review"), query_params={"visit": following})
-        if st.button(words("review.to_inbox"), icon=":material/inbox:", key="to-inbox"):
-            st.switch_page(session.page("inbox"))
+        # A link, so that Back finds the visit again: where the server changes the page, the address that is left loses it.
+        st.page_link(session.page("inbox"), label=words("review.to_inbox"), icon=":material/inbox:")
         if st.button(words("visits.delete"), icon=":material/delete:", key="delete-visit"):
             stored_view.confirm_delete(service, review.visit, words)
