@@ -33,7 +33,7 @@ _GRACE_S = 5.0
 _LIMITS = Limits()
 _BEYOND = {Exceeded.TIME: "errors.job_too_long", Exceeded.MEMORY: "errors.job_too_large"}
 _LEFT_KEPT_S = 12
-"""An upload is held by its tab a moment after it has come, and becomes a job a moment after it is held no more."""
+"""No tab holds an upload in the moment after it arrives."""
 _COMING_KEPT_S = 600
 """An upload in progress may stall for a while."""
 _TIDY_S = 5
@@ -123,9 +123,8 @@ class Supervisor:
     def _tidy(self) -> None:
         """Delete leftovers: uploads and opened files whose tabs were closed, old failures."""
         for path in (*self.store.uploads.iterdir(), *self.store.opened.iterdir()):
-            with suppress(
-                FileNotFoundError, StoreError
-            ):  # it has just become a job, or something else has it open: the next round tries again
+            # It may just have become a job, or be open in another program: then the next round tries again.
+            with suppress(FileNotFoundError, StoreError):
                 if _age_s(path) > (_COMING_KEPT_S if path.suffix == UNFINISHED else _LEFT_KEPT_S) and not self._is_held(path):
                     remove(path)
         for job in self.queue.jobs(State.FAILED, State.CANCELLED):

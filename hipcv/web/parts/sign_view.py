@@ -52,7 +52,7 @@ def _form(service: Service, review: Review, words: Words) -> None:
             for whom in _READERS
         )
         name = st.text_input(words("review.sign.name"), session.reviewer(), max_chars=MOST_NAME)
-        # Its key holds what the page shows: the second press of two must not sign what came in between, which the first one was refused for.
+        # Its key names the corrections shown. If the first press of a double click is refused for a newer one, the second must not sign that.
         shown = "-".join(map(str, review.known))
         signed = st.button(words("review.sign.sign"), type="primary", icon=":material/draw:", key=f"sign-{review.visit.id}-{shown}")
     if signed:

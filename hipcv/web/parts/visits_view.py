@@ -110,7 +110,7 @@ def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
     st.header(words("visits.all"))
     problem.show()
     own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
-    # One that comes while somebody is at another must not fold that one.
+    # A visit that arrives later must not fold the one that somebody is using.
     unfolded_first = st.session_state.setdefault(session.UNFOLDED_FIRST, visits[-1].id)
     for visit in reversed(visits):
         number = f"{own.index(visit.id) + 1}. " if visit.id in own else ""

@@ -13,7 +13,7 @@ _CLOSED_KEPT_S = 12.0
 _LOST_KEPT_S = 130.0
 """A phone that sleeps or shows another app loses its connection. Streamlit takes such a tab in again for two minutes."""
 _UNUSED_KEPT_S = 2 * 3600.0
-"""A tab may stay open for weeks; each use of a page that holds something counts anew."""
+"""A tab may stay open for weeks. Each time its page is drawn, this begins again."""
 _CLOSED_BY_PERSON = {1000, 1001}
 """Codes of RFC 6455 with which a browser ends a connection whose page is closed, left or loaded anew."""
 
@@ -32,7 +32,7 @@ class OpenTabs:
         self._kept_until_s: dict[str, float] = {}
 
     def hold(self, path: Path, tab: str) -> None:
-        """Keep a file or folder for a tab; again at each use."""
+        """Keep a file or folder for a tab; pages call this each time they are drawn."""
         for gone in [held for held in tuple(self._held) if not held.exists()]:
             self._held.pop(gone, None)
         self._held[path] = (tab, time.monotonic() + _UNUSED_KEPT_S)
