@@ -325,6 +325,37 @@ def wait_for(sign, process: subprocess.Popen[str]) -> None:
         time.sleep(0.01)
 
 
+IN_A_FINALIZER = """
+import os, sys, time, weakref
+from hipcv.system import stopping
+stopping.tidily()
+class Picture: pass
+picture = Picture()
+weakref.finalize(picture, os.kill, os.getpid(), int(sys.argv[1]))
+try:
+    del picture
+    time.sleep(20)
+except stopping.Stopped as stop:
+    sys.exit(stop.status)
+"""
+
+
+@POSIX
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_python_swallows_in_a_finalizer_stops_all_the_same(number, status):
+    ended = subprocess.run([sys.executable, "-c", IN_A_FINALIZER, str(int(number))], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (status, "", "")
+
+
+IN_A_FINALIZER_ANOTHER_ERROR = IN_A_FINALIZER.replace("os.kill, os.getpid(), int(sys.argv[1])", "int, 'no number'").replace("(20)", "(0)")
+
+
+def test_another_error_in_a_finalizer_is_told_as_ever():
+    ended = subprocess.run([sys.executable, "-c", IN_A_FINALIZER_ANOTHER_ERROR], capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0
+    assert "no number" in ended.stderr
+
+
 @pytest.mark.pose
 @POSIX
 @pytest.mark.parametrize("wait", [wait_until_it_measures, wait_until_it_draws], ids=["measuring", "drawing"])

@@ -2,10 +2,13 @@
 
 import os
 import signal
+import sys
+import threading
 from types import FrameType
 from typing import NoReturn
 
 SENTENCE = "Stopped."
+_SOON_S = 0.01
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -14,6 +17,7 @@ class Stopped(BaseException):
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
+        self.number = number
         self.status = status_of(number)
 
 
@@ -30,6 +34,7 @@ def at_once() -> None:
 def tidily() -> None:
     """Make signals raise `Stopped`, so that nothing unfinished is left behind."""
     _handle(_raise)
+    sys.unraisablehook = _raise_later
 
 
 def _handle(handler: object) -> None:
@@ -45,3 +50,22 @@ def _leave(number: int, _frame: FrameType | None) -> NoReturn:
 
 def _raise(number: int, _frame: FrameType | None) -> NoReturn:
     raise Stopped(number)
+
+
+def _raise_later(lost: "sys.UnraisableHookArgs") -> None:
+    """A signal may come while a finalizer or a callback of C runs, from which Python lets no exception out: it is sent again."""
+    if isinstance(lost.exc_value, Stopped):
+        again = threading.Timer(_SOON_S, _send, [lost.exc_value.number])
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _send(number: int) -> None:
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+        return
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.pthread_kill(main, number)  # to it and no other, so that it also ends waiting
