@@ -219,8 +219,8 @@ def test_what_was_told_of_a_video_outlives_another_language_and_another_page(run
 
 
 def test_who_describes_another_video_is_told_of_a_result_and_not_taken_away(running, kept_record):
-    visit = add_visit(running.store, kept_record)
-    job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "first.mp4", Request(), copy=True)
+    visit = add_visit(running.store, kept_record, title="Week 1")
+    job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "first.mp4", Request(title="Week 1"), copy=True)
     window = opened(job=job_id)
     button_of(window, texts("en")["measure.another"]).click().run()
     chosen_video(window)
@@ -229,10 +229,25 @@ def test_who_describes_another_video_is_told_of_a_result_and_not_taken_away(runn
     running.queue.finish(job_id, State.DONE)
     window.run()
     assert window.title[0].value == texts("en")["measure.title"]
-    assert "first.mp4" in window.success[0].value.replace("\\", "")
+    assert "Week 1" in window.success[0].value
     assert window.text_area[0].value == "The second one"
     assert visit.id in str(links(window, texts("en")["measure.job.result"]))
-    assert "go-by-itself" not in str(window.main)
+    assert "go-by-itself" not in html_of(window)
+    window.query_params["visit"] = visit.id  # they follow the link
+    window.switch_page("result.py").run()
+    window.query_params.clear()
+    window.switch_page("measure.py").run()
+    assert [*window.success] == []
+    button_of(window, texts("en")["measure.ask.other"]).click().run()
+    assert "go-by-itself" not in html_of(window)
+
+
+def test_a_result_that_nobody_waits_for_elsewhere_opens_by_itself(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "first.mp4", Request(), copy=True)
+    window = opened(job=job_id)
+    running.queue.progress(job_id, visit_id=visit.id)
+    assert "go-by-itself" in html_of(window.run())
 
 
 def test_another_video_instead_leaves_nothing_of_the_first(running):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from hipcv.catalogues.words import Words, texts
@@ -194,6 +195,27 @@ def test_on_visits_a_result_that_comes_is_told_and_one_press_away(page, server):
     wait_for_result(page)
 
 
+def shown_below(chip):
+    """The sentence under a file that was not taken."""
+    return chip.evaluate("""one => getComputedStyle(one, "::after").content.split('"')[1]""")
+
+
+@pytest.mark.release
+def test_a_file_that_cannot_be_taken_is_told_why(page, tmp_path):
+    large = tmp_path / "holiday.mp4"
+    with large.open("wb") as file:
+        file.truncate(600_000_000)
+    (tmp_path / "notes.txt").write_text("no video")
+    for name, why in ((large.name, EN["app.too_large"].format(megabytes=500)), ("notes.txt", EN["app.wrong_kind"])):
+        page.reload()
+        settle(page)
+        page.locator("input[type=file]").set_input_files(tmp_path / name)
+        chip = page.get_by_test_id("stFileChip")
+        expect(chip.locator("[role=alert]")).to_have_text(why)
+        assert shown_below(chip) == why
+        assert_fits(page)
+
+
 def test_a_file_that_could_not_be_sent_is_said_and_can_be_chosen_again(page):
     settle(page)
     page.route("**/_stcore/upload_file/**", lambda route: route.abort())
@@ -202,8 +224,8 @@ def test_a_file_that_could_not_be_sent_is_said_and_can_be_chosen_again(page):
     page.wait_for_function(
         "document.querySelector('[data-testid=stFileChip] [role=alert]')?.textContent === TEXT".replace("TEXT", repr(EN["app.not_sent"]))
     )
-    assert failed.evaluate("one => getComputedStyle(one, '::after').content") == f'"{EN["app.not_sent"]}"'
-    assert failed.get_by_role("button", name=EN["app.remove"], exact=True).count() == 1
+    assert shown_below(failed) == EN["app.not_sent"]
+    assert failed.get_by_role("button", name=f"{EN['app.remove']}: p07_oneleg.mp4", exact=True).count() == 1
     assert_fits(page)
     page.unroute("**/_stcore/upload_file/**")
     with page.expect_file_chooser() as coming:

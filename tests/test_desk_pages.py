@@ -8,7 +8,7 @@ from hipcv.review.edits import PelvisRating
 from hipcv.store.people import People, Person
 from hipcv.store.place import DATA, DATABASE
 from hipcv.store.reviews import Outcome, Reviews, Verdict
-from hipcv.store.settings import DESK, remember
+from hipcv.store.settings import DESK, REVIEWER, remember
 from hipcv.web.parts.people_view import told_apart
 from hipcv.web.parts.stage_data import stage_data
 from hipcv.web.server.service import service
@@ -103,6 +103,79 @@ def test_words_for_one_patient_are_not_in_the_form_of_the_next(running, kept_rec
     window.run()
     assert window.text_area(key=f"patient-{second.id}").value == ""
     assert "Nur für" not in str([one.value for one in window.text_area])
+
+
+def field(window, name, visit):
+    (found,) = [
+        one for one in (*window.radio, *window.multiselect, *window.text_area, *window.text_input) if one.key == f"{name}-{visit.id}"
+    ]
+    return found
+
+
+def filled_in(window, visit):
+    return {name: field(window, name, visit).value for name in ("usable", "again", "patient", "record", "name")}
+
+
+def press(window, name, language="en"):
+    (button,) = [one for one in window.button if one.label == texts(language)[name]]
+    return button.click().run()
+
+
+def test_the_form_under_a_review_outlives_another_page_and_another_language_and_is_empty_once_it_is_signed(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    window = at("review", visit=visit.id)
+    field(window, "usable", visit).set_value(False).run()
+    field(window, "again", visit).set_value([texts("en")["review.film_again.feet"], "And slower, please."]).run()
+    for name, text in (("patient", "Please film again."), ("record", "Feet cut off."), ("name", "Dr. B")):
+        field(window, name, visit).set_value(text).run()
+    told = filled_in(window, visit)
+    assert told["again"] == [texts("en")["review.film_again.feet"], "And slower, please."]
+    window.switch_page("about.py").run()
+    window.query_params["visit"] = visit.id
+    window.switch_page("review.py").run()
+    assert filled_in(window, visit) == told
+    window.session_state["language"] = "de"
+    in_german = [texts("de")["review.film_again.feet"], "And slower, please."]
+    assert filled_in(window.run(), visit) == {**told, "again": in_german}
+    press(window, "review.sign.sign", "de")
+    (signed,) = Reviews(running.store).signatures(visit.id)
+    assert signed.verdict == Verdict(Outcome.NOT_USABLE, "Dr. B", "Please film again.", "Feet cut off.", " ".join(in_german))
+    press(window, "review.sign.reopen", "de")
+    assert [field(window, name, visit).value for name in ("usable", "patient", "record", "name")] == [True, "", "", "Dr. B"]
+
+
+def test_the_name_that_is_shown_signs_whoever_signs_elsewhere_meanwhile(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    remember(running.store, REVIEWER, "Dr. B")
+    window = at("review", visit=visit.id)
+    assert field(window, "name", visit).value == "Dr. B"
+    remember(running.store, REVIEWER, "Dr. A")
+    press(window, "review.sign.sign")
+    assert [one.verdict.reviewer for one in Reviews(running.store).signatures(visit.id)] == ["Dr. B"]
+
+
+def test_what_is_half_written_is_not_in_the_next_version_that_another_window_began(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    window = at("review", visit=visit.id)
+    field(window, "record", visit).set_value("Half a").run()
+    keys = [one.key for one in window.button if one.label == texts("en")["review.sign.sign"]]
+    review_state.sign(running.store, review_state.open_review(running.store, visit.id), Verdict(Outcome.ACCEPTED, "V"))
+    window.run()
+    Reviews(running.store).reopen(visit.id)
+    window.run()
+    assert field(window, "record", visit).value == ""
+    assert [one.key for one in window.button if one.label == texts("en")["review.sign.sign"]] != keys
+
+
+def test_a_problem_of_one_visit_is_not_told_of_the_next(running, kept_record):
+    gone, kept = (add_visit(running.store, kept_record, day) for day in (0, 1))
+    window = at("review", visit=gone.id)
+    pelvis = window.button_group(key=f"pelvis-{gone.id}-{first_rep(review_state.open_review(running.store, gone.id))}")
+    running.store.delete(gone.id)
+    pelvis.set_value(PelvisRating.MOVED).run()
+    assert [one.value for one in window.error] == [Words("en")("errors.visit_gone")]
+    window.query_params["visit"] = kept.id
+    assert [*window.run().error] == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from hipcv.catalogues.words import Words
 from hipcv.language import sentences
-from hipcv.web.parts import jobs_view, naming, received_view, session, style
+from hipcv.web.parts import jobs_view, naming, received_view, session, style, typing_pause
 
 _PAGES = Path(__file__).parent
 _ICONS = {
@@ -53,7 +53,7 @@ def show() -> None:
                 st.page_link(other)
     st.caption(sentences.intended_use(words))
     session.choose_language()
-    st.html(naming.script(words), unsafe_allow_javascript=True)  # comes last, as even an empty element takes up room
+    st.html(naming.script(words) + typing_pause.SCRIPT, unsafe_allow_javascript=True)  # comes last, as even an empty element takes up room
 
 
 def _pages(words: Words, *, at_desk: bool) -> dict[str, Any]:

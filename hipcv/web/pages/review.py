@@ -4,7 +4,7 @@ import streamlit as st
 
 from hipcv.desk import review_state
 from hipcv.errors import HipcvError, ReviewError
-from hipcv.web.parts import compare_view, out_view, readings_view, review_head, review_view, session, sign_view
+from hipcv.web.parts import compare_view, out_view, problem, readings_view, review_head, review_view, session, sign_view
 
 words, service = session.words(), session.service()
 
@@ -13,9 +13,10 @@ def show(visit_id: str) -> None:
     """Show the visit large, then its numbers, then everything that can be done with it."""
     try:
         review = review_state.open_review(service.store, visit_id)
-    except HipcvError as problem:
-        st.error(session.plain(problem.said(words.language)), icon=":material/error:")
-        if isinstance(problem, ReviewError):
+    except HipcvError as fault:
+        problem.keep(fault.said(words.language))  # instead of what was kept of this visit, which must not be told of the next
+        problem.show()
+        if isinstance(fault, ReviewError):
             review_view.ways_back(service, visit_id, None, words)
         return
     session.seen_once(service, visit_id)

@@ -58,10 +58,8 @@ def _share(record: Record, visit: Visit, words: Words) -> None:
 
 
 def _ticked(name: str, visit: Visit, words: Words, *, at_first: bool = False) -> bool:
-    """What a person wants to send, or not, they say once."""
-    key = session.draft(f"share-{name}-{visit.id}")
-    st.session_state.setdefault(key, at_first)
-    return st.checkbox(words(f"result.share_{name}"), key=key)
+    """What a person wants to send of a visit, or not, they say once while the tab is open."""
+    return st.checkbox(words(f"result.share_{name}"), at_first, key=f"share-{name}-{visit.id}", persist_state="session")
 
 
 def written(write: Callable[[Path], None]) -> bytes:

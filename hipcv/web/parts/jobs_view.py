@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from hipcv.catalogues.words import Words
-from hipcv.errors import JobNotFound
+from hipcv.errors import HipcvError, JobNotFound
 from hipcv.store.job import ACTIVE, STAGE_SHARES, Job, State, seconds_to_wait
 from hipcv.web.parts import session
 from hipcv.web.server.service import Service
@@ -19,8 +19,6 @@ _CANCELLED = "jobs_cancelled"
 """Jobs that were cancelled in this session, which is told until it is dismissed."""
 _SEEN = "jobs_seen"
 """Jobs whose result was already opened in this session: coming back to such an address must not open it again."""
-_OPENING = "job_opening"
-"""The job and visit whose result this tab is on its way to; the page that is reached ends it."""
 _GO = """<script>{
 let looks = 0;
 const go = () => {
@@ -54,11 +52,10 @@ def beside(service: Service, words: Words) -> None:
 @st.fragment(run_every=0.5)
 def _shown_beside(service: Service, without_visit: Sequence[str], words: Words) -> None:
     """`without_visit`: jobs whose visit the page does not show, as it came after the page was drawn."""
-    shown = service.queue.jobs(*ACTIVE, State.FAILED)
-    for job_id in without_visit:
-        job = _known(service, job_id)
-        if job is not None and job.state is State.DONE:
-            _show_ready(job, words)
+    ready = [job for job_id in without_visit if (job := _known(service, job_id)) and job.state is State.DONE]
+    shown = service.queue.jobs(*ACTIVE, State.FAILED)  # asked for last, or a job that ends just now would be shown as both
+    for job in ready:
+        _show_ready(job, service, words)
     _show_cancelled(service, words)
     _show_failures(shown, service, words, None)
     _show_active(shown, service, words)
@@ -82,13 +79,13 @@ def follow(service: Service, words: Words, *, stays: bool) -> bool:
 
 @st.fragment(run_every=0.5)
 def _live(service: Service, words: Words, *, stays: bool) -> None:
-    shown = service.queue.jobs(*ACTIVE, State.FAILED)
     own = _own(service)
+    shown = service.queue.jobs(*ACTIVE, State.FAILED)  # asked for last, as above
     if own is not None and own.visit_id and not stays:
         _go(own, words)
         return
     if own is not None and own.visit_id and own.state not in ACTIVE:
-        _show_ready(own, words)
+        _show_ready(own, service, words)
     _show_cancelled(service, words)
     _show_failures(shown, service, words, own)
     if own is not None and own.state not in ACTIVE and not own.visit_id:
@@ -108,18 +105,20 @@ def _show_cancelled(service: Service, words: Words) -> None:
         _dismiss(job, service, words)
 
 
-def _show_ready(job: Job, words: Words) -> None:
-    """Say that a result is there, to somebody who is at something else."""
+def _show_ready(job: Job, service: Service, words: Words) -> None:
+    """Say that a result is there, to somebody who is at something else; its name is the visit's, as a job that is done keeps none."""
+    try:
+        visit = service.store.visit(job.visit_id or "")
+    except HipcvError:  # deleted since
+        return
     with st.container(border=True):
-        st.success(
-            session.plain(words("measure.job.ready", name=session.name_of(job.request, job.name, words))), icon=":material/check_circle:"
-        )
-        _result_link(job, words)
+        st.success(session.plain(words("measure.job.ready", name=session.name_of(visit, job.name, words))), icon=":material/check_circle:")
+        _result_link(job, words, job.id)
 
 
-def _result_link(job: Job, words: Words, name: str = "") -> None:
+def _result_link(job: Job, words: Words, key: str) -> None:
     to = session.page("review" if session.at_desk() else "result")
-    with st.container(key=f"go-{name or job.id}"):
+    with st.container(key=f"go-{key}"):
         st.page_link(to, label=words("measure.job.result"), query_params={"visit": job.visit_id or ""})
 
 
@@ -165,19 +164,16 @@ def _known(service: Service, job_id: str) -> Job | None:
 
 def _go(job: Job, words: Words) -> None:
     """Open the result of a job."""
-    st.session_state[_OPENING] = (job.id, job.visit_id)
     _result_link(job, words, "by-itself")
     st.html(_GO, unsafe_allow_javascript=True)
 
 
 def result_reached(visit_id: str) -> None:
-    """The page with the result of a visit is open: if a job led there, this tab follows it no longer."""
-    job_id, wanted = st.session_state.get(_OPENING, ("", ""))
-    if wanted and wanted == visit_id:
-        st.session_state.pop(_OPENING)
-        st.session_state[_SEEN] = {*st.session_state.get(_SEEN, ()), job_id}
-        if st.session_state.get(_JOB) == job_id:
-            st.session_state[_JOB] = ""
+    """The page with the result of a visit is open, by itself or by a press: this tab follows the job that led there no longer."""
+    own = _own(session.service())
+    if own is not None and own.visit_id and own.visit_id == visit_id:
+        st.session_state[_SEEN] = {*st.session_state.get(_SEEN, ()), own.id}
+        st.session_state[_JOB] = ""
 
 
 def _show(job: Job, service: Service, words: Words, waits_s: float | None) -> None:
@@ -187,7 +183,7 @@ def _show(job: Job, service: Service, words: Words, waits_s: float | None) -> No
     columns = st.columns(2)
     if job.visit_id:
         with columns[0]:
-            _result_link(job, words)
+            _result_link(job, words, job.id)
     else:
         columns[0].button(
             words("measure.job.cancel"),

@@ -12,8 +12,9 @@ const names = {
   "[data-testid=stSelectbox] button": () => "OPEN",
   "[data-testid=stExpandSidebarButton], [data-testid=stSidebarCollapseButton] button": () => "MENU",
   "[data-testid=stFileUploaderDropzone] button:not([data-testid=stFileChip] *), [data-testid=stFileUploaderDropzoneInput]": () => text("choose"),
-  "[data-testid=stFileChip] button": () => "REMOVE",
+  "[data-testid=stFileChip] button": (one) => one.ariaLabel?.replace(/^Remove /, "REMOVE: ").replace(/^Cancel upload of /, "BREAK: "),
 };
+const whyNot = (said) => (said.includes("or smaller") ? "too-large" : said.includes("not allowed") ? "wrong-kind" : "not-sent");
 const name = () => {
   for (const [selector, nameOf] of Object.entries(names))
     for (const one of document.querySelectorAll(selector))
@@ -22,7 +23,12 @@ const name = () => {
         one.dataset.named = "LANGUAGE";
       }
   for (const one of document.querySelectorAll("input[placeholder='Choose an option']")) one.placeholder = "";
-  for (const one of document.querySelectorAll("[data-testid=stFileChip] [role=alert]")) if (one.textContent !== text("not-sent")) one.textContent = text("not-sent");
+  for (const one of document.querySelectorAll("[data-testid=stFileChip] [role=alert]")) {
+    const shown = one.closest("[data-testid=stFileChip]").dataset;
+    shown.why ??= whyNot(one.textContent);
+    shown.told = text(shown.why);
+    if (one.textContent !== shown.told) one.textContent = shown.told;
+  }
   const skip = document.querySelector("[data-testid=stSkipToContent]");
   if (skip && skip.textContent !== "SKIP") skip.textContent = "SKIP";
 };
@@ -35,6 +41,6 @@ window.hipcvNaming.observe(document.body, { childList: true, subtree: true });
 def script(words: Words) -> str:
     """The language of the page, which decides about a reader's voice, and the names of menu, skip link, help, lists and upload button."""
     made = _SCRIPT.replace("LANGUAGE", words.language)
-    for name in ("menu", "help", "open", "remove", "skip"):
+    for name in ("menu", "help", "open", "remove", "break", "skip"):
         made = made.replace(name.upper(), words(f"app.{name}"))
     return f"<script>{made}</script>"

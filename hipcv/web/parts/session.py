@@ -16,8 +16,6 @@ from hipcv.web.server.service import service as running_service
 _KEY, _ADDRESS = "language", "lang"
 _SEEN = "seen"
 _AT = "page_at"
-_DRAFTS = "drafts"
-"""What stands in fields that are being filled in, by their keys."""
 UNFOLDED_FIRST = "unfolded-first"
 """Of a list: the one that was unfolded when the page was opened."""
 PAGES = "pages"
@@ -95,22 +93,9 @@ def page_opened(name: str) -> None:
         st.session_state[_AT], st.session_state[_SEEN] = address, set()
 
 
-def draft(key: str) -> str:
-    """The key of a field that is being filled in, to be asked for just before it is drawn: what is in it outlives another page, another
-    language, and a fold. Streamlit itself forgets the fields of a page that is left.
-    """
-    kept = st.session_state.setdefault(_DRAFTS, {})
-    if key in st.session_state:
-        kept[key] = st.session_state[key]
-    elif key in kept:
-        st.session_state[key] = kept[key]
-    return key
-
-
-def drop_drafts(*keys: str) -> None:
-    """Forget what was filled in: it is sent."""
+def forget(*keys: str) -> None:
+    """Empty fields that Streamlit keeps for a session: what was filled in is sent, or no longer wanted."""
     for key in keys:
-        st.session_state.get(_DRAFTS, {}).pop(key, None)
         st.session_state.pop(key, None)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from hipcv.catalogues.words import Words
+from hipcv.catalogues.words import Words, languages
 from hipcv.desk import lines, review_state
 from hipcv.desk.review_state import Review
 from hipcv.errors import HipcvError
@@ -12,13 +12,14 @@ from hipcv.records.visit import Kind
 from hipcv.store import inbox, settings
 from hipcv.store.inbox import Show
 from hipcv.store.reviews import MOST_COMMENT, MOST_NAME, Outcome, Reviews, Signature, Verdict
-from hipcv.web.parts import problem, session, stored_view
+from hipcv.web.parts import problem, session, stored_view, typing_pause
 from hipcv.web.server.service import Service
 
 _FILM_AGAIN = ("feet", "both_knees", "straight_on", "light", "clothes", "trunk", "hold", "own_legs")
 """What to film again, as keys of sentences for the patient."""
 _READERS = ("patient", "record")
 """Whom a comment is for."""
+_FIELDS = ("usable", "again", *_READERS, "name")
 
 
 def sign(service: Service, review: Review, words: Words) -> None:
@@ -26,6 +27,7 @@ def sign(service: Service, review: Review, words: Words) -> None:
     st.header(words("review.sign.heading"))
     _signed(review.signatures, words)
     if review.is_locked:
+        session.forget(*(_field(name, review) for name in _FIELDS))  # here or in another window it was signed
         if st.button(words("review.sign.reopen"), icon=":material/lock_open:", help=words("review.sign.reopen_help")):
             Reviews(service.store).reopen(review.visit.id)
             st.rerun()
@@ -37,37 +39,71 @@ def sign(service: Service, review: Review, words: Words) -> None:
 def _form(service: Service, review: Review, words: Words) -> None:
     """Ask for the verdict; what to film again is asked only if the video is not usable."""
     with st.container(border=True):
-        outcome = st.radio(
-            words("review.sign.outcome"),
-            [Outcome.CORRECTED if review.is_corrected else Outcome.ACCEPTED, Outcome.NOT_USABLE],
-            format_func=lambda one: words(f"review.outcome.{one.value}"),
-            horizontal=True,
-            key=f"outcome-{review.visit.id}",
-        )
+        outcome = _outcome(review, words)
         again = _to_film_again(review, words) if outcome is Outcome.NOT_USABLE else []
         to_patient, to_record = (
             st.text_area(
-                words(f"review.sign.comment_{whom}"), max_chars=MOST_COMMENT, height=80, key=session.draft(f"{whom}-{review.visit.id}")
+                words(f"review.sign.comment_{whom}"),
+                max_chars=MOST_COMMENT,
+                height=80,
+                key=_field(whom, review),
+                persist_state="session",
             )
             for whom in _READERS
         )
-        name = st.text_input(words("review.sign.name"), session.reviewer(), max_chars=MOST_NAME)
-        # Its key names the corrections shown. If the first press of a double click is refused for a newer one, the second must not sign that.
-        shown = "-".join(map(str, review.known))
+        name = _name(review, words)
+        # Its key names what is shown. If the first press of a double click is refused for something newer, the second must not sign that.
+        shown = "-".join(map(str, (len(review.signatures), *review.known)))
         signed = st.button(words("review.sign.sign"), type="primary", icon=":material/draw:", key=f"sign-{review.visit.id}-{shown}")
     if signed:
         _sign(service, review, Verdict(outcome, name.strip(), to_patient, to_record, " ".join(again)), words)
 
 
+def _field(name: str, review: Review) -> str:
+    return f"{name}-{review.visit.id}"
+
+
+def _outcome(review: Review, words: Words) -> Outcome:
+    """Whether it is usable; if so, the corrections say in which way."""
+    if_usable = Outcome.CORRECTED if review.is_corrected else Outcome.ACCEPTED
+    usable = st.radio(
+        words("review.sign.outcome"),
+        [True, False],
+        format_func=lambda usable: words(f"review.outcome.{(if_usable if usable else Outcome.NOT_USABLE).value}"),
+        horizontal=True,
+        key=_field("usable", review),
+        persist_state="session",
+    )
+    return if_usable if usable else Outcome.NOT_USABLE
+
+
+def _name(review: Review, words: Words) -> str:
+    """Who signs: at first whoever signed last, but nobody who signs elsewhere meanwhile, or a press would sign a name that is not shown."""
+    key = _field("name", review)
+    st.session_state.setdefault(key, session.reviewer())
+    return st.text_input(words("review.sign.name"), max_chars=MOST_NAME, key=key, live=typing_pause.LIVE, persist_state="session")
+
+
 def _to_film_again(review: Review, words: Words) -> list[str]:
     sentences = [words(f"review.film_again.{name}") for name in _FILM_AGAIN]
+    key = _field("again", review)
+    chosen = st.session_state.get(key, [])
+    if chosen != (now := _in_language(chosen, words)):
+        st.session_state[key] = now
     return st.multiselect(
         words("review.sign.film_again"),
         sentences,
         accept_new_options=True,
         placeholder=words("review.sign.film_again_hint"),
-        key=session.draft(f"again-{review.visit.id}"),
+        key=key,
+        persist_state="session",
     )
+
+
+def _in_language(chosen: Sequence[str], words: Words) -> list[str]:
+    """Sentences that were chosen in another language, in the page's; a reviewer's own stay as they are."""
+    names = {one(f"review.film_again.{name}"): name for one in map(Words, languages()) for name in _FILM_AGAIN}
+    return [words(f"review.film_again.{names[one]}") if one in names else one for one in chosen]
 
 
 def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> None:
@@ -76,9 +112,8 @@ def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> N
         st.error(words("review.sign.name_missing" if not verdict.reviewer else "review.sign.film_again_missing"), icon=":material/error:")
         return
     try:
-        settings.remember(service.store, settings.REVIEWER, verdict.reviewer)
         review_state.sign(service.store, review, verdict)
-        session.drop_drafts(*(f"{name}-{review.visit.id}" for name in (*_READERS, "again")))
+        settings.remember(service.store, settings.REVIEWER, verdict.reviewer)
     except HipcvError as fault:
         problem.keep(fault.said(words.language))
     st.rerun()

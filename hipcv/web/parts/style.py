@@ -5,6 +5,7 @@ What Streamlit itself writes in English is replaced or left out: its upload butt
 
 from hipcv.catalogues.words import Words
 from hipcv.rendering.colours import SIDE_COLOURS
+from hipcv.video import limits
 
 CSS = (
     "<style> "
@@ -56,7 +57,7 @@ CSS = (
   [data-testid="stFileUploaderDropzoneInstructions"] { display: none; } /* the page states the limits itself */
   [data-testid="stFileUploaderDropzone"] button [data-testid="stMarkdownContainer"] { display: none; }
   [data-testid="stFileUploaderDropzone"] button:not([data-testid="stFileChip"] *)::after { content: var(--hipcv-choose); } [data-testid="stFileUploaderDropzone"] button > div { width: auto; flex: none; margin-right: .5rem; }
-  [data-testid="stFileChip"][aria-invalid="true"] { flex-wrap: wrap; height: auto; max-width: 100%; } [data-testid="stFileChip"][aria-invalid="true"]::after { content: var(--hipcv-not-sent); flex-basis: 100%; padding: .25rem .5rem; }
+  [data-testid="stFileChip"][aria-invalid="true"] { flex-wrap: wrap; height: auto; max-width: 100%; } [data-testid="stFileChip"][aria-invalid="true"]::after { content: attr(data-told) / ""; flex-basis: 100%; padding: .25rem .5rem; }
   [data-testid="stExpandSidebarButton"] { width: auto; padding: 0 .75rem; color: inherit; } [data-testid="stExpandSidebarButton"] span { display: none; }
   [data-testid="stExpandSidebarButton"]::after { content: "☰ hipcv"; font-size: 1.25rem; font-weight: 700; }
   [data-testid="InputInstructions"], [data-testid="stElementToolbar"], .vega-embed details { display: none; }
@@ -73,8 +74,14 @@ CSS = (
 
 
 def css(words: Words) -> str:
-    """All of it, with the text of the button that chooses a file, which a page may set otherwise."""
-    return CSS + choosing(words("app.choose")) + _text("not-sent", words("app.not_sent"))
+    """All of it, with the text of the button that chooses a file, which a page may set otherwise, and why a file was not taken (naming.py)."""
+    most = round(limits.MAX_BYTES / 1e6)
+    refused = {
+        "too-large": words("app.too_large", megabytes=most),
+        "wrong-kind": words("app.wrong_kind"),
+        "not-sent": words("app.not_sent"),
+    }
+    return CSS + choosing(words("app.choose")) + "".join(_text(name, text) for name, text in refused.items())
 
 
 def choosing(text: str) -> str:

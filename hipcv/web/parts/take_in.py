@@ -17,7 +17,7 @@ from hipcv.settings import Turn
 from hipcv.store.job import Camera, Request
 from hipcv.video import limits
 from hipcv.video.container import shown_name
-from hipcv.web.parts import jobs_view, session, style
+from hipcv.web.parts import jobs_view, session, style, typing_pause
 from hipcv.web.server import uploads
 from hipcv.web.server.open_tabs import this_tab
 from hipcv.web.server.service import Service
@@ -145,15 +145,24 @@ def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
     _pictures(chosen, words)
     camera = _camera(chosen.glance, words)
     kind = st.selectbox(
-        words("measure.ask.kind"), OWN_KINDS, format_func=lambda kind: words(f"app.kind.{kind.value}"), key=session.draft(_field("kind"))
+        words("measure.ask.kind"),
+        OWN_KINDS,
+        format_func=lambda kind: words(f"app.kind.{kind.value}"),
+        key=_field("kind"),
+        persist_state="session",
     )
     with st.expander(words("measure.ask.more"), key="about-video"):
         title = st.text_input(
-            words("measure.ask.title"), max_chars=200, placeholder=words("measure.ask.title_hint"), key=session.draft(_field("title"))
+            words("measure.ask.title"),
+            max_chars=200,
+            placeholder=words("measure.ask.title_hint"),
+            key=_field("title"),
+            live=typing_pause.LIVE,
+            persist_state="session",
         )
-        day = st.date_input(words("measure.ask.day"), None, max_value="today", key=session.draft(_field("day")))
-        note = st.text_area(words("measure.ask.note"), max_chars=2000, key=session.draft(_field("note")))
-        keep = st.checkbox(words("measure.ask.keep"), key=session.draft(_field("keep")))
+        day = st.date_input(words("measure.ask.day"), None, max_value="today", key=_field("day"), persist_state="session")
+        note = st.text_area(words("measure.ask.note"), max_chars=2000, key=_field("note"), persist_state="session")
+        keep = st.checkbox(words("measure.ask.keep"), key=_field("keep"), persist_state="session")
     measure = st.button(words("measure.ask.measure"), icon=":material/straighten:", type="primary")
     if chosen.needed is Turn.NONE:  # an upright one only in case that the eye knows better
         _turning(chosen, Turn.RIGHT, words)
@@ -177,12 +186,11 @@ def _measure(service: Service, chosen: _Chosen, request: Request) -> None:
         st.session_state[_CHOSEN] = chosen
         raise
     jobs_view.follow_from_now(job_id)
-    session.drop_drafts(*map(_field, _FIELDS))
+    session.forget(*map(_field, _FIELDS))
 
 
 def _forget_chosen() -> None:
-    st.session_state.pop(_CHOSEN)
-    session.drop_drafts(*map(_field, _FIELDS))
+    session.forget(_CHOSEN, *map(_field, _FIELDS))
 
 
 def _field(name: str) -> str:
@@ -227,6 +235,7 @@ def _camera(glance: Glance, words: Words) -> Camera | None:
         help=words("measure.ask.which_help"),
         horizontal=True,
         label_visibility="collapsed",
-        key=session.draft(_field("camera")),
+        key=_field("camera"),
+        persist_state="session",
     )
     return ways.get(chosen or "")

@@ -111,7 +111,9 @@ def listed(service: Service, visits: Sequence[Visit], words: Words) -> None:
     problem.show()
     own = [visit.id for visit in visits if visit.kind is not Kind.SAMPLE]
     # A visit that arrives later must not fold the one that somebody is using.
-    unfolded_first = st.session_state.setdefault(session.UNFOLDED_FIRST, visits[-1].id)
+    unfolded_first = st.session_state.get(session.UNFOLDED_FIRST)
+    if unfolded_first not in {visit.id for visit in visits}:
+        st.session_state[session.UNFOLDED_FIRST] = unfolded_first = visits[-1].id
     for visit in reversed(visits):
         number = f"{own.index(visit.id) + 1}. " if visit.id in own else ""
         name = session.plain(number + visit_form.label(visit, words))
