@@ -1,5 +1,7 @@
 """A store with a desk in it: people, and visits of a made measurement."""
 
+import os
+import time
 from datetime import UTC, datetime, timedelta
 
 from hipcv.records import record
@@ -29,8 +31,15 @@ def a_visit(store, person=None, days=0.0, document=None, **choices):
     folder = store.folder_of(visit.id)
     folder.mkdir()
     record.write(a_measurement(), folder)
+    long_at_rest(folder)
     store.add(visit)
     return visit
+
+
+def long_at_rest(folder):
+    """Nothing has changed there for an hour: a backup waits until a folder is at rest."""
+    then_s = time.time() - 3600
+    os.utime(folder, (then_s, then_s))
 
 
 def a_person(store, code="A. Adler", **choices):
