@@ -228,6 +228,7 @@ def test_the_built_rotation_is_read_exactly():
     assert_end_ranges(measured(subject()), 0.05)
 
 
+@pytest.mark.slow
 @few
 @given(ranges=st.tuples(*[st.floats(10, 50)] * 4), roll_deg=st.floats(-5, 5))
 def test_a_mirrored_picture_gives_the_same_hips_with_the_sides_exchanged(ranges, roll_deg):

@@ -218,6 +218,7 @@ def test_what_was_told_of_a_video_outlives_another_language_and_another_page(run
     assert (job.request.title, job.request.note, job.request.keep_video) == ("Week 3", "After the stairs", True)
 
 
+@pytest.mark.slow
 def test_who_describes_another_video_is_told_of_a_result_and_not_taken_away(running, kept_record):
     visit = add_visit(running.store, kept_record, title="Week 1")
     job_id = running.queue.add(SAMPLES / "p07_oneleg.mp4", "first.mp4", Request(title="Week 1"), copy=True)
@@ -404,6 +405,7 @@ def test_the_language_that_was_chosen_stands_in_the_address(running):
     assert texts("de")["about.title"] in written(window)
 
 
+@pytest.mark.slow
 def test_visits_are_listed_compared_and_judged(running, kept_record):
     add_visit(running.store, kept_record, 0, "First", Kind.BEFORE)
     later = add_visit(running.store, kept_record, 0.1, "Second", Kind.AFTER)

@@ -658,6 +658,7 @@ def test_tables_that_the_app_migrates_later_need_not_be_restored_first(file, on_
 
 
 # ---------------------------------------------------------------- the commands
+@pytest.mark.slow
 def test_the_commands_say_what_they_did(on_file, file, tmp_path):
     a_job(on_file, State.RUNNING, on_file.visits()[0].id)
     done = quick("backup", file, "--data", on_file.folder)
@@ -676,6 +677,7 @@ def test_the_commands_say_what_they_did(on_file, file, tmp_path):
     assert "something is kept there already" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_password_of_a_database_is_never_printed(on_file, file, postgres, tmp_path):
     backup.write(on_file, file)
     url = fresh_database(postgres).replace("hipcv@", "hipcv:s3cret@")
@@ -687,6 +689,7 @@ def test_the_password_of_a_database_is_never_printed(on_file, file, postgres, tm
         assert (done.returncode, "s3cret" in done.stdout + done.stderr) == (0, False)
 
 
+@pytest.mark.slow
 def test_the_place_of_the_app_is_the_place_of_the_commands(on_file, file, monkeypatch, tmp_path):
     monkeypatch.setenv("HIPCV_DATA", str(on_file.folder))
     assert quick("backup", file).returncode == 0

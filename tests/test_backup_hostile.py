@@ -60,6 +60,7 @@ def restored_rows(folder):
 
 
 # ---------------------------------------------------------------- damage
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(data=st.data())
 def test_a_flipped_bit_is_found_or_does_no_harm(made, tmp_path_factory, data):
@@ -73,6 +74,7 @@ def test_a_flipped_bit_is_found_or_does_no_harm(made, tmp_path_factory, data):
     assert refused(folder / "b.zip", folder / "new") or restored_rows(folder / "new") == expected
 
 
+@pytest.mark.release
 @settings(max_examples=150)
 @given(data=st.data())
 def test_a_flipped_bit_in_what_zip_says_of_its_parts_is_found_or_does_no_harm(made, tmp_path_factory, data):
@@ -322,6 +324,7 @@ def test_a_line_that_is_no_row_is_refused(made, target, tmp_path, line):
 WRONG = [None, True, 1, 1.5, "x", [], {}, "2026-03-02", "2026-03-02T12:00:00", 2**70, "\x00", "\ud800", float("inf")]
 
 
+@pytest.mark.release
 @settings(max_examples=150)
 @given(data=st.data())
 def test_a_cell_of_another_kind_is_refused_or_restored_as_it_is(made, tmp_path_factory, data):

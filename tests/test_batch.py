@@ -83,6 +83,7 @@ def test_the_json_of_a_clip_is_that_of_the_measure_command(undisturbed, clips, m
     assert document.read_text(encoding="utf-8") == alone.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["nc", "mot"])
 def test_the_export_of_a_clip_is_that_of_the_export_command(undisturbed, clips, tmp_path, memory, ending):
     _, out = undisturbed
@@ -154,6 +155,7 @@ def child_of(run):
     raise AssertionError("no child was started")
 
 
+@pytest.mark.slow
 @POSIX
 @pytest.mark.parametrize(
     ("number", "options", "code"),

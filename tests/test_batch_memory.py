@@ -40,6 +40,7 @@ def everything_is_loaded(tmp_path_factory):
     peak_bytes(tmp_path_factory.mktemp("first"), 1)
 
 
+@pytest.mark.slow
 def test_a_thousand_clips_take_the_memory_of_fifty(tmp_path):
     """One run may meet the moment when Python's own table of path names grows by megabytes; a clip that stayed in memory would fail them all."""
     most = peak_bytes(tmp_path / "few", 50) + MOST_MORE_BYTES

@@ -142,6 +142,7 @@ def test_the_first_look_is_shown_and_cancel_ends_it_and_leaves_nothing(page, ser
     assert len(list((server.data / "visits").iterdir())) == before
 
 
+@pytest.mark.slow
 def test_a_picture_that_lies_is_turned_and_measured(page, server, tmp_path):
     lies = rewritten("p07_oneleg", tmp_path / "lies.mp4", np.rot90, keep=lambda index: index < 100)
     settle(page)
@@ -216,6 +217,7 @@ def test_a_file_that_cannot_be_taken_is_told_why(page, tmp_path):
         assert_fits(page)
 
 
+@pytest.mark.slow
 def test_a_file_that_could_not_be_sent_is_said_and_can_be_chosen_again(page):
     settle(page)
     page.route("**/_stcore/upload_file/**", lambda route: route.abort())
@@ -250,6 +252,7 @@ _IN_VIEW = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_a_bad_file_is_one_sentence(page, server, tmp_path):
     bad = tmp_path / "holiday #1.mp4"
     bad.write_bytes(b"not a video")

@@ -9,6 +9,7 @@ from hipcv.codes import Quantity, Reason, Verdict
 from hipcv.settings import Settings, Turn
 from hipcv.values import Direction
 from tests.conftest import SAMPLES
+from tests.tiers import release
 from tests.variants import rewritten, write_pictures
 
 
@@ -81,8 +82,9 @@ def upright(short_clip, memory):
     return memory.measure(short_clip)
 
 
+@pytest.mark.slow
 @pytest.mark.pose
-@pytest.mark.parametrize("turns", [1, *(pytest.param(turns, marks=pytest.mark.release) for turns in (2, 3))])
+@pytest.mark.parametrize("turns", [1, *release(2, 3)])
 def test_a_turned_recording_with_its_mark_gives_the_angles_of_the_upright_one(tmp_path, upright, turns):
     """The pictures are stored turned, and the file says so, as a phone does."""
     plain = tmp_path / "stored.mp4"
@@ -98,8 +100,9 @@ def test_a_turned_recording_with_its_mark_gives_the_angles_of_the_upright_one(tm
     _assert_as_upright(hipcv.measure(marked), upright, turns)
 
 
+@pytest.mark.slow
 @pytest.mark.pose
-@pytest.mark.parametrize("turns", [3, *(pytest.param(turns, marks=pytest.mark.release) for turns in (1, 2))])
+@pytest.mark.parametrize("turns", [3, *release(1, 2)])
 def test_a_turned_recording_that_does_not_say_so_is_turned_on_request(tmp_path, upright, turns):
     _stored_turned(tmp_path / "stored.mp4", turns)
     _assert_as_upright(hipcv.measure(tmp_path / "stored.mp4", settings=Settings(turn=Turn(360 - 90 * turns))), upright, turns)

@@ -26,6 +26,7 @@ def pair(tmp_path_factory):
     return certificate, key
 
 
+@pytest.mark.slow
 def test_the_app_is_served_over_https(pair, tmp_path):
     certificate, key = pair
     trusting = ssl.create_default_context(cafile=str(certificate))

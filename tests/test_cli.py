@@ -85,6 +85,7 @@ def test_nothing_but_the_results_is_left(everything):
     assert sorted(path.name for path in folder.iterdir()) == ["f.png", "o.mp4", "r.json", "s.csv"]
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_a_dash_sends_the_result_and_nothing_else_to_stdout(short_clip, memory):
     as_json = hipcv("measure", short_clip, "--model", "lite", "--json", "-", env=memory.environment())
@@ -95,6 +96,7 @@ def test_a_dash_sends_the_result_and_nothing_else_to_stdout(short_clip, memory):
     assert float(rows[-1]["time_s"]) == pytest.approx(99 / 30, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_a_mirrored_selfie_exchanges_the_hips(short_clip, memory):
     options = ("--model", "lite", "--mirrored", "yes", "--json", "-")
@@ -176,6 +178,7 @@ def bad(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 @pytest.mark.parametrize(
     ("name", "parts"),
@@ -247,6 +250,7 @@ def test_a_wrong_call_is_status_2(arguments):
     assert run.stdout == ""
 
 
+@pytest.mark.slow
 def test_a_clip_or_truth_is_not_overwritten_by_a_validation():
     for name in ("p01_front.truth.json", "p01_front.mp4"):
         assert_refused(quick("validate", SAMPLES, "--json", SAMPLES / name), name, "one of the files that are compared")
@@ -262,6 +266,7 @@ def clinic(tmp_path, measured_sample):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_results_are_compared_with_a_goniometer_and_reports_are_written(clinic):
     reports = ("--json", "r.json", "--markdown", "r.md", "--figure", "r.png")
     run = quick("validate", "results", "--goniometer", "table.csv", *reports, cwd=clinic)
@@ -284,6 +289,7 @@ def test_a_dash_sends_the_report_and_nothing_else_to_stdout(clinic):
     assert run.stdout.endswith("medical device.\n")
 
 
+@pytest.mark.slow
 def test_an_unknown_model_is_a_sentence():
     assert_refused(quick("measure", SAMPLE, "--model", "enormous"), "no pose model 'enormous'", "lite, full, heavy")
 
@@ -410,6 +416,7 @@ def test_ctrl_c_at_any_early_time_is_one_word(delay_s):
 
 
 # ---------------------------------------------------------------- where it prints to
+@pytest.mark.slow
 @pytest.mark.pose
 def test_the_result_is_utf_8_whatever_the_system_writes(memory):
     run = hipcv("measure", SAMPLES / "p06_asym.mp4", "--mirrored", "no", env=memory.environment(PYTHONIOENCODING="cp1252"))
@@ -455,6 +462,7 @@ def test_closed_streams_do_no_harm(closed):
 
 
 # ---------------------------------------------------------------- the rest
+@pytest.mark.release
 @pytest.mark.pose
 def test_a_clip_that_breaks_off_after_enough_reps_is_measured_up_to_there(tmp_path):
     whole = rewritten("p07_oneleg", tmp_path / "whole.mp4", movflags="faststart").read_bytes()
@@ -486,6 +494,7 @@ def test_a_sending_mediapipe_is_warned_of_at_start(tmp_path):
     assert run.stderr.startswith("Warning: mediapipe 1.2.2 sends usage figures")
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_it_measures_with_the_network_off(short_clip):
     alone = ["unshare", "--map-root-user", "--net"]

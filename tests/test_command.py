@@ -35,6 +35,7 @@ def test_a_forked_command_is_as_a_fresh_one(folder, arguments, status):
     assert seen[0][0] == status
 
 
+@pytest.mark.slow
 def test_one_command_leaves_nothing_to_the_next(folder):
     assert quick("measure", "text.mp4", cwd=folder).returncode == 1
     assert quick("--version").stdout == hipcv("--version").stdout

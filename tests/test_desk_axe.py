@@ -16,10 +16,11 @@ from hipcv.store.settings import DESK, remember
 from hipcv.store.store import Store
 from tests.browser import DESKTOP, PHONE, browser, needs_browser, serve, settle, window
 from tests.practice import fill
+from tests.tiers import release
 from tests.visits import add_visit
 
 EN = texts("en")
-pytestmark = [needs_browser, pytest.mark.pose]
+pytestmark = [needs_browser, pytest.mark.pose, pytest.mark.slow]
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 TALL = 6000
 TABLET_WIDTH = 820
@@ -124,7 +125,7 @@ def assert_usable(page):
 
 
 # ---------------------------------------------------------------- the desk
-@pytest.mark.parametrize("address", ["inbox", *(pytest.param(name, marks=pytest.mark.release) for name in ("people", "agreement"))])
+@pytest.mark.parametrize("address", ["inbox", *release("people", "agreement")])
 def test_an_empty_desk(page, server, address):
     go(page, server, address)
     assert_usable(page)

@@ -24,7 +24,7 @@ from tests.sent_files import sent_file
 EN = texts("en")
 TABLET = {"width": 820, "height": 1180}
 TALL = {**DESKTOP, "height": 1400}
-pytestmark = [needs_browser, pytest.mark.pose]
+pytestmark = [needs_browser, pytest.mark.pose, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -290,6 +290,7 @@ def test_a_mirrored_clip_has_its_points_in_the_unmirrored_picture():
     assert netcdf.to_dataset(a_measurement(mirrored=True)).attrs["picture_was_mirrored"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("time_s", "fps"), [pytest.param(None, 30.0, id="steady"), pytest.param([0, 0.03, 0.2, 0.21], None, id="varying rate")]
 )
@@ -395,6 +396,7 @@ def test_a_kept_measurement_is_exported_without_measuring(source, wanted, kept):
     assert run.stdout == f"{said}The measurement has 1 caveat that the file does not tell; hipcv measure or show does.\n"
 
 
+@pytest.mark.slow
 def test_a_format_goes_before_the_ending_and_a_dash_is_stdout(kept):
     run = quick("export", "kept", "--format", "csv", "--out", "-", cwd=kept)
     assert (run.returncode, run.stderr, run.stdout) == (0, "", to_tidy_csv(a_measurement()))
@@ -402,6 +404,7 @@ def test_a_format_goes_before_the_ending_and_a_dash_is_stdout(kept):
     assert (kept / "a.sto").read_text(encoding="utf-8") == opensim.to_mot(a_measurement())
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_a_clip_is_measured_and_exported(tmp_path, measured_sample, memory):
     run = hipcv("export", SAMPLES / f"{SAMPLE}.mp4", "-o", "a.NC", "--mirrored", "no", cwd=tmp_path, env=memory.environment())
@@ -430,6 +433,7 @@ def test_a_wrong_call_is_told_with_status_2(arguments, part, kept):
     assert not (kept / "a.mot").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "parts"),
     [

@@ -20,6 +20,7 @@ from hipcv.store.store import Store
 from tests.browser import DESKTOP, PHONE, needs_browser, serve, window
 from tests.conftest import SAMPLES
 from tests.fake_camera import WRONG, browser_with_camera, pictures, write_mjpeg
+from tests.tiers import release
 
 EN = texts("en")
 CLIP = SAMPLES / "p01_front.mp4"
@@ -28,7 +29,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 LYING = {"width": 844, "height": 390}
 LEAST_TEXT_SHARE = 0.06
 """Of the height of the screen, to be read from 2.5 m."""
-pytestmark = [needs_browser, pytest.mark.pose]
+pytestmark = [needs_browser, pytest.mark.pose, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +151,7 @@ def test_a_clip_that_is_wrong_by_itself_is_told(clip, expected, server, tmp_path
     assert_told(film, expected, server)
 
 
-@pytest.mark.parametrize("name", ["level", *(pytest.param(name, marks=pytest.mark.release) for name in WRONG if name != "level")])
+@pytest.mark.parametrize("name", ["level", *release(*(name for name in WRONG if name != "level"))])
 def test_what_is_wrong_is_said_and_nothing_starts(name, server, tmp_path):
     alter, expected = WRONG[name]
     assert_told(write_mjpeg(pictures(CLIP), tmp_path / "wrong.mjpeg", alter), expected, server)

@@ -13,6 +13,7 @@ from hipcv.errors import UnreadableClip
 from hipcv.settings import Settings
 from tests.conftest import SAMPLES
 from tests.media import write_clip, write_sound
+from tests.tiers import release
 from tests.variants import rewritten, write_pictures
 
 SAMPLES_SHOWN = ["p01_front", "p06_asym", "p07_oneleg"]
@@ -41,12 +42,14 @@ def test_a_good_clip_is_fine_in_every_item(name):
     assert look(SAMPLES / f"{name}.mp4", Settings()) == [ClipCheck(item, True) for item in LOOKED_AT]
 
 
+@pytest.mark.slow
 @pytest.mark.pose
-@pytest.mark.parametrize("turns", [1, 2, 3], ids=["onto its left side", "upside down", "onto its right side"])
+@pytest.mark.parametrize("turns", [1, *release(2, 3)], ids=["onto its left side", "upside down", "onto its right side"])
 def test_a_picture_that_lies_is_not_upright(tmp_path, turns):
     assert changed(tmp_path, lambda rgb: np.rot90(rgb, turns))[Item.UPRIGHT] == "lying"
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_two_people_are_seen(tmp_path):
     def pictures(name):
@@ -75,6 +78,7 @@ def test_a_dark_picture_is_told(tmp_path):
     assert changed(tmp_path, dimmed(0.15)) == {Item.LIGHT: "dark"}
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_a_blurred_picture_is_told(tmp_path):
     assert changed(tmp_path, lambda rgb: cv2.GaussianBlur(rgb, (0, 0), 6.0)) == {Item.LIGHT: "blurred"}

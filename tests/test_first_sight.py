@@ -15,7 +15,7 @@ from tests.visits import add_visit
 
 EN, DE = texts("en"), texts("de")
 PAGES = ("measure", "guide", "result", "visits", "open", "stored", "about")
-pytestmark = [needs_browser, pytest.mark.pose]
+pytestmark = [needs_browser, pytest.mark.pose, pytest.mark.slow]
 
 _TOO_SMALL = """() => {
   const kinds = 'a[href], button, summary, input, select, textarea, [role=button], [role=radio], [role=checkbox], [role=tab], [role=switch]';

@@ -14,6 +14,7 @@ from hipcv.store.job import State
 from tests.conftest import SAMPLES
 from tests.hostile import FILES, PLACES, write_all
 from tests.queues import all_ended
+from tests.tiers import release
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs pipes and links")
 COMMAND = [sys.executable, "-m", "hipcv"]
@@ -58,7 +59,7 @@ FEW = ["exabytes.mp4", "exabytes_twice.mp4", "loop.mp4", "heic_cut.mov", "concat
 
 
 @pytest.mark.pose
-@pytest.mark.parametrize("name", [*FEW, *(pytest.param(name, marks=pytest.mark.release) for name in ALL if name not in FEW)])
+@pytest.mark.parametrize("name", [*FEW, *release(*(name for name in ALL if name not in FEW))])
 def test_measure_says_one_sentence(name, tmp_path):
     make, said = ALL[name]
     folder = tmp_path / "sent"

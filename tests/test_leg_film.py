@@ -78,6 +78,7 @@ def test_the_facts_are_those_of_the_measurement(sample, measured_sample):
     assert view == leg_view(measured_sample("p06_asym")) == leg_view(kept.measurement)
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_the_film_shows_the_clip_and_nothing_that_is_drawn(sample):
     kept, view, _, frames = sample
@@ -149,6 +150,7 @@ _SEEK = """async ([time_s, withPicture]) => {
 }"""
 
 
+@pytest.mark.slow
 @needs_browser
 @pytest.mark.pose
 def test_a_browser_finds_every_frame_that_it_is_sent_to(sample, tmp_path):

@@ -93,6 +93,7 @@ def fewer(index):
     return index % 2 == 0
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_a_turned_video_is_refused_before_it_is_measured(tmp_path):
     clip = rewritten("p07_oneleg", tmp_path / "turned.mp4", lambda rgb: np.rot90(rgb), keep=fewer, time_s=half_as_often)
@@ -102,6 +103,7 @@ def test_a_turned_video_is_refused_before_it_is_measured(tmp_path):
     assert done[-1] < 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_what_is_advised_counts_from_the_picture_as_it_is_stored(tmp_path):
     clip = rewritten("p07_oneleg", tmp_path / "turned.mp4", lambda rgb: np.rot90(rgb), keep=fewer, time_s=half_as_often)
@@ -120,6 +122,7 @@ def upside_down_at_first():
     return changed
 
 
+@pytest.mark.release
 @pytest.mark.pose
 def test_a_video_that_is_turned_only_at_its_start_is_measured(tmp_path):
     clip = rewritten("p07_oneleg", tmp_path / "start.mp4", upside_down_at_first(), keep=fewer, time_s=half_as_often)

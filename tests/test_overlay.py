@@ -412,6 +412,7 @@ def test_blur_takes_any_box(box: list[int]) -> None:
 
 
 # ---------------------------------------------------------------------- with the real network
+@pytest.mark.slow
 @pytest.mark.pose
 def test_overlay_of_a_real_clip(tmp_path: Path, measured_sample: Callable[[str], Measurement]) -> None:
     path, measurement = SAMPLES / "p07_oneleg.mp4", measured_sample("p07_oneleg")

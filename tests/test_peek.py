@@ -11,6 +11,7 @@ from hipcv.jobs.peek import peek
 from hipcv.rendering.turned_picture import as_it_may_be
 from hipcv.settings import Turn
 from tests.conftest import SAMPLES
+from tests.tiers import release
 from tests.variants import rewritten
 
 pytestmark = pytest.mark.pose
@@ -26,7 +27,8 @@ def test_what_a_clip_shows_at_first():
     assert (glance.mirrored, glance.needed) == (None, Turn.NONE)
 
 
-@pytest.mark.parametrize("turn", [Turn.RIGHT, Turn.ROUND, Turn.LEFT])
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", [Turn.RIGHT, *release(Turn.ROUND, Turn.LEFT)])
 def test_a_clip_that_lies_is_turned_upright_by_what_the_glance_tells(turn, tmp_path):
     turns = turn.value // 90  # counter-clockwise
     clip = rewritten("p06_asym", tmp_path / "lies.mp4", lambda rgb: np.rot90(rgb, turns), keep=lambda index: index < 40)

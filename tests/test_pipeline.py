@@ -65,6 +65,7 @@ def test_both_zeros_are_kept(measured_sample):
     assert np.nanmax(np.abs(rotation.from_vertical_deg - rotation.from_rest_deg - rotation.rest_deg)) < 1e-9
 
 
+@pytest.mark.slow
 def test_progress_is_reported_up_to_the_end(short_clip):
     seen = []
     hipcv.measure(short_clip, model="lite", on_progress=lambda done, total: seen.append((done, total)))

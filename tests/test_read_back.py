@@ -164,6 +164,7 @@ def said(measurement):
 WRONG = ["text", 7, True, None, [], {"a": 1}, 10**400, "x" * 10_000]
 
 
+@pytest.mark.slow
 def test_whatever_is_altered_it_can_be_shown_or_is_told():
     """Each part of a document is replaced by things that it is not; what is read all the same can be put into words."""
     original, arrays = to_document(unusual()), arrays_of(unusual())

@@ -50,6 +50,7 @@ def test_the_set_up_commands_stand_in_the_documents_and_in_the_scripts_folder():
         assert os.access(ROOT / command.split()[1], os.X_OK)
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("hipcv")])
 def test_every_command_of_the_documents_runs(command, checkout, remembering):

@@ -111,6 +111,7 @@ def _seen(turn_deg):
     return pose_px(turn_deg)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contrast", [1.0, 0.1], ids=["a cluttered room", "a plain room"])
 def test_the_turn_in_the_picture_is_the_one_that_was_drawn(contrast):
     turns, found, *_ = looked_at(room(contrast))
@@ -120,6 +121,7 @@ def test_the_turn_in_the_picture_is_the_one_that_was_drawn(contrast):
     assert np.abs(found.turn_deg - turns).max() < 2.0
 
 
+@pytest.mark.slow
 def test_swings_are_registered_less_closely_and_holds_as_before():
     turns = turns_deg()
     footage, track = filmed(room(), turns)
@@ -130,6 +132,7 @@ def test_swings_are_registered_less_closely_and_holds_as_before():
     assert found.planar_deg[held] == pytest.approx(closely.planar_deg[held], abs=0.3)
 
 
+@pytest.mark.slow
 def test_another_pose_that_explains_an_end_about_as_well_widens_that_direction(monkeypatch):
     turns = turns_deg()
     footage, track = filmed(room(), turns)
@@ -144,24 +147,28 @@ def test_another_pose_that_explains_an_end_about_as_well_widens_that_direction(m
     assert doubtful.rival.apart_rad == pytest.approx(np.radians(8))
 
 
+@pytest.mark.release
 def test_landmarks_that_lag_do_not_pull_it_along():
     turns, found, *_ = looked_at(room())
     out = turns > 31
     assert np.median((found.planar_deg - turns)[out]) == pytest.approx(0, abs=0.5)
 
 
+@pytest.mark.slow
 def test_a_mirrored_picture_gives_the_same_turn():
     _, plain, *_ = looked_at(room())
     _, flipped, *_ = looked_at(room(), mirrored=True)
     assert flipped.planar_deg == pytest.approx(plain.planar_deg, abs=0.5)
 
 
+@pytest.mark.release
 def test_darkness_changes_little():
     _, plain, *_ = looked_at(room())
     _, dark, *_ = looked_at(room(), change=lambda rgb, _: (rgb * 0.5).astype(np.uint8))
     assert dark.planar_deg == pytest.approx(plain.planar_deg, abs=1.0)
 
 
+@pytest.mark.slow
 def test_a_leg_that_is_covered_is_not_explained():
     def cover(rgb, index):
         if index == 22:
@@ -202,6 +209,7 @@ def test_a_leg_before_a_bright_wall_keeps_its_width(skin, wall):
         assert width_at(layers, leg, along) == pytest.approx(true_width(along), abs=0.015)
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS)
 def test_the_shadow_of_a_leg_is_background(wall):
     """A stripe beside the leg, of the wall's tint and three quarters of its light, does not widen the leg."""
@@ -221,6 +229,7 @@ def test_a_leg_that_never_moves_has_no_layers():
     assert layers is NotRegistered.STAYS_IN_PLACE
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_small():
     *_, footage, _ = looked_at(room())
     assert footage.scale <= 1

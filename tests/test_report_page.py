@@ -142,6 +142,7 @@ def test_german_numbers_are_the_same(tmp_path):
     assert "26.11.2025" in text
 
 
+@pytest.mark.release
 def test_what_is_not_compared_has_no_scale(tmp_path):
     pages = {name: printed(report_pdf.report_pdf(a_record(tmp_path, CASES[name]), None, EN)) for name in CASES}
     of_scale, of_ranges, of_none = (EN(f"report.result.{name}") for name in ("left_more", "brackets", "not_compared"))
@@ -161,7 +162,8 @@ def test_hostile_text_stands_there_letter_by_letter(tmp_path):
     assert "*t* #[x]" in text
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_text_makes_one_page(tmp_path, title, note):
     pdf = report_pdf.report_pdf(Record(tmp_path, {}, one_leg()), a_visit(title, note), EN)

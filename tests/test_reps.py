@@ -188,6 +188,7 @@ def test_two_holds_with_neutral_seen_between_them_are_two_despite_gaps():
     assert directions(swings_of(with_gap(leg_deg, 2.3, 3.4))) == "II"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", [Landmark.RIGHT_ANKLE, Landmark.RIGHT_KNEE])
 def test_a_leg_hidden_in_its_hold_never_gives_a_wrong_angle(point):
     # Two repetitions of 30 degrees; the first one is out from 1.0 to 2.6 s.

@@ -263,6 +263,7 @@ def test_a_fork_in_between_is_harmless(clip):
 
 
 # ---------------------------------------------------------------------- nothing is left behind
+@pytest.mark.slow
 def test_nothing_is_left_of_a_clip(clip):
     read(clip)
     before = open_things()
@@ -297,6 +298,7 @@ with open_clip(sys.argv[1], Settings()) as clip:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a decoder ends at its next picture")
 def test_a_decoder_ends_with_its_parent_however_that_ends(clip):
     with subprocess.Popen([sys.executable, "-c", ALONE, str(clip)], stdout=subprocess.PIPE, text=True) as parent:
@@ -325,6 +327,7 @@ layers.put_on = lambda _: frozenset()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_where_nothing_holds_it_is_said_once(clip, tmp_path, monkeypatch):
     (tmp_path / "open").mkdir()

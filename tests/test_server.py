@@ -30,6 +30,7 @@ def test_both_copies_of_the_configuration_are_the_same():
     assert (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8") == packed
 
 
+@pytest.mark.slow
 def test_by_itself_it_answers_this_machine_alone_and_elsewhere_only_where_it_was_told_to(tmp_path):
     with serve(tmp_path) as here:
         assert answers(here.url)

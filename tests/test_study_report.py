@@ -331,6 +331,7 @@ def test_a_line_that_cannot_be_used_is_printed_and_is_status_1(tmp_path):
     assert "Not used: measurements.csv, line " in run.stdout
 
 
+@pytest.mark.release
 def test_the_tables_are_not_overwritten_and_a_wrong_folder_is_refused(tmp_path):
     write_tables(four_twice(), tmp_path)
     before = (tmp_path / "measurements.csv").read_bytes()

@@ -274,6 +274,7 @@ def test_the_folder_of_a_visit_is_whole_in_itself(done, tmp_path):
 
 
 # ---------------------------------------------------------------- jobs that do not
+@pytest.mark.slow
 def test_one_is_cancelled_one_is_killed_and_the_next_one_goes_on(tmp_path):
     """Both while they are measured; neither leaves anything."""
     with supervised(tmp_path / "data") as supervisor:
@@ -302,6 +303,7 @@ def test_one_is_cancelled_one_is_killed_and_the_next_one_goes_on(tmp_path):
         assert [path for part in ("visits", "jobs") for path in (store.folder / part).iterdir()] == []
 
 
+@pytest.mark.release
 def test_a_clip_that_ended_five_servers_is_given_up_and_what_is_measured_stays(short_clip, tmp_path, remembering):
     remembering()
     with supervised(tmp_path / "data") as supervisor:
@@ -356,6 +358,7 @@ def test_a_server_that_ends_leaves_its_jobs_to_the_next_one(short_clip, tmp_path
         assert files(tmp_path / "jobs") == []
 
 
+@pytest.mark.release
 def test_a_visit_may_be_deleted_or_its_job_cancelled_while_the_pictures_are_drawn(short_clip, tmp_path, remembering):
     remembering()
     with supervised(tmp_path / "data") as supervisor:
@@ -397,6 +400,7 @@ def tidied(store):
         until(lambda last=last: not last.exists())
 
 
+@pytest.mark.slow
 def test_uploads_that_nobody_measured_go_and_fresh_ones_stay(tmp_path):
     with supervised(tmp_path) as supervisor:
         for name, age_s in {"old": 15, "fresh": 0, "coming.part": 60, "stuck.part": 900}.items():
@@ -405,6 +409,7 @@ def test_uploads_that_nobody_measured_go_and_fresh_ones_stay(tmp_path):
         assert sorted(path.name for path in supervisor.store.uploads.iterdir()) == ["coming.part", "fresh"]
 
 
+@pytest.mark.slow
 def test_what_was_sent_stays_while_a_tab_holds_it_and_goes_when_none_does(tmp_path):
     held = set()
     with supervised(tmp_path, held.__contains__) as supervisor:
@@ -448,6 +453,7 @@ def test_two_servers_never_share_a_store(tmp_path, database_url):
         store.engine.dispose()
 
 
+@pytest.mark.slow
 def test_while_everything_is_deleted_nothing_starts_though_somebody_goes_on_sending(short_clip, tmp_path):
     with supervised(tmp_path / "data") as supervisor:
         queue = supervisor.queue
@@ -492,6 +498,7 @@ def breaking_off(call, times, *, too_late=False):
     return called
 
 
+@pytest.mark.slow
 def test_a_database_that_goes_away_in_the_middle_costs_no_measurement(short_clip, tmp_path, remembering):
     remembering()
     with supervised(tmp_path) as supervisor:
@@ -506,6 +513,7 @@ def test_a_database_that_goes_away_in_the_middle_costs_no_measurement(short_clip
         assert store.record(queue.job(job_id).visit_id).overlay
 
 
+@pytest.mark.slow
 def test_a_result_that_cannot_be_recorded_fails_its_job_alone(short_clip, tmp_path, remembering, caplog):
     remembering()
 
@@ -526,6 +534,7 @@ def test_a_result_that_cannot_be_recorded_fails_its_job_alone(short_clip, tmp_pa
     assert "the job has failed" in caplog.text
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no groups of processes")
 def test_ctrl_c_in_the_terminal_leaves_the_job_to_the_next_start(short_clip, tmp_path, remembering):
     """A terminal sends it to the server and to all its children."""

@@ -40,6 +40,7 @@ def test_a_single_angle_is_drawn():
     draw_figure(a_validation(rows=a_validation().rows[:1])).canvas.draw()
 
 
+@pytest.mark.slow
 def test_the_picture_is_a_png_and_no_words_overlap(tmp_path):
     result = a_validation()
     write_figure(result, tmp_path / "p.png")

@@ -790,6 +790,7 @@ def test_damaged_pictures_are_counted_and_left_out(tmp_path):
     assert len(frames) < 90
 
 
+@pytest.mark.slow
 def test_hardly_any_damage_in_hevc_goes_unnoticed(tmp_path):
     """FFmpeg's decoder patches up two of three such clips without a word (reader.py)."""
     path = write_clip(tmp_path / "a.mp4", codec="libx265", options=FAST["libx265"], n_frames=60)
@@ -904,6 +905,7 @@ def frames_or_sentence(path):
         return problem
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "clip"),
     [

@@ -66,6 +66,7 @@ def test_a_bad_file_is_told_under_the_name_that_the_person_gave_it(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.pose
 def test_a_clip_with_nobody_in_it_is_told_after_it_was_looked_at(tmp_path):
     news = heard(tmp_path, write_clip(tmp_path / "clip.mp4"))

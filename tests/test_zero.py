@@ -42,6 +42,7 @@ def test_angles_counted_from_the_vertical_do_not_lean_with_the_phone():
         assert np.nanmedian(hung[~leg.moving]) == pytest.approx(0, abs=0.3)
 
 
+@pytest.mark.release
 @given(st.floats(-15, 15), st.floats(0.5, 4))
 def test_a_posture_is_the_mean_of_measurement_and_custom(measured_deg, sd_deg):
     """By adaptive quadrature instead of a grid."""
