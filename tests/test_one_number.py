@@ -32,7 +32,7 @@ from tests.conftest import SAMPLES
 from tests.visits import add_visit, write_record
 
 EN = Words("en")
-pytestmark = pytest.mark.pose
+pytestmark = [pytest.mark.pose, pytest.mark.slow]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,6 @@ def test_the_still_shows_the_end_range_of_its_repetition(record):
         assert read_in(rgb, end.letter, end.rep_deg, round(26 * max(rgb.shape) / 960)) == round(end.rep_deg), end.name
 
 
-@pytest.mark.slow
 def test_the_overlay_shows_the_end_range_throughout_its_hold(record):
     with av.open(str(record.overlay)) as film:
         pictures = {frame.time: frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)}

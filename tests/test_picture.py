@@ -208,6 +208,7 @@ def test_a_picture_that_stands_still_is_dated(noise, start, end):
     assert first_s == pytest.approx((start + 1) / 30, abs=0.01) or (not noise and first_s < start / 30)  # after a hold that looks the same
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("every", "rate_hz"), [(1, 30.0), (2, 15.0), (3, 10.0), (10, 3.0), (30, 1.0)])
 def test_the_rate_is_that_of_new_pictures(every, rate_hz):
     film = a_leg_filmed(np.tile(OUT_AND_BACK, 3), 8.0)

@@ -200,6 +200,7 @@ def true_width(along):
 WALLS = {"white": (225, 225, 225), "blue": (130, 160, 225)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wall", WALLS.values(), ids=WALLS)
 @pytest.mark.parametrize("skin", [(205, 160, 130), (95, 70, 55), (60, 70, 90)], ids=["light skin", "dark skin", "jeans"])
 def test_a_leg_before_a_bright_wall_keeps_its_width(skin, wall):

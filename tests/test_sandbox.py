@@ -110,6 +110,7 @@ def nobody_knocked(listener):
     return False
 
 
+@pytest.mark.slow
 @needs_sandbox
 @pytest.mark.parametrize("deed", rogue.DEEDS)
 def test_a_decoder_that_misbehaves_ends_in_a_sentence_and_has_done_nothing(deed, misbehaving, clip, listener, tmp_path, monkeypatch):

@@ -753,6 +753,7 @@ CUTTABLE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "clip"), CUTTABLE)
 def test_a_cut_clip_is_never_taken_for_a_whole_one(tmp_path, name, clip):
     data = write_clip(tmp_path / name, n_frames=90, **clip).read_bytes()
