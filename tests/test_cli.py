@@ -384,35 +384,30 @@ def test_a_signal_stops_within_five_seconds_and_leaves_nothing(tmp_path, short_c
     assert list(tmp_path.iterdir()) == []
 
 
+def interrupted_after(loaded, delay_s=0.0):
+    """Status, stdout and what is told of a command that gets Ctrl-C so long after Python says that it has loaded this."""
+    process = subprocess.Popen(
+        [COMMAND[0], "-X", "importtime", *COMMAND[1:], "measure", str(SAMPLE)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert any(line.rpartition("|")[2].strip() == loaded for line in process.stderr)
+    time.sleep(delay_s)
+    process.send_signal(signal.SIGINT)
+    err = process.stderr.read()  # `communicate` would lose what was read ahead
+    return process.wait(30), process.stdout.read(), [line for line in err.splitlines() if not line.startswith("import time:")]
+
+
 @POSIX
 @pytest.mark.parametrize("loaded", ["typer._click.core", "rich.console", "hipcv.cli.main", "numpy", "av", "cv2", "hipcv.video.reader"])
 def test_ctrl_c_while_the_libraries_load_is_one_word(loaded):
     """Python itself tells which library it has loaded, so that the moment is the same on a slow machine."""
-    process = subprocess.Popen(
-        [COMMAND[0], "-X", "importtime", *COMMAND[1:], "measure", str(SAMPLE)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    for line in process.stderr:
-        if line.rpartition("|")[2].strip() == loaded:
-            process.send_signal(signal.SIGINT)
-            break
-    out, err = process.communicate(timeout=30)
-    told = [line for line in err.splitlines() if not line.startswith("import time:")]
-    assert (process.returncode, out, told) == (130, "", ["Stopped."])
+    assert interrupted_after(loaded) == (130, "", ["Stopped."])
 
 
 @POSIX
 @pytest.mark.parametrize("delay_s", [0.3, 0.6, 1, 1.5])
 def test_ctrl_c_at_any_early_time_is_one_word(delay_s):
     """Counted from the first line of ours; before that Python itself starts."""
-    process = subprocess.Popen(
-        [COMMAND[0], "-X", "importtime", *COMMAND[1:], "measure", str(SAMPLE)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert any(line.rpartition("|")[2].strip() == "hipcv.system.stopping" for line in process.stderr)
-    time.sleep(delay_s)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    assert (process.returncode, out) == (130, "")
-    assert [line for line in err.splitlines() if not line.startswith("import time:")] == ["Stopped."]
+    assert interrupted_after("hipcv.system.stopping", delay_s) == (130, "", ["Stopped."])
 
 
 # ---------------------------------------------------------------- where it prints to
