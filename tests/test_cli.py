@@ -386,14 +386,14 @@ def test_a_signal_stops_within_five_seconds_and_leaves_nothing(tmp_path, short_c
 
 def interrupted_after(loaded, delay_s=0.0):
     """Status, stdout and what is told of a command that gets Ctrl-C so long after Python says that it has loaded this."""
-    process = subprocess.Popen(
-        [COMMAND[0], "-X", "importtime", *COMMAND[1:], "measure", str(SAMPLE)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert any(line.rpartition("|")[2].strip() == loaded for line in process.stderr)
-    time.sleep(delay_s)
-    process.send_signal(signal.SIGINT)
-    err = process.stderr.read()  # `communicate` would lose what was read ahead
-    return process.wait(30), process.stdout.read(), [line for line in err.splitlines() if not line.startswith("import time:")]
+    command = [COMMAND[0], "-X", "importtime", *COMMAND[1:], "measure", str(SAMPLE)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert any(line.rpartition("|")[2].strip() == loaded for line in process.stderr)
+        time.sleep(delay_s)
+        process.send_signal(signal.SIGINT)
+        err = process.stderr.read()  # `communicate` would lose what was read ahead
+        out = process.stdout.read()
+    return process.returncode, out, [line for line in err.splitlines() if not line.startswith("import time:")]
 
 
 @POSIX

@@ -108,7 +108,7 @@ for file in sorted(Path(sys.argv[2]).glob("*.hipcv")):
 """
 
 
-@pytest.mark.release
+@pytest.mark.slow
 def test_killed_at_any_moment_no_visit_is_half_and_none_that_was_told_is_lost(store, kept_record, tmp_path):
     files = tmp_path / "sent"
     files.mkdir()
