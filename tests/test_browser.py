@@ -201,7 +201,7 @@ def shown_below(chip):
     return chip.evaluate("""one => getComputedStyle(one, "::after").content.split('"')[1]""")
 
 
-@pytest.mark.release
+@pytest.mark.slow
 def test_a_file_that_cannot_be_taken_is_told_why(page, tmp_path):
     large = tmp_path / "holiday.mp4"
     with large.open("wb") as file:

@@ -139,6 +139,36 @@ def test_what_is_typed_last_is_signed_and_a_double_click_signs_nothing_that_was_
 
 
 @pytest.mark.release
+def test_what_was_chosen_stays_chosen_where_its_text_changes(hand, desk, kept_record, tmp_path):
+    """A browser knows what is chosen by its text, which a correction and another language change."""
+    visit_id, page = put(desk.data, kept_record, tmp_path), hand.page
+    go_to_review(page, desk, visit_id)
+    german = texts("de")
+
+    def chosen(of):
+        """The verdict that is marked as chosen."""
+        verdicts = page.get_by_test_id("stRadio").filter(has_text=of["review.outcome.not_usable"])
+        return expect(verdicts.locator("label:has(input:checked)"))
+
+    chosen(EN).to_have_text(EN["review.outcome.accepted"])
+    store = Store(desk.data)
+    review_state.add(store, review_state.open_review(store, visit_id), RatePelvis(measured_key(Side.LEFT, 0), PelvisRating.STILL))
+    page.get_by_role("radio", name="Deutsch").click()
+    chosen(german).to_have_text(german["review.outcome.corrected"])
+    page.get_by_test_id("stRadio").get_by_text(german["review.outcome.not_usable"]).click()
+    page.get_by_text(german["review.sign.film_again"]).wait_for()
+    page.get_by_role("radio", name="English").click()
+    chosen(EN).to_have_text(EN["review.outcome.not_usable"])
+    settle(page)
+    hand.write("review.sign.name", "Dr. Vogel")
+    sign(hand)
+    page.get_by_text(EN["review.sign.film_again_missing"]).wait_for()
+    chosen(EN).to_have_text(EN["review.outcome.not_usable"])
+    assert Reviews(store).signatures(visit_id) == []
+    store.engine.dispose()
+
+
+@pytest.mark.release
 def test_a_review_speaks_the_language_that_is_chosen_in_the_middle(hand, desk, kept_record, tmp_path):
     go_to_review(hand.page, desk, put(desk.data, kept_record, tmp_path))
     hand.page.get_by_role("radio", name="Deutsch").click()

@@ -19,13 +19,14 @@ from hipcv.store.store import Store
 from tests.browser import DESKTOP, browser, needs_browser, serve, window
 from tests.desks import assert_whole
 from tests.sent_files import sent_file
+from tests.tiers import release
 
 EN = texts("en")
 SIZE = {**DESKTOP, "height": 2600}
 BRIEF_MS = 4000
 """How long a hand waits for a control; a page that has lost its server lets nobody touch anything."""
 LONGEST_S = 90
-pytestmark = [needs_browser, pytest.mark.pose, pytest.mark.release]
+pytestmark = [needs_browser, pytest.mark.pose, pytest.mark.slow]
 
 
 class Killed(Exception):
@@ -189,7 +190,7 @@ def work(at, seen, chance):
         return seen, under_way
 
 
-@pytest.mark.parametrize("kills", [2, 12])
+@pytest.mark.parametrize("kills", [1, *release(12)])
 def test_nothing_that_a_review_showed_as_saved_is_lost(chromium, store, kept_record, tmp_path, kills):
     visit_id = take_in(store, sent_file(kept_record, tmp_path / "one.hipcv"), "one.hipcv").visit_id
     chance, may_be = random.Random(kills), [Seen()]
@@ -245,7 +246,7 @@ def take_all_in(at, files, chance):
         return told, {file.with_suffix(".mp4").name for file in under_way}
 
 
-@pytest.mark.parametrize("kills", [1, 8])
+@pytest.mark.parametrize("kills", release(1, 8))
 def test_no_file_that_was_told_to_be_taken_in_is_lost_and_none_is_half(chromium, store, kept_record, tmp_path, kills):
     files = [sent_file(kept_record, tmp_path / f"clip{number:02}.hipcv", number) for number in range(16)]
     chance, here, perhaps = random.Random(kills), set(), set()

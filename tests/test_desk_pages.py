@@ -154,15 +154,29 @@ def test_the_name_that_is_shown_signs_whoever_signs_elsewhere_meanwhile(running,
     assert [one.verdict.reviewer for one in Reviews(running.store).signatures(visit.id)] == ["Dr. B"]
 
 
+def test_a_name_that_nobody_typed_is_that_of_whoever_signed_last_when_the_page_is_opened(running, kept_record):
+    visit = add_visit(running.store, kept_record)
+    remember(running.store, REVIEWER, "Dr. A")
+    window = at("review", visit=visit.id)
+    for typed, expected in (("", "Dr. B"), ("Dr. C", "Dr. C")):
+        if typed:
+            field(window, "name", visit).set_value(typed).run()
+        window.switch_page("about.py").run()
+        remember(running.store, REVIEWER, "Dr. B")
+        window.query_params["visit"] = visit.id
+        window.switch_page("review.py").run()
+        assert field(window, "name", visit).value == expected
+
+
 def test_what_is_half_written_is_not_in_the_next_version_that_another_window_began(running, kept_record):
     visit = add_visit(running.store, kept_record)
     window = at("review", visit=visit.id)
     field(window, "record", visit).set_value("Half a").run()
     keys = [one.key for one in window.button if one.label == texts("en")["review.sign.sign"]]
     review_state.sign(running.store, review_state.open_review(running.store, visit.id), Verdict(Outcome.ACCEPTED, "V"))
-    window.run()
+    assert "Half a" in written(window.run())
     Reviews(running.store).reopen(visit.id)
-    window.run()
+    assert "Half a" not in written(window.run())
     assert field(window, "record", visit).value == ""
     assert [one.key for one in window.button if one.label == texts("en")["review.sign.sign"]] != keys
 

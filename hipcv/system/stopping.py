@@ -9,6 +9,8 @@ from typing import NoReturn
 
 SENTENCE = "Stopped."
 _SOON_S = 0.01
+_sent_again: threading.Timer | None = None
+"""The last signal that Python swallowed, on its way to be sent again."""
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -49,15 +51,18 @@ def _leave(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _raise(number: int, _frame: FrameType | None) -> NoReturn:
+    if _sent_again:  # one is enough: another must not break off the tidying
+        _sent_again.cancel()
     raise Stopped(number)
 
 
 def _raise_later(lost: "sys.UnraisableHookArgs") -> None:
     """A signal may come while a finalizer or a callback of C runs, from which Python lets no exception out: it is sent again."""
+    global _sent_again
     if isinstance(lost.exc_value, Stopped):
-        again = threading.Timer(_SOON_S, _send, [lost.exc_value.number])
-        again.daemon = True
-        again.start()
+        _sent_again = threading.Timer(_SOON_S, _send, [lost.exc_value.number])
+        _sent_again.daemon = True
+        _sent_again.start()
     else:
         sys.__unraisablehook__(lost)
 

@@ -1,6 +1,7 @@
 """Shared by all pages: the texts in the person's language, and the service."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -91,6 +92,16 @@ def page_opened(name: str) -> None:
         if st.session_state.get(_AT, "").partition("?")[0] != name:
             st.session_state.pop(UNFOLDED_FIRST, None)
         st.session_state[_AT], st.session_state[_SEEN] = address, set()
+
+
+def keep_choice(key: str, texts: Sequence[str]) -> None:
+    """Before a choice is drawn whose texts change with language or corrections: a browser knows what is chosen by its text. If that is
+    another now, it is told anew, or it would show nothing as chosen and go on sending the old text.
+    """
+    sent = f"{key}-texts"
+    if key in st.session_state and st.session_state.get(sent, texts) != texts:
+        st.session_state[key] = st.session_state[key]
+    st.session_state[sent] = texts
 
 
 def forget(*keys: str) -> None:

@@ -19,7 +19,7 @@ _FILM_AGAIN = ("feet", "both_knees", "straight_on", "light", "clothes", "trunk",
 """What to film again, as keys of sentences for the patient."""
 _READERS = ("patient", "record")
 """Whom a comment is for."""
-_FIELDS = ("usable", "again", *_READERS, "name")
+_FIELDS = ("usable", "again", *_READERS, "name", "typed-name")
 
 
 def sign(service: Service, review: Review, words: Words) -> None:
@@ -27,11 +27,12 @@ def sign(service: Service, review: Review, words: Words) -> None:
     st.header(words("review.sign.heading"))
     _signed(review.signatures, words)
     if review.is_locked:
-        session.forget(*(_field(name, review) for name in _FIELDS))  # here or in another window it was signed
+        _show_unsent(review, words)
         if st.button(words("review.sign.reopen"), icon=":material/lock_open:", help=words("review.sign.reopen_help")):
             Reviews(service.store).reopen(review.visit.id)
             st.rerun()
         return
+    session.forget(_field("unsent", review))
     _form(service, review, words)
 
 
@@ -53,7 +54,7 @@ def _form(service: Service, review: Review, words: Words) -> None:
         )
         name = _name(review, words)
         # Its key names what is shown. If the first press of a double click is refused for something newer, the second must not sign that.
-        shown = "-".join(map(str, (len(review.signatures), *review.known)))
+        shown = "-".join(map(str, (words.language, len(review.signatures), *review.known)))
         signed = st.button(words("review.sign.sign"), type="primary", icon=":material/draw:", key=f"sign-{review.visit.id}-{shown}")
     if signed:
         _sign(service, review, Verdict(outcome, name.strip(), to_patient, to_record, " ".join(again)), words)
@@ -65,23 +66,26 @@ def _field(name: str, review: Review) -> str:
 
 def _outcome(review: Review, words: Words) -> Outcome:
     """Whether it is usable; if so, the corrections say in which way."""
-    if_usable = Outcome.CORRECTED if review.is_corrected else Outcome.ACCEPTED
+    if_usable, key = Outcome.CORRECTED if review.is_corrected else Outcome.ACCEPTED, _field("usable", review)
+    texts = {usable: words(f"review.outcome.{one.value}") for usable, one in ((True, if_usable), (False, Outcome.NOT_USABLE))}
+    session.keep_choice(key, list(texts.values()))
     usable = st.radio(
-        words("review.sign.outcome"),
-        [True, False],
-        format_func=lambda usable: words(f"review.outcome.{(if_usable if usable else Outcome.NOT_USABLE).value}"),
-        horizontal=True,
-        key=_field("usable", review),
-        persist_state="session",
+        words("review.sign.outcome"), list(texts), format_func=texts.__getitem__, horizontal=True, key=key, persist_state="session"
     )
     return if_usable if usable else Outcome.NOT_USABLE
 
 
 def _name(review: Review, words: Words) -> str:
-    """Who signs: at first whoever signed last, but nobody who signs elsewhere meanwhile, or a press would sign a name that is not shown."""
-    key = _field("name", review)
-    st.session_state.setdefault(key, session.reviewer())
-    return st.text_input(words("review.sign.name"), max_chars=MOST_NAME, key=key, live=typing_pause.LIVE, persist_state="session")
+    """Who signs: what was typed, or whoever had signed last when the page was opened, and nobody who signs elsewhere meanwhile, or a press
+    would sign a name that is not shown.
+    """
+    key, at_first, typed = (_field(name, review) for name in ("name", "name-at-first", "typed-name"))
+    if key not in st.session_state:
+        st.session_state[key] = st.session_state[at_first] = st.session_state.get(typed, session.reviewer())
+    name = st.text_input(words("review.sign.name"), max_chars=MOST_NAME, key=key, live=typing_pause.LIVE)
+    if name != st.session_state[at_first]:
+        st.session_state[typed] = name
+    return name
 
 
 def _to_film_again(review: Review, words: Words) -> list[str]:
@@ -113,10 +117,21 @@ def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> N
         return
     try:
         review_state.sign(service.store, review, verdict)
+        session.forget(*(_field(name, review) for name in _FIELDS))
         settings.remember(service.store, settings.REVIEWER, verdict.reviewer)
     except HipcvError as fault:
         problem.keep(fault.said(words.language))
     st.rerun()
+
+
+def _show_unsent(review: Review, words: Words) -> None:
+    """What somebody was writing here when it was signed in another window is theirs to copy, and not in the next version's form."""
+    written = [str(st.session_state.get(_field(whom, review), "")).strip() for whom in _READERS]
+    if any(written):
+        st.session_state[_field("unsent", review)] = "\n\n".join(filter(None, written))
+    session.forget(*(_field(name, review) for name in _FIELDS))
+    if text := st.session_state.get(_field("unsent", review)):
+        st.info(words("review.sign.unsent", text=session.plain(text)), icon=":material/edit_note:")
 
 
 def _signed(signatures: Sequence[Signature], words: Words) -> None:

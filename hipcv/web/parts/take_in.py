@@ -144,13 +144,7 @@ def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
     st.caption(session.plain(chosen.name))
     _pictures(chosen, words)
     camera = _camera(chosen.glance, words)
-    kind = st.selectbox(
-        words("measure.ask.kind"),
-        OWN_KINDS,
-        format_func=lambda kind: words(f"app.kind.{kind.value}"),
-        key=_field("kind"),
-        persist_state="session",
-    )
+    kind = _kind(words)
     with st.expander(words("measure.ask.more"), key="about-video"):
         title = st.text_input(
             words("measure.ask.title"),
@@ -163,7 +157,8 @@ def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
         day = st.date_input(words("measure.ask.day"), None, max_value="today", key=_field("day"), persist_state="session")
         note = st.text_area(words("measure.ask.note"), max_chars=2000, key=_field("note"), persist_state="session")
         keep = st.checkbox(words("measure.ask.keep"), key=_field("keep"), persist_state="session")
-    measure = st.button(words("measure.ask.measure"), icon=":material/straighten:", type="primary")
+    # Its key names the language: a press that comes with choices in the texts of another one counts for nothing.
+    measure = st.button(words("measure.ask.measure"), icon=":material/straighten:", type="primary", key=f"measure-{words.language}")
     if chosen.needed is Turn.NONE:  # an upright one only in case that the eye knows better
         _turning(chosen, Turn.RIGHT, words)
     if st.button(words("measure.ask.other"), type="tertiary"):
@@ -222,16 +217,24 @@ def _turn(chosen: _Chosen, by: Turn) -> None:
     st.session_state[_CHOSEN] = replace(chosen, turn=chosen.turn + by)
 
 
+def _kind(words: Words) -> Kind | None:
+    texts = {kind: words(f"app.kind.{kind.value}") for kind in OWN_KINDS}
+    session.keep_choice(_field("kind"), list(texts.values()))
+    return st.selectbox(words("measure.ask.kind"), OWN_KINDS, format_func=texts.__getitem__, key=_field("kind"), persist_state="session")
+
+
 def _camera(glance: Glance, words: Words) -> Camera | None:
     """Which camera filmed, as the file says or as the person sees it; None until they have chosen."""
     if glance.mirrored is not None:
         return Camera.FRONT if glance.mirrored else Camera.BACK
     ways = {"first": Camera.BACK, "second": Camera.FRONT, "unknown": Camera.UNKNOWN}
+    texts = {name: words(f"measure.ask.{name}") for name in ways}
+    session.keep_choice(_field("camera"), list(texts.values()))
     chosen = st.radio(
         words("measure.ask.which"),
         list(ways),
         index=None,
-        format_func=lambda name: words(f"measure.ask.{name}"),
+        format_func=texts.__getitem__,
         help=words("measure.ask.which_help"),
         horizontal=True,
         label_visibility="collapsed",
