@@ -100,28 +100,30 @@ def make_person(hand, code):
     """A new person, whose page then opens."""
     hand.go_to("people")
     hand.unfold("people.add")
-    heading = hand.page.get_by_role("heading", name=code, exact=True)
-    hand.write("people.code", code)
-    hand.button("people.keep")
-    with suppress(Error):
-        heading.wait_for(timeout=30_000)
-    if not heading.is_visible():  # what is pressed while a busy machine draws the page anew is pressed again, as a person would
+
+    def keep():
         hand.write("people.code", code)
         hand.button("people.keep")
-        heading.wait_for()
+
+    once_or_twice(keep, hand.page.get_by_role("heading", name=code, exact=True))
+
+
+def once_or_twice(act, outcome):
+    """What is pressed while a busy machine draws the page anew is pressed again, as a person would."""
+    act()
+    with suppress(Error):
+        outcome.wait_for(timeout=30_000)
+    if not outcome.is_visible():
+        act()
+        outcome.wait_for()
 
 
 def ask_for_a_measurement(hand):
     """A code for the person whose page is open, with something to hand out."""
     page = hand.page
     hand.unfold("person.ask")
-    hand.button("person.new_code")
-    code = page.locator("h2 code")
-    with suppress(Error):
-        code.wait_for(timeout=30_000)
-    if not code.is_visible():  # as above
-        hand.button("person.new_code")
-    code = code.inner_text()
+    once_or_twice(lambda: hand.button("person.new_code"), page.locator("h2 code"))
+    code = page.locator("h2 code").inner_text()
     assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}", code)
     assert page.get_by_alt_text(EN["person.qr"]).evaluate("image => image.naturalWidth") > 0
     assert hand.download("person.sheet").startswith(b"%PDF")

@@ -20,6 +20,7 @@ from hipcv.store.job import Camera, Request
 from hipcv.store.store import Store
 from tests.browser import DESKTOP, PHONE, browser, choose, measure_as, needs_browser, serve, settle, upload, window
 from tests.conftest import SAMPLES
+from tests.tiers import release
 from tests.variants import rewritten
 
 EN = texts("en")
@@ -42,7 +43,7 @@ def chromium():
         yield started
 
 
-@pytest.fixture(params=[PHONE, pytest.param(DESKTOP, marks=pytest.mark.release)], ids=["phone", "desktop"])
+@pytest.fixture(params=[PHONE, *release(DESKTOP)], ids=["phone", "desktop"])
 def page(request, chromium, server):
     asked = []
     with window(chromium, request.param, asked) as opened:

@@ -337,27 +337,28 @@ from hipcv.system import stopping
 stopping.tidily()
 class Picture: pass
 picture = Picture()
-weakref.finalize(picture, os.kill, os.getpid(), int(sys.argv[1]))
+weakref.finalize(picture, lambda: exec(sys.argv[1]))
 try:
     del picture
-    time.sleep(20)
+    time.sleep(float(sys.argv[2]))
 except stopping.Stopped as stop:
     sys.exit(stop.status)
 """
 
 
+def in_a_finalizer(act, wait_s):
+    return subprocess.run([sys.executable, "-c", IN_A_FINALIZER, act, str(wait_s)], capture_output=True, text=True, timeout=60)
+
+
 @POSIX
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_that_python_swallows_in_a_finalizer_stops_all_the_same(number, status):
-    ended = subprocess.run([sys.executable, "-c", IN_A_FINALIZER, str(int(number))], capture_output=True, text=True, timeout=60)
+    ended = in_a_finalizer(f"os.kill(os.getpid(), {int(number)})", wait_s=20)
     assert (ended.returncode, ended.stdout, ended.stderr) == (status, "", "")
 
 
-IN_A_FINALIZER_ANOTHER_ERROR = IN_A_FINALIZER.replace("os.kill, os.getpid(), int(sys.argv[1])", "int, 'no number'").replace("(20)", "(0)")
-
-
 def test_another_error_in_a_finalizer_is_told_as_ever():
-    ended = subprocess.run([sys.executable, "-c", IN_A_FINALIZER_ANOTHER_ERROR], capture_output=True, text=True, timeout=60)
+    ended = in_a_finalizer("int('no number')", wait_s=0)
     assert ended.returncode == 0
     assert "no number" in ended.stderr
 

@@ -12,7 +12,7 @@ from hipcv.store.settings import DESK, REVIEWER, remember
 from hipcv.web.parts.people_view import told_apart
 from hipcv.web.parts.stage_data import stage_data
 from hipcv.web.server.service import service
-from tests.test_app import html_of, opened, written
+from tests.test_app import button_of, html_of, opened, written
 from tests.visits import add_visit
 
 PAGES = ("inbox", "people", "agreement", "desk")
@@ -117,8 +117,7 @@ def filled_in(window, visit):
 
 
 def press(window, name, language="en"):
-    (button,) = [one for one in window.button if one.label == texts(language)[name]]
-    return button.click().run()
+    return button_of(window, texts(language)[name]).click().run()
 
 
 def test_the_form_under_a_review_outlives_another_page_and_another_language_and_is_empty_once_it_is_signed(running, kept_record):
@@ -172,13 +171,13 @@ def test_what_is_half_written_is_not_in_the_next_version_that_another_window_beg
     visit = add_visit(running.store, kept_record)
     window = at("review", visit=visit.id)
     field(window, "record", visit).set_value("Half a").run()
-    keys = [one.key for one in window.button if one.label == texts("en")["review.sign.sign"]]
+    key = button_of(window, texts("en")["review.sign.sign"]).key
     review_state.sign(running.store, review_state.open_review(running.store, visit.id), Verdict(Outcome.ACCEPTED, "V"))
     assert "Half a" in written(window.run())
     Reviews(running.store).reopen(visit.id)
     assert "Half a" not in written(window.run())
     assert field(window, "record", visit).value == ""
-    assert [one.key for one in window.button if one.label == texts("en")["review.sign.sign"]] != keys
+    assert button_of(window, texts("en")["review.sign.sign"]).key != key
 
 
 def test_a_problem_of_one_visit_is_not_told_of_the_next(running, kept_record):

@@ -7,9 +7,10 @@ import hipcv
 from hipcv import Mirrored, Settings, Side, Zero
 from hipcv.records.document import to_document
 from hipcv.validation import scoring
+from tests.tiers import release
 
 pytestmark = pytest.mark.pose
-CLIPS = [pytest.param("p01_front", marks=pytest.mark.release), "p06_asym", "p07_oneleg"]
+CLIPS = [*release("p01_front"), "p06_asym", "p07_oneleg"]
 
 
 @pytest.mark.parametrize("name", CLIPS)

@@ -163,7 +163,7 @@ def test_hostile_text_stands_there_letter_by_letter(tmp_path):
 
 
 @pytest.mark.slow
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_text_makes_one_page(tmp_path, title, note):
     pdf = report_pdf.report_pdf(Record(tmp_path, {}, one_leg()), a_visit(title, note), EN)

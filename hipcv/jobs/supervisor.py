@@ -33,7 +33,7 @@ _GRACE_S = 5.0
 _LIMITS = Limits()
 _BEYOND = {Exceeded.TIME: "errors.job_too_long", Exceeded.MEMORY: "errors.job_too_large"}
 _LEFT_KEPT_S = 12
-"""No tab holds an upload in the moment in which it arrives, nor in that in which it becomes a job."""
+"""For a moment no tab holds an upload: when it has just arrived, and while it becomes a job."""
 _COMING_KEPT_S = 600
 """An upload in progress may stall for a while."""
 _TIDY_S = 5

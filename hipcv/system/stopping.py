@@ -10,7 +10,7 @@ from typing import NoReturn
 SENTENCE = "Stopped."
 _SOON_S = 0.01
 _sent_again: threading.Timer | None = None
-"""The last signal that Python swallowed, on its way to be sent again."""
+"""Sends the last signal whose exception Python discarded once more."""
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -51,13 +51,13 @@ def _leave(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _raise(number: int, _frame: FrameType | None) -> NoReturn:
-    if _sent_again:  # one is enough: another must not break off the tidying
+    if _sent_again:  # a second exception would interrupt the clean-up after this one
         _sent_again.cancel()
     raise Stopped(number)
 
 
 def _raise_later(lost: "sys.UnraisableHookArgs") -> None:
-    """A signal may come while a finalizer or a callback of C runs, from which Python lets no exception out: it is sent again."""
+    """Python discards an exception that is raised in a finalizer or a C callback; if a signal raised it, the signal is sent again."""
     global _sent_again
     if isinstance(lost.exc_value, Stopped):
         _sent_again = threading.Timer(_SOON_S, _send, [lost.exc_value.number])
@@ -73,4 +73,4 @@ def _send(number: int) -> None:
         return
     main = threading.main_thread().ident
     assert main is not None
-    signal.pthread_kill(main, number)  # to it and no other, so that it also ends waiting
+    signal.pthread_kill(main, number)  # this thread and no other, so that it also wakes from waiting

@@ -6,6 +6,7 @@ from hipcv.errors import ClipTooShort, UnsupportedClip
 from hipcv.values import short_of
 
 MAX_BYTES = 500_000_000
+MAX_MEGABYTES = MAX_BYTES // 1_000_000
 MAX_PIXELS = 8_900_000
 MAX_SIDE_PX = 4096
 MIN_SIDE_PX = 120
@@ -19,7 +20,7 @@ _RATE_TOLERANCE = 1.02  # a phone's "240" is measured as 240.3
 def check_bytes(name: str, n_bytes: int) -> None:
     """Reject a file of more than 500 MB."""
     if n_bytes > MAX_BYTES:
-        raise UnsupportedClip("too_many_bytes", about=name, megabytes=max(n_bytes, MAX_BYTES + 1_000_000) / 1e6, most=MAX_BYTES / 1e6)
+        raise UnsupportedClip("too_many_bytes", about=name, megabytes=max(n_bytes, MAX_BYTES + 1_000_000) / 1e6, most=MAX_MEGABYTES)
 
 
 def check_size(name: str, width: int, height: int) -> None:

@@ -95,8 +95,9 @@ def page_opened(name: str) -> None:
 
 
 def keep_choice(key: str, texts: Sequence[str]) -> None:
-    """Before a choice is drawn whose texts change with language or corrections: a browser knows what is chosen by its text. If that is
-    another now, it is told anew, or it would show nothing as chosen and go on sending the old text.
+    """Call before drawing a choice whose texts may have changed, with the language or a correction.
+
+    A browser identifies the chosen option by its text. Unless it is told the choice again, it shows none and keeps sending the old text.
     """
     sent = f"{key}-texts"
     if key in st.session_state and st.session_state.get(sent, texts) != texts:
@@ -105,7 +106,7 @@ def keep_choice(key: str, texts: Sequence[str]) -> None:
 
 
 def forget(*keys: str) -> None:
-    """Empty fields that Streamlit keeps for a session: what was filled in is sent, or no longer wanted."""
+    """Empty fields that Streamlit keeps for a session, once their content is sent or no longer wanted."""
     for key in keys:
         st.session_state.pop(key, None)
 

@@ -76,8 +76,9 @@ def _outcome(review: Review, words: Words) -> Outcome:
 
 
 def _name(review: Review, words: Words) -> str:
-    """Who signs: what was typed, or whoever had signed last when the page was opened, and nobody who signs elsewhere meanwhile, or a press
-    would sign a name that is not shown.
+    """The name typed here, or that of the last signature when the page was opened.
+
+    A signature made elsewhere meanwhile must not change it: a press would then sign with a name that is not shown.
     """
     key, at_first, typed = (_field(name, review) for name in ("name", "name-at-first", "typed-name"))
     if key not in st.session_state:
@@ -105,7 +106,7 @@ def _to_film_again(review: Review, words: Words) -> list[str]:
 
 
 def _in_language(chosen: Sequence[str], words: Words) -> list[str]:
-    """Sentences that were chosen in another language, in the page's; a reviewer's own stay as they are."""
+    """Translate the ready-made sentences that were chosen in another language; a reviewer's own stay as they are."""
     names = {one(f"review.film_again.{name}"): name for one in map(Words, languages()) for name in _FILM_AGAIN}
     return [words(f"review.film_again.{names[one]}") if one in names else one for one in chosen]
 
@@ -125,7 +126,7 @@ def _sign(service: Service, review: Review, verdict: Verdict, words: Words) -> N
 
 
 def _show_unsent(review: Review, words: Words) -> None:
-    """What somebody was writing here when it was signed in another window is theirs to copy, and not in the next version's form."""
+    """Show the comments that were not sent when another window signed, so that they can be copied; the next version begins without them."""
     written = [str(st.session_state.get(_field(whom, review), "")).strip() for whom in _READERS]
     if any(written):
         st.session_state[_field("unsent", review)] = "\n\n".join(filter(None, written))

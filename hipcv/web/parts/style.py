@@ -75,9 +75,8 @@ CSS = (
 
 def css(words: Words) -> str:
     """All of it, with the text of the button that chooses a file, which a page may set otherwise, and why a file was not taken (naming.py)."""
-    most = round(limits.MAX_BYTES / 1e6)
     refused = {
-        "too-large": words("app.too_large", megabytes=most),
+        "too-large": words("app.too_large", megabytes=limits.MAX_MEGABYTES),
         "wrong-kind": words("app.wrong_kind"),
         "not-sent": words("app.not_sent"),
     }

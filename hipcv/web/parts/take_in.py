@@ -85,7 +85,7 @@ def _choose(service: Service, words: Words) -> None:
         _ways_to_a_video(service, words)
         st.page_link(session.page("guide"), label=words("measure.guide"), icon=":material/directions:")
         _sample(service, words)
-    allowed = words("measure.limits", minutes=round(limits.MAX_DURATION_S / 60), megabytes=round(limits.MAX_BYTES / 1e6))
+    allowed = words("measure.limits", minutes=round(limits.MAX_DURATION_S / 60), megabytes=limits.MAX_MEGABYTES)
     with st.expander(words("measure.about_video")):
         st.caption(f"{allowed} {words('measure.privacy')}")
         st.caption(words("measure.from_phone"))
@@ -157,7 +157,7 @@ def _ask_about(service: Service, chosen: _Chosen, words: Words) -> None:
         day = st.date_input(words("measure.ask.day"), None, max_value="today", key=_field("day"), persist_state="session")
         note = st.text_area(words("measure.ask.note"), max_chars=2000, key=_field("note"), persist_state="session")
         keep = st.checkbox(words("measure.ask.keep"), key=_field("keep"), persist_state="session")
-    # Its key names the language: a press that comes with choices in the texts of another one counts for nothing.
+    # Its key names the language: a press that arrives with choices worded in another one is ignored.
     measure = st.button(words("measure.ask.measure"), icon=":material/straighten:", type="primary", key=f"measure-{words.language}")
     if chosen.needed is Turn.NONE:  # an upright one only in case that the eye knows better
         _turning(chosen, Turn.RIGHT, words)

@@ -1,22 +1,21 @@
-"""What is typed goes to the server after a pause.
+"""Sends what is typed to the server after a pause in typing.
 
-Streamlit sends it when the field is left. A press that leaves the field and opens another page at once is lost then, or loses what was typed,
-or leaves an empty page.
+Streamlit sends it when the field is left. If the same press opens another page, that press is lost, or the text is, or the page is empty.
 """
 
 PAUSE_MS = 300
 LIVE = f"{PAUSE_MS}ms"
-"""For Streamlit's fields of one line, which know such a pause; those of several lines do not, but send what they hold at Ctrl+Enter."""
+"""For Streamlit's single-line fields. Its multi-line fields have no such option, but send their text at Ctrl+Enter."""
 _FIELDS = ("note", "patient", "record")
-"""Those of several lines that are meant, by the start of their keys: what is told of a video, and the comments under a review."""
+"""The multi-line fields that the script is for, by the start of their keys: the note on a video, and the comments under a review."""
 SCRIPT = """<script>
 if (!window.hipcvTyping) {
   window.hipcvTyping = true;
   let pause;
   const typed = ({ target, isComposing }) => {
-    if (!target.matches("FIELDS") || target.closest("[data-testid=stForm]")) return; // there it would send the form
+    if (!target.matches("FIELDS") || target.closest("[data-testid=stForm]")) return; // there, Ctrl+Enter would submit the form
     clearTimeout(pause);
-    if (isComposing) return; // a letter of several keys is not whole
+    if (isComposing) return; // a character that takes several keys is not complete yet
     pause = setTimeout(() => target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true })), PAUSE_MS);
   };
   document.addEventListener("input", typed);
